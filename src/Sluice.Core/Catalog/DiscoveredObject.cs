@@ -1,0 +1,42 @@
+namespace Sluice.Core.Catalog;
+
+/// <summary>A data object as a crawl found it.</summary>
+public sealed class DiscoveredObject
+{
+    private UInt128? _fingerprint;
+
+    /// <summary>Its path, the connection's key first.</summary>
+    public required ObjectPath Path { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required ObjectKind Kind { get; init; }
+
+    /// <summary>
+    /// The platform's own id, where it has one that outlives a rename or tells a re-creation. Null: the object is known by its name alone.
+    /// </summary>
+    public string? NativeId { get; init; }
+
+    /// <summary>The platform's comment, if any.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Columns in the platform's order, partition keys last where the platform keeps them apart.</summary>
+    public IReadOnlyList<DiscoveredColumn> Columns { get; init; } = [];
+
+    /// <summary>Tags of the object and of its columns, inheritance resolved.</summary>
+    public IReadOnlyList<ObjectTag> Tags { get; init; } = [];
+
+    /// <summary>Whether the platform would honour our grants on it.</summary>
+    public Governance Governance { get; init; } = Governance.Governed;
+
+    /// <summary>
+    /// The evidence and the remedy when it is not governed, or what limits enforcement (missing grantable privileges, a resource link's
+    /// target); null when there is nothing to say.
+    /// </summary>
+    public string? GovernanceReason { get; init; }
+
+    /// <summary>How Sluice could grant on it: <c>tags</c>, <c>named</c> or <c>none</c> (Lake Formation); null where the platform has one way.</summary>
+    public string? GrantMethod { get; init; }
+
+    /// <summary>A digest of everything above but the path: equal digests mean that nothing needs writing.</summary>
+    public UInt128 Fingerprint => _fingerprint ??= Catalog.Fingerprint.Of(this);
+}

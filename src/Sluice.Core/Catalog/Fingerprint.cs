@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sluice.Core.Catalog;
+
+/// <summary>
+/// Digests a discovered object to 128 bits of SHA-256 over its length-prefixed members. A recrawl compares digests, so that an unchanged
+/// table costs no read of its columns and no write.
+/// </summary>
+public static class Fingerprint
+{
+    /// <summary>The digest. Stored: changing what goes in makes every object look changed once.</summary>
+    public static UInt128 Of(DiscoveredObject found)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        Write(buffer, (int)found.Kind);
+        Write(buffer, found.NativeId);
+        Write(buffer, found.Comment);
+        Write(buffer, (int)found.Governance);
+        Write(buffer, found.GovernanceReason);
+        Write(buffer, found.GrantMethod);
+        Write(buffer, found.Columns.Count);
+        foreach (var column in found.Columns)
+        {
+            Write(buffer, column.Name);
+            Write(buffer, column.Type);
+            Write(buffer, column.NativeId);
+            Write(buffer, column.Comment);
+            Write(buffer, column.IsPartitionKey ? 1 : 0);
+        }
+
+        // A platform lists tags in no order: sorted, so that order alone is no change.
+        foreach (var tag in found.Tags.OrderBy(t => t.Column, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal)
+                     .ThenBy(t => t.Value, StringComparer.Ordinal))
+        {
+            Write(buffer, tag.Column);
+            Write(buffer, tag.Key);
+            Write(buffer, tag.Value);
+            Write(buffer, tag.Inherited ? 1 : 0);
+        }
+
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan, digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> buffer, int number)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(buffer.GetSpan(sizeof(int)), number);
+        buffer.Advance(sizeof(int));
+    }
+
+    private static void Write(ArrayBufferWriter<byte> buffer, string? text)
+    {
+        if (text is null)
+        {
+            Write(buffer, -1);
+            return;
+        }
+
+        var length = Encoding.UTF8.GetByteCount(text);
+        Write(buffer, length);
+        Encoding.UTF8.GetBytes(text, buffer.GetSpan(Math.Max(length, 1)));
+        buffer.Advance(length);
+    }
+}

@@ -1,0 +1,49 @@
+namespace Sluice.Core.Connections;
+
+/// <summary>A connection's settings (documented: <c>isActive</c>; the rest ours, api.md).</summary>
+public sealed record ConnectionSettings
+{
+    /// <summary>The root of activation: whether objects without any override are active. Default false.</summary>
+    public bool IsActive { get; init; }
+
+    /// <summary>Default <see cref="EnforcementMode.Sync"/>.</summary>
+    public EnforcementMode Mode { get; init; }
+
+    /// <summary>Whether people that are neither registered nor exempt are treated as not exempt (true, <c>protect</c>) or left alone (false, <c>pass</c>).</summary>
+    public bool ProtectUnregistered { get; init; } = true;
+
+    /// <summary>Whether an object with a residual refuses activation (<c>refuse</c>) or reports it (<c>report</c>, the default).</summary>
+    public bool RefuseOnResidual { get; init; }
+
+    /// <summary>How often the whole connection is crawled. Default one day, at least one minute.</summary>
+    public TimeSpan ObjectSyncEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Prefix of every native object Sluice makes; fixed after the first write. Default <c>SLUICE</c>.</summary>
+    public string Prefix { get; init; } = "SLUICE";
+
+    /// <summary>Roles and users that policies leave alone, exact and case-sensitive.</summary>
+    public IReadOnlyList<string> ExemptRoles { get; init; } = [];
+
+    /// <summary>Whether a platform tag that vanished stops protecting at once. Default false.</summary>
+    public bool TrustPlatformTags { get; init; }
+
+    /// <summary>Whether objects whose governance could not be read may be active. Default false: fail closed.</summary>
+    public bool AcceptUnknownGovernance { get; init; }
+
+    /// <summary>Pairs (person, object) a plan may take away without waiting for confirmation; null: the default rule.</summary>
+    public int? GuardMaxLost { get; init; }
+
+    /// <summary>Pairs a plan may uncover without waiting for confirmation; null: the default rule.</summary>
+    public int? GuardMaxGained { get; init; }
+
+    /// <summary>Value equality with the list compared by its items.</summary>
+    public bool Equals(ConnectionSettings? other) =>
+        other is not null && IsActive == other.IsActive && Mode == other.Mode && ProtectUnregistered == other.ProtectUnregistered
+        && RefuseOnResidual == other.RefuseOnResidual && ObjectSyncEvery == other.ObjectSyncEvery && Prefix == other.Prefix
+        && ExemptRoles.SequenceEqual(other.ExemptRoles) && TrustPlatformTags == other.TrustPlatformTags
+        && AcceptUnknownGovernance == other.AcceptUnknownGovernance && GuardMaxLost == other.GuardMaxLost
+        && GuardMaxGained == other.GuardMaxGained;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(IsActive, Mode, ObjectSyncEvery, Prefix);
+}

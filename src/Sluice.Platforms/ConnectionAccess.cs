@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace Sluice.Platforms;
+
+/// <summary>What a platform needs to open a session.</summary>
+/// <param name="ConnectionKey">The first name of every path the session yields.</param>
+/// <param name="Document">The stored <c>connection</c> object without secrets.</param>
+/// <param name="Secrets">The secrets' values by member path. They leave only towards the platform.</param>
+public sealed record ConnectionAccess(string ConnectionKey, JsonElement Document, IReadOnlyDictionary<string, string> Secrets)
+{
+    /// <summary>Never the secrets.</summary>
+    public override string ToString() => $"ConnectionAccess {{ {ConnectionKey} }}";
+}

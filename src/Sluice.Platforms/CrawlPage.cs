@@ -1,0 +1,22 @@
+using Sluice.Core.Catalog;
+
+namespace Sluice.Platforms;
+
+/// <summary>A page of a crawl.</summary>
+public sealed record CrawlPage
+{
+    /// <summary>What was found. A parent comes before (or in the same page as, and ahead of) its children.</summary>
+    public required IReadOnlyList<DiscoveredObject> Objects { get; init; }
+
+    /// <summary>
+    /// Containers whose direct children have now all been yielded, this page included. Only these may have children marked missing. A
+    /// readable object read alone is in it too when it was looked for: absent from the objects, it is gone.
+    /// </summary>
+    public IReadOnlyList<ObjectPath> Completed { get; init; } = [];
+
+    /// <summary>Opaque: where to go on after this page; null after the last page.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Things a person should know (a fallback taken, tags that could not be read); they go into the job's output, each once.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -1,0 +1,57 @@
+namespace Sluice.Storage.Access;
+
+/// <summary>An API key as stored; the key itself is not.</summary>
+public sealed record StoredApiKey
+{
+    /// <summary>The public part, by which it is found.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>SHA-256 of the secret part, 32 bytes.</summary>
+    public required byte[] Hash { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whom it speaks for.</summary>
+    public required string HolderId { get; init; }
+
+    /// <summary>The permissions, by their documented names.</summary>
+    public required IReadOnlyList<string> Permissions { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>By whom.</summary>
+    public required string CreatedBy { get; init; }
+
+    /// <summary>When it ends; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it was last used, to the minute.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>When it was revoked.</summary>
+    public DateTimeOffset? RevokedAt { get; init; }
+}
+
+/// <summary>API keys.</summary>
+public interface IApiKeyStore
+{
+    /// <summary>Adds a key.</summary>
+    Task AddAsync(StoredApiKey key, CancellationToken cancellationToken);
+
+    /// <summary>By id, revoked and expired ones included.</summary>
+    Task<StoredApiKey?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>A holder's keys, or all.</summary>
+    Task<IReadOnlyList<StoredApiKey>> ListAsync(string? holderId, CancellationToken cancellationToken);
+
+    /// <summary>Records a use.</summary>
+    Task TouchAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Revokes; false when it is gone or was revoked before.</summary>
+    Task<bool> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Whether any key exists: a server without one is new.</summary>
+    Task<bool> AnyAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,102 @@
+using Sluice.Core.Connections;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Storage.Connections;
+
+/// <summary>How adding or updating a connection ended.</summary>
+public enum ConnectionWriteOutcome
+{
+    /// <summary>Written.</summary>
+    Done,
+
+    /// <summary>The key is taken (ignoring case).</summary>
+    KeyTaken,
+
+    /// <summary>Another connection stands for the same platform.</summary>
+    IdentityTaken,
+
+    /// <summary>The connection is gone.</summary>
+    NotFound,
+
+    /// <summary>Somebody else has updated it since it was read.</summary>
+    RevisionChanged,
+}
+
+/// <summary>The outcome, and the connection it collided with.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="ConflictingKey">The key of the connection that holds the key or the identity.</param>
+public sealed record ConnectionWrite(ConnectionWriteOutcome Outcome, string? ConflictingKey = null);
+
+/// <summary>What an update replaces; null members stay as they are.</summary>
+public sealed record ConnectionUpdate
+{
+    /// <summary>The new document with its authentication type and destination, and every secret it needs (all are replaced); null: unchanged.</summary>
+    public ConnectionDocument? Document { get; init; }
+
+    /// <summary>The new complete settings as JSON text.</summary>
+    public string? SettingsJson { get; init; }
+
+    /// <summary>The root's new override (<c>settings.isActive</c>).</summary>
+    public bool? IsActive { get; init; }
+
+    /// <summary>The new options.</summary>
+    public CrawlOptions? Options { get; init; }
+
+    /// <summary>The new checks as JSON text.</summary>
+    public string? ChecksJson { get; init; }
+
+    /// <summary>When the next object sync is due.</summary>
+    public DateTimeOffset? NextSyncAt { get; init; }
+}
+
+/// <summary>A connection's document with what belongs to it.</summary>
+/// <param name="AuthenticationType">The documented type.</param>
+/// <param name="DocumentJson">Without secrets.</param>
+/// <param name="SecretDestination">Where the secrets go.</param>
+/// <param name="Secrets">All of them, sealed.</param>
+/// <param name="IdentityKey">What the platform said it is.</param>
+/// <param name="IdentityName">The same for people.</param>
+public sealed record ConnectionDocument(
+    string AuthenticationType, string DocumentJson, string SecretDestination, IReadOnlyList<SealedSecret> Secrets, string IdentityKey, string IdentityName);
+
+/// <summary>Connections, their secrets, and the leases of their writers.</summary>
+public interface IConnectionStore
+{
+    /// <summary>By key, ignoring case; null when there is none.</summary>
+    Task<StoredConnection?> FindAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>By id.</summary>
+    Task<StoredConnection?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>All, by key.</summary>
+    Task<IReadOnlyList<StoredConnection>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a new connection, its root object (name = key, kind Connection, override = <paramref name="isActive"/>), its secrets and its first
+    /// job in one transaction, or nothing. <see cref="StoredConnection.RootObjectId"/> of the argument is ignored and assigned.
+    /// </summary>
+    Task<ConnectionWrite> AddAsync(
+        StoredConnection connection, bool isActive, IReadOnlyList<SealedSecret> secrets, NewJob? firstJob, CancellationToken cancellationToken);
+
+    /// <summary>Updates in one transaction, with a job to run after it, or nothing.</summary>
+    Task<ConnectionWrite> UpdateAsync(
+        Guid id, long expectedRevision, ConnectionUpdate update, Actor by, NewJob? job, CancellationToken cancellationToken);
+
+    /// <summary>Records a state; the revision does not change.</summary>
+    Task SetStatusAsync(WriteFence fence, ConnectionStatus status, string? reason, DateTimeOffset? nextSyncAt, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes a connection with everything that hangs on it in one transaction. Its jobs stay, without connection; unfinished ones become
+    /// cancelled. Returns how many objects lay below the root, or null when it is gone.
+    /// </summary>
+    Task<long?> DeleteAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The sealed secrets.</summary>
+    Task<IReadOnlyList<SealedSecret>> SecretsAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Takes the lease: every earlier fence is stale from now on. Null when the connection is gone.</summary>
+    Task<WriteFence?> TakeLeaseAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The connections whose scheduled sync is due and that have no unfinished crawl of the whole connection.</summary>
+    Task<IReadOnlyList<Guid>> DueForSyncAsync(DateTimeOffset now, CancellationToken cancellationToken);
+}
