@@ -5,7 +5,10 @@ namespace Sluice.Platforms;
 /// <summary>A page of a crawl.</summary>
 public sealed record CrawlPage
 {
-    /// <summary>What was found. A parent comes before (or in the same page as, and ahead of) its children.</summary>
+    /// <summary>
+    /// What was found. A container comes before its children (or in the same page, ahead of them), and all its siblings and the completion of
+    /// their parent come no later than that page: only then is it known whether a container is new, renamed or replaced.
+    /// </summary>
     public required IReadOnlyList<DiscoveredObject> Objects { get; init; }
 
     /// <summary>

@@ -40,6 +40,9 @@ public sealed class PlatformException(PlatformFailure failure, string message, E
     /// <summary>The platform's own code, such as <c>AccessDeniedException</c> or <c>42501</c>, where it gave one.</summary>
     public string? Code { get; init; }
 
+    /// <summary>How long the platform asks to wait before the next try, where it said so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether trying again later can help.</summary>
     public bool IsTransient => Failure is PlatformFailure.Unreachable or PlatformFailure.Throttled or PlatformFailure.Unavailable;
 }

@@ -56,6 +56,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>The server's data directory: its pages may be searched for planted secrets.</summary>
     public string DataDirectory => Path.Combine(Folder, "data");
 
+    /// <summary>The server's log.</summary>
+    public string LogPath => Path.Combine(Folder, "log");
+
     private string Folder { get; }
 
     /// <summary>The server the tests of this process share, started by the first who asks.</summary>
@@ -113,19 +116,36 @@ public sealed class PostgresCluster : IAsyncDisposable
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Runs psql as a script's reader would.</summary>
+    /// <summary>Runs psql as the reader of a script would: the script in a file, the answers to its prompts typed.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="user">Who runs it.</param>
+    /// <param name="password">Their password; the superuser's when null.</param>
+    /// <param name="answers">What is typed, one answer a line.</param>
+    /// <param name="options">Further options, such as <c>-v name=value</c>.</param>
+    /// <param name="ct">Cancels.</param>
     /// <returns>The exit code, and everything it printed.</returns>
     public async Task<(int ExitCode, string Output)> PsqlAsync(
-        string script, string database = "postgres", string user = "postgres", string? password = null, CancellationToken ct = default)
+        string script, string user = "postgres", string? password = null, string answers = "", string[]? options = null, CancellationToken ct = default)
     {
-        var start = new ProcessStartInfo(PostgresBinaries.Found!["psql"])
+        var file = Path.Combine(Folder, $"{Guid.NewGuid():N}.sql");
+        await File.WriteAllTextAsync(file, script, ct);
+        try
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["PGPASSWORD"] = password ?? SuperuserPassword },
-        };
-        foreach (var argument in new[] { "-X", "-w", "-h", Host, "-p", $"{Port}", "-U", user, "-d", database, "-f", "-" })
-            start.ArgumentList.Add(argument);
-        return await RunAsync(start, script, ct);
+            // Without a terminal of its own psql reads the answers from its input; with one it would ask whoever runs the tests.
+            var start = new ProcessStartInfo("setsid")
+            {
+                UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+                Environment = { ["PGPASSWORD"] = password ?? SuperuserPassword },
+            };
+            string[] arguments =
+                ["-w", PostgresBinaries.Found!["psql"], "-X", "-w", "-h", Host, "-p", $"{Port}", "-U", user, "-d", "postgres", .. options ?? [], "-f", file];
+            foreach (var argument in arguments) start.ArgumentList.Add(argument);
+            return await RunAsync(start, answers, ct);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     /// <summary>Stops the server at once and deletes its folder.</summary>
@@ -172,6 +192,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             fsync = off
             synchronous_commit = off
             full_page_writes = off
+            log_line_prefix = '%u@%d '
             ssl = on
             ssl_cert_file = '{directory}/server.crt'
             ssl_key_file = '{directory}/server.key'
@@ -211,8 +232,7 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private async Task<string> ReadLogAsync(CancellationToken ct)
     {
-        var log = Path.Combine(Folder, "log");
-        return File.Exists(log) ? await File.ReadAllTextAsync(log, ct) : "";
+        return File.Exists(LogPath) ? await File.ReadAllTextAsync(LogPath, ct) : "";
     }
 
     private static async Task RunOrThrowAsync(string[] command, CancellationToken ct)
@@ -231,8 +251,16 @@ public sealed class PostgresCluster : IAsyncDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(ct);
         var errors = process.StandardError.ReadToEndAsync(ct);
-        await process.StandardInput.WriteAsync(input.AsMemory(), ct);
-        process.StandardInput.Close();
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), ct);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading what was typed; its exit code tells why.
+        }
+
         await process.WaitForExitAsync(ct);
         return (process.ExitCode, await output + await errors);
     }

@@ -35,6 +35,7 @@ public sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(subject.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.Create(_certificate, now.AddHours(-1), now.Add(Lifetime).AddHours(-1), RandomNumberGenerator.GetBytes(12));

@@ -10,6 +10,7 @@ public sealed record ColumnMerge(IReadOnlyList<string> New, IReadOnlyDictionary<
     {
         var byName = stored.ToLookup(c => c.Name, StringComparer.Ordinal);
         var byId = stored.Where(c => c.NativeId is not null).ToLookup(c => c.NativeId!, StringComparer.Ordinal);
+        var foundIds = found.Select(c => c.NativeId).ToHashSet(StringComparer.Ordinal);
         var fresh = new List<string>();
         var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var column in found)
@@ -21,8 +22,8 @@ public sealed record ColumnMerge(IReadOnlyList<string> New, IReadOnlyDictionary<
 
         return new ColumnMerge(fresh, renamed);
 
-        // A stored column that has another id is another column that was dropped: its name says nothing.
+        // A stored column that has another id is another column, dropped or renamed: its name says nothing.
         DiscoveredColumn? SameName(DiscoveredColumn column) =>
-            byName[column.Name].FirstOrDefault(s => s.NativeId is null || column.NativeId is null);
+            byName[column.Name].FirstOrDefault(s => s.NativeId is null || (column.NativeId is null && !foundIds.Contains(s.NativeId)));
     }
 }

@@ -6,38 +6,44 @@ namespace Sluice.Core.Catalog;
 /// </summary>
 /// <remarks>
 /// <code>
-///   found                      known by native id    known by name       change
+///   found                      known by native id    name held by        change
 ///   ------------------------   -------------------   -----------------   -----------------------------------------
 ///   same id, same name         yes                   the same row        none | Update (content, reappeared)
 ///   same id, other name        yes                   nobody              Update, renamed        (held to the end)
 ///   same id, other name        yes                   another row         Update, renamed        (held to the end)
-///   other id, same name        no                    other id, present   Add, replaces that row (held to the end)
+///   same id, name was taken    yes, replaced row     another row         Update, renamed        (held to the end)
+///   other id, same name        no                    other id, gone      Add, replaces that row (held to the end)
 ///   other id, same name        no                    other id, renamed   Add                    (held to the end)
-///   no id on either side       -                     yes                 none | Update
+///   no id, same name           -                     a row with an id    Update, or Add when that row moved on (held to the end)
+///   no id stored, same name    no                    a row without id    none | Update
 ///   new                        no                    nobody              Add
-///   not found at Complete                                                MarkMissing
+///   not found at Complete, or its name was taken                         MarkMissing
 /// </code>
 /// What needs a name that another row may still hold is held until the whole container was read: only then is it known whether that row
 /// was renamed, replaced or is gone.
+/// A container that changes while it is read may show one name with two ids or one id under two names: the later sighting counts, but
+/// for a row that this crawl itself has added, which keeps its name. The next crawl settles what is left.
 /// </remarks>
 public sealed class ContainerMerge
 {
-    private readonly Dictionary<string, KnownObject> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, KnownObject> _byNativeId = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, KnownObject> _known = [];
+    // As stored, and as changed by what was merged so far.
+    private readonly Dictionary<long, KnownObject> _rows = [];
+    private readonly Dictionary<string, long> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _byNativeId = new(StringComparer.Ordinal);
     private readonly HashSet<long> _seen = [];
-    private readonly HashSet<string> _added = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _addedNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _addedIds = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DiscoveredObject> _held = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, UInt128> _written = [];
+    private readonly Dictionary<string, string> _heldNameOfId = new(StringComparer.Ordinal);
 
     /// <summary>Starts from the stored children of the container, missing and replaced ones included.</summary>
     public ContainerMerge(IEnumerable<KnownObject> known)
     {
         foreach (var child in known)
         {
-            _known.Add(child.Id, child);
-            if (child.NativeId is not null) _byNativeId[child.NativeId] = child;
-            if (!child.IsReplaced) _byName[child.Name] = child;
+            _rows.Add(child.Id, child);
+            if (child.NativeId is not null) Register(_byNativeId, child.NativeId, child);
+            if (!child.IsReplaced) Register(_byName, child.Name, child);
         }
     }
 
@@ -50,86 +56,153 @@ public sealed class ContainerMerge
     /// <summary>Takes over what an interrupted crawl of the same container had already met.</summary>
     public void MarkSeen(IEnumerable<long> ids) => _seen.UnionWith(ids);
 
-    /// <summary>Merges one page; what can't be decided yet is held to the end.</summary>
+    /// <summary>Merges one page, at once; what can't be decided yet is held to the end.</summary>
     public IEnumerable<CatalogChange> Merge(IEnumerable<DiscoveredObject> page)
     {
+        // Not an iterator: a page must count exactly once, however often the caller reads its changes.
+        var changes = new List<CatalogChange>();
         foreach (var found in page)
-        {
-            var change = Merge(found);
-            if (change is not null) yield return change;
-        }
+            if (Merge(found) is { } change) changes.Add(change);
+        return changes;
     }
 
     /// <summary>The container was read to its end: what was held is decided, and what was not found is missing.</summary>
-    /// <returns>Removals of names first, so that a name is free before another row takes it.</returns>
+    /// <returns>
+    /// Missing rows first, then updates, then new rows. The updates are one step: names may move in chains and circles, so all are freed
+    /// before any is taken.
+    /// </returns>
     public IReadOnlyList<CatalogChange> Complete()
     {
-        var renames = new List<CatalogChange>();
-        var adds = new List<CatalogChange>();
-        var replaced = new HashSet<long>();
         var held = _held.Values.OrderBy(f => f.Path.Name, StringComparer.Ordinal).ToList();
-
+        var moving = held.Select(RowWithIdOf).OfType<long>().ToHashSet();
+        var ousted = new HashSet<long>();
+        var replaced = new HashSet<long>();
+        var updates = new List<CatalogChange>();
+        var adds = new List<CatalogChange>();
         foreach (var found in held)
         {
-            if (found.NativeId is { } id && _byNativeId.TryGetValue(id, out var same))
+            var holder = _byName.TryGetValue(found.Path.Name, out var id) && !moving.Contains(id) ? id : (long?)null;
+            if (RowWithIdOf(found) is { } mover)
             {
-                _seen.Add(same.Id);
-                renames.Add(UpdateOf(same, found));
+                if (holder is { } other) ousted.Add(other);
+                updates.Add(Moved(_rows[mover], found));
+            }
+            else if (holder is { } sameName && found.NativeId is null)
+            {
+                if (Met(_rows[sameName], found) is { } update) updates.Add(update);
+            }
+            else
+            {
+                if (holder is { } gone) replaced.Add(gone);
+                adds.Add(new CatalogChange.Add(found, holder));
             }
         }
 
-        foreach (var found in held)
-        {
-            if (found.NativeId is { } id && _byNativeId.ContainsKey(id)) continue;
-            var holder = _byName[found.Path.Name];
-            var gone = !_seen.Contains(holder.Id);
-            if (gone) replaced.Add(holder.Id);
-            adds.Add(new CatalogChange.Add(found, gone ? holder.Id : null));
-        }
-
-        var missing = _known.Values
-            .Where(k => !k.IsMissing && !_seen.Contains(k.Id) && !replaced.Contains(k.Id))
-            .OrderBy(k => k.Id)
-            .Select(CatalogChange (k) => new CatalogChange.MarkMissing(k.Id));
+        var missing = _rows.Values
+            .Where(row => !row.IsMissing && !replaced.Contains(row.Id) && (ousted.Contains(row.Id) || !_seen.Contains(row.Id)))
+            .OrderBy(row => row.Id)
+            .Select(CatalogChange (row) => new CatalogChange.MarkMissing(row.Id))
+            .ToList();
         _held.Clear();
-        return [.. missing, .. renames, .. adds];
+        _heldNameOfId.Clear();
+        return [.. missing, .. updates, .. adds];
     }
 
-    private CatalogChange? Merge(DiscoveredObject found)
+    /// <summary>The stored row a found object is, by native id, else by name; null for what is new or not decided yet.</summary>
+    public long? IdOf(DiscoveredObject found) => RowWithIdOf(found) ?? IdOf(found.Path.Name);
+
+    /// <summary>The stored row that has a name; null when there is none, or when who will have it is not decided yet.</summary>
+    public long? IdOf(string name) => !_held.ContainsKey(name) && _byName.TryGetValue(name, out var id) ? id : null;
+
+    /// <summary>Merges one found object; null when nothing is to be written (now).</summary>
+    public CatalogChange? Merge(DiscoveredObject found)
     {
         var name = found.Path.Name;
-        var hasSameId = found.NativeId is not null && _byNativeId.ContainsKey(found.NativeId);
-        var hasSameName = _byName.TryGetValue(name, out var byName);
+        var isNameHeld = _byName.TryGetValue(name, out var id);
+        var holder = isNameHeld ? _rows[id] : default;
 
-        if (hasSameId)
+        if (isNameHeld && holder.NativeId == found.NativeId)
         {
-            var same = _byNativeId[found.NativeId!];
-            if (same.Name == name && !same.IsReplaced) return Met(same, found);
-            _held[name] = found;
+            ForgetEarlierSightings(found);
+            return Met(holder, found);
+        }
+
+        if (RowWithIdOf(found) is { } same)
+        {
+            _seen.Add(same);
+            Hold(found);
             return null;
         }
 
-        if (hasSameName)
+        // Met already in this crawl, as a new object under this name or another.
+        if (found.NativeId is not null && _addedIds.Contains(found.NativeId)) return null;
+
+        if (isNameHeld)
         {
-            // A platform that gained or lost ids between two crawls is known by name: ids differ only where both sides have one.
-            if (found.NativeId is null || byName.NativeId is null) return Met(byName, found);
-            _held[name] = found;
+            if (holder.NativeId is null)
+            {
+                // A platform that gained ids between two crawls is known by name once more: ids differ only where both sides have one.
+                ForgetEarlierSightings(found);
+                return Met(holder, found);
+            }
+
+            Hold(found);
             return null;
         }
 
-        return _added.Add(name) ? new CatalogChange.Add(found) : null;
+        if (!_addedNames.Add(name)) return null;
+        ForgetEarlierSightings(found);
+        if (found.NativeId is not null) _addedIds.Add(found.NativeId);
+        return new CatalogChange.Add(found);
     }
 
-    private CatalogChange.Update? Met(KnownObject known, DiscoveredObject found)
+    private CatalogChange.Update? Met(KnownObject row, DiscoveredObject found)
     {
-        var first = _seen.Add(known.Id);
-        var stored = _written.TryGetValue(known.Id, out var written) ? written : known.Fingerprint;
-        var reappeared = known.IsMissing && first;
-        if (stored == found.Fingerprint && !reappeared) return null;
-        _written[known.Id] = found.Fingerprint;
-        return new CatalogChange.Update(known.Id, found, stored != found.Fingerprint, Renamed: false, reappeared);
+        _seen.Add(row.Id);
+        var contentChanged = row.Fingerprint != found.Fingerprint;
+        if (!contentChanged && !row.IsMissing) return null;
+        _rows[row.Id] = row with { NativeId = found.NativeId, Fingerprint = found.Fingerprint, IsMissing = false };
+        if (found.NativeId is not null) _byNativeId[found.NativeId] = row.Id;
+        return new CatalogChange.Update(row.Id, found, contentChanged, Renamed: false, Reappeared: row.IsMissing);
     }
 
-    private static CatalogChange.Update UpdateOf(KnownObject known, DiscoveredObject found) =>
-        new(known.Id, found, known.Fingerprint != found.Fingerprint, known.Name != found.Path.Name, known.IsMissing);
+    // A replaced row takes a name even when it is the one it had: another row holds it now.
+    private static CatalogChange.Update Moved(KnownObject row, DiscoveredObject found) => new(
+        row.Id,
+        found,
+        ContentChanged: row.Fingerprint != found.Fingerprint,
+        Renamed: row.IsReplaced || row.Name != found.Path.Name,
+        Reappeared: row.IsMissing || row.IsReplaced);
+
+    private long? RowWithIdOf(DiscoveredObject found) =>
+        found.NativeId is not null && _byNativeId.TryGetValue(found.NativeId, out var id) ? id : null;
+
+    private void Hold(DiscoveredObject found)
+    {
+        ForgetEarlierSightings(found);
+        // Its row is not known here, so it can't be asked to give the name up.
+        if (_addedNames.Contains(found.Path.Name)) return;
+        _held[found.Path.Name] = found;
+        if (found.NativeId is not null) _heldNameOfId[found.NativeId] = found.Path.Name;
+    }
+
+    private void ForgetEarlierSightings(DiscoveredObject found)
+    {
+        if (_held.Count == 0) return;
+        Forget(found.Path.Name);
+        if (found.NativeId is not null && _heldNameOfId.TryGetValue(found.NativeId, out var name)) Forget(name);
+    }
+
+    private void Forget(string name)
+    {
+        if (_held.Remove(name, out var earlier) && earlier.NativeId is not null) _heldNameOfId.Remove(earlier.NativeId);
+    }
+
+    // Names and ids are unique among the rows that count; should they not be, the row that is there counts before one that was.
+    private void Register(Dictionary<string, long> index, string key, KnownObject row)
+    {
+        if (!index.TryGetValue(key, out var id) || Standing(row) > Standing(_rows[id])) index[key] = row.Id;
+    }
+
+    private static int Standing(KnownObject row) => row.IsReplaced ? 0 : row.IsMissing ? 1 : 2;
 }

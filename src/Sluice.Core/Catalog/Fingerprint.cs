@@ -33,7 +33,7 @@ public static class Fingerprint
 
         // A platform lists tags in no order: sorted, so that order alone is no change.
         foreach (var tag in found.Tags.OrderBy(t => t.Column, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal)
-                     .ThenBy(t => t.Value, StringComparer.Ordinal))
+                     .ThenBy(t => t.Value, StringComparer.Ordinal).ThenBy(t => t.Inherited))
         {
             Write(buffer, tag.Column);
             Write(buffer, tag.Key);

@@ -80,8 +80,9 @@ public sealed class ObjectPath : IEquatable<ObjectPath>
         {
             names = JsonSerializer.Deserialize<string[]>(json);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // ArgumentException: the text itself is no well-formed Unicode.
             names = null;
         }
 

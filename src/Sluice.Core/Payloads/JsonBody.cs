@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Sluice.Core.Payloads;
 
@@ -11,6 +13,14 @@ public static class JsonBody
     /// <returns>The document, which the caller disposes, or null with <paramref name="error"/> naming line and column.</returns>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, out string? error)
     {
+        // The framework checks UTF-8 only when a text is taken out of the document, and throws then.
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            var (line, column) = FirstInvalid(utf8.Span);
+            error = $"The body is not UTF-8: line {line}, column {column}.";
+            return null;
+        }
+
         error = null;
         try
         {
@@ -27,8 +37,22 @@ public static class JsonBody
             // The framework's own text can quote the body, and a body can hold a secret: only the position is passed on.
             error = e.LineNumber is { } line && e.BytePositionInLine is { } column
                 ? $"The body is not valid JSON: line {line + 1}, column {column + 1}."
-                : "The body is not valid JSON: a member stands in it twice, or it is not UTF-8.";
+                : "The body is not valid JSON: a member stands in it twice.";
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // Thrown while names are compared: one of them escapes half a surrogate pair.
+            error = "The body is not valid JSON: a member's name is not well-formed Unicode.";
+            return null;
+        }
+    }
+
+    private static (int Line, int Column) FirstInvalid(ReadOnlySpan<byte> utf8)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(utf8[at..], out _, out var width) == System.Buffers.OperationStatus.Done) at += width;
+        var before = utf8[..at];
+        return (before.Count((byte)'\n') + 1, at - before.LastIndexOf((byte)'\n'));
     }
 }

@@ -5,7 +5,7 @@ public static class NearestName
 {
     private const int LongestCompared = 64;
 
-    /// <summary>The known name at the smallest edit distance, ignoring case, when that is at most a third of its length; else null.</summary>
+    /// <summary>The known name at the smallest edit distance, ignoring case, when that is at most 1 or a third of its length; else null.</summary>
     public static string? Of(string typed, IEnumerable<string> known)
     {
         if (typed.Length > LongestCompared) return null;

@@ -9,6 +9,9 @@ namespace Sluice.Core.Payloads;
 /// </summary>
 public sealed class PayloadObject
 {
+    private const int MaxShown = 64;
+    private const string NotText = "is not well-formed Unicode";
+
     private readonly JsonElement _element;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
@@ -46,9 +49,9 @@ public sealed class PayloadObject
     {
         if (!TryTake(name, out var value)) return Missing<string>(name);
         if (value.ValueKind != JsonValueKind.String) return Wrong<string>(name, "a string", value);
-        var text = value.GetString()!;
-        if (text.Length > 0) return text;
-        Reject(name, "must not be empty");
+        var text = TextOf(value);
+        if (text is { Length: > 0 }) return text;
+        Reject(name, text is null ? NotText : "must not be empty");
         return null;
     }
 
@@ -71,10 +74,10 @@ public sealed class PayloadObject
     public int? OptionalInteger(string name, int min, int max)
     {
         if (!TryTake(name, out var value)) return null;
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number))
-            return WrongValue<int>(name, $"a whole number from {min} to {max}", value);
-        if (number >= min && number <= max) return number;
-        Reject(name, $"must be from {min} to {max}, not {number}");
+        if (value.ValueKind != JsonValueKind.Number) return WrongValue<int>(name, $"a whole number from {min} to {max}", value);
+        var isInteger = value.TryGetInt32(out var number);
+        if (isInteger && number >= min && number <= max) return number;
+        Reject(name, isInteger ? $"must be from {min} to {max}, not {number}" : $"must be a whole number from {min} to {max}");
         return null;
     }
 
@@ -108,8 +111,8 @@ public sealed class PayloadObject
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind == JsonValueKind.String) result.Add(item.GetString()!);
-            else Problems.Add($"{PathOf(name)}[{index}]", $"must be a string, not {Kind(item)}");
+            if (TextOf(item) is { } text) result.Add(text);
+            else Problems.Add($"{PathOf(name)}[{index}]", item.ValueKind == JsonValueKind.String ? NotText : $"must be a string, not {Kind(item)}");
             index++;
         }
 
@@ -129,8 +132,7 @@ public sealed class PayloadObject
             var source = reference.RequiredString("$secret");
             reference.RejectUnread();
             if (source is null) return new SecretInput.Kept();
-            if (source.StartsWith("env:SLUICE_SECRET_", StringComparison.Ordinal) || source.StartsWith("file:", StringComparison.Ordinal))
-                return new SecretInput.Reference(source);
+            if (Names(source, "env:SLUICE_SECRET_") || Names(source, "file:")) return new SecretInput.Reference(source);
             reference.Reject("$secret", "must be env:NAME with a name that begins with SLUICE_SECRET_, or file:PATH below the server's --secret-dir");
             return new SecretInput.Kept();
         }
@@ -147,6 +149,7 @@ public sealed class PayloadObject
     {
         foreach (var name in MemberNames)
         {
+            if (Problems.IsFull) return;
             if (_read.Contains(name)) continue;
             var near = NearestName.Of(name, _read);
             Reject(Shown(name), near is null ? "is not a known member" : $"is not a known member; did you mean '{near}'?");
@@ -180,7 +183,28 @@ public sealed class PayloadObject
         return null;
     }
 
-    private static string Shown(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
+    // An escaped half of a surrogate pair is valid JSON and yet no text; the framework throws on it.
+    private static string? TextOf(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Names(string source, string prefix) =>
+        source.Length > prefix.Length && source.StartsWith(prefix, StringComparison.Ordinal);
+
+    private static string Shown(string text)
+    {
+        if (text.Length <= MaxShown) return text;
+        return string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxShown - 1]) ? MaxShown - 1 : MaxShown), "…");
+    }
 
     private static string Kind(JsonElement element) => element.ValueKind switch
     {

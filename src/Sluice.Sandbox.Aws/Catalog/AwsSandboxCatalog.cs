@@ -7,7 +7,7 @@ public sealed record AwsSandboxCatalog
     {
     }
 
-    /// <summary>The hand-made catalog: six databases, one of them, legacy_lake, left under IAM access control.</summary>
+    /// <summary>The hand-made catalog: seven databases, one of them, legacy_lake, left under IAM access control.</summary>
     public static AwsSandboxCatalog Demo { get; } = new();
 
     internal GeneratedShape? Shape { get; private init; }

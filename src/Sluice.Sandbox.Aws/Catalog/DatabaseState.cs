@@ -70,6 +70,7 @@ internal sealed class DatabaseState(DatabaseDefinition definition, ITableSource 
 
     public TagAssignment TagsOf(TableEntry table) =>
         retagged.TryGetValue(table.Name, out var changed) ? changed
+        : table.Index >= 0 ? source.TagsAt(table.Index)
         : source.IndexOf(table.Name) is >= 0 and var index ? source.TagsAt(index)
         : TagAssignment.None;
 

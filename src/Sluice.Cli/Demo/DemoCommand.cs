@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Sluice.Sandbox.Aws;
+using Sluice.Server;
+using Sluice.Server.Configuration;
+using Spectre.Console;
+
+namespace Sluice.Cli.Demo;
+
+/// <summary><c>sluice demo</c>: the product end to end on one machine, against a stand-in for AWS.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var keep = new Option<bool>("--keep") { Description = "Leave the server and the stand-in running at the end." };
+        var data = new Option<string?>("--data") { Description = "Where the server keeps its data; a temporary directory when left out." };
+        var port = new Option<int>("--port") { Description = "The server's port on 127.0.0.1; a free one when left out." };
+        var command = new Command("demo", "Start a server and an AWS stand-in, register it, crawl it, activate a database.") { keep, data, port };
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            arguments.GetValue(keep), arguments.GetValue(data), arguments.GetValue(port), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(bool keep, string? data, int port, CancellationToken cancellationToken)
+    {
+        var directory = data is null ? Directory.CreateTempSubdirectory("sluice-demo-").FullName : Path.GetFullPath(data);
+        try
+        {
+            await using var sandbox = await AwsSandbox.StartAsync(new AwsSandboxOptions(), cancellationToken);
+            var settings = SettingsOf(directory, port);
+            await using var server = await SluiceServer.StartAsync(settings, cancellationToken);
+            var keyFile = Path.Combine(directory, "admin.key");
+            var url = server.Urls[0];
+
+            using var api = new DemoApi(url, (await File.ReadAllTextAsync(keyFile, cancellationToken)).Trim());
+            await new DemoStory(api, sandbox, AnsiConsole.Console).TellAsync(cancellationToken);
+
+            AnsiConsole.MarkupLineInterpolated($"\n[bold]Go on with[/] {url}/docs — the administrator's key lies in {keyFile}");
+            AnsiConsole.WriteLine($"  curl -H \"Authorization: $(cat '{keyFile}')\" {url}/data/connection/{DemoStory.ConnectionKey}");
+            if (!keep)
+            {
+                AnsiConsole.WriteLine("The server stops now; --keep leaves it running.");
+                return ExitCode.Success;
+            }
+
+            AnsiConsole.WriteLine("Server and stand-in keep running. Ctrl+C ends them.");
+            await server.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Success;
+        }
+        catch (DemoFailedException e)
+        {
+            await Console.Error.WriteLineAsync($"sluice demo: {e.Message}");
+            return ExitCode.Failure;
+        }
+        finally
+        {
+            if (data is null) Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    // Loopback is open for the stand-in alone: nothing else runs with these settings. The vault's key lies beside the data, for both go at the end.
+    private static ServerSettings SettingsOf(string directory, int port)
+    {
+        string[] flags =
+        [
+            "--data", directory, "--urls", $"http://127.0.0.1:{port}", "--allow-loopback", "--vault-key-in-data", "--log-level", "Error",
+        ];
+        return ServerSettings.Parse(flags, new Dictionary<string, string>(StringComparer.Ordinal), out var problems)
+            ?? throw new DemoFailedException(string.Join("; ", problems.Select(p => $"{p.Path}: {p.Message}")));
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Sluice.Sandbox.Aws;
+using Sluice.Sandbox.Aws.Catalog;
+
+namespace Sluice.Cli.Sandboxes;
+
+/// <summary><c>sluice sandbox aws</c>: the AWS stand-in alone.</summary>
+internal static class AwsSandboxCommand
+{
+    public static Command Create()
+    {
+        var port = new Option<int>("--port") { Description = "The port on 127.0.0.1; a free one when left out." };
+        var tables = new Option<int?>("--tables") { Description = "A generated catalog of this many tables; the demo's catalog when left out." };
+        var columns = new Option<int>("--columns") { Description = "Columns per generated table.", DefaultValueFactory = _ => 10 };
+        var databases = new Option<int?>("--databases") { Description = "Generated databases; one per 1,000 tables when left out." };
+        var preRender = new Option<bool>("--pre-render") { Description = "Render every page before answering, for benchmarks." };
+        var command = new Command("aws", "Glue, Lake Formation and STS on one port of 127.0.0.1.") { port, tables, columns, databases, preRender };
+        command.SetAction((arguments, cancellationToken) => RunAsync(
+            new AwsSandboxOptions
+            {
+                Port = arguments.GetValue(port),
+                Catalog = arguments.GetValue(tables) is { } count
+                    ? AwsSandboxCatalog.Generated(count, arguments.GetValue(columns), arguments.GetValue(databases))
+                    : AwsSandboxCatalog.Demo,
+                PreRenderPages = arguments.GetValue(preRender),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(AwsSandboxOptions options, CancellationToken cancellationToken)
+    {
+        await using var sandbox = await AwsSandbox.StartAsync(options, cancellationToken);
+        Console.WriteLine($"""
+            AWS stand-in on {sandbox.Endpoint} (account {sandbox.AccountId}, {sandbox.Region}). Its keys open nothing else.
+              accessKey     {sandbox.Credentials.AccessKeyId}  {sandbox.Credentials.SecretAccessKey}
+              assumedRole   {sandbox.RoleArn}  external id {sandbox.ExternalId}
+                            to be assumed by {sandbox.ServerArn}  {sandbox.ServerCredentials.AccessKeyId}  {sandbox.ServerCredentials.SecretAccessKey}
+            Start the server with --allow-loopback and give the connection "endpoints":
+              "glue": "{sandbox.Endpoint}", "lakeformation": "{sandbox.Endpoint}", "sts": "{sandbox.Endpoint}"
+            Ctrl+C ends it.
+            """);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl+C.
+        }
+
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,40 @@
+using Sluice.Server;
+using Sluice.Server.Configuration;
+
+namespace Sluice.Cli.Serving;
+
+/// <summary><c>sluice serve</c>: the server, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string[] flags)
+    {
+        if (flags.Any(f => f is "--help" or "-h" or "-?"))
+        {
+            Console.WriteLine(ServerSettings.Help());
+            return ExitCode.Success;
+        }
+
+        if (SettingsOf(flags) is not { } settings) return ExitCode.Usage;
+        try
+        {
+            await using var server = await SluiceServer.StartAsync(settings);
+            await server.WaitForShutdownAsync();
+            return ExitCode.Success;
+        }
+        catch (Exception e) when (StartFailure.Explain(e) is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"sluice: {reason}");
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>The settings of flags, environment and file; null after every problem was printed.</summary>
+    internal static ServerSettings? SettingsOf(IReadOnlyList<string> flags)
+    {
+        var settings = ServerSettings.Parse(flags, ServerSettings.CurrentEnvironment(), out var problems);
+        if (settings is not null) return settings;
+        foreach (var problem in problems) Console.Error.WriteLine($"sluice: {problem.Path}: {problem.Message}");
+        Console.Error.WriteLine("'sluice serve --help' lists every setting.");
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using Sluice.Engine.Errors;
+using Sluice.Storage.Connections;
+
+namespace Sluice.Engine.Callers;
+
+/// <summary>Who makes a request, and what they may do.</summary>
+/// <param name="Id">The user's or service's id.</param>
+/// <param name="Name">For people to read.</param>
+/// <param name="Email">Where known.</param>
+/// <param name="Permissions">The permissions, by their documented names.</param>
+public sealed record Caller(string Id, string Name, string? Email, IReadOnlySet<string> Permissions)
+{
+    /// <summary>The schedule and the server itself.</summary>
+    public static readonly Caller System = new("system", "Sluice", null, new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>The same as a record of what was done.</summary>
+    public Actor AsActor() => new(Id, Name, Email);
+
+    /// <summary>Whether any of the permissions is held.</summary>
+    public bool HasAny(params ReadOnlySpan<string> permissions)
+    {
+        foreach (var permission in permissions)
+            if (Permissions.Contains(permission)) return true;
+        return false;
+    }
+
+    /// <summary>Refuses with 403, naming what is missing, unless one of the permissions is held.</summary>
+    public void Require(params ReadOnlySpan<string> anyOf)
+    {
+        if (!HasAny(anyOf)) throw Missing(anyOf);
+    }
+
+    /// <summary>The refusal that names what is missing.</summary>
+    public static RequestRefusedException Missing(params ReadOnlySpan<string> anyOf) => new(
+        ErrorCode.Forbidden, $"This needs the permission {string.Join(" or ", anyOf!)}.");
+
+    /// <summary>Whether the caller is one of the owners: by id, or by e-mail address ignoring case.</summary>
+    public bool IsAmong(IReadOnlyList<string>? owners) =>
+        owners is not null && owners.Any(o => o == Id || (Email is not null && string.Equals(o, Email, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Never more than the name.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Sluice.Core.Catalog;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Jobs;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Engine.Catalog;
+
+/// <inheritdoc cref="ICatalogUseCases"/>
+internal sealed class CatalogUseCases(
+    ICatalogStore catalog, IConnectionStore connections, IJobStore store, JobFactory jobs, IConnectionWaker waker) : ICatalogUseCases
+{
+    public async Task<ObjectView> ReadAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    {
+        var found = await catalog.FindAsync(path, cancellationToken);
+        RequireReading(caller, found);
+        if (found is null) throw NotFound(path);
+        var columns = await catalog.ColumnsAsync(found.Id, cancellationToken);
+        var tags = await catalog.TagsAsync(found.Id, cancellationToken);
+        return ViewOf(found, await AcceptsUnknownAsync(found.ConnectionId, cancellationToken), columns, tags);
+    }
+
+    public async Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken)
+    {
+        var query = ObjectQueryReader.Read(parent, body);
+        var above = parent is null ? null : await catalog.FindAsync(parent, cancellationToken);
+        RequireReading(caller, above);
+        if (parent is not null && above is null) throw NotFound(parent);
+
+        var page = await catalog.SearchAsync(query with { Parent = above?.Path }, cancellationToken);
+        var accepting = new Dictionary<Guid, bool>();
+        foreach (var id in page.Hits.Select(h => h.ConnectionId).Distinct()) accepting[id] = await AcceptsUnknownAsync(id, cancellationToken);
+        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, accepting[h.ConnectionId], [], []))]);
+    }
+
+    public async Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, Caller caller, CancellationToken cancellationToken)
+    {
+        var found = await catalog.FindAsync(path, cancellationToken);
+        RequireOwning(caller, found);
+        if (found is null) throw NotFound(path);
+        var change = SettingsChangeReader.Read(body, isConnection: found.ParentId is null);
+
+        var crawl = jobs.Crawl(found.ConnectionId, found.Path, caller);
+        var changed = await catalog.ChangeSettingsAsync(found.Path, change, caller.AsActor(), crawl, cancellationToken) ?? throw NotFound(path);
+        await waker.WakeAsync(found.ConnectionId);
+        return new SettingsAnswer(new Accepted(found.Path, crawl.BulkId), changed.Activated, changed.Deactivated);
+    }
+
+    public async Task<Accepted> CrawlAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    {
+        var found = await catalog.FindAsync(path, cancellationToken);
+        RequireOwning(caller, found);
+        if (found is null) throw NotFound(path);
+        var crawl = jobs.Crawl(found.ConnectionId, found.Path, caller);
+        await store.AddAsync(crawl, cancellationToken);
+        await waker.WakeAsync(found.ConnectionId);
+        return new Accepted(found.Path, crawl.BulkId);
+    }
+
+    public async Task<Deleted> DeleteAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        var found = await catalog.FindAsync(path, cancellationToken) ?? throw NotFound(path);
+        var count = found.ParentId is null
+            ? await connections.DeleteAsync(found.ConnectionId, cancellationToken)
+            : await catalog.DeleteAsync(found.Path, cancellationToken);
+        return new Deleted(found.Path, count ?? throw NotFound(path));
+    }
+
+    private async Task<bool> AcceptsUnknownAsync(Guid connectionId, CancellationToken cancellationToken) =>
+        await connections.FindAsync(connectionId, cancellationToken) is { } connection
+        && ConnectionUseCases.SettingsOf(connection).AcceptUnknownGovernance;
+
+    private static ObjectView ViewOf(StoredObject found, bool acceptsUnknown, IReadOnlyList<StoredColumn> columns, IReadOnlyList<ObjectTag> tags)
+    {
+        var wanted = found.Effective.IsActive ?? false;
+        var active = Activation.IsActive(wanted, found.MissingSince is not null, found.Governance, acceptsUnknown);
+        return new ObjectView(found, columns, tags, active, wanted && !active ? ReasonOf(found) : null);
+    }
+
+    private static string ReasonOf(StoredObject found) => found.MissingSince is { } since
+        ? $"The platform no longer has it: the last crawl that covered it did not find it, first at {since:u}."
+        : found.GovernanceReason ?? "The platform would not enforce grants on it.";
+
+    private static void RequireReading(Caller caller, StoredObject? found)
+    {
+        if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(found?.Effective.DataOwners)) throw Caller.Missing(Reading.Permissions);
+    }
+
+    private static void RequireOwning(Caller caller, StoredObject? found)
+    {
+        if (!caller.HasAny(Permission.ApplicationAdmin) && !caller.IsAmong(found?.Effective.DataOwners)) throw Caller.Missing(Permission.ApplicationAdmin);
+    }
+
+    private static RequestRefusedException NotFound(ObjectPath path) => new(ErrorCode.NotFound, $"There is no data object '{path}'.");
+}

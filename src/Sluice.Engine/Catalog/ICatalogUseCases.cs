@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Sluice.Core.Catalog;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Connections;
+using Sluice.Storage.Catalog;
+
+namespace Sluice.Engine.Catalog;
+
+/// <summary>One object with its columns and tags.</summary>
+/// <param name="Object">The object.</param>
+/// <param name="Columns">In order.</param>
+/// <param name="Tags">The platform's, object and columns.</param>
+/// <param name="IsActive">Wanted active, there, and governed.</param>
+/// <param name="InactiveReason">Why it is inactive although it is wanted active; null else.</param>
+public sealed record ObjectView(
+    StoredObject Object, IReadOnlyList<StoredColumn> Columns, IReadOnlyList<ObjectTag> Tags, bool IsActive, string? InactiveReason)
+{
+    /// <summary>The data source it is: set for an active table or view only.</summary>
+    public DataSource? DataSource => IsActive && Object.Kind.IsReadable() ? Catalog.DataSource.Of(Object) : null;
+}
+
+/// <summary>A page of objects, without columns and tags.</summary>
+/// <param name="Count">All that match.</param>
+/// <param name="Hits">This page.</param>
+public sealed record ObjectViews(long Count, IReadOnlyList<ObjectView> Hits);
+
+/// <summary>The answer to a change of settings: what it touches.</summary>
+/// <param name="Accepted">The documented part.</param>
+/// <param name="Activated">Tables and views that became active.</param>
+/// <param name="Deactivated">Tables and views that became inactive.</param>
+public sealed record SettingsAnswer(Accepted Accepted, long Activated, long Deactivated);
+
+/// <summary>The documented answer of a deletion.</summary>
+/// <param name="ObjectPath">What was deleted.</param>
+/// <param name="ChildCount">How many objects lay below it.</param>
+public sealed record Deleted(ObjectPath ObjectPath, long ChildCount);
+
+/// <summary>What a caller can do with data objects. Permissions are checked here; refusals are <see cref="Errors.RequestRefusedException"/>.</summary>
+public interface ICatalogUseCases
+{
+    /// <summary>GET /data/object/{objectPath}.</summary>
+    Task<ObjectView> ReadAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// POST /data/object/search[/{objectPath}]: body members name, state (active|inactive), kind (one or a list), tag, offset, size, and
+    /// (ours) descendants. An absent body (undefined element) means no filter.
+    /// </summary>
+    Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>PUT /data/settings/{objectPath}: isActive, activateNewChildren, dataOwners; null takes an override away.</summary>
+    Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>POST /data/crawl/{objectPath}.</summary>
+    Task<Accepted> CrawlAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>DELETE /data/object/{objectPath}; with the key alone, the connection.</summary>
+    Task<Deleted> DeleteAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using Sluice.Core.Payloads;
+using Sluice.Core.Problems;
+using Sluice.Engine.Errors;
+using Sluice.Storage.Catalog;
+
+namespace Sluice.Engine.Catalog;
+
+/// <summary>Reads the body of PUT /data/settings: a member left out stays, null takes the override away.</summary>
+internal static class SettingsChangeReader
+{
+    public static SettingsChange Read(JsonElement body, bool isConnection)
+    {
+        var problems = new ProblemList();
+        var payload = new PayloadObject(body, "$", problems);
+        var said = payload.MemberNames.ToHashSet(StringComparer.Ordinal);
+        var change = new SettingsChange(
+            Given("isActive", payload.OptionalBoolean("isActive")),
+            Given("activateNewChildren", payload.OptionalBoolean("activateNewChildren")),
+            Given("dataOwners", payload.OptionalStrings("dataOwners")));
+        payload.RejectUnread();
+
+        if (isConnection && change.IsActive is { IsGiven: true, Value: null } && !problems.Any)
+            payload.Reject("isActive", "can't be taken away from a connection, for nothing lies above it: say true or false");
+        if (!problems.Any && !change.IsActive.IsGiven && !change.ActivateNewChildren.IsGiven && !change.DataOwners.IsGiven)
+            problems.Add("$", "must say at least one of isActive, activateNewChildren, dataOwners");
+        return problems.Any ? throw new RequestRefusedException(problems) : change;
+
+        Given<T> Given<T>(string name, T value) => new(said.Contains(name), value);
+    }
+}

@@ -1,0 +1,210 @@
+using System.Text.Json;
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Core.Problems;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Jobs;
+using Sluice.Engine.Platforms;
+using Sluice.Platforms;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
+
+namespace Sluice.Engine.Connections;
+
+/// <inheritdoc cref="IConnectionUseCases"/>
+internal sealed class ConnectionUseCases(
+    RegistrationReader reader,
+    PlatformRegistry platforms,
+    PlatformProbe probe,
+    IConnectionStore connections,
+    ICatalogStore catalog,
+    JobFactory jobs,
+    IConnectionWaker waker,
+    TimeProvider time,
+    IIdSource ids) : IConnectionUseCases
+{
+    public async Task<Accepted> RegisterAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        var registration = reader.ReadNew(body);
+        await RefuseTakenKeyAsync(registration.Key, cancellationToken);
+
+        var id = ids.NewId();
+        var answer = await probe.RunAsync(id, registration.Key, registration.Spec, [], cancellationToken);
+
+        var now = time.GetUtcNow();
+        var path = new ObjectPath(registration.Key);
+        var crawl = jobs.Crawl(id, path, caller);
+        var connection = new StoredConnection
+        {
+            Id = id,
+            Key = registration.Key,
+            Technology = registration.Spec.Technology,
+            AuthenticationType = registration.Spec.AuthenticationType,
+            DocumentJson = registration.Spec.Document.GetRawText(),
+            SecretDestination = registration.Spec.SecretDestination,
+            SettingsJson = ConnectionSettingsWriter.Write(registration.Settings).ToJsonString(),
+            Options = registration.Options,
+            IdentityKey = answer.Identity.Key,
+            IdentityName = answer.Identity.DisplayName,
+            Status = ConnectionStatus.Creating,
+            ChecksJson = CheckList.ToJson(answer.Checks),
+            RootObjectId = 0,
+            Revision = 1,
+            CreatedAt = now,
+            CreatedBy = caller.AsActor(),
+            UpdatedAt = now,
+            UpdatedBy = caller.AsActor(),
+            NextSyncAt = now + registration.Settings.ObjectSyncEvery,
+        };
+        var written = await connections.AddAsync(connection, registration.Settings.IsActive, answer.Secrets, crawl, cancellationToken);
+        ThrowUnlessDone(written, registration.Key, answer.Identity);
+        await waker.WakeAsync(id);
+        return new Accepted(path, crawl.BulkId);
+    }
+
+    public async Task<DryRunReport> TryAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        var registration = reader.ReadNew(body);
+        await RefuseTakenKeyAsync(registration.Key, cancellationToken);
+        var answer = await probe.RunAsync(ids.NewId(), registration.Key, registration.Spec, [], cancellationToken);
+        var same = (await connections.ListAsync(cancellationToken)).FirstOrDefault(c => c.IdentityKey == answer.Identity.Key);
+        if (same is not null) ThrowUnlessDone(new ConnectionWrite(ConnectionWriteOutcome.IdentityTaken, same.Key), registration.Key, answer.Identity);
+        return new DryRunReport(new ObjectPath(registration.Key), answer.Identity, answer.Checks);
+    }
+
+    public async Task<ConnectionView> ReadAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
+    {
+        var connection = await connections.FindAsync(connectionKey, cancellationToken);
+        var root = connection is null ? null : await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken);
+        if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(root?.Effective.DataOwners)) throw Caller.Missing(Reading.Permissions);
+        if (connection is null || root is null) throw NotFound(connectionKey);
+
+        var secrets = await connections.SecretsAsync(connection.Id, cancellationToken);
+        var settings = SettingsOf(connection) with { IsActive = root.Overrides.IsActive ?? false };
+        return new ConnectionView(
+            connection with { SettingsJson = ConnectionSettingsWriter.Write(settings).ToJsonString() },
+            [.. secrets.Select(s => s.Field)],
+            CheckList.FromJson(connection.ChecksJson));
+    }
+
+    public async Task<Accepted> UpdateAsync(
+        string connectionKey, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        var connection = await connections.FindAsync(connectionKey, cancellationToken) ?? throw NotFound(connectionKey);
+        if (ifRevision is { } expected && expected != connection.Revision) throw RevisionChanged(connection.Key);
+
+        var stored = await connections.SecretsAsync(connection.Id, cancellationToken);
+        var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken) ?? throw NotFound(connectionKey);
+        var settings = SettingsOf(connection) with { IsActive = root.Overrides.IsActive ?? false };
+        var change = reader.ReadUpdate(body, connection.Key, SpecOf(connection, stored), settings, connection.Options);
+
+        ConnectionDocument? document = null;
+        string? checksJson = null;
+        if (change.Spec is { } spec)
+        {
+            var answer = await probe.RunAsync(connection.Id, connection.Key, spec, stored, cancellationToken);
+            RefuseOtherPlatform(connection, answer.Identity);
+            document = new ConnectionDocument(
+                spec.AuthenticationType, spec.Document.GetRawText(), spec.SecretDestination, answer.Secrets, answer.Identity.Key, answer.Identity.DisplayName);
+            checksJson = CheckList.ToJson(answer.Checks);
+        }
+
+        var path = new ObjectPath(connection.Key);
+        var crawl = jobs.Crawl(connection.Id, path, caller);
+        var written = await connections.UpdateAsync(
+            connection.Id,
+            connection.Revision,
+            new ConnectionUpdate
+            {
+                Document = document,
+                SettingsJson = change.Settings is null ? null : ConnectionSettingsWriter.Write(change.Settings).ToJsonString(),
+                IsActive = change.Settings?.IsActive,
+                Options = change.Options,
+                ChecksJson = checksJson,
+                NextSyncAt = change.Settings is null ? null : time.GetUtcNow() + change.Settings.ObjectSyncEvery,
+            },
+            caller.AsActor(),
+            crawl,
+            cancellationToken);
+        ThrowUnlessDone(written, connection.Key, new PlatformIdentity(connection.IdentityKey, connection.IdentityName));
+        await waker.WakeAsync(connection.Id);
+        return new Accepted(path, crawl.BulkId);
+    }
+
+    public string WriteSetupScript(JsonElement body, Caller caller)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        var problems = new ProblemList();
+        var type = new PayloadObject(body, "$", problems).RequiredString("type");
+        if (type is null) throw new RequestRefusedException(problems);
+        var technology = new Technology(type);
+        if (platforms.Find(technology) is not IWritesSetupScript writer)
+        {
+            if (Technology.All.Contains(technology) && technology != Technology.Glue)
+                throw new RequestRefusedException(ErrorCode.NotAvailableYet, $"Setup scripts of type {type} are not available yet; this version has PostgreSQL.");
+            problems.Add("$.type", "must be PostgreSQL in this version (Lake Formation is set up with the policies of GET /api/v1/aws/identity)");
+            throw new RequestRefusedException(problems);
+        }
+
+        var script = writer.WriteSetupScript(new PayloadObject(body, "$", problems));
+        return problems.Any || script is null ? throw new RequestRefusedException(problems) : script;
+    }
+
+    internal static ConnectionSettings SettingsOf(StoredConnection connection)
+    {
+        using var json = JsonDocument.Parse(connection.SettingsJson);
+        return ConnectionSettingsReader.Read(new PayloadObject(json.RootElement, "$", new ProblemList()), stored: null);
+    }
+
+    private static ConnectionSpec SpecOf(StoredConnection connection, IReadOnlyList<SealedSecret> secrets)
+    {
+        using var document = JsonDocument.Parse(connection.DocumentJson);
+        return new ConnectionSpec
+        {
+            Technology = connection.Technology,
+            AuthenticationType = connection.AuthenticationType,
+            Document = document.RootElement.Clone(),
+            Secrets = secrets.ToDictionary(s => s.Field, SecretInput (_) => new SecretInput.Kept(), StringComparer.Ordinal),
+            SecretDestination = connection.SecretDestination,
+        };
+    }
+
+    private async Task RefuseTakenKeyAsync(string key, CancellationToken cancellationToken)
+    {
+        if (await connections.FindAsync(key, cancellationToken) is { } holder)
+            ThrowUnlessDone(new ConnectionWrite(ConnectionWriteOutcome.KeyTaken, holder.Key), key, identity: null);
+    }
+
+    private static void RefuseOtherPlatform(StoredConnection connection, PlatformIdentity identity)
+    {
+        if (identity.Key == connection.IdentityKey) return;
+        throw new RequestRefusedException(
+            ErrorCode.WrongState,
+            $"The update leads to another platform: '{connection.Key}' stands for {connection.IdentityName}, and this is {identity.DisplayName}. "
+            + "Register it as a connection of its own.");
+    }
+
+    private static void ThrowUnlessDone(ConnectionWrite written, string key, PlatformIdentity? identity)
+    {
+        if (written.Outcome == ConnectionWriteOutcome.Done) return;
+        throw written.Outcome switch
+        {
+            ConnectionWriteOutcome.KeyTaken => new RequestRefusedException(
+                ErrorCode.ConnectionKeyTaken, $"The connection key '{key}' is taken by '{written.ConflictingKey}' (keys are compared ignoring case)."),
+            ConnectionWriteOutcome.IdentityTaken => new RequestRefusedException(
+                ErrorCode.PlatformRegistered, $"{identity?.DisplayName} is registered already, as connection '{written.ConflictingKey}'."),
+            ConnectionWriteOutcome.RevisionChanged => RevisionChanged(key),
+            _ => NotFound(key),
+        };
+    }
+
+    private static RequestRefusedException RevisionChanged(string key) => new(
+        ErrorCode.RevisionChanged, $"The connection '{key}' has been changed since it was read. Read it again and repeat the update.");
+
+    private static RequestRefusedException NotFound(string key) => new(ErrorCode.NotFound, $"There is no connection '{key}'.");
+}

@@ -1,0 +1,181 @@
+using Sluice.Core.Catalog;
+using Sluice.Platforms;
+using Sluice.Storage.Catalog;
+
+namespace Sluice.Engine.Crawling;
+
+/// <summary>
+/// The merges of all containers of a unit, and the row ids of what was met. The decisions are <see cref="ContainerMerge"/>'s; this gives
+/// them ids and gathers them into one write a page.
+/// </summary>
+internal sealed class UnitTree
+{
+    private const int IdBlock = 1000;
+    private readonly ICatalogStore _catalog;
+    private readonly StoredObject _root;
+    private readonly IReadOnlyList<long> _seenBefore;
+    private readonly Dictionary<ObjectPath, Container> _containers = [];
+    private long _nextId;
+    private long _idsLeft;
+
+    private UnitTree(ICatalogStore catalog, StoredObject root, IReadOnlyList<long> seenBefore)
+    {
+        _catalog = catalog;
+        _root = root;
+        _seenBefore = seenBefore;
+    }
+
+    /// <summary>Whether some container still holds changes back.</summary>
+    public bool HoldsChanges => _containers.Values.Any(c => c.Merge.HoldsChanges);
+
+    public static async Task<UnitTree> StartAsync(
+        ICatalogStore catalog, StoredObject root, IReadOnlyList<long> seenBefore, CancellationToken cancellationToken)
+    {
+        var tree = new UnitTree(catalog, root, seenBefore);
+        if (root.Kind.IsReadable() || root.Kind == ObjectKind.ResourceLink) await tree.OpenSingleAsync(cancellationToken);
+        else await tree.OpenAsync(root.Path, root.Id, root.Lineage, cancellationToken);
+        return tree;
+    }
+
+    /// <summary>Merges a page, level by level, so that a container is complete and has its rows before its children come.</summary>
+    public async Task<CrawlWrite> MergeAsync(CrawlPage page, CancellationToken cancellationToken)
+    {
+        var draft = new Draft();
+        var objects = page.Objects.ToLookup(o => o.Path.Depth);
+        var completed = page.Completed.ToLookup(DepthOfChildren);
+        var depths = objects.Select(g => g.Key).Concat(completed.Select(g => g.Key)).Distinct().Order().ToList();
+        foreach (var depth in depths)
+        {
+            foreach (var found in objects[depth]) await MergeAsync(found, draft, cancellationToken);
+            foreach (var path in completed[depth]) await CompleteAsync(path, draft, cancellationToken);
+        }
+
+        return draft.ToWrite();
+    }
+
+    // A readable object that was read alone completes the one-row container it stands in, which lies above it.
+    private int DepthOfChildren(ObjectPath completed) => IsSingle(completed) ? completed.Depth : completed.Depth + 1;
+
+    private bool IsSingle(ObjectPath path) => path.Equals(_root.Path) && !_containers.ContainsKey(path);
+
+    private async Task MergeAsync(DiscoveredObject found, Draft draft, CancellationToken cancellationToken)
+    {
+        var container = await ContainerOfAsync(found.Path, cancellationToken);
+        draft.Found++;
+        var change = container.Merge.Merge(found);
+        if (change is not null) await AddAsync(container, change, draft, cancellationToken);
+        else if (container.Merge.IdOf(found) is { } id) draft.Seen.Add(id);
+    }
+
+    private async Task CompleteAsync(ObjectPath path, Draft draft, CancellationToken cancellationToken)
+    {
+        var container = IsSingle(path)
+            ? _containers[path.Parent!]
+            : _containers.GetValueOrDefault(path) ?? await ReopenAsync(path, cancellationToken);
+        foreach (var change in container.Merge.Complete()) await AddAsync(container, change, draft, cancellationToken);
+    }
+
+    private async Task AddAsync(Container container, CatalogChange change, Draft draft, CancellationToken cancellationToken)
+    {
+        switch (change)
+        {
+            case CatalogChange.Add add:
+                var id = await NextIdAsync(cancellationToken);
+                var lineage = $"{container.Lineage}{id}/";
+                container.RowIds[add.Found.Path.Name] = id;
+                draft.Inserts.Add(new ObjectInsert(id, container.Id, lineage, add.Found, add.Replaces));
+                draft.Seen.Add(id);
+                if (IsContainer(add.Found.Kind)) _containers[add.Found.Path] = new Container(id, lineage, new ContainerMerge([]));
+                break;
+            case CatalogChange.Update update:
+                container.RowIds[update.Found.Path.Name] = update.Id;
+                draft.Updates.Add(update);
+                draft.Seen.Add(update.Id);
+                break;
+            case CatalogChange.MarkMissing missing:
+                draft.Missing.Add(missing.Id);
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown change {change.GetType().Name}.");
+        }
+    }
+
+    private async Task<Container> ContainerOfAsync(ObjectPath child, CancellationToken cancellationToken)
+    {
+        var path = child.Parent ?? throw Broken($"It listed '{child}', which lies outside of what was asked for.");
+        return _containers.GetValueOrDefault(path) ?? await ReopenAsync(path, cancellationToken);
+    }
+
+    // A container met on this or an earlier page (before a restart, too), whose stored children are needed now.
+    private async Task<Container> ReopenAsync(ObjectPath path, CancellationToken cancellationToken)
+    {
+        if (path.Parent is not { } above || !_root.Path.Covers(path) || path.Equals(_root.Path))
+            throw Broken($"It listed children of '{path}', which lies outside of what was asked for.");
+        var parent = _containers.GetValueOrDefault(above) ?? await ReopenAsync(above, cancellationToken);
+        var id = parent.RowIds.TryGetValue(path.Name, out var added) ? added : parent.Merge.IdOf(path.Name);
+        if (id is null) throw Broken($"It listed children of '{path}' before '{path}' itself.");
+        return await OpenAsync(path, id.Value, $"{parent.Lineage}{id}/", cancellationToken);
+    }
+
+    private async Task<Container> OpenAsync(ObjectPath path, long id, string lineage, CancellationToken cancellationToken)
+    {
+        var merge = new ContainerMerge(await _catalog.ChildrenAsync(id, cancellationToken));
+        merge.MarkSeen(_seenBefore);
+        return _containers[path] = new Container(id, lineage, merge);
+    }
+
+    private async Task OpenSingleAsync(CancellationToken cancellationToken)
+    {
+        var siblings = await _catalog.ChildrenAsync(_root.ParentId!.Value, cancellationToken);
+        var merge = new ContainerMerge(siblings.Where(s => s.Id == _root.Id));
+        var lineage = _root.Lineage[..^$"{_root.Id}/".Length];
+        _containers[_root.Path.Parent!] = new Container(_root.ParentId.Value, lineage, merge);
+    }
+
+    private async Task<long> NextIdAsync(CancellationToken cancellationToken)
+    {
+        if (_idsLeft == 0)
+        {
+            _nextId = await _catalog.ReserveIdsAsync(IdBlock, cancellationToken);
+            _idsLeft = IdBlock;
+        }
+
+        _idsLeft--;
+        return _nextId++;
+    }
+
+    private static bool IsContainer(ObjectKind kind) => kind is ObjectKind.Database or ObjectKind.Schema;
+
+    private static PlatformException Broken(string message) => new(PlatformFailure.Refused, $"The platform's listing makes no sense. {message}");
+
+    private sealed record Container(long Id, string Lineage, ContainerMerge Merge)
+    {
+        public Dictionary<string, long> RowIds { get; } = new(StringComparer.Ordinal);
+    }
+
+    private sealed class Draft
+    {
+        public long Found { get; set; }
+
+        public List<ObjectInsert> Inserts { get; } = [];
+
+        public List<CatalogChange.Update> Updates { get; } = [];
+
+        public List<long> Missing { get; } = [];
+
+        public List<long> Seen { get; } = [];
+
+        public CrawlWrite ToWrite() => new()
+        {
+            JobId = default,
+            UnitContainerId = default,
+            At = default,
+            Inserts = Inserts,
+            Updates = Updates,
+            Missing = Missing,
+            Seen = Seen,
+            Counts = new CrawlCounts(
+                Found, Inserts.Count, Updates.Count(u => u.ContentChanged), Updates.Count(u => u.Renamed), Updates.Count(u => u.Reappeared), Missing.Count),
+        };
+    }
+}

@@ -1,0 +1,35 @@
+namespace Sluice.Engine;
+
+/// <summary>How the engine runs.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Containers a crawl reads at once, per connection. Default 8.</summary>
+    public int CrawlConcurrency { get; init; } = 8;
+
+    /// <summary>How often due jobs and syncs are looked for when nobody announced any. Default 5 s.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs of a job before it fails. Default 5.</summary>
+    public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>The first pause before a retry; doubles each time, with full jitter. Default 2 s.</summary>
+    public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The longest pause before a retry. Default 10 minutes.</summary>
+    public TimeSpan RetryMaxDelay { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long ended jobs are kept. Default 30 days.</summary>
+    public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long a job may wait for its first run. Default 7 days.</summary>
+    public TimeSpan ExpireJobsAfter { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a registration may take to reach the platform before it answers 422. Default 10 s.</summary>
+    public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long shutdown waits for the page in hand. Default 20 s.</summary>
+    public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>The cluster's name: silos with the same name and database form one cluster. Default <c>sluice</c>.</summary>
+    public string ClusterId { get; init; } = "sluice";
+}

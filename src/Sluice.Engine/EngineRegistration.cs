@@ -1,0 +1,95 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Sluice.Engine.Catalog;
+using Sluice.Engine.Cluster;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Crawling;
+using Sluice.Engine.Jobs;
+using Sluice.Engine.Platforms;
+using Sluice.Engine.Setup;
+using Sluice.Platforms;
+using Sluice.Platforms.Egress;
+using Sluice.Platforms.LakeFormation;
+using Sluice.Platforms.PostgreSql;
+
+namespace Sluice.Engine;
+
+/// <summary>Registers the engine: use cases, platforms, the silo and the job pump.</summary>
+public static class EngineRegistration
+{
+    /// <summary>Adds the engine. Storage and vault are registered by the caller, which also awaits <see cref="InstanceFacts.LoadAsync"/> before the host starts.</summary>
+    public static IHostApplicationBuilder AddSluiceEngine(
+        this IHostApplicationBuilder builder, EngineOptions options, EgressPolicy egress, AwsOptions aws)
+    {
+        var services = builder.Services;
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(options));
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IIdSource, SystemIdSource>();
+        services.AddSingleton<InstanceFacts>();
+        AddPlatforms(services, egress, aws);
+        AddUseCases(services);
+        AddJobs(services);
+        AddSilo(builder, options);
+        return builder;
+    }
+
+    // A platform is one line here and a folder of its own.
+    private static void AddPlatforms(IServiceCollection services, EgressPolicy egress, AwsOptions aws)
+    {
+        services.AddSingleton(s => new EgressGuard(egress, time: s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new LakeFormationOptions
+        {
+            ExternalId = s.GetRequiredService<InstanceFacts>().ExternalId,
+            AllowedRoleArns = aws.AllowedRoleArns,
+            AllowedStsHosts = aws.AllowedStsHosts,
+            ServerIdentity = aws.ServerIdentity ?? new Sluice.Platforms.LakeFormation.Identity.DefaultServerAwsIdentity(),
+        });
+        services.AddSingleton<IPlatform>(s => ActivatorUtilities.CreateInstance<LakeFormationPlatform>(s));
+        services.AddSingleton<IPlatform>(s => new PostgreSqlPlatform(s.GetRequiredService<EgressGuard>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PlatformRegistry>();
+        services.AddSingleton<SessionOpener>();
+    }
+
+    private static void AddUseCases(IServiceCollection services)
+    {
+        services.AddSingleton<RegistrationReader>();
+        services.AddSingleton<PlatformProbe>();
+        services.AddSingleton<IConnectionUseCases, ConnectionUseCases>();
+        services.AddSingleton<ICatalogUseCases, CatalogUseCases>();
+        services.AddSingleton<IJobUseCases, JobUseCases>();
+        services.AddSingleton<IAwsIdentityUseCase, AwsIdentityUseCase>();
+    }
+
+    private static void AddJobs(IServiceCollection services)
+    {
+        services.AddSingleton<JobFactory>();
+        services.AddSingleton<CrawlUnitRunner>();
+        services.AddSingleton<CrawlRunner>();
+        services.AddSingleton<JobRunner>();
+        services.AddSingleton<ConnectionWorkerFactory>();
+        services.AddSingleton<IConnectionWaker, GrainConnectionWaker>();
+        services.AddHostedService<JobPump>();
+    }
+
+    // One silo in this process: no gateway, and a loopback port nobody else has.
+    private static void AddSilo(IHostApplicationBuilder builder, EngineOptions options) => builder.UseOrleans(silo =>
+    {
+        silo.Configure<ClusterOptions>(cluster =>
+        {
+            cluster.ClusterId = options.ClusterId;
+            cluster.ServiceId = "sluice";
+        });
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = IPAddress.Loopback;
+            endpoint.SiloPort = SiloPort.Free();
+            endpoint.GatewayPort = 0;
+        });
+        silo.Services.AddSingleton<IMembershipTable, DatabaseMembershipTable>();
+    });
+}

@@ -1,0 +1,82 @@
+namespace Sluice.Engine.Errors;
+
+/// <summary>A stable error of the HTTP API: once published, a code keeps its meaning. The table in docs/errors.md is checked against this list.</summary>
+/// <param name="Code"><c>SLU</c> and four digits.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Title">The same for every occurrence.</param>
+public sealed record ErrorCode(string Code, int Status, string Title)
+{
+    /// <summary>Members are missing, unknown, wrongly typed or contradictory; all of them are listed.</summary>
+    public static readonly ErrorCode InvalidRequest = new("SLU0001", 400, "The request is not valid");
+
+    /// <summary>The body is not JSON.</summary>
+    public static readonly ErrorCode InvalidJson = new("SLU0002", 400, "The body is not valid JSON");
+
+    /// <summary>The object path in the URL can't be read.</summary>
+    public static readonly ErrorCode InvalidPath = new("SLU0003", 400, "The object path is not valid");
+
+    /// <summary>A documented technology or member that this version does not have yet.</summary>
+    public static readonly ErrorCode NotAvailableYet = new("SLU0004", 400, "Not available yet");
+
+    /// <summary>An update moves secrets to another place without bringing them again.</summary>
+    public static readonly ErrorCode SecretsMustBeBroughtAgain = new("SLU0005", 400, "The secrets must be brought again");
+
+    /// <summary>No valid token.</summary>
+    public static readonly ErrorCode Unauthenticated = new("SLU0101", 401, "Authentication is required");
+
+    /// <summary>A permission is missing.</summary>
+    public static readonly ErrorCode Forbidden = new("SLU0102", 403, "A permission is missing");
+
+    /// <summary>Nothing is there, or the caller may not see it.</summary>
+    public static readonly ErrorCode NotFound = new("SLU0201", 404, "Not found");
+
+    /// <summary>The path has no such method.</summary>
+    public static readonly ErrorCode MethodNotAllowed = new("SLU0202", 405, "Method not allowed");
+
+    /// <summary>The connection key is taken.</summary>
+    public static readonly ErrorCode ConnectionKeyTaken = new("SLU0301", 409, "The connection key is taken");
+
+    /// <summary>Another connection stands for the same platform.</summary>
+    public static readonly ErrorCode PlatformRegistered = new("SLU0302", 409, "The platform is registered already");
+
+    /// <summary>What was asked does not fit the object's state.</summary>
+    public static readonly ErrorCode WrongState = new("SLU0303", 409, "The object's state does not allow this");
+
+    /// <summary>The ETag of If-Match is not the current one.</summary>
+    public static readonly ErrorCode RevisionChanged = new("SLU0304", 412, "Somebody else has changed it");
+
+    /// <summary>The body is larger than allowed.</summary>
+    public static readonly ErrorCode BodyTooLarge = new("SLU0401", 413, "The body is too large");
+
+    /// <summary>The body is of a type that is not read.</summary>
+    public static readonly ErrorCode UnsupportedMediaType = new("SLU0402", 415, "The body must be JSON");
+
+    /// <summary>The platform refused the credentials or the request.</summary>
+    public static readonly ErrorCode PlatformRefused = new("SLU0501", 422, "The platform refused");
+
+    /// <summary>The platform could not be reached.</summary>
+    public static readonly ErrorCode PlatformUnreachable = new("SLU0502", 422, "The platform could not be reached");
+
+    /// <summary>The server's egress rules forbid the address.</summary>
+    public static readonly ErrorCode EgressDenied = new("SLU0503", 422, "The server may not connect there");
+
+    /// <summary>A secret reference could not be followed.</summary>
+    public static readonly ErrorCode SecretUnavailable = new("SLU0504", 422, "A secret could not be read");
+
+    /// <summary>Too many requests, or too many failed authentications.</summary>
+    public static readonly ErrorCode TooManyRequests = new("SLU0601", 429, "Too many requests");
+
+    /// <summary>A fault of ours; the trace id finds it in the log.</summary>
+    public static readonly ErrorCode Internal = new("SLU0901", 500, "Internal error");
+
+    /// <summary>The server starts, stops, or has lost its database.</summary>
+    public static readonly ErrorCode Unavailable = new("SLU0902", 503, "The server is not ready");
+
+    /// <summary>Every code, in order.</summary>
+    public static IReadOnlyList<ErrorCode> All { get; } =
+    [
+        InvalidRequest, InvalidJson, InvalidPath, NotAvailableYet, SecretsMustBeBroughtAgain, Unauthenticated, Forbidden, NotFound,
+        MethodNotAllowed, ConnectionKeyTaken, PlatformRegistered, WrongState, RevisionChanged, BodyTooLarge, UnsupportedMediaType,
+        PlatformRefused, PlatformUnreachable, EgressDenied, SecretUnavailable, TooManyRequests, Internal, Unavailable,
+    ];
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+using Sluice.Core.Catalog;
+using Sluice.Engine.Callers;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Engine.Jobs;
+
+/// <summary>The types of jobs.</summary>
+public static class JobTypes
+{
+    /// <summary>Object sync: reads the platform's catalog from an object down.</summary>
+    public const string Crawl = "crawl";
+}
+
+/// <summary>Makes jobs.</summary>
+internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<EngineOptions> options)
+{
+    public NewJob Crawl(Guid connectionId, ObjectPath path, Caller caller)
+    {
+        var now = time.GetUtcNow();
+        return new NewJob
+        {
+            Id = ids.NewId(),
+            BulkId = ids.NewId(),
+            ConnectionId = connectionId,
+            Type = JobTypes.Crawl,
+            Path = path,
+            RequestedBy = caller.Id,
+            CreatedAt = now,
+            ExpiresAt = now + options.Value.ExpireJobsAfter,
+        };
+    }
+}

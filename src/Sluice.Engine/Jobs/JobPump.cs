@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sluice.Core.Catalog;
+using Sluice.Engine.Callers;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Engine.Jobs;
+
+/// <summary>
+/// Wakes the writers of connections that have jobs to run, jobs left over by a process that died included, and asks for the object sync of
+/// connections whose time has come.
+/// </summary>
+internal sealed partial class JobPump(
+    IConnectionStore connections,
+    IJobStore jobs,
+    JobFactory factory,
+    IConnectionWaker waker,
+    TimeProvider time,
+    IOptions<EngineOptions> options,
+    ILogger<JobPump> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.PollInterval, time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    await PumpAsync(stoppingToken);
+                }
+#pragma warning disable CA1031 // The database may be away for a while: the pump goes on, and says so.
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    Log.Failed(logger, e);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The server stops.
+        }
+    }
+
+    private async Task PumpAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await jobs.SweepAsync(now, now - options.Value.KeepJobs, cancellationToken);
+        foreach (var id in await connections.DueForSyncAsync(now, cancellationToken))
+        {
+            if (await connections.FindAsync(id, cancellationToken) is not { } connection) continue;
+            Log.SyncDue(logger, connection.Key);
+            await jobs.AddAsync(factory.Crawl(id, new ObjectPath(connection.Key), Caller.System), cancellationToken);
+        }
+
+        foreach (var id in await jobs.RunnableConnectionsAsync(now, cancellationToken)) await waker.WakeAsync(id);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2301, Level = LogLevel.Information, Message = "The object sync of connection '{Connection}' is due")]
+        public static partial void SyncDue(ILogger logger, string connection);
+
+        [LoggerMessage(EventId = 2302, Level = LogLevel.Error, Message = "Looking for due jobs failed; trying again at the next interval")]
+        public static partial void Failed(ILogger logger, Exception exception);
+    }
+}

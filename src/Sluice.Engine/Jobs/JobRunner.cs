@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Crawling;
+using Sluice.Platforms;
+using Sluice.Storage;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Vault;
+
+namespace Sluice.Engine.Jobs;
+
+/// <summary>Runs one job and records how it ended: completed, cancelled, put back for another try, or failed.</summary>
+internal sealed partial class JobRunner(
+    IConnectionStore connections,
+    ICatalogStore catalog,
+    IJobStore jobs,
+    CrawlRunner crawls,
+    TimeProvider time,
+    IOptions<EngineOptions> options,
+    ILogger<JobRunner> logger)
+{
+    /// <summary>Runs the job.</summary>
+    /// <param name="job">Claimed under the fence.</param>
+    /// <param name="fence">The worker's lease.</param>
+    /// <param name="cancelled">Ends the job; also set by <paramref name="stopping"/>.</param>
+    /// <param name="stopping">The server stops: the job stays active and goes on at the next start.</param>
+    public async Task RunAsync(StoredJob job, WriteFence fence, CancellationToken cancelled, CancellationToken stopping)
+    {
+        var connection = await connections.FindAsync(fence.ConnectionId, stopping) ?? throw new StaleWriterException(fence.ConnectionId);
+        try
+        {
+            var report = job.IsCancelRequested ? throw new JobCancelledException() : await crawls.RunAsync(connection, job, fence, cancelled);
+            // Health first: whoever waited for the job then reads the connection as the job left it.
+            await RecordHealthAsync(connection, job, fence, stopping);
+            await jobs.FinishAsync(fence, job.Id, JobState.Completed, report.ToJson(), null, time.GetUtcNow(), stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (e is JobCancelledException || (e is OperationCanceledException && cancelled.IsCancellationRequested))
+        {
+            Log.Cancelled(logger, job.Id);
+            await jobs.FinishAsync(fence, job.Id, JobState.Cancelled, null, "Stopped on request; what was read until then stays.", time.GetUtcNow(), stopping);
+        }
+        catch (Exception e) when (e is PlatformException or SecretUnavailableException)
+        {
+            var transient = e is PlatformException { IsTransient: true } or SecretUnavailableException;
+            await FailAsync(connection, job, fence, e.Message, transient, stopping);
+        }
+        catch (Exception e) when (e is not StaleWriterException)
+        {
+            // A fault of ours: its text may hold anything, so the job only says where to look.
+            Log.Faulted(logger, job.Id, e);
+            await FailAsync(connection, job, fence, $"Internal error ({e.GetType().Name}); the server's log has it under job {job.Id}.", transient: true, stopping);
+        }
+    }
+
+    private async Task FailAsync(
+        StoredConnection connection, StoredJob job, WriteFence fence, string reason, bool transient, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (transient && job.Attempts < options.Value.MaxAttempts)
+        {
+            var due = now + Backoff.Delay(job.Attempts, options.Value.RetryBaseDelay, options.Value.RetryMaxDelay, Random.Shared.NextDouble());
+            Log.Retrying(logger, job.Id, job.Attempts, due, reason);
+            await jobs.RetryAsync(fence, job.Id, due, reason, cancellationToken);
+            return;
+        }
+
+        Log.Failed(logger, job.Id, reason);
+        await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection), cancellationToken);
+        await jobs.FinishAsync(fence, job.Id, JobState.Failed, null, reason, now, cancellationToken);
+    }
+
+    private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
+    {
+        if (job.Path.Depth > 0) return;
+        var root = await catalog.FindAsync(job.Path, cancellationToken);
+        var status = root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
+        await connections.SetStatusAsync(fence, status, null, NextSync(connection), cancellationToken);
+    }
+
+    private DateTimeOffset NextSync(StoredConnection connection) =>
+        time.GetUtcNow() + ConnectionUseCases.SettingsOf(connection).ObjectSyncEvery;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2201, Level = LogLevel.Information, Message = "Job {JobId} was stopped on request")]
+        public static partial void Cancelled(ILogger logger, Guid jobId);
+
+        [LoggerMessage(EventId = 2202, Level = LogLevel.Warning, Message = "Job {JobId} failed in run {Attempt} and is tried again at {DueAt}: {Reason}")]
+        public static partial void Retrying(ILogger logger, Guid jobId, int attempt, DateTimeOffset dueAt, string reason);
+
+        [LoggerMessage(EventId = 2203, Level = LogLevel.Error, Message = "Job {JobId} failed: {Reason}")]
+        public static partial void Failed(ILogger logger, Guid jobId, string reason);
+
+        [LoggerMessage(EventId = 2204, Level = LogLevel.Error, Message = "Job {JobId} met a fault")]
+        public static partial void Faulted(ILogger logger, Guid jobId, Exception exception);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Collections.Frozen;
+using Sluice.Core.Connections;
+using Sluice.Platforms;
+
+namespace Sluice.Engine.Platforms;
+
+/// <summary>The platforms of this server, found by their documented names.</summary>
+internal sealed class PlatformRegistry(IEnumerable<IPlatform> platforms)
+{
+    private readonly FrozenDictionary<Technology, IPlatform> _byTechnology = platforms.ToFrozenDictionary(p => p.Technology);
+
+    public IEnumerable<Technology> Available => _byTechnology.Keys.OrderBy(t => t.Name, StringComparer.Ordinal);
+
+    public IPlatform? Find(Technology technology) => _byTechnology.GetValueOrDefault(technology);
+
+    /// <summary>The platform of a stored connection.</summary>
+    /// <exception cref="InvalidOperationException">This build lacks a platform that the database has connections of.</exception>
+    public IPlatform Of(Technology technology) =>
+        Find(technology) ?? throw new InvalidOperationException($"This server has no platform '{technology}', but its database has a connection of it.");
+}

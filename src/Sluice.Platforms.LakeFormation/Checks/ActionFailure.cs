@@ -1,0 +1,22 @@
+namespace Sluice.Platforms.LakeFormation.Checks;
+
+/// <summary>What it means that an action can't be had.</summary>
+internal static class ActionFailure
+{
+    /// <summary>Without a Glue action nothing can be crawled; without another, less works, and the message says what.</summary>
+    public static Check Describe(string action, string words) => new(
+        action,
+        action.StartsWith("glue:", StringComparison.Ordinal) ? CheckStatus.Failed : CheckStatus.Warning,
+        words,
+        $"{Consequence(action)} Allow the action {action} in the principal's IAM policy, and see that Lake Formation lets it see the resource.");
+
+    private static string Consequence(string action) => action switch
+    {
+        DocumentedActions.ListPermissions => "Nothing can be proven to be governed by Lake Formation, so nothing can be active.",
+        DocumentedActions.ListLFTags => "LF-Tags are unknown, so nothing counts as governed.",
+        DocumentedActions.GetLFTag => "LF-Tags that aren't listed can't be looked up.",
+        DocumentedActions.GetResourceLFTags => "A single table's LF-Tags can't be read.",
+        DocumentedActions.SearchTables or DocumentedActions.SearchDatabases => "Each table is asked for its LF-Tags instead, which is slow.",
+        _ => "The catalog can't be crawled.",
+    };
+}

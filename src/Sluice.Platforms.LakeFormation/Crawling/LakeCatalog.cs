@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using Sluice.Core.Catalog;
+using Sluice.Platforms.LakeFormation.Governing;
+using Sluice.Platforms.LakeFormation.Wire;
+
+namespace Sluice.Platforms.LakeFormation.Crawling;
+
+/// <summary>What a session has read of a catalog and keeps: permissions, LF-Tags, databases.</summary>
+internal sealed class LakeCatalog : IDisposable
+{
+    private readonly Memo<PermissionIndex> _permissions;
+    private readonly Memo<TagIndex> _tags;
+    private readonly Memo<TagIndex> _tagKeys;
+    private readonly ConcurrentDictionary<string, GlueDatabase> _databases = new(StringComparer.Ordinal);
+    private readonly LakeFormationClient _lake;
+    private readonly TextPool _pool;
+
+    public LakeCatalog(
+        GlueClient glue, LakeFormationClient lake, string accountId, Func<CancellationToken, Task<string>> callerArn, AwsLimits limits, TextPool pool)
+    {
+        Glue = glue;
+        Limits = limits;
+        _lake = lake;
+        _pool = pool;
+        var load = new TagLoad(lake, limits, pool);
+        _permissions = new Memo<PermissionIndex>(async token =>
+            await PermissionLoad.ReadAsync(lake, accountId, await callerArn(token), int.MaxValue, token));
+        _tags = new Memo<TagIndex>(token => load.ReadAsync(load.ListAsync(token), PermissionsAsync(token), token));
+        _tagKeys = new Memo<TagIndex>(token => load.WithoutSearchAsync(load.ListAsync(token), PermissionsAsync(token), token));
+    }
+
+    public GlueClient Glue { get; }
+
+    public AwsLimits Limits { get; }
+
+    /// <summary>The permissions that can be seen, read once.</summary>
+    public Task<PermissionIndex> PermissionsAsync(CancellationToken cancellationToken) => _permissions.GetAsync(cancellationToken);
+
+    /// <summary>The tags of the whole catalog, read once.</summary>
+    public Task<TagIndex> TagsAsync(CancellationToken cancellationToken) => _tags.GetAsync(cancellationToken);
+
+    /// <summary>For a single object: the whole index when it is there already, else one by which the object is asked itself.</summary>
+    public Task<TagIndex> TagsOfOneAsync(CancellationToken cancellationToken) =>
+        _tags.Known is { } known ? Task.FromResult(known) : _tagKeys.GetAsync(cancellationToken);
+
+    /// <summary>Every database, in the order of their names.</summary>
+    public async Task<IReadOnlyList<GlueDatabase>> ListDatabasesAsync(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, GlueDatabase>(StringComparer.Ordinal);
+        await Paging.ReadAllAsync(
+            (token, cancel) => Glue.GetDatabasesAsync(token, cancel),
+            page =>
+            {
+                foreach (var database in page) found[database.Name] = database;
+            },
+            cancellationToken);
+        foreach (var (name, database) in found) _databases[name] = database;
+        return [.. found.Values.OrderBy(d => d.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>One database; null when it is not there.</summary>
+    public async Task<GlueDatabase?> DatabaseAsync(string name, CancellationToken cancellationToken)
+    {
+        if (_databases.TryGetValue(name, out var known)) return known;
+        try
+        {
+            return _databases.GetOrAdd(name, await Glue.GetDatabaseAsync(name, cancellationToken));
+        }
+        catch (PlatformException e) when (e.Code == AwsErrorCodes.EntityNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is needed to judge a database's tables.</summary>
+    public async Task<DatabaseContext> ContextAsync(ObjectPath path, GlueDatabase database, TagIndex tags, CancellationToken cancellationToken)
+    {
+        var (ownTags, unknown) = tags.AsksEach
+            ? await AskAsync(database.Name, null, cancellationToken)
+            : (tags.OfDatabase(database.Name), null);
+        return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, ownTags, unknown, _pool);
+    }
+
+    /// <summary>Asks one object for its tags.</summary>
+    /// <returns>Its tags, and why they are unknown when they are.</returns>
+    public async Task<(ObjectTag[] Tags, string? Unknown)> AskAsync(string database, string? table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var resource = await _lake.GetResourceLFTagsAsync(database, table, cancellationToken);
+            return (table is null ? TagResolution.OfDatabase(resource, _pool) : [.. TagResolution.OfTable(resource, _pool)], null);
+        }
+        catch (PlatformException e) when (e.Code == AwsErrorCodes.EntityNotFound)
+        {
+            return ([], null);
+        }
+        catch (PlatformException e) when (e.Failure is not (PlatformFailure.CredentialsRejected or PlatformFailure.EgressDenied or PlatformFailure.Unreachable))
+        {
+            return ([], $"GetResourceLFTags answered: {e.Message}");
+        }
+    }
+
+    public void Dispose()
+    {
+        _permissions.Dispose();
+        _tags.Dispose();
+        _tagKeys.Dispose();
+    }
+}

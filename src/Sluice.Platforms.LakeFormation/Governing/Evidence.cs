@@ -1,0 +1,44 @@
+namespace Sluice.Platforms.LakeFormation.Governing;
+
+/// <summary>What speaks against Lake Formation governing an object. None: it is proven that it does.</summary>
+[Flags]
+internal enum Evidence
+{
+    None = 0,
+
+    /// <summary>IAM_ALLOWED_PRINCIPALS has permissions on the table.</summary>
+    IamOnTable = 1,
+
+    /// <summary>IAM_ALLOWED_PRINCIPALS has permissions on the database.</summary>
+    IamOnDatabase = 2,
+
+    /// <summary>The table says that its location is not registered.</summary>
+    NotRegistered = 4,
+
+    /// <summary>New tables of the database get permissions for IAM_ALLOWED_PRINCIPALS.</summary>
+    IamByDefault = 8,
+
+    /// <summary>A resource link: decided at its target.</summary>
+    Link = 16,
+
+    /// <summary>New tables of the database get permissions for someone else.</summary>
+    OthersByDefault = 32,
+
+    /// <summary>The table does not say whether its location is registered.</summary>
+    RegistrationUnknown = 64,
+
+    /// <summary>ListPermissions can't be read.</summary>
+    PermissionsUnreadable = 128,
+
+    /// <summary>The caller has no permission on the table by which ListPermissions would show those of others.</summary>
+    NotCovered = 256,
+
+    /// <summary>The object may carry LF-Tags that can't be read.</summary>
+    TagsUnknown = 512,
+
+    /// <summary>The view says that Lake Formation does not manage it.</summary>
+    ViewNotManaged = 1024,
+
+    /// <summary>Each of these alone proves that something else decides.</summary>
+    Ungoverned = IamOnTable | IamOnDatabase | NotRegistered | IamByDefault | Link | ViewNotManaged,
+}

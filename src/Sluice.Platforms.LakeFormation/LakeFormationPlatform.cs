@@ -1,0 +1,43 @@
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Platforms.Egress;
+using Sluice.Platforms.LakeFormation.Connections;
+using Sluice.Platforms.LakeFormation.Identity;
+using Sluice.Platforms.LakeFormation.Setup;
+
+namespace Sluice.Platforms.LakeFormation;
+
+/// <summary>AWS Glue Data Catalog, governed by AWS Lake Formation.</summary>
+/// <param name="egress">The way out of the server.</param>
+/// <param name="options">What the operator decides.</param>
+/// <param name="time">Stamps signatures, and tells when sessions end.</param>
+public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptions options, TimeProvider time) : IPlatform
+{
+    private readonly GlueConnectionReader _reader = new(egress, options);
+
+    /// <inheritdoc/>
+    public Technology Technology => Technology.Glue;
+
+    /// <inheritdoc/>
+    public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored) => _reader.Read(connection, stored);
+
+    /// <inheritdoc/>
+    public IPlatformSession Open(ConnectionAccess access)
+    {
+        var connection = GlueConnection.FromDocument(access.Document);
+        return new LakeFormationSession(access, connection, new SessionWiring(egress, options, time, connection));
+    }
+
+    /// <summary>The AWS principal this server acts as, asked of STS.</summary>
+    /// <param name="region">Whose STS is asked, such as <c>us-east-1</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="ArgumentException">That is no region.</exception>
+    /// <exception cref="PlatformException">The server has no AWS identity, or STS can't be reached.</exception>
+    public async Task<ServerAwsPrincipal> ReadServerPrincipalAsync(string region, CancellationToken cancellationToken)
+    {
+        var place = AwsRegion.Parse(region) ?? throw new ArgumentException($"'{region}' is not an AWS region.", nameof(region));
+        using var wiring = new SessionWiring(egress, options, time, new GlueConnection { Region = place, AccountId = "000000000000" });
+        var caller = await wiring.Sts(new ServerCredentials(options.ServerIdentity)).GetCallerIdentityAsync(cancellationToken);
+        return ServerAwsPrincipal.Of(caller.Account, caller.Arn);
+    }
+}

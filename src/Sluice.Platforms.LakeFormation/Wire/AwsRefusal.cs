@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Sluice.Platforms.Http;
+
+namespace Sluice.Platforms.LakeFormation.Wire;
+
+/// <summary>
+/// Tells what AWS refused. Only an answer in AWS's documented form (JSON with <c>__type</c> or the x-amzn-ErrorType header, or the XML of
+/// the query protocol) is quoted; anything else is a stranger's and told by its status alone.
+/// </summary>
+internal static class AwsRefusal
+{
+    private const int LongestMessage = 500;
+    private const int LongestCode = 100;
+
+    /// <summary>Null when the answer is what was asked for.</summary>
+    public static PlatformException? Read(PlatformResponse response)
+    {
+        if (response.IsSuccess) return null;
+        var (code, message) = IsXml(response) ? StsXml.Error(response.Body) : JsonError(response);
+        if (code is null) return StatusRefusal.Read(response);
+        code = Name(code);
+        var words = Bounded(message);
+        var failure = AwsErrorCodes.Failure(code, message, response.Status);
+        return new PlatformException(failure, words.Length == 0 ? $"AWS: {code}." : $"AWS: {code}: {words}") { Code = code };
+    }
+
+    private static bool IsXml(PlatformResponse response) =>
+        response.MediaType?.EndsWith("xml", StringComparison.OrdinalIgnoreCase) == true || response.Body.Span.StartsWith("<ErrorResponse"u8);
+
+    private static (string? Code, string? Message) JsonError(PlatformResponse response)
+    {
+        var code = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.FirstOrDefault() : null;
+        string? message = null;
+        try
+        {
+            var reader = new Utf8JsonReader(response.Body.Span);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return (code, null);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("__type"u8)) code ??= reader.NextText();
+                else if (reader.ValueTextEquals("message"u8) || reader.ValueTextEquals("Message"u8)) message ??= reader.NextText();
+                else reader.SkipValue();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return (code, null);
+        }
+
+        return (code, message);
+    }
+
+    // Spelled AccessDeniedException, com.amazonaws.glue#AccessDeniedException or AccessDeniedException:http://…, by service and protocol.
+    private static string Name(string code)
+    {
+        var end = code.IndexOf(':');
+        if (end >= 0) code = code[..end];
+        code = code[(code.IndexOf('#') + 1)..];
+        return code.Length > LongestCode || !code.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_') ? "UnknownError" : code;
+    }
+
+    private static string Bounded(string? message)
+    {
+        if (message is null) return "";
+
+        // What follows repeats the request that was signed, its session token included.
+        var canonical = message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase);
+        var kept = (canonical < 0 ? message : message[..canonical]).Trim();
+        if (kept.Length > LongestMessage) kept = string.Concat(kept.AsSpan(0, LongestMessage), "…");
+        return string.Create(kept.Length, kept, static (span, text) =>
+        {
+            for (var i = 0; i < text.Length; i++) span[i] = char.IsControl(text[i]) ? ' ' : text[i];
+        });
+    }
+}

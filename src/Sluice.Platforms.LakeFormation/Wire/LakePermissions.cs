@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Sluice.Platforms.LakeFormation.Wire;
+
+/// <summary>Lake Formation's permissions. Those Sluice has no use for are not kept.</summary>
+[Flags]
+internal enum LakePermissions
+{
+    None = 0,
+    Select = 1,
+    Insert = 2,
+    Delete = 4,
+    Describe = 8,
+    Alter = 16,
+    Drop = 32,
+    CreateTable = 64,
+    CreateLFTag = 128,
+    Associate = 256,
+    All = 512,
+    SuperUser = 1024,
+
+    /// <summary>What ALL (Super) on a table comprises.</summary>
+    EveryTablePermission = Select | Insert | Delete | Describe | Alter | Drop,
+
+    /// <summary>What ALL (Super) on a database comprises, of itself and not of its tables.</summary>
+    EveryDatabasePermission = Describe | CreateTable | Alter | Drop,
+}
+
+/// <summary>Reads permissions.</summary>
+internal static class LakePermissionNames
+{
+    /// <summary>The names as AWS spells them, for people.</summary>
+    public static string Describe(this LakePermissions permissions) =>
+        string.Join(", ", Enum.GetValues<LakePermissions>()
+            .Where(p => int.PopCount((int)p) == 1 && permissions.HasFlag(p))
+            .Select(p => p switch
+            {
+                LakePermissions.CreateTable => "CREATE_TABLE",
+                LakePermissions.CreateLFTag => "CREATE_LF_TAG",
+                LakePermissions.SuperUser => "SUPER_USER",
+                _ => p.ToString().ToUpperInvariant(),
+            }));
+
+    /// <summary>Reads a list of names, the reader being on the member's name.</summary>
+    public static LakePermissions Next(ref Utf8JsonReader reader)
+    {
+        var permissions = LakePermissions.None;
+        if (!reader.EnterList()) return permissions;
+        while (reader.Read() && reader.TokenType == JsonTokenType.String)
+        {
+            permissions |= reader.ValueTextEquals("SELECT"u8) ? LakePermissions.Select
+                : reader.ValueTextEquals("INSERT"u8) ? LakePermissions.Insert
+                : reader.ValueTextEquals("DELETE"u8) ? LakePermissions.Delete
+                : reader.ValueTextEquals("DESCRIBE"u8) ? LakePermissions.Describe
+                : reader.ValueTextEquals("ALTER"u8) ? LakePermissions.Alter
+                : reader.ValueTextEquals("DROP"u8) ? LakePermissions.Drop
+                : reader.ValueTextEquals("CREATE_TABLE"u8) ? LakePermissions.CreateTable
+                : reader.ValueTextEquals("CREATE_LF_TAG"u8) ? LakePermissions.CreateLFTag
+                : reader.ValueTextEquals("ASSOCIATE"u8) ? LakePermissions.Associate
+                : reader.ValueTextEquals("ALL"u8) ? LakePermissions.All
+                : reader.ValueTextEquals("SUPER_USER"u8) ? LakePermissions.SuperUser
+                : LakePermissions.None;
+        }
+
+        return permissions;
+    }
+}

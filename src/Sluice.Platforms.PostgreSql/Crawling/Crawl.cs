@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using Sluice.Core.Catalog;
+using Sluice.Platforms.PostgreSql.Login;
+
+namespace Sluice.Platforms.PostgreSql.Crawling;
+
+/// <summary>
+/// Reads a part of a server's catalog. Whatever the scope, the order is by oid: databases, then schemas, then tables; a partition is a
+/// table of its own. Statements grow with databases and pages, never with schemas or tables.
+/// </summary>
+internal sealed class Crawl(ServerLogin login, Func<CancellationToken, Task<DatabaseConnection>> maintenance, CrawlScope scope, int pageSize)
+{
+    private readonly CrawlCursor? _from = CrawlCursor.Parse(scope.Cursor);
+
+    /// <summary>The pages of the scope; the last one has no cursor.</summary>
+    public async IAsyncEnumerable<CrawlPage> PagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ended = false;
+        var pages = scope.Container.Depth switch
+        {
+            0 => ServerAsync(cancellationToken),
+            1 => DatabaseAsync(schema: null, cancellationToken),
+            2 => DatabaseAsync(scope.Container.Name, cancellationToken),
+            _ => TableAsync(cancellationToken),
+        };
+        await foreach (var page in pages.WithCancellation(cancellationToken))
+        {
+            ended = page.Cursor is null;
+            yield return page;
+        }
+
+        // What a cursor pointed at can be gone, and nothing left to read.
+        if (!ended) yield return new CrawlPage { Objects = [] };
+    }
+
+    private async IAsyncEnumerable<CrawlPage> ServerAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var databases = await CatalogReader.DatabasesAsync(await maintenance(cancellationToken), cancellationToken);
+        var entered = scope.ChildrenOnly
+            ? []
+            : databases.Where(d => d.MayConnect && !IsFinished(d.Oid) && scope.Enter(scope.Container.Child(d.Name))).ToList();
+        if (_from is null)
+        {
+            yield return new CrawlPage
+            {
+                Objects = [.. databases.Select(Found)],
+                Completed = [scope.Container],
+                Cursor = entered.Count == 0 ? null : CrawlCursor.AfterDatabases.ToString(),
+                Warnings = [.. databases.Where(d => !d.MayConnect).Select(d => $"Database {d.Name} is not entered: {NoConnect(d)}")],
+            };
+        }
+
+        foreach (var database in entered)
+        {
+            var isLast = database == entered[^1];
+            await using var pages = EnteredAsync(database, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await NextAsync(pages, database) is { } page)
+            {
+                var isEnd = isLast && page.Cursor == CrawlCursor.AfterDatabase(database.Oid).ToString();
+                yield return isEnd ? page with { Cursor = null } : page;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<CrawlPage> EnteredAsync(DatabaseRow row, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var database = await login.ConnectAsync(row.Name, cancellationToken);
+        var path = scope.Container.Child(row.Name);
+        var outline = await CatalogReader.OutlineAsync(database, schema: null, withTables: true, cancellationToken);
+        var from = _from is { } cursor && cursor.Database == outline.Oid ? cursor : (CrawlCursor?)null;
+        await foreach (var page in new DatabaseCrawl(database, path, scope, login.Target.Username, pageSize)
+                           .PagesAsync(outline, from, withSchemas: true, cancellationToken))
+            yield return page;
+    }
+
+    private async IAsyncEnumerable<CrawlPage> DatabaseAsync(string? schema, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var database = await login.ConnectAsync(scope.Container.Names[1], cancellationToken);
+        var outline = await CatalogReader.OutlineAsync(database, schema, !scope.ChildrenOnly || schema is not null, cancellationToken);
+        if (schema is not null && outline.Schemas.Count == 0)
+            throw new PlatformException(PlatformFailure.NotFound, $"Database {database.Name} has no schema {schema}.");
+
+        // Another database took the name since the cursor was made: its oids mean nothing here.
+        var from = _from is { } cursor && cursor.Database == outline.Oid ? cursor : (CrawlCursor?)null;
+        var path = new ObjectPath(scope.Container.ConnectionKey, scope.Container.Names[1]);
+        var end = CrawlCursor.AfterDatabase(outline.Oid).ToString();
+        await foreach (var page in new DatabaseCrawl(database, path, scope, login.Target.Username, pageSize)
+                           .PagesAsync(outline, from, withSchemas: schema is null, cancellationToken))
+            yield return page.Cursor == end ? page with { Cursor = null } : page;
+    }
+
+    private async IAsyncEnumerable<CrawlPage> TableAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var names = scope.Container.Names;
+        await using var database = await login.ConnectAsync(names[1], cancellationToken);
+        var key = await CatalogReader.FindAsync(database, names[2], names[3], cancellationToken);
+        var tables = key is null ? [] : await CatalogReader.TablesAsync(database, [key.Value], cancellationToken);
+        var found = new FoundTable(login.Target.Username);
+        yield return new CrawlPage
+        {
+            Objects = [.. tables.Where(t => t.Name == names[3]).Select(t => found.At(scope.Container, t))],
+            Completed = [scope.Container],
+        };
+    }
+
+    private bool IsFinished(long database) =>
+        _from is { } cursor && (database < cursor.Database || (database == cursor.Database && cursor.IsAtEndOfDatabase));
+
+    /// <summary>
+    /// One database that can't be read does not keep the others from it: it is a warning, and nothing in it is completed. What can pass
+    /// ends the crawl, which goes on at its cursor later; so does a password that no database would take.
+    /// </summary>
+    private static async Task<CrawlPage?> NextAsync(IAsyncEnumerator<CrawlPage> pages, DatabaseRow database)
+    {
+        try
+        {
+            return await pages.MoveNextAsync() ? pages.Current : null;
+        }
+        catch (PlatformException e) when (!e.IsTransient && e.Code != Npgsql.PostgresErrorCodes.InvalidPassword
+                                          && e.Failure is not PlatformFailure.EgressDenied)
+        {
+            return new CrawlPage
+            {
+                Objects = [],
+                Cursor = CrawlCursor.AfterDatabase(database.Oid).ToString(),
+                Warnings = [$"Database {database.Name} is not read to its end: {e.Message}"],
+            };
+        }
+    }
+
+    private DiscoveredObject Found(DatabaseRow database) => new()
+    {
+        Path = scope.Container.Child(database.Name),
+        Kind = ObjectKind.Database,
+        NativeId = $"{database.Oid}",
+        Comment = database.Comment,
+        GovernanceReason = database.MayConnect ? null : NoConnect(database),
+    };
+
+    private string NoConnect(DatabaseRow database) =>
+        $"the account may not connect. Remedy: GRANT CONNECT ON DATABASE {Sql.Quote.Identifier(database.Name)} TO {Sql.Quote.Identifier(login.Target.Username)}";
+}

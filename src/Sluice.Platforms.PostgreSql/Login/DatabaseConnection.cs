@@ -1,0 +1,90 @@
+using Npgsql;
+using Sluice.Platforms.Http;
+
+namespace Sluice.Platforms.PostgreSql.Login;
+
+/// <summary>A statement with its values.</summary>
+internal sealed record Query(string Sql, params object[] Values);
+
+/// <summary>
+/// A logged-in database. Everything is read in short read-only transactions, one round trip each: nothing of the customer's is held
+/// between pages, and a transaction pooler on the way does no harm.
+/// </summary>
+internal sealed class DatabaseConnection(
+    NpgsqlDataSource source, string name, int serverVersion, ServerTarget target, Retrier retrier, PostgreSqlOptions options)
+    : IAsyncDisposable
+{
+    // One snapshot for the statements of a batch, so that a table and its columns are of the same moment.
+    private const string Begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+    // A database's owner can set another path and put an operator of their own before the system's. It also fixes how types are spelled.
+    private const string FixPath = "SET LOCAL search_path = pg_catalog, pg_temp";
+
+    private const string End = "COMMIT";
+
+    /// <summary>The database's name.</summary>
+    public string Name => name;
+
+    /// <summary>The server's major version.</summary>
+    public int ServerVersion => serverVersion;
+
+    /// <summary>Runs statements in one transaction and reads their results, the first one already at hand. Retried while that can help.</summary>
+    /// <exception cref="PlatformException">In the server's own words.</exception>
+    public Task<T> ReadAsync<T>(
+        IReadOnlyList<Query> queries, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        retrier.RunAsync(options.ReadRetries, token => TryReadAsync(queries, read, token), cancellationToken);
+
+    /// <summary>
+    /// Whether something between us and the server answers in its name: a pooler gives out process numbers of its own, the server's session
+    /// has another.
+    /// </summary>
+    public async Task<bool> IsBehindPoolerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("SELECT pg_catalog.pg_backend_pid()", connection);
+            return await command.ExecuteScalarAsync(cancellationToken) is int process && process != connection.ProcessID;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw PostgreSqlFailures.Translate(e, target);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async Task<T> TryReadAsync<T>(
+        IReadOnlyList<Query> queries, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var batch = new NpgsqlBatch(connection);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(FixPath));
+            foreach (var query in queries)
+            {
+                var command = new NpgsqlBatchCommand(query.Sql);
+                foreach (var value in query.Values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+                batch.BatchCommands.Add(command);
+            }
+
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(End));
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            var result = await read(reader, cancellationToken);
+
+            // Reading to the end is what meets an error of a statement after the last one that was read.
+            while (await reader.NextResultAsync(cancellationToken))
+            {
+            }
+
+            return result;
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw PostgreSqlFailures.Translate(e, target);
+        }
+    }
+}

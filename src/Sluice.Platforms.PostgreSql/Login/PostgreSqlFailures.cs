@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
+using Npgsql;
+
+namespace Sluice.Platforms.PostgreSql.Login;
+
+/// <summary>Puts what went wrong at a server into words for the person who registered it.</summary>
+internal static class PostgreSqlFailures
+{
+    // A server's words are its own, but a stranger could answer in its place with as much as it likes.
+    private const int MaxWords = 500;
+
+    public static PlatformException Translate(Exception e, ServerTarget target) => e switch
+    {
+        PlatformException known => known,
+        PostgresException answer => new PlatformException(Of(answer.SqlState), $"PostgreSQL at {target.Address}: {Words(answer.MessageText)}", e)
+        {
+            Code = answer.SqlState,
+        },
+        _ => Cause(e) is { } cause
+            ? new PlatformException(PlatformFailure.Unreachable, $"PostgreSQL at {target.Address} can't be reached: {cause}", e)
+            : new PlatformException(PlatformFailure.Refused, $"PostgreSQL at {target.Address}: {Refusal(e)}", e),
+    };
+
+    /// <summary>The kinds of errors of PostgreSQL's appendix A that a catalog reader meets; classes where all codes of one mean the same.</summary>
+    private static PlatformFailure Of(string sqlState) => sqlState switch
+    {
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => PlatformFailure.CredentialsRejected,
+        PostgresErrorCodes.InsufficientPrivilege => PlatformFailure.AccessDenied,
+        PostgresErrorCodes.InvalidCatalogName or PostgresErrorCodes.UndefinedTable => PlatformFailure.NotFound,
+        PostgresErrorCodes.TooManyConnections => PlatformFailure.Throttled,
+        ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['4', '0', ..] => PlatformFailure.Unavailable,
+        PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => PlatformFailure.Unavailable,
+        _ => PlatformFailure.Refused,
+    };
+
+    /// <summary>Why no conversation came about, or null when the server was there and the conversation itself went wrong.</summary>
+    private static string? Cause(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case AuthenticationException: return $"TLS failed: {Words(cause.Message)}";
+                case SocketException: return Words(cause.Message);
+                case TimeoutException: return "there was no answer in time";
+                case IOException: return "the connection was dropped";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Refusal(Exception e) => e switch
+    {
+        // Npgsql's own sentences, such as that the server offers no TLS.
+        NpgsqlException => Words(e.Message),
+        _ => "it answered with something that is not PostgreSQL as we know it",
+    };
+
+    private static string Words(string text)
+    {
+        var words = new StringBuilder(Math.Min(text.Length, MaxWords));
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, MaxWords))) words.Append(char.IsControl(c) ? ' ' : c);
+        return text.Length <= MaxWords ? words.ToString() : words.Append('…').ToString();
+    }
+}

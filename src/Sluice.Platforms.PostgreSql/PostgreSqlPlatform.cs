@@ -1,0 +1,40 @@
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Platforms.Egress;
+using Sluice.Platforms.PostgreSql.Login;
+using Sluice.Platforms.PostgreSql.Setup;
+
+namespace Sluice.Platforms.PostgreSql;
+
+/// <summary>PostgreSQL 13 to 18: databases, schemas, and tables of every kind.</summary>
+/// <param name="egress">Where the server may connect.</param>
+/// <param name="time">For timeouts and pauses between tries.</param>
+/// <param name="options">Limits; the defaults when null.</param>
+public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, PostgreSqlOptions? options = null)
+    : IPlatform, IWritesSetupScript
+{
+    private readonly PostgreSqlOptions _options = options ?? new PostgreSqlOptions();
+
+    /// <inheritdoc/>
+    public Technology Technology => Technology.PostgreSql;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Members: <c>technology</c>, <c>authenticationType</c> (<c>userPassword</c>), <c>hostname</c>, <c>port</c> (5432), <c>database</c> (the
+    /// one to log in to; <c>postgres</c>), <c>username</c>, <c>password</c>, <c>sslMode</c> (<c>verify-full</c>) and <c>sslRootCertificate</c>
+    /// (PEM; the system's authorities when absent).
+    /// </remarks>
+    public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored) =>
+        ConnectionReader.Read(connection, stored, egress);
+
+    /// <inheritdoc/>
+    public IPlatformSession Open(ConnectionAccess access)
+    {
+        var target = ServerTarget.FromDocument(access.Document);
+        var login = new ServerLogin(target, access.Secrets[ConnectionReader.PasswordMember], egress, time, _options);
+        return new PostgreSqlSession(login, _options);
+    }
+
+    /// <inheritdoc/>
+    public string? WriteSetupScript(PayloadObject request) => SetupRequest.Read(request) is { } read ? SetupScript.Write(read) : null;
+}

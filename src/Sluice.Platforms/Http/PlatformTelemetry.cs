@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Sluice.Core.Connections;
+
+namespace Sluice.Platforms.Http;
+
+/// <summary>
+/// What is counted and traced of calls to platforms: technology and operation, nothing else. No address, header, or text of a query, which
+/// may hold names and secrets.
+/// </summary>
+public static class PlatformTelemetry
+{
+    /// <summary>The name of the meter and of the activity source.</summary>
+    public const string Name = "Sluice.Platforms";
+
+    internal static readonly ActivitySource Source = new(Name);
+
+    private static readonly Meter Meter = new(Name);
+
+    private static readonly Counter<long> Requests =
+        Meter.CreateCounter<long>("sluice_platform_requests", "{request}", "Requests sent to platforms, retries included.");
+
+    private static readonly Counter<long> Failures =
+        Meter.CreateCounter<long>("sluice_platform_failures", "{request}", "Requests to platforms that failed or were refused.");
+
+    private static readonly Counter<long> Throttles =
+        Meter.CreateCounter<long>("sluice_platform_throttles", "{request}", "Requests that platforms refused because there were too many.");
+
+    private static readonly Histogram<double> Duration =
+        Meter.CreateHistogram<double>("sluice_platform_request_duration", "s", "How long one request to a platform took.");
+
+    internal static void Count(Technology technology, string operation, TimeSpan duration, PlatformFailure? failure)
+    {
+        var tags = new TagList { { "technology", technology.Name }, { "operation", operation } };
+        Requests.Add(1, tags);
+        Duration.Record(duration.TotalSeconds, tags);
+        if (failure is not null)
+            Failures.Add(1, tags);
+        if (failure == PlatformFailure.Throttled)
+            Throttles.Add(1, tags);
+    }
+}

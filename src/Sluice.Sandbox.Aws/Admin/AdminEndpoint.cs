@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Sluice.Sandbox.Aws.Catalog;
+using Sluice.Sandbox.Aws.Faults;
+using Sluice.Sandbox.Aws.Wire;
+
+namespace Sluice.Sandbox.Aws.Admin;
+
+/// <summary>
+/// The sandbox's own knobs below /_sandbox: no part of AWS, unsigned, for this machine only.
+/// </summary>
+internal sealed class AdminEndpoint(SandboxRuntime runtime)
+{
+    public const string Root = "/_sandbox";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow };
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // A page in a browser reaches loopback too; its Host is then a name of its own.
+        var local = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
+            && context.Request.Host.Host is "127.0.0.1" or "localhost" or "[::1]";
+        if (!local)
+        {
+            await AnswerAsync(context, 403, new { error = "Only from this machine, by its loopback address." });
+            return;
+        }
+
+        try
+        {
+            await RouteAsync(context);
+        }
+        catch (Exception problem) when (problem is JsonException or ArgumentException)
+        {
+            await AnswerAsync(context, 400, new { error = problem.Message });
+        }
+    }
+
+    private async Task RouteAsync(HttpContext context)
+    {
+        var request = context.Request;
+        switch ((request.Method, request.Path.Value![Root.Length..]))
+        {
+            case ("GET", "/faults"):
+                await AnswerAsync(context, 200, new FaultsBody(runtime.Faults.Faults));
+                break;
+            case ("PUT", "/faults"):
+                runtime.Faults.Replace((await ReadAsync<FaultsBody>(request)).Faults);
+                await AnswerAsync(context, 200, new FaultsBody(runtime.Faults.Faults));
+                break;
+            case ("GET", "/requests"):
+                await AnswerAsync(context, 200, runtime.Requests.Snapshot());
+                break;
+            case ("DELETE", "/requests"):
+                runtime.Requests.Clear();
+                context.Response.StatusCode = 204;
+                break;
+            case ("POST", "/catalog"):
+                runtime.Change((await ReadAsync<ChangesBody>(request)).Changes);
+                context.Response.StatusCode = 204;
+                break;
+            case ("POST", "/reset"):
+                runtime.Reset();
+                context.Response.StatusCode = 204;
+                break;
+            case ("PUT", var path) when path.StartsWith("/principals/", StringComparison.Ordinal):
+                await ChangePrincipalAsync(context, Uri.UnescapeDataString(path["/principals/".Length..]));
+                break;
+            default:
+                await AnswerAsync(context, 404, new { error = $"There is no {request.Method} {request.Path}." });
+                break;
+        }
+    }
+
+    private async Task ChangePrincipalAsync(HttpContext context, string name)
+    {
+        var actions = await ReadAsync<ActionsBody>(context.Request);
+        var principal = runtime.Credentials.Find(name) ?? throw new ArgumentException($"There is no principal {name}.", nameof(name));
+        runtime.Credentials.Replace(principal with { Allow = actions.Allow ?? principal.Allow, Deny = actions.Deny ?? principal.Deny });
+        context.Response.StatusCode = 204;
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpRequest request) =>
+        await JsonSerializer.DeserializeAsync<T>(request.Body, Json, request.HttpContext.RequestAborted)
+        ?? throw new JsonException("The body must not be null.");
+
+    private static async Task AnswerAsync<T>(HttpContext context, int status, T body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(context.Response.Body, body, Json, context.RequestAborted);
+    }
+
+    private sealed record FaultsBody(IReadOnlyList<AwsSandboxFault> Faults);
+
+    private sealed record ChangesBody(IReadOnlyList<CatalogChange> Changes);
+
+    private sealed record ActionsBody(IReadOnlyList<string>? Allow, IReadOnlyList<string>? Deny);
+}

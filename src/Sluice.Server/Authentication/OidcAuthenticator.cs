@@ -1,0 +1,111 @@
+using System.Collections.Frozen;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Microsoft.IdentityModel.Tokens;
+using Sluice.Engine.Callers;
+
+namespace Sluice.Server.Authentication;
+
+/// <summary>
+/// Checks JWTs of the configured issuer. Issuer, audience and algorithms are fixed by the operator, never taken from a token; a token
+/// without a matching claim has no permission.
+/// </summary>
+internal sealed partial class OidcAuthenticator(
+    OidcSettings settings, IConfigurationManager<OpenIdConnectConfiguration> issuer, TimeProvider time, ILogger<OidcAuthenticator> logger)
+{
+    /// <summary>Before the subject in a caller's id, so that no subject can be taken for a service or the server itself.</summary>
+    public const string IdPrefix = "oidc:";
+
+    private const int LongestToken = 16 * 1024;
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+    private static readonly FrozenSet<string> SpaceSeparated = new[] { "scope", "scp" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
+
+    public async ValueTask<Authenticated> AuthenticateAsync(string token, CancellationToken cancellationToken)
+    {
+        // What can't be valid whatever the keys are is refused without asking the issuer for them.
+        if (!LooksLikeOurs(token)) return Authenticated.Invalid;
+        OpenIdConnectConfiguration configuration;
+        try
+        {
+            configuration = await issuer.GetConfigurationAsync(cancellationToken);
+        }
+        catch (InvalidOperationException e)
+        {
+            Log.KeysUnreadable(logger, settings.Issuer, e);
+            return Authenticated.Undecided;
+        }
+
+        var result = await _handler.ValidateTokenAsync(token, ParametersWith(configuration));
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+        {
+            // The issuer may have changed its keys; the manager limits how often this asks again.
+            issuer.RequestRefresh();
+            configuration = await issuer.GetConfigurationAsync(cancellationToken);
+            result = await _handler.ValidateTokenAsync(token, ParametersWith(configuration));
+        }
+
+        return result is { IsValid: true, SecurityToken: JsonWebToken valid } ? CallerOf(valid) : Authenticated.Invalid;
+    }
+
+    private bool LooksLikeOurs(string token)
+    {
+        if (token.Length > LongestToken || !_handler.CanReadToken(token)) return false;
+        try
+        {
+            var unchecked_ = new JsonWebToken(token);
+            return unchecked_.Issuer == settings.Issuer && settings.Algorithms.Contains(unchecked_.Alg) && !unchecked_.IsEncrypted;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private TokenValidationParameters ParametersWith(OpenIdConnectConfiguration configuration) => new()
+    {
+        ValidateIssuer = true,
+        ValidIssuer = settings.Issuer,
+        ValidateAudience = true,
+        ValidAudience = settings.Audience,
+        ValidAlgorithms = settings.Algorithms,
+        RequireSignedTokens = true,
+        ValidateIssuerSigningKey = true,
+        IssuerSigningKeys = configuration.SigningKeys,
+        TryAllIssuerSigningKeys = false,
+        RequireExpirationTime = true,
+        ValidateLifetime = true,
+        LifetimeValidator = (notBefore, expires, _, _) =>
+        {
+            var now = time.GetUtcNow().UtcDateTime;
+            return expires is { } end && now < end + ClockSkew && (notBefore is not { } start || now >= start - ClockSkew);
+        },
+    };
+
+    private Authenticated CallerOf(JsonWebToken token)
+    {
+        if (string.IsNullOrEmpty(token.Subject)) return Authenticated.Invalid;
+        var permissions = ValuesOf(token, settings.Claim)
+            .SelectMany(v => settings.Permissions.TryGetValue(v, out var given) ? given : [])
+            .ToFrozenSet(StringComparer.Ordinal);
+        var name = ValuesOf(token, "name").Concat(ValuesOf(token, "preferred_username")).FirstOrDefault(n => n.Length > 0) ?? token.Subject;
+        var email = ValuesOf(token, "email").FirstOrDefault();
+        var counts = settings.TrustsEmail || ValuesOf(token, "email_verified").Any(v => v.Equals("true", StringComparison.OrdinalIgnoreCase));
+        return new Authenticated(new Caller(IdPrefix + token.Subject, name, counts ? email : null, permissions));
+    }
+
+    private static IEnumerable<string> ValuesOf(JsonWebToken token, string claim)
+    {
+        var values = token.Claims.Where(c => c.Type == claim).Select(c => c.Value);
+        return SpaceSeparated.Contains(claim) ? values.SelectMany(v => v.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : values;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The keys of the OIDC issuer {Issuer} can't be read; its tokens are refused until they can.")]
+        public static partial void KeysUnreadable(ILogger logger, string issuer, Exception exception);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sluice.Server.Authentication;
+using Sluice.Server.Data;
+using Sluice.Server.Jobs;
+using Sluice.Server.Problems;
+using Sluice.Server.Setup;
+
+namespace Sluice.Server.Http;
+
+/// <summary>The one JSON configuration of the API's answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(AcceptedAnswer))]
+[JsonSerializable(typeof(SettingsChangedAnswer))]
+[JsonSerializable(typeof(DeletedAnswer))]
+[JsonSerializable(typeof(DryRunAnswer))]
+[JsonSerializable(typeof(ConnectionAnswer))]
+[JsonSerializable(typeof(ObjectAnswer))]
+[JsonSerializable(typeof(Listing<FoundObjectAnswer>))]
+[JsonSerializable(typeof(IReadOnlyList<JobAnswer>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, JobAnswer>))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, long>))]
+[JsonSerializable(typeof(JobPageAnswer))]
+[JsonSerializable(typeof(AwsIdentityAnswer))]
+[JsonSerializable(typeof(ApiKeyAnswer))]
+[JsonSerializable(typeof(NewApiKeyAnswer))]
+[JsonSerializable(typeof(Listing<ApiKeyAnswer>))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>
+    public static ApiJson Answers { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

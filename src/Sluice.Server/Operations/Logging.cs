@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Sluice.Server.Configuration;
+
+namespace Sluice.Server.Operations;
+
+/// <summary>What is logged, and how.</summary>
+internal static class Logging
+{
+    private const string Times = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+
+    // At lower levels these write URLs with their queries, SQL or headers. No setting lowers them.
+    private static readonly string[] Talkative = ["Microsoft", "System", "Npgsql", "Orleans", "OpenTelemetry"];
+
+    public static ILoggingBuilder AddSluiceLogging(this ILoggingBuilder logging, ServerSettings settings)
+    {
+        logging.SetMinimumLevel(settings.LogLevel);
+        foreach (var category in Talkative) logging.AddFilter(category, level => level >= LogLevel.Warning && level >= settings.LogLevel);
+        return settings.LogAsJson
+            ? logging.AddJsonConsole(json =>
+            {
+                json.TimestampFormat = Times.TrimEnd();
+                json.UseUtcTimestamp = true;
+            })
+            : logging.AddSimpleConsole(text =>
+            {
+                text.TimestampFormat = Times;
+                text.UseUtcTimestamp = true;
+                text.SingleLine = true;
+                text.ColorBehavior = LoggerColorBehavior.Default;
+            });
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Setup;
+using Sluice.Server.Authentication;
+using Sluice.Server.Http;
+
+namespace Sluice.Server.Setup;
+
+/// <summary>What a person needs to prepare a platform: setup scripts, and what to put into AWS.</summary>
+internal static class SetupEndpoints
+{
+    public static void MapSetup(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/integrations/scripts/create", WriteScriptAsync);
+        routes.MapGet("/api/v1/aws/identity", ReadAwsIdentityAsync);
+    }
+
+    private static async Task WriteScriptAsync(HttpContext context)
+    {
+        new QueryReader(context.Request).Check();
+        using var body = await RequestBody.ReadAsync(context);
+        var useCases = context.RequestServices.GetRequiredService<IConnectionUseCases>();
+        await Answer.WriteTextAsync(context, useCases.WriteSetupScript(body.Element, context.Caller()));
+    }
+
+    private static async Task ReadAwsIdentityAsync(HttpContext context)
+    {
+        new QueryReader(context.Request).Check();
+        var useCase = context.RequestServices.GetRequiredService<IAwsIdentityUseCase>();
+        var identity = await useCase.ReadAsync(context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, AwsIdentityAnswer.Of(identity), ApiJson.Answers.AwsIdentityAnswer);
+    }
+}

@@ -1,0 +1,34 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Sluice.Storage.Bulk;
+
+/// <summary>Writes a row's values into a binary COPY. The calls are synchronous: they fill a buffer, and a page is few buffers.</summary>
+internal sealed class PostgreSqlRowWriter(NpgsqlBinaryImporter importer) : IRowWriter
+{
+    public void StartRow() => importer.StartRow();
+
+    public void Write(long? value)
+    {
+        if (value is { } number) importer.Write(number, NpgsqlDbType.Bigint);
+        else importer.WriteNull();
+    }
+
+    public void Write(int value) => importer.Write(value, NpgsqlDbType.Integer);
+
+    public void Write(bool? value)
+    {
+        if (value is { } flag) importer.Write(flag, NpgsqlDbType.Boolean);
+        else importer.WriteNull();
+    }
+
+    public void Write(string? value)
+    {
+        if (value is not null) importer.Write(value, NpgsqlDbType.Text);
+        else importer.WriteNull();
+    }
+
+    public void Write(byte[] value) => importer.Write(value, NpgsqlDbType.Bytea);
+
+    public void Write(Guid value) => importer.Write(value, NpgsqlDbType.Uuid);
+}

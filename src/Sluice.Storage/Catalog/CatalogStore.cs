@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Databases;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Storage.Catalog;
+
+internal sealed class CatalogStore(Database database, TimeProvider time) : ICatalogStore
+{
+    public Task<StoredObject?> FindAsync(ObjectPath path, CancellationToken cancellationToken)
+    {
+        if (!path.Names.All(StorableText.Is)) return Task.FromResult<StoredObject?>(null);
+        return database.ReadAsync(
+            async (context, token) =>
+            {
+                var found = await context.QueryAsync(
+                    $"WITH hit AS ({ObjectSql.Locate(path)}) SELECT {ObjectSql.Columns} FROM hit JOIN data_objects o ON o.id = hit.id {ObjectSql.Above}",
+                    ObjectSql.Read, token, ObjectSql.Names(path));
+                return found.SingleOrDefault();
+            },
+            cancellationToken);
+    }
+
+    public Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken)
+    {
+        var nothing = new ObjectPage(0, []);
+        string?[] texts = [query.Name, query.Tag, .. query.Parent?.Names ?? []];
+        if (!texts.All(t => t is null || StorableText.Is(t)) || query.Connections is { Count: 0 }) return Task.FromResult(nothing);
+        return database.SnapshotAsync(
+            async (context, token) =>
+            {
+                if (query.Parent is null) return await new ObjectSearch(query, null, null, context.Dialect).RunAsync(context, token);
+                var parent = await ObjectPlace.FindAsync(context, query.Parent, token);
+                return parent is null ? nothing : await new ObjectSearch(query, parent.Lineage, parent.Id, context.Dialect).RunAsync(context, token);
+            },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StoredColumn>> ColumnsAsync(long objectId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<StoredColumn>>(
+            async (context, token) => (await ObjectContent.ColumnsAsync(context, [objectId], token))[objectId].ToList(), cancellationToken);
+
+    public Task<IReadOnlyList<ObjectTag>> TagsAsync(long objectId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ObjectTag>>(
+            async (context, token) => (await ObjectContent.TagsAsync(context, [objectId], token))[objectId].ToList(), cancellationToken);
+
+    public Task<IReadOnlyList<KnownObject>> ChildrenAsync(long containerId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<KnownObject>>(
+            async (context, token) => await KnownChildren.ReadAsync(context, containerId, token), cancellationToken);
+
+    public Task<IReadOnlySet<ObjectPath>> EnterableAsync(ObjectPath below, CancellationToken cancellationToken) =>
+        database.SnapshotAsync<IReadOnlySet<ObjectPath>>(
+            async (context, token) =>
+            {
+                var place = await ObjectPlace.FindAsync(context, below, token);
+                if (place is null) return new HashSet<ObjectPath>();
+                var paths = await context.QueryAsync(
+                    $"""
+                    SELECT o.name, p1.name, p2.name, p3.name FROM data_objects o {ObjectSql.Above}
+                    WHERE {Lineage.AtAndBelow} AND {ObjectSql.IsContainer} AND o.parent_id IS NOT NULL AND NOT o.hidden
+                      AND ({ObjectSql.IsWanted} OR {ObjectSql.HasActiveOverrideBelow})
+                    """,
+                    row => ObjectSql.Path(row.GetString(0), row.Text(1), row.Text(2), row.Text(3)), token, Lineage.Range(place.Lineage));
+                return paths.ToHashSet();
+            },
+            cancellationToken);
+
+    public Task<SettingsChanged?> ChangeSettingsAsync(
+        ObjectPath path, SettingsChange change, Actor by, NewJob? job, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return database.WriteAsync((context, token) => OverrideWriter.ChangeAsync(context, path, change, by, at, job, token), cancellationToken);
+    }
+
+    public Task<long?> DeleteAsync(ObjectPath path, CancellationToken cancellationToken)
+    {
+        if (path.Parent is null) throw new ArgumentException("A connection's root is deleted with its connection.", nameof(path));
+        return database.WriteAsync<long?>(
+            async (context, token) =>
+            {
+                var place = await ObjectPlace.LockAsync(context, path, token);
+                return place is null ? null : await SubtreeDeletion.DeleteAsync(context, place.Lineage, token);
+            },
+            cancellationToken);
+    }
+
+    public Task<long> ReserveIdsAsync(int count, CancellationToken cancellationToken) =>
+        database.WriteAsync((context, token) => ObjectIds.ReserveAsync(context, count, token), cancellationToken);
+
+    public Task<IReadOnlyList<CrawlUnit>> UnitsAsync(Guid jobId, CancellationToken cancellationToken) =>
+        database.SnapshotAsync((context, token) => CrawlCheckpoints.ReadAsync(context, jobId, token), cancellationToken);
+
+    public Task AddUnitsAsync(WriteFence fence, Guid jobId, IReadOnlyList<long> containerIds, CancellationToken cancellationToken) =>
+        database.WriteAsync((context, token) => CrawlCheckpoints.AddAsync(context, fence, jobId, containerIds, token), cancellationToken);
+
+    public Task ApplyAsync(WriteFence fence, CrawlWrite write, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(fence, token);
+                await MissingRows.MarkAsync(context, fence.ConnectionId, write.Missing, write.At, token);
+                await new UpdateWriter(context, fence.ConnectionId, write.At).WriteAsync(write.Updates, token);
+                await new InsertWriter(context, fence.ConnectionId, write.At).WriteAsync(write.Inserts, token);
+                await CrawlCheckpoints.WriteAsync(context, write, token);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyDictionary<Governance, long>> HeldBackAsync(ObjectPath path, CancellationToken cancellationToken) =>
+        database.SnapshotAsync<IReadOnlyDictionary<Governance, long>>(
+            async (context, token) =>
+            {
+                var place = await ObjectPlace.FindAsync(context, path, token);
+                if (place is null) return new Dictionary<Governance, long>();
+                var counts = await context.QueryAsync(
+                    $"""
+                    SELECT o.governance, count(*) FROM data_objects o {ObjectSql.Above}
+                    WHERE {Lineage.AtAndBelow} AND {ObjectSql.IsReadable} AND NOT o.hidden AND o.missing_since IS NULL
+                      AND {ObjectSql.IsWanted} AND NOT {ObjectSql.IsHonoured}
+                    GROUP BY o.governance
+                    """,
+                    row => ((Governance)row.GetInt32(0), row.GetInt64(1)), token, Lineage.Range(place.Lineage));
+                return counts.ToDictionary(c => c.Item1, c => c.Item2);
+            },
+            cancellationToken);
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Bulk;
+using Sluice.Storage.Databases;
+
+namespace Sluice.Storage.Catalog;
+
+/// <summary>Where the units of a crawl stand.</summary>
+internal static class CrawlCheckpoints
+{
+    private static readonly BulkTable<(Guid JobId, long ContainerId)> Units = new(
+        "crawl_units",
+        ["job_id", "container_id", "is_done", "pages", "found", "added", "updated", "renamed", "reappeared", "missing"],
+        static (writer, row) =>
+        {
+            writer.Write(row.JobId);
+            writer.Write((long?)row.ContainerId);
+            writer.Write((bool?)false);
+            writer.Write(0);
+            for (var count = 0; count < 6; count++) writer.Write((long?)0);
+        });
+
+    public static async Task<IReadOnlyList<CrawlUnit>> ReadAsync(SluiceContext context, Guid jobId, CancellationToken cancellationToken)
+    {
+        var units = await context.CrawlUnits.Where(u => u.JobId == jobId).OrderBy(u => u.ContainerId).ToListAsync(cancellationToken);
+        var pages = await context.CrawlUnitPages.Where(p => p.JobId == jobId).OrderBy(p => p.ContainerId).ThenBy(p => p.Page).ToListAsync(cancellationToken);
+        var seen = pages.ToLookup(p => p.ContainerId, p => p.Seen);
+        return units.ConvertAll(u => new CrawlUnit(
+            u.ContainerId, u.Cursor, [.. seen[u.ContainerId].SelectMany(SeenIds.Unpack)], u.IsDone,
+            new CrawlCounts(u.Found, u.Added, u.Updated, u.Renamed, u.Reappeared, u.Missing)));
+    }
+
+    public static async Task AddAsync(
+        SluiceContext context, WriteFence fence, Guid jobId, IReadOnlyList<long> containerIds, CancellationToken cancellationToken)
+    {
+        await context.CheckAsync(fence, cancellationToken);
+        var known = await context.CrawlUnits.Where(u => u.JobId == jobId).Select(u => u.ContainerId).ToHashSetAsync(cancellationToken);
+        await context.Dialect.Rows.InsertAsync(
+            context, Units, [.. containerIds.Distinct().Where(id => !known.Contains(id)).Select(id => (jobId, id))], cancellationToken);
+    }
+
+    public static async Task WriteAsync(SluiceContext context, CrawlWrite write, CancellationToken cancellationToken)
+    {
+        var hasSeen = write.Seen.Count > 0;
+        var pages = await context.NumberAsync(
+            """
+            INSERT INTO crawl_units (job_id, container_id, cursor, is_done, pages, found, added, updated, renamed, reappeared, missing)
+            VALUES (@job, @unit, @cursor, @done, @pages, @found, @added, @updated, @renamed, @reappeared, @missing)
+            ON CONFLICT (job_id, container_id) DO UPDATE SET
+                cursor = excluded.cursor, is_done = excluded.is_done, pages = crawl_units.pages + excluded.pages,
+                found = crawl_units.found + excluded.found, added = crawl_units.added + excluded.added,
+                updated = crawl_units.updated + excluded.updated, renamed = crawl_units.renamed + excluded.renamed,
+                reappeared = crawl_units.reappeared + excluded.reappeared, missing = crawl_units.missing + excluded.missing
+            RETURNING pages
+            """,
+            cancellationToken,
+            ("@job", write.JobId), ("@unit", write.UnitContainerId), ("@cursor", write.Cursor), ("@done", write.IsDone), ("@pages", hasSeen ? 1 : 0),
+            ("@found", write.Counts.Found), ("@added", write.Counts.Added), ("@updated", write.Counts.Updated),
+            ("@renamed", write.Counts.Renamed), ("@reappeared", write.Counts.Reappeared), ("@missing", write.Counts.Missing));
+        if (!hasSeen) return;
+        await context.ExecuteAsync(
+            "INSERT INTO crawl_unit_pages (job_id, container_id, page, seen) VALUES (@job, @unit, @page, @seen)", cancellationToken,
+            ("@job", write.JobId), ("@unit", write.UnitContainerId), ("@page", (int)pages!.Value), ("@seen", SeenIds.Pack(write.Seen)));
+    }
+}

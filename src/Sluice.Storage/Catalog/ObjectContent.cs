@@ -1,0 +1,133 @@
+using Sluice.Core.Catalog;
+using Sluice.Storage.Bulk;
+using Sluice.Storage.Databases;
+
+namespace Sluice.Storage.Catalog;
+
+/// <summary>The columns and tags of objects.</summary>
+internal static class ObjectContent
+{
+    private const string Platform = "platform";
+
+    private static readonly BulkTable<(long ObjectId, StoredColumn Stored)> ColumnTable = new(
+        "data_columns",
+        ["object_id", "position", "name", "type", "native_id", "comment", "is_partition_key", "discovered_new"],
+        static (writer, row) =>
+        {
+            var column = row.Stored.Column;
+            writer.Write((long?)row.ObjectId);
+            writer.Write(row.Stored.Position);
+            writer.Write(StorableText.Of(column.Name));
+            writer.Write(StorableText.Of(column.Type));
+            writer.Write(StorableText.Of(column.NativeId));
+            writer.Write(StorableText.Of(column.Comment));
+            writer.Write((bool?)column.IsPartitionKey);
+            writer.Write((bool?)row.Stored.IsDiscoveredNew);
+        });
+
+    private static readonly BulkTable<(long ObjectId, int Position, ObjectTag Tag)> TagTable = new(
+        "object_tags",
+        ["object_id", "position", "column_name", "name", "key", "value", "inherited", "source"],
+        static (writer, row) =>
+        {
+            writer.Write((long?)row.ObjectId);
+            writer.Write(row.Position);
+            writer.Write(StorableText.Of(row.Tag.Column));
+            writer.Write(StorableText.Of(row.Tag.Value.Length == 0 ? row.Tag.Key : $"{row.Tag.Key}.{row.Tag.Value}"));
+            writer.Write(StorableText.Of(row.Tag.Key));
+            writer.Write(StorableText.Of(row.Tag.Value));
+            writer.Write((bool?)row.Tag.Inherited);
+            writer.Write(Platform);
+        });
+
+    /// <summary>The stored columns by object, in order.</summary>
+    public static async Task<ILookup<long, StoredColumn>> ColumnsAsync(SluiceContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = await context.QueryAsync(
+            $"""
+            SELECT object_id, position, name, type, native_id, comment, is_partition_key, discovered_new
+            FROM data_columns WHERE object_id {context.Dialect.In("@ids")} ORDER BY object_id, position
+            """,
+            row => (Id: row.GetInt64(0), Stored: new StoredColumn(
+                row.GetInt32(1), new DiscoveredColumn(row.GetString(2), row.GetString(3), row.Text(4), row.Text(5), row.GetBoolean(6)), row.GetBoolean(7))),
+            cancellationToken, ("@ids", context.Dialect.List(ids)));
+        return rows.ToLookup(r => r.Id, r => r.Stored);
+    }
+
+    /// <summary>The stored tags by object, in the order they were found.</summary>
+    public static async Task<ILookup<long, ObjectTag>> TagsAsync(SluiceContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var rows = await context.QueryAsync(
+            $"""
+            SELECT object_id, column_name, key, value, inherited
+            FROM object_tags WHERE object_id {context.Dialect.In("@ids")} ORDER BY object_id, position
+            """,
+            row => (Id: row.GetInt64(0), Tag: new ObjectTag(row.Text(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))),
+            cancellationToken, ("@ids", context.Dialect.List(ids)));
+        return rows.ToLookup(r => r.Id, r => r.Tag);
+    }
+
+    /// <summary>Writes the columns and tags of new objects. The new object carries <c>Discovered.New</c>, so its columns need not.</summary>
+    public static async Task AddAsync(SluiceContext context, IReadOnlyCollection<(long Id, DiscoveredObject Found)> objects, CancellationToken cancellationToken)
+    {
+        var columns = new List<(long, StoredColumn)>();
+        var tags = new List<(long, int, ObjectTag)>();
+        foreach (var (id, found) in objects)
+        {
+            columns.AddRange(found.Columns.Select((column, i) => (id, new StoredColumn(i, column, IsDiscoveredNew: false))));
+            tags.AddRange(found.Tags.Select((tag, i) => (id, i, tag)));
+        }
+
+        await context.Dialect.Rows.InsertAsync(context, ColumnTable, columns, cancellationToken);
+        await context.Dialect.Rows.InsertAsync(context, TagTable, tags, cancellationToken);
+    }
+
+    /// <summary>Replaces the columns and tags of stored objects where they differ.</summary>
+    public static async Task ReplaceAsync(SluiceContext context, IReadOnlyCollection<(long Id, DiscoveredObject Found)> objects, CancellationToken cancellationToken)
+    {
+        var ids = objects.Select(o => o.Id).ToArray();
+        var storedColumns = await ColumnsAsync(context, ids, cancellationToken);
+        var storedTags = await TagsAsync(context, ids, cancellationToken);
+        var columns = new List<(long, StoredColumn)>();
+        var tags = new List<(long, int, ObjectTag)>();
+        var emptyColumns = new List<long>();
+        var emptyTags = new List<long>();
+        foreach (var (id, found) in objects)
+        {
+            var before = storedColumns[id].ToList();
+            if (!before.Select(c => c.Column).SequenceEqual(found.Columns))
+            {
+                emptyColumns.Add(id);
+                columns.AddRange(Merge(before, found.Columns).Select(c => (id, c)));
+            }
+
+            if (!storedTags[id].SequenceEqual(found.Tags))
+            {
+                emptyTags.Add(id);
+                tags.AddRange(found.Tags.Select((tag, i) => (id, i, tag)));
+            }
+        }
+
+        await DeleteAsync(context, "data_columns", emptyColumns, cancellationToken);
+        await DeleteAsync(context, "object_tags", emptyTags, cancellationToken);
+        await context.Dialect.Rows.InsertAsync(context, ColumnTable, columns, cancellationToken);
+        await context.Dialect.Rows.InsertAsync(context, TagTable, tags, cancellationToken);
+    }
+
+    /// <summary>New and retyped columns carry <c>Discovered.New</c>; the others keep what they had, under another name too.</summary>
+    private static IEnumerable<StoredColumn> Merge(IReadOnlyList<StoredColumn> stored, IReadOnlyList<DiscoveredColumn> found)
+    {
+        var merge = ColumnMerge.Of([.. stored.Select(c => c.Column)], found);
+        var fresh = merge.New.ToHashSet(StringComparer.Ordinal);
+        var carried = stored.Where(c => c.IsDiscoveredNew).Select(c => c.Column.Name).ToHashSet(StringComparer.Ordinal);
+        return found.Select((column, i) => new StoredColumn(
+            i, column, fresh.Contains(column.Name) || carried.Contains(merge.Renamed.GetValueOrDefault(column.Name, column.Name))));
+    }
+
+    private static async Task DeleteAsync(SluiceContext context, string table, List<long> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0) return;
+        await context.ExecuteAsync(
+            $"DELETE FROM {table} WHERE object_id {context.Dialect.In("@ids")}", cancellationToken, ("@ids", context.Dialect.List(ids)));
+    }
+}

@@ -1,0 +1,190 @@
+using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Databases;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Storage.Connections;
+
+internal sealed class ConnectionStore(Database database, TimeProvider time) : IConnectionStore
+{
+    public async Task<StoredConnection?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!StorableText.Is(key)) return null;
+        var normalized = ConnectionKey.Normalized(key);
+        var row = await database.ReadAsync(
+            (context, token) => context.Connections.SingleOrDefaultAsync(c => c.KeyNormalized == normalized, token), cancellationToken);
+        return row is null ? null : ConnectionRows.Connection(row);
+    }
+
+    public async Task<StoredConnection?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync(
+            (context, token) => context.Connections.SingleOrDefaultAsync(c => c.Id == id, token), cancellationToken);
+        return row is null ? null : ConnectionRows.Connection(row);
+    }
+
+    public async Task<IReadOnlyList<StoredConnection>> ListAsync(CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.Connections.OrderBy(c => c.KeyNormalized).ToListAsync(token), cancellationToken);
+        return rows.ConvertAll(ConnectionRows.Connection);
+    }
+
+    public Task<ConnectionWrite> AddAsync(
+        StoredConnection connection, bool isActive, IReadOnlyList<SealedSecret> secrets, NewJob? firstJob, CancellationToken cancellationToken) =>
+        database.WriteUniqueAsync(
+            async (context, token) =>
+            {
+                if (await KeyHolderAsync(context, connection.Key, token) is { } taken) return new(ConnectionWriteOutcome.KeyTaken, taken);
+                if (await IdentityHolderAsync(context, connection.Id, connection.IdentityKey, token) is { } holder)
+                    return new(ConnectionWriteOutcome.IdentityTaken, holder);
+
+                var root = await ObjectIds.ReserveAsync(context, 1, token);
+                context.Connections.Add(ConnectionRows.Row(connection, isActive, root));
+                context.Objects.Add(Root(connection, isActive, root));
+                context.Secrets.AddRange(secrets.Select(s => Secret(connection.Id, s)));
+                await context.SaveChangesAsync(token);
+                if (firstJob is not null) await JobRows.AddAsync(context, firstJob, token);
+                return new ConnectionWrite(ConnectionWriteOutcome.Done);
+            },
+            cancellationToken);
+
+    public Task<ConnectionWrite> UpdateAsync(
+        Guid id, long expectedRevision, ConnectionUpdate update, Actor by, NewJob? job, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return database.WriteUniqueAsync(
+            async (context, token) =>
+            {
+                if (!await context.LockAsync(id, token)) return new(ConnectionWriteOutcome.NotFound);
+                var row = await context.Connections.AsTracking().SingleAsync(c => c.Id == id, token);
+                if (row.Revision != expectedRevision) return new(ConnectionWriteOutcome.RevisionChanged);
+                if (update.Document is { } document)
+                {
+                    if (await IdentityHolderAsync(context, id, document.IdentityKey, token) is { } holder)
+                        return new(ConnectionWriteOutcome.IdentityTaken, holder);
+                    await ReplaceDocumentAsync(context, row, document, token);
+                }
+
+                await ReplaceSettingsAsync(context, row, update, at, token);
+                row.ForceRecursiveCrawl = update.Options?.ForceRecursiveCrawl ?? row.ForceRecursiveCrawl;
+                row.Checks = update.ChecksJson ?? row.Checks;
+                row.NextSyncAt = update.NextSyncAt ?? row.NextSyncAt;
+                await context.SaveChangesAsync(token);
+                await ConnectionRevision.BumpAsync(context, id, by, at, token);
+                if (job is not null) await JobRows.AddAsync(context, job, token);
+                return new ConnectionWrite(ConnectionWriteOutcome.Done);
+            },
+            cancellationToken);
+    }
+
+    public Task SetStatusAsync(
+        WriteFence fence, ConnectionStatus status, string? reason, DateTimeOffset? nextSyncAt, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(fence, token);
+                await context.Connections.Where(c => c.Id == fence.ConnectionId).ExecuteUpdateAsync(
+                    set => set.SetProperty(c => c.Status, status)
+                        .SetProperty(c => c.StatusReason, reason)
+                        .SetProperty(c => c.NextSyncAt, c => nextSyncAt ?? c.NextSyncAt),
+                    token);
+            },
+            cancellationToken);
+
+    public Task<long?> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return database.WriteAsync<long?>(
+            async (context, token) =>
+            {
+                if (!await context.LockAsync(id, token)) return null;
+                var lineage = await context.Connections.Where(c => c.Id == id)
+                    .Join(context.Objects, c => c.RootObjectId, o => o.Id, (_, o) => o.Lineage).SingleAsync(token);
+                var below = await SubtreeDeletion.DeleteAsync(context, lineage, token);
+                await JobRows.LeaveConnectionAsync(context, id, at, token);
+                await context.Secrets.Where(s => s.ConnectionId == id).ExecuteDeleteAsync(token);
+                await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(token);
+                return below;
+            },
+            cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<SealedSecret>> SecretsAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.Secrets.Where(s => s.ConnectionId == id).OrderBy(s => s.Field).ToListAsync(token), cancellationToken);
+        return rows.ConvertAll(s => new SealedSecret(s.Field, s.Ciphertext));
+    }
+
+    public async Task<WriteFence?> TakeLeaseAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var epoch = await database.WriteAsync(
+            (context, token) => context.NumberAsync(
+                "UPDATE connections SET lease_epoch = lease_epoch + 1 WHERE id = @id RETURNING lease_epoch", token, ("@id", id)),
+            cancellationToken);
+        return epoch is null ? null : new WriteFence(id, epoch.Value);
+    }
+
+    public async Task<IReadOnlyList<Guid>> DueForSyncAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            (context, token) => context.Connections
+                .Where(c => c.NextSyncAt != null && c.NextSyncAt <= now && c.Status != ConnectionStatus.Deleting)
+                .Where(c => !context.Jobs.Any(j => j.ConnectionId == c.Id && j.Type == JobRows.Crawl && j.Depth == 0
+                    && (j.State == JobState.Created || j.State == JobState.Active || j.State == JobState.Retry)))
+                .OrderBy(c => c.NextSyncAt)
+                .Select(c => c.Id)
+                .ToListAsync(token),
+            cancellationToken);
+
+    private static Task<string?> KeyHolderAsync(SluiceContext context, string key, CancellationToken cancellationToken)
+    {
+        var normalized = ConnectionKey.Normalized(key);
+        return context.Connections.Where(c => c.KeyNormalized == normalized).Select(c => c.Key).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private static Task<string?> IdentityHolderAsync(SluiceContext context, Guid id, string identityKey, CancellationToken cancellationToken) =>
+        context.Connections.Where(c => c.IdentityKey == identityKey && c.Id != id).Select(c => c.Key).SingleOrDefaultAsync(cancellationToken);
+
+    private static ObjectRow Root(StoredConnection connection, bool isActive, long id) => new()
+    {
+        Id = id,
+        ConnectionId = connection.Id,
+        Lineage = $"{id}/",
+        Name = connection.Key,
+        NameKey = NameKey.Of(connection.Key),
+        Kind = ObjectKind.Connection,
+        Fingerprint = Digest.Bytes(UInt128.Zero),
+        IsActive = isActive,
+        DiscoveredAt = connection.CreatedAt,
+        UpdatedAt = connection.CreatedAt,
+    };
+
+    private static SecretRow Secret(Guid connectionId, SealedSecret secret) =>
+        new() { ConnectionId = connectionId, Field = secret.Field, Ciphertext = secret.Ciphertext };
+
+    private static async Task ReplaceDocumentAsync(SluiceContext context, ConnectionRow row, ConnectionDocument document, CancellationToken cancellationToken)
+    {
+        row.AuthenticationType = document.AuthenticationType;
+        row.Document = document.DocumentJson;
+        row.SecretDestination = document.SecretDestination;
+        row.IdentityKey = document.IdentityKey;
+        row.IdentityName = document.IdentityName;
+        await context.Secrets.Where(s => s.ConnectionId == row.Id).ExecuteDeleteAsync(cancellationToken);
+        context.Secrets.AddRange(document.Secrets.Select(s => Secret(row.Id, s)));
+    }
+
+    private static async Task ReplaceSettingsAsync(
+        SluiceContext context, ConnectionRow row, ConnectionUpdate update, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (update.SettingsJson is null && update.IsActive is null) return;
+        if (update.IsActive is { } isActive)
+            await context.Objects.Where(o => o.Id == row.RootObjectId).ExecuteUpdateAsync(
+                set => set.SetProperty(o => o.IsActive, isActive).SetProperty(o => o.UpdatedAt, at), cancellationToken);
+        var isRootActive = await context.Objects.Where(o => o.Id == row.RootObjectId).Select(o => o.IsActive).SingleAsync(cancellationToken);
+        row.Settings = ConnectionSettingsText.WithIsActive(update.SettingsJson ?? row.Settings, isRootActive ?? false);
+        row.AcceptUnknownGovernance = ConnectionSettingsText.AcceptsUnknownGovernance(row.Settings);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Sluice.Storage.Databases;
+
+/// <summary>Runs units of work: each has a context of its own, a write has a transaction, and what the database asks to try again is tried again.</summary>
+internal abstract class Database : IDatabase, IAsyncDisposable
+{
+    private const int Attempts = 6;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private volatile bool _isMigrated;
+
+    public abstract string Provider { get; }
+
+    /// <summary>Reads without a transaction.</summary>
+    public Task<T> ReadAsync<T>(Func<SluiceContext, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        TryAsync(
+            async () =>
+            {
+                await using var context = Open();
+                await context.Database.OpenConnectionAsync(cancellationToken);
+                return await read(context, cancellationToken);
+            },
+            IsTransient, cancellationToken);
+
+    /// <summary>Reads several times from one state.</summary>
+    public Task<T> SnapshotAsync<T>(Func<SluiceContext, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        TryAsync(
+            async () =>
+            {
+                await using var context = Open();
+                await context.Database.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await BeginSnapshotAsync(context, cancellationToken);
+                var result = await read(context, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return result;
+            },
+            IsTransient, cancellationToken);
+
+    /// <summary>Writes all or nothing. May run more than once: it must do nothing that a rollback does not undo.</summary>
+    public Task<T> WriteAsync<T>(Func<SluiceContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+        TryAsync(() => WriteOnceAsync(write, cancellationToken), IsTransient, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}(Func{SluiceContext, CancellationToken, Task{T}}, CancellationToken)"/>
+    public Task WriteAsync(Func<SluiceContext, CancellationToken, Task> write, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async (context, token) =>
+            {
+                await write(context, token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Writes what looks for holders of a unique value before it takes it: when somebody was faster, it looks again and finds them.
+    /// </summary>
+    public Task<T> WriteUniqueAsync<T>(Func<SluiceContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken) =>
+        TryAsync(() => WriteOnceAsync(write, cancellationToken), e => IsTransient(e) || IsUniqueViolation(e), cancellationToken);
+
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        await using (await EnterMigrationAsync(cancellationToken))
+        {
+            await using var context = Open();
+            await PrepareAsync(context, cancellationToken);
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+
+        _isMigrated = true;
+    }
+
+    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var context = Open();
+            await context.Database.OpenConnectionAsync(cancellationToken);
+            if (_isMigrated) return await context.NumberAsync("SELECT 1", cancellationToken) == 1;
+            _isMigrated = !(await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+            return _isMigrated;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
+    }
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract SluiceContext CreateContext();
+
+    protected abstract Task<IDbContextTransaction> BeginSnapshotAsync(SluiceContext context, CancellationToken cancellationToken);
+
+    /// <summary>Waits for the turn to write, where writers have to take turns.</summary>
+    protected abstract ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken);
+
+    /// <summary>Waits for the turn to migrate, across processes.</summary>
+    protected abstract Task<IAsyncDisposable> EnterMigrationAsync(CancellationToken cancellationToken);
+
+    /// <summary>What has to be so before the first migration.</summary>
+    protected virtual Task PrepareAsync(SluiceContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether the database rolled back and promises that another try may succeed.</summary>
+    protected abstract bool IsTransient(DbException exception);
+
+    protected abstract bool IsUniqueViolation(DbException exception);
+
+    private SluiceContext Open()
+    {
+        var context = CreateContext();
+
+        // A save happens inside a transaction that is rolled back whole: a savepoint would be two more round trips for nothing.
+        context.Database.AutoSavepointsEnabled = false;
+        context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
+        return context;
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<SluiceContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
+    {
+        using var turn = await EnterWriteAsync(cancellationToken);
+        await using var context = Open();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var result = await write(context, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private static async Task<T> TryAsync<T>(Func<Task<T>> work, Func<DbException, bool> again, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception e) when (attempt < Attempts && (e is DbUpdateConcurrencyException || (Cause(e) is { } cause && again(cause))))
+            {
+                var most = FirstPause * Math.Pow(2, attempt);
+                await Task.Delay(most * Random.Shared.NextDouble(), cancellationToken);
+            }
+        }
+    }
+
+    private static DbException? Cause(Exception exception) =>
+        exception as DbException ?? (exception as DbUpdateException)?.InnerException as DbException;
+}

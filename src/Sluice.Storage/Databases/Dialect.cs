@@ -1,0 +1,30 @@
+using Sluice.Storage.Bulk;
+
+namespace Sluice.Storage.Databases;
+
+/// <summary>What the two databases spell differently in the SQL that is written by hand.</summary>
+internal abstract class Dialect
+{
+    /// <summary>
+    /// Ends a SELECT that makes other writers of these rows wait. It leaves room for the key locks that foreign keys to the row take.
+    /// </summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>Compares with a pattern ignoring the case of ASCII letters.</summary>
+    public abstract string Like { get; }
+
+    /// <summary>Many rows at once.</summary>
+    public abstract IBulkRows Rows { get; }
+
+    /// <summary>Whether a value is in the list that a parameter holds.</summary>
+    public abstract string In(string parameter);
+
+    /// <summary>The value of a list's parameter.</summary>
+    public abstract object List(IEnumerable<long> values);
+
+    /// <inheritdoc cref="List(IEnumerable{long})"/>
+    public abstract object List(IEnumerable<Guid> values);
+
+    /// <inheritdoc cref="List(IEnumerable{long})"/>
+    public abstract object List(IEnumerable<string> values);
+}

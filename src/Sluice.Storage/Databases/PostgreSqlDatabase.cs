@@ -1,0 +1,112 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Sluice.Storage.Databases;
+
+internal sealed class PostgreSqlDatabase : Database
+{
+    /// <summary>An arbitrary constant ("sluice" in ASCII) that all our servers agree on.</summary>
+    private const long MigrationLock = 0x736C75696365;
+    private const int PreparedStatements = 100;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PooledDbContextFactory<PostgreSqlContext> _contexts;
+
+    public PostgreSqlDatabase(string connectionString, ILoggerFactory? loggers)
+    {
+        _source = Source(connectionString);
+        _contexts = new(ContextOptions.For<PostgreSqlContext>(loggers).UseNpgsql(_source).Options);
+    }
+
+    public override string Provider => "PostgreSQL";
+
+    public override ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    protected override SluiceContext CreateContext() => _contexts.CreateDbContext();
+
+    protected override Task<IDbContextTransaction> BeginSnapshotAsync(SluiceContext context, CancellationToken cancellationToken) =>
+        context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+
+    protected override ValueTask<IDisposable?> EnterWriteAsync(CancellationToken cancellationToken) => default;
+
+    protected override async Task<IAsyncDisposable> EnterMigrationAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = MigrationLock } } };
+            command.CommandTimeout = 0;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return new MigrationTurn(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    protected override bool IsTransient(DbException exception) =>
+        exception.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    protected override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
+
+    private static NpgsqlDataSource Source(string connectionString)
+    {
+        // The parser's own words can quote a part of a password that was not quoted itself: they go nowhere.
+        var settings = Parse(connectionString) ?? throw new ArgumentException(
+            "The PostgreSQL connection string can't be read: it has the form Host=…;Database=…;Username=…, and a value with ';' or quotes is quoted.",
+            nameof(connectionString));
+
+        // A row in an error's detail, or a parameter in a log, can be a secret's.
+        settings.IncludeErrorDetail = false;
+        settings.LogParameters = false;
+        settings.PersistSecurityInfo = false;
+        if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "Sluice";
+        if (!Says(connectionString, "Max Auto Prepare", "MaxAutoPrepare")) settings.MaxAutoPrepare = PreparedStatements;
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString)
+            .EnableParameterLogging(false)
+            .UseLoggerFactory(NullLoggerFactory.Instance)
+            .Build();
+    }
+
+    private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or NotSupportedException or InvalidCastException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the operator chose a value: behind a pooler that hands connections around, prepared statements must be off.</summary>
+    private static bool Says(string connectionString, params ReadOnlySpan<string> keywords)
+    {
+        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        foreach (var keyword in keywords)
+            if (said.ContainsKey(keyword)) return true;
+        return false;
+    }
+
+    /// <summary>Holds the lock's connection. The lock belongs to the session, which the pool would keep.</summary>
+    private sealed class MigrationTurn(NpgsqlConnection connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await using (connection)
+            {
+                await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock($1)", connection) { Parameters = { new() { Value = MigrationLock } } };
+                await command.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Access;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Cluster;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Server;
+using Sluice.Storage.Vault;
+
+namespace Sluice.Storage.Databases;
+
+/// <summary>The one model behind both databases. Each has a subclass of its own, because EF keeps one set of migrations per context.</summary>
+internal abstract class SluiceContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<ConnectionRow> Connections => Set<ConnectionRow>();
+    public DbSet<SecretRow> Secrets => Set<SecretRow>();
+    public DbSet<ObjectRow> Objects => Set<ObjectRow>();
+    public DbSet<ColumnRow> Columns => Set<ColumnRow>();
+    public DbSet<TagRow> Tags => Set<TagRow>();
+    public DbSet<ObjectSyncRow> ObjectSyncs => Set<ObjectSyncRow>();
+    public DbSet<CrawlUnitRow> CrawlUnits => Set<CrawlUnitRow>();
+    public DbSet<CrawlUnitPageRow> CrawlUnitPages => Set<CrawlUnitPageRow>();
+    public DbSet<IdBlockRow> IdBlocks => Set<IdBlockRow>();
+    public DbSet<JobRow> Jobs => Set<JobRow>();
+    public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+    public DbSet<ServerFactRow> ServerFacts => Set<ServerFactRow>();
+    public DbSet<ClusterMemberRow> ClusterMembers => Set<ClusterMemberRow>();
+    public DbSet<ClusterVersionRow> ClusterVersions => Set<ClusterVersionRow>();
+    public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
+
+    /// <summary>What the two databases spell differently.</summary>
+    public abstract Dialect Dialect { get; }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder
+            .ApplyConfiguration(new ConnectionRow.Shape())
+            .ApplyConfiguration(new SecretRow.Shape())
+            .ApplyConfiguration(new ObjectRow.Shape())
+            .ApplyConfiguration(new ColumnRow.Shape())
+            .ApplyConfiguration(new TagRow.Shape())
+            .ApplyConfiguration(new ObjectSyncRow.Shape())
+            .ApplyConfiguration(new JobRow.Shape())
+            .ApplyConfiguration(new CrawlUnitRow.Shape())
+            .ApplyConfiguration(new CrawlUnitPageRow.Shape())
+            .ApplyConfiguration(new IdBlockRow.Shape())
+            .ApplyConfiguration(new ApiKeyRow.Shape())
+            .ApplyConfiguration(new ServerFactRow.Shape())
+            .ApplyConfiguration(new ClusterMemberRow.Shape())
+            .ApplyConfiguration(new ClusterVersionRow.Shape())
+            .ApplyConfiguration(new DataKeyRow.Shape());
+        SnakeCase.Apply(modelBuilder.Model);
+    }
+}

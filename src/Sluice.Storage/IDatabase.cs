@@ -1,0 +1,14 @@
+namespace Sluice.Storage;
+
+/// <summary>The database that holds Sluice's own state.</summary>
+public interface IDatabase
+{
+    /// <summary><c>SQLite</c> or <c>PostgreSQL</c>.</summary>
+    string Provider { get; }
+
+    /// <summary>Brings the schema up to date. Servers that start at the same moment wait for each other.</summary>
+    Task MigrateAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether it answers and its schema is up to date.</summary>
+    Task<bool> IsReadyAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Databases;
+
+namespace Sluice.Storage.Server;
+
+internal sealed class ServerFacts(Database database) : IServerFacts
+{
+    public async Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken)
+    {
+        var known = await database.ReadAsync((context, token) => FindAsync(context, name, token), cancellationToken);
+        if (known is not null) return known;
+        var made = create();
+        return await database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.ExecuteAsync(
+                    "INSERT INTO server_facts (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", token,
+                    ("@name", name), ("@value", made));
+
+                // Ours, or that of the server that was faster.
+                return (await FindAsync(context, name, token))!;
+            },
+            cancellationToken);
+    }
+
+    private static Task<string?> FindAsync(SluiceContext context, string name, CancellationToken cancellationToken) =>
+        context.ServerFacts.Where(f => f.Name == name).Select(f => f.Value).SingleOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Sluice.Storage.Access;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Cluster;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Databases;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Server;
+using Sluice.Storage.Vault;
+
+namespace Sluice.Storage;
+
+/// <summary>Adds the storage to a server.</summary>
+public static class StorageRegistration
+{
+    /// <summary>Adds the database and every store. Call <see cref="IDatabase.MigrateAsync"/> before the first use of a store.</summary>
+    public static IServiceCollection AddSluiceStorage(this IServiceCollection services, DatabaseOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<Database>(provider => options.PostgreSqlConnectionString is { } connectionString
+            ? new PostgreSqlDatabase(connectionString, provider.GetService<ILoggerFactory>())
+            : new SqliteDatabase(options, provider.GetService<ILoggerFactory>()));
+        services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton<IConnectionStore, ConnectionStore>();
+        services.AddSingleton<ICatalogStore, CatalogStore>();
+        services.AddSingleton<IJobStore, JobStore>();
+        services.AddSingleton<IApiKeyStore, ApiKeyStore>();
+        services.AddSingleton<IServerFacts, ServerFacts>();
+        services.AddSingleton<IMembershipStore, MembershipStore>();
+        services.AddSingleton<IVaultStore, VaultStore>();
+        return services;
+    }
+}

@@ -1,0 +1,211 @@
+using Sluice.Core.Catalog;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Errors;
+using Sluice.Platforms;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Engine.Tests;
+
+public sealed class ConnectionTests
+{
+    private static Caller With(params string[] permissions) => new("bob", "Bob", "bob@example.com", new HashSet<string>(permissions));
+
+    [Fact]
+    public async Task A_key_is_taken_in_any_case_and_a_platform_once()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAsync("Prod", "one");
+
+        var sameKey = await Should.ThrowAsync<RequestRefusedException>(() => engine.RegisterAsync("PROD", "two"));
+        var samePlatform = await Should.ThrowAsync<RequestRefusedException>(() => engine.RegisterAsync("other", "one"));
+
+        sameKey.Code.ShouldBe(ErrorCode.ConnectionKeyTaken);
+        samePlatform.Code.ShouldBe(ErrorCode.PlatformRegistered);
+        samePlatform.Message.ShouldContain("'Prod'");
+    }
+
+    [Fact]
+    public async Task Racing_registrations_of_one_platform_leave_one_connection()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        var tries = await Task.WhenAll(Enumerable.Range(0, 8).Select(async i =>
+        {
+            try
+            {
+                await engine.RegisterAsync($"key{i}", "one");
+                return null;
+            }
+            catch (RequestRefusedException e)
+            {
+                return e.Code;
+            }
+        }));
+
+        tries.Count(t => t is null).ShouldBe(1);
+        tries.Where(t => t is not null).ShouldAllBe(t => t == ErrorCode.PlatformRegistered);
+    }
+
+    [Fact]
+    public async Task Wrong_credentials_store_nothing()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.RegisterAsync(password: "wrong"));
+
+        refusal.Code.ShouldBe(ErrorCode.PlatformRefused);
+        refusal.Message.ShouldBe("password authentication failed");
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.ReadAsync("pg"))).Code.ShouldBe(ErrorCode.NotFound);
+        (await engine.RegisterAndCrawlAsync()).State.ShouldBe(JobState.Completed);
+    }
+
+    [Fact]
+    public async Task A_failed_check_refuses_and_names_every_failed_check()
+    {
+        var platform = new FakePlatform
+        {
+            Checks =
+            [
+                new Check("a", CheckStatus.Failed, "no", "Grant A."), new Check("b", CheckStatus.Failed, "no", "Grant B."), new Check("c", CheckStatus.Warning, "meh"),
+            ],
+        };
+        await using var engine = await EngineHost.StartAsync(platform);
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.RegisterAsync());
+
+        refusal.Code.ShouldBe(ErrorCode.PlatformRefused);
+        refusal.Problems!.Select(p => p.Message).ShouldBe(["Grant A.", "Grant B."]);
+    }
+
+    [Fact]
+    public async Task A_platform_that_never_answers_is_422_within_the_limit()
+    {
+        var platform = new FakePlatform { BeforeIdentify = static token => Task.Delay(Timeout.Infinite, token) };
+        await using var engine = await EngineHost.StartAsync(platform, options: new EngineOptions { RegistrationTimeout = TimeSpan.FromMilliseconds(200) });
+
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.RegisterAsync())).Code.ShouldBe(ErrorCode.PlatformUnreachable);
+    }
+
+    [Fact]
+    public async Task A_dry_run_stores_nothing()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+
+        var report = await engine.Connections.TryAsync(EngineHost.Payload("pg", "db"), EngineHost.Admin, default);
+
+        report.Checks.ShouldHaveSingleItem();
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.ReadAsync("pg"))).Code.ShouldBe(ErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_update_that_moves_the_secret_must_bring_it_again()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync(
+            "pg", EngineHost.Json("""{"connection": {"technology": "PostgreSQL", "hostname": "thief@db"}}"""), null, EngineHost.Admin, default));
+
+        refusal.Code.ShouldBe(ErrorCode.SecretsMustBeBroughtAgain);
+        refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.connection.password");
+        engine.Platform.PasswordsUsed.ShouldAllBe(p => p == FakePlatform.Password);
+    }
+
+    [Fact]
+    public async Task Rotated_credentials_are_used_from_then_on_and_kept_ones_stay()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+
+        var rotation = """{"connection": {"technology": "PostgreSQL", "hostname": "db", "password": "rotated"}}""";
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", EngineHost.Json(rotation), null, EngineHost.Admin, default));
+        var kept = """{"connection": {"technology": "PostgreSQL", "hostname": "db", "password": "[REDACTED]"}, "options": {"forceRecursiveCrawl": false}}""";
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", EngineHost.Json(kept), null, EngineHost.Admin, default));
+
+        engine.Platform.PasswordsUsed.Last().ShouldBe("rotated");
+        (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.Options.ForceRecursiveCrawl.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_update_to_another_platform_or_of_an_old_revision_is_refused()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        var other = """{"connection": {"technology": "PostgreSQL", "hostname": "other", "password": "x"}}""";
+
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", EngineHost.Json(other), null, EngineHost.Admin, default)))
+            .Code.ShouldBe(ErrorCode.WrongState);
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", EngineHost.Json("{}"), 99, EngineHost.Admin, default)))
+            .Code.ShouldBe(ErrorCode.RevisionChanged);
+    }
+
+    [Fact]
+    public async Task Every_problem_of_a_payload_is_named_at_once()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        var body = """{"connectionKey": "search", "connection": {"technology": "PostgreSQL", "colour": 1}, "settings": {"isActive": "yes"}, "extra": {}}""";
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.RegisterAsync(EngineHost.Json(body), EngineHost.Admin, default));
+
+        refusal.Problems!.Select(p => p.Path).Order(StringComparer.Ordinal)
+            .ShouldBe(["$.connection.colour", "$.connection.hostname", "$.connectionKey", "$.extra", "$.settings.isActive"]);
+    }
+
+    [Theory]
+    [InlineData("Snowflake")]
+    [InlineData("Databricks")]
+    public async Task Technologies_to_come_say_so(string technology)
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        var body = $$$"""{"connectionKey": "x", "connection": {"technology": "{{{technology}}}"}}""";
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.RegisterAsync(EngineHost.Json(body), EngineHost.Admin, default));
+
+        refusal.Code.ShouldBe(ErrorCode.NotAvailableYet);
+    }
+
+    [Fact]
+    public async Task A_data_owner_reads_and_crawls_what_they_own_and_nothing_else()
+    {
+        var platform = new FakePlatform();
+        platform.Add("db0");
+        platform.Add("db0/t0");
+        platform.Add("db1");
+        await using var engine = await EngineHost.StartAsync(platform);
+        await engine.RegisterAndCrawlAsync();
+        var owned = new ObjectPath("pg", "db0");
+        var settings = await engine.Catalog.ChangeSettingsAsync(owned, EngineHost.Json("""{"dataOwners": ["BOB@example.com"]}"""), EngineHost.Admin, default);
+        await engine.WaitAsync(settings.Accepted);
+        var bob = With();
+
+        (await engine.Catalog.ReadAsync(owned.Child("t0"), bob, default)).Object.Path.Name.ShouldBe("t0");
+        await engine.Catalog.CrawlAsync(owned, bob, default);
+        foreach (var forbidden in new[] { new ObjectPath("pg"), new ObjectPath("pg", "db1"), new ObjectPath("pg", "nowhere") })
+            (await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ReadAsync(forbidden, bob, default))).Code.ShouldBe(ErrorCode.Forbidden);
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.DeleteAsync(owned, bob, default))).Code.ShouldBe(ErrorCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Jobs_are_seen_by_their_requester_and_administrators()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        var accepted = await engine.RegisterAsync();
+        await engine.WaitAsync(accepted);
+
+        (await engine.Jobs.ListAsync(accepted.BulkId, With(Permission.Governance), default)).ShouldBeEmpty();
+        (await engine.Jobs.ListAsync(accepted.BulkId, EngineHost.Admin, default)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_connection_keeps_an_activity_of_its_own()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() =>
+            engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), EngineHost.Json("""{"isActive": null}"""), EngineHost.Admin, default));
+        await engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default);
+
+        refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.isActive");
+        (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.SettingsJson.ShouldContain("\"isActive\":true");
+    }
+}

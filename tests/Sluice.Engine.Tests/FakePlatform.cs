@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Platforms;
+
+namespace Sluice.Engine.Tests;
+
+/// <summary>A platform that lives in memory: what it holds, how it fails and when it waits is the test's to say.</summary>
+internal sealed class FakePlatform : IPlatform
+{
+    public const string Password = "planted-secret-5f1c";
+
+    public Technology Technology => Technology.PostgreSql;
+
+    /// <summary>Below the connection: database, or database and table.</summary>
+    public ConcurrentDictionary<string, RemoteObject> Remote { get; } = new(StringComparer.Ordinal);
+
+    public int PageSize { get; init; } = 3;
+
+    public Func<string, int, CancellationToken, Task> BeforePage { get; set; } = static (_, _, _) => Task.CompletedTask;
+
+    public Func<CancellationToken, Task> BeforeIdentify { get; set; } = static _ => Task.CompletedTask;
+
+    public IReadOnlyList<Check> Checks { get; set; } = [new Check("fake:login", CheckStatus.Passed, "logged in")];
+
+    /// <summary>Container and cursor of every listing that was begun.</summary>
+    public ConcurrentQueue<(string Container, string? Cursor)> Listings { get; } = [];
+
+    public ConcurrentQueue<string> PasswordsUsed { get; } = [];
+
+    public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored)
+    {
+        connection.RequiredString("technology");
+        var host = connection.RequiredString("hostname");
+        var password = connection.Secret("password");
+        connection.RejectUnread();
+        if (host is null) return null;
+        return new ConnectionSpec
+        {
+            Technology = Technology,
+            AuthenticationType = "userPassword",
+            Document = JsonSerializer.SerializeToElement(new { technology = "PostgreSQL", hostname = host }),
+            Secrets = new Dictionary<string, SecretInput> { ["password"] = password },
+            SecretDestination = host,
+        };
+    }
+
+    public IPlatformSession Open(ConnectionAccess access)
+    {
+        PasswordsUsed.Enqueue(access.Secrets["password"]);
+        return new Session(this, access);
+    }
+
+    public void Add(string path, ObjectKind kind = ObjectKind.Table, string? nativeId = null, Governance governance = Governance.Governed) =>
+        Remote[path] = new RemoteObject(path.Contains('/') ? kind : ObjectKind.Database, nativeId ?? $"id:{path}", governance);
+
+    internal sealed record RemoteObject(ObjectKind Kind, string NativeId, Governance Governance);
+
+    private sealed class Session(FakePlatform platform, ConnectionAccess access) : IPlatformSession
+    {
+        private readonly string _host = access.Document.GetProperty("hostname").GetString()!;
+
+        public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
+        {
+            await platform.BeforeIdentify(cancellationToken);
+            if (access.Secrets["password"] == "wrong")
+                throw new PlatformException(PlatformFailure.CredentialsRejected, "password authentication failed") { Code = "28P01" };
+            return new PlatformIdentity($"fake:{_host.Split('@')[^1]}", $"Fake at {_host}");
+        }
+
+        public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(platform.Checks);
+
+        public async IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var below = string.Join('/', scope.Container.Names.Skip(1));
+            platform.Listings.Enqueue((below, scope.Cursor));
+            var depth = scope.Container.Depth + 1;
+            var isSingle = platform.Remote.TryGetValue(below, out var self) ? self.Kind.IsReadable() : scope.Container.Depth == 2;
+            var names = isSingle
+                ? platform.Remote.Keys.Where(k => k == below).ToList()
+                : platform.Remote.Keys.Where(k => k.Split('/').Length == depth && (below.Length == 0 || k.StartsWith(below + "/", StringComparison.Ordinal)))
+                    .Order(StringComparer.Ordinal).ToList();
+            var start = scope.Cursor is null ? 0 : int.Parse(scope.Cursor, System.Globalization.CultureInfo.InvariantCulture);
+            for (var at = start; ; at += platform.PageSize)
+            {
+                await platform.BeforePage(below, at, cancellationToken);
+                var last = at + platform.PageSize >= names.Count;
+                yield return new CrawlPage
+                {
+                    Objects = [.. names.Skip(at).Take(platform.PageSize).Where(platform.Remote.ContainsKey).Select(Found)],
+                    Completed = last ? [scope.Container] : [],
+                    Cursor = last ? null : (at + platform.PageSize).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                };
+                if (last) yield break;
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private DiscoveredObject Found(string path)
+        {
+            var remote = platform.Remote[path];
+            return new DiscoveredObject
+            {
+                Path = new ObjectPath([access.ConnectionKey, .. path.Split('/')]),
+                Kind = remote.Kind,
+                NativeId = remote.NativeId,
+                Governance = remote.Governance,
+                GovernanceReason = remote.Governance == Governance.Governed ? null : "left under IAM access control",
+                Columns = remote.Kind.IsReadable() ? [new DiscoveredColumn("id", "int"), new DiscoveredColumn("name", "text")] : [],
+            };
+        }
+    }
+}

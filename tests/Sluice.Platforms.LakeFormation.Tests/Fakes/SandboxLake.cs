@@ -1,0 +1,74 @@
+using Sluice.Core.Catalog;
+using Sluice.Platforms.Egress;
+using Sluice.Platforms.Http;
+using Sluice.Platforms.LakeFormation.Identity;
+using Sluice.Sandbox.Aws;
+
+namespace Sluice.Platforms.LakeFormation.Tests.Fakes;
+
+/// <summary>A sandbox and a platform that may reach it.</summary>
+internal sealed class SandboxLake : IAsyncDisposable
+{
+    public const string Key = "lake";
+
+    private SandboxLake(AwsSandbox sandbox) => Sandbox = sandbox;
+
+    public AwsSandbox Sandbox { get; }
+
+    public static ObjectPath Root { get; } = new(Key);
+
+    public static async Task<SandboxLake> StartAsync(AwsSandboxOptions? options = null) =>
+        new(await AwsSandbox.StartAsync(options ?? new AwsSandboxOptions()));
+
+    public LakeFormationOptions Options { get; set; } = new()
+    {
+        ExternalId = "sluice-sandbox-external-id",
+        AllowedStsHosts = ["127.0.0.1"],
+        Retry = new RetryPolicy { Attempts = 6, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(20) },
+    };
+
+    public IPlatformSession OpenWithKey(AwsSandboxCredentials? credentials = null, TimeProvider? time = null)
+    {
+        var key = credentials ?? Sandbox.Credentials;
+        return Open($$"""
+            "authenticationType": "accessKey", "accessKeyId": "{{key.AccessKeyId}}", "secretAccessKey": "{{key.SecretAccessKey}}"
+            """, time);
+    }
+
+    public IPlatformSession OpenWithRole(TimeProvider? time = null)
+    {
+        var server = Sandbox.ServerCredentials;
+        Options = Options with { ServerIdentity = new FixedServerIdentity(new AwsCredentials(server.AccessKeyId, server.SecretAccessKey)) };
+        return Open($$"""
+            "authenticationType": "assumedRole", "roleARN": "{{Sandbox.RoleArn}}"
+            """, time);
+    }
+
+    public static async Task<List<CrawlPage>> CrawlAsync(IPlatformSession session, CrawlScope? scope = null)
+    {
+        var pages = new List<CrawlPage>();
+        await foreach (var page in session.CrawlAsync(scope ?? new CrawlScope { Container = Root }, TestContext.Current.CancellationToken))
+            pages.Add(page);
+        return pages;
+    }
+
+    public static Dictionary<string, DiscoveredObject> ByPath(IEnumerable<CrawlPage> pages) =>
+        pages.SelectMany(p => p.Objects).ToDictionary(o => string.Join('/', o.Path.Names.Skip(1)), StringComparer.Ordinal);
+
+    public ValueTask DisposeAsync() => Sandbox.DisposeAsync();
+
+    private IPlatformSession Open(string credentials, TimeProvider? time)
+    {
+        var endpoint = Sandbox.Endpoint.AbsoluteUri;
+        var policy = new EgressPolicy { AllowLoopback = true };
+        var (spec, problems) = Payload.Read(
+            $$"""
+            {"technology": "Glue", {{credentials}}, "region": "{{Sandbox.Region}}", "accountId": "{{Sandbox.AccountId}}",
+             "endpoints": {"glue": "{{endpoint}}", "lakeformation": "{{endpoint}}", "sts": "{{endpoint}}" } }
+            """,
+            options: Options,
+            policy: policy);
+        problems.ShouldBeEmpty();
+        return Payload.Platform(Options, policy, time).Open(Payload.Access(spec!, Key));
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Sluice.Platforms.PostgreSql.Login;
+
+/// <summary>Something on a loopback port that is not the PostgreSQL server a payload means. Records what it was sent.</summary>
+internal sealed class StrangeServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly MemoryStream _received = new();
+    private readonly List<Task> _conversations = [];
+    private readonly Task _accepting;
+
+    private StrangeServer(Func<Stream, StrangeServer, CancellationToken, Task> talk)
+    {
+        _listener.Start();
+        _accepting = AcceptAsync(talk);
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public string Received => Encoding.Latin1.GetString(_received.ToArray());
+
+    /// <summary>Accepts and says nothing.</summary>
+    public static StrangeServer Silent() => new(static (stream, server, token) => server.ReadAsync(stream, token));
+
+    /// <summary>Answers whatever it is sent with the same bytes.</summary>
+    public static StrangeServer Answering(byte[] answer) => new(async (stream, server, token) =>
+    {
+        await server.ReadSomeAsync(stream, token);
+        await stream.WriteAsync(answer, token);
+    });
+
+    /// <summary>Speaks TLS with a certificate of its own, and then asks for the password in clear.</summary>
+    public static StrangeServer AskingForPassword(string certificatePem, string keyPem) => new(async (stream, server, token) =>
+    {
+        await server.ReadSomeAsync(stream, token);
+        await stream.WriteAsync("S"u8.ToArray(), token);
+        using var bare = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+        using var certificate = X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
+        await using var tls = new SslStream(stream);
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
+        await server.ReadSomeAsync(tls, token);
+
+        // AuthenticationCleartextPassword (PostgreSQL documentation, "Message Formats").
+        await tls.WriteAsync(new byte[] { (byte)'R', 0, 0, 0, 8, 0, 0, 0, 3 }, token);
+        await server.ReadAsync(tls, token);
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await Task.WhenAll([_accepting, .. _conversations]);
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync(Func<Stream, StrangeServer, CancellationToken, Task> talk)
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await _listener.AcceptSocketAsync(_end.Token);
+                _conversations.Add(ConverseAsync(socket, talk));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ConverseAsync(Socket socket, Func<Stream, StrangeServer, CancellationToken, Task> talk)
+    {
+        try
+        {
+            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            await talk(stream, this, _end.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or System.Security.Authentication.AuthenticationException)
+        {
+            // The client went away, which is what it should do.
+        }
+    }
+
+    private async Task ReadSomeAsync(Stream stream, CancellationToken token)
+    {
+        var buffer = new byte[4096];
+        var read = await stream.ReadAsync(buffer, token);
+        lock (_received) _received.Write(buffer, 0, read);
+    }
+
+    private async Task ReadAsync(Stream stream, CancellationToken token)
+    {
+        var buffer = new byte[4096];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, token)) > 0)
+            lock (_received) _received.Write(buffer, 0, read);
+    }
+}

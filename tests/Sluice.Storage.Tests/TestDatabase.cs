@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Storage.Access;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Cluster;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Databases;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Server;
+using Sluice.Testing;
+
+namespace Sluice.Storage.Tests;
+
+/// <summary>A migrated database of its own for one test, and the stores on it.</summary>
+internal sealed class TestDatabase : IAsyncDisposable
+{
+    public const string Sqlite = "SQLite";
+    public const string PostgreSql = "PostgreSQL";
+
+    private readonly List<ServiceProvider> _servers = [];
+
+    private TestDatabase() { }
+
+    /// <summary>Every store test runs on each of these.</summary>
+    public static TheoryData<string> Each { get; } = [Sqlite, PostgreSql];
+
+    public required DatabaseOptions Options { get; init; }
+
+    public Clock Clock { get; } = new();
+
+    public IConnectionStore Connections => Get<IConnectionStore>();
+    public ICatalogStore Catalog => Get<ICatalogStore>();
+    public IJobStore Jobs => Get<IJobStore>();
+    public IApiKeyStore ApiKeys => Get<IApiKeyStore>();
+    public IServerFacts Facts => Get<IServerFacts>();
+    public IMembershipStore Membership => Get<IMembershipStore>();
+    public Database Database => Get<Database>();
+    public bool IsSqlite => Options.PostgreSqlConnectionString is null;
+
+    public static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    public static async Task<TestDatabase> CreateAsync(string provider)
+    {
+        var connectionString = provider == PostgreSql ? await (await Requires.PostgreSqlAsync()).CreateDatabaseAsync(Ending) : null;
+        var directory = Directory.CreateTempSubdirectory("sluice-storage-").FullName;
+        var database = new TestDatabase
+        {
+            Options = new DatabaseOptions { DataDirectory = Path.Combine(directory, "data"), PostgreSqlConnectionString = connectionString },
+        };
+        database.StartServer();
+        await database.Get<IDatabase>().MigrateAsync(Ending);
+        return database;
+    }
+
+    /// <summary>Another server on the same database: nothing that one keeps in memory is known to the other.</summary>
+    public ServiceProvider StartServer()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(Clock);
+        services.AddSluiceStorage(Options);
+        _servers.Add(services.BuildServiceProvider());
+        return _servers[^1];
+    }
+
+    /// <summary>How a question to the database is answered, for what no store tells.</summary>
+    public Task<long?> NumberAsync(string sql, params (string, object?)[] parameters) =>
+        Database.ReadAsync((context, token) => context.NumberAsync(sql, token, parameters), Ending);
+
+    public Task ExecuteAsync(string sql) => Database.WriteAsync((context, token) => context.ExecuteAsync(sql, token), Ending);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers) await server.DisposeAsync();
+        Directory.Delete(Path.GetDirectoryName(Options.DataDirectory)!, recursive: true);
+    }
+
+    private T Get<T>() where T : notnull => _servers[0].GetRequiredService<T>();
+}
