@@ -30,6 +30,9 @@ public sealed record EngineOptions
     /// <summary>How long shutdown waits for the page in hand. Default 20 s.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The cluster's name: silos with the same name and database form one cluster. Default <c>sluice</c>.</summary>
-    public string ClusterId { get; init; } = "sluice";
+    /// <summary>
+    /// The cluster's name: silos on this machine with the same name and database form one cluster. Null (the default): a cluster of one, under a
+    /// name of its own at every start, so that what a killed process left behind holds nothing up.
+    /// </summary>
+    public string? ClusterId { get; init; }
 }

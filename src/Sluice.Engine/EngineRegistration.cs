@@ -81,7 +81,7 @@ public static class EngineRegistration
     {
         silo.Configure<ClusterOptions>(cluster =>
         {
-            cluster.ClusterId = options.ClusterId;
+            cluster.ClusterId = options.ClusterId ?? $"sluice-{Guid.NewGuid():n}";
             cluster.ServiceId = "sluice";
         });
         silo.Configure<EndpointOptions>(endpoint =>

@@ -1,7 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
-using Sluice.Storage.Jobs;
 
 namespace Sluice.Storage.Tests;
 

@@ -20,7 +20,7 @@ public sealed record PostgresBinaries(string Directory, IReadOnlyList<string> As
 
     private static (PostgresBinaries? Found, string? Reason) Look()
     {
-        var directory = Candidates().FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "postgres")));
+        var directory = Candidates().FirstOrDefault(d => IsThere(Path.Combine(d, "initdb")) && IsThere(Path.Combine(d, "postgres")));
         if (directory is null)
             return (null, "PostgreSQL's initdb and postgres are not installed (Debian: apt-get install postgresql)");
         if (!Environment.IsPrivilegedProcess) return (new(directory, []), null);
@@ -33,6 +33,10 @@ public sealed record PostgresBinaries(string Directory, IReadOnlyList<string> As
             ? (null, "PostgreSQL does not run as root and runuser is not installed")
             : (new(directory, [runuser, "-u", "postgres", "--"]), null);
     }
+
+    // A link exists for File.Exists even when what it leads to does not.
+    private static bool IsThere(string program) =>
+        File.Exists(program) && (File.ResolveLinkTarget(program, returnFinalTarget: true)?.Exists ?? true);
 
     private static IEnumerable<string> Candidates()
     {

@@ -74,7 +74,16 @@ public sealed class PostgresCluster : IAsyncDisposable
             var directory = Directory.CreateTempSubdirectory("sluice-pg-").FullName;
             var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             var port = FreePort();
-            await InitializeAsync(binaries, directory, port, password, ct);
+            try
+            {
+                await InitializeAsync(binaries, directory, port, password, ct);
+            }
+            catch
+            {
+                Directory.Delete(directory, recursive: true);
+                throw;
+            }
+
             var cluster = new PostgresCluster(StartGuardian(binaries, directory), directory, port, password);
             if (await cluster.IsReadyAsync(ct)) return cluster;
             var log = await cluster.ReadLogAsync(ct);

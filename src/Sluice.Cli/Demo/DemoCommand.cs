@@ -32,17 +32,19 @@ internal static class DemoCommand
             var url = server.Urls[0];
 
             using var api = new DemoApi(url, (await File.ReadAllTextAsync(keyFile, cancellationToken)).Trim());
+            // Redirected output has no width to fit.
+            if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
             await new DemoStory(api, sandbox, AnsiConsole.Console).TellAsync(cancellationToken);
 
-            AnsiConsole.MarkupLineInterpolated($"\n[bold]Go on with[/] {url}/docs — the administrator's key lies in {keyFile}");
-            AnsiConsole.WriteLine($"  curl -H \"Authorization: $(cat '{keyFile}')\" {url}/data/connection/{DemoStory.ConnectionKey}");
             if (!keep)
             {
-                AnsiConsole.WriteLine("The server stops now; --keep leaves it running.");
+                Console.WriteLine($"\nThe server ran on {url} and stops now. './sluice demo --keep' leaves it running, to go on at {url}/docs.");
                 return ExitCode.Success;
             }
 
-            AnsiConsole.WriteLine("Server and stand-in keep running. Ctrl+C ends them.");
+            Console.WriteLine($"\nGo on with {url}/docs; the administrator's key lies in {keyFile}:");
+            Console.WriteLine($"  curl -H \"Authorization: $(cat '{keyFile}')\" {url}/data/connection/{DemoStory.ConnectionKey}");
+            Console.WriteLine("Server and stand-in keep running. Ctrl+C ends them.");
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }
@@ -62,7 +64,7 @@ internal static class DemoCommand
     {
         string[] flags =
         [
-            "--data", directory, "--urls", $"http://127.0.0.1:{port}", "--allow-loopback", "--vault-key-in-data", "--log-level", "Error",
+            "--data", directory, "--urls", $"http://127.0.0.1:{port}", "--allow-loopback", "--vault-key-in-data", "--log-level", "error",
         ];
         return ServerSettings.Parse(flags, new Dictionary<string, string>(StringComparer.Ordinal), out var problems)
             ?? throw new DemoFailedException(string.Join("; ", problems.Select(p => $"{p.Path}: {p.Message}")));

@@ -17,8 +17,8 @@ internal static class ServeCommand
         if (SettingsOf(flags) is not { } settings) return ExitCode.Usage;
         try
         {
-            await using var server = await SluiceServer.StartAsync(settings);
-            await server.WaitForShutdownAsync();
+            await using var server = await SluiceServer.StartAsync(settings, CancellationToken.None);
+            await server.WaitForShutdownAsync(CancellationToken.None);
             return ExitCode.Success;
         }
         catch (Exception e) when (StartFailure.Explain(e) is { } reason)

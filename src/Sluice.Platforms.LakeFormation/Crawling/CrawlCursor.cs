@@ -9,6 +9,9 @@ namespace Sluice.Platforms.LakeFormation.Crawling;
 /// <param name="Token">AWS's token of the next page of its tables; null when it is done.</param>
 internal sealed record CrawlCursor(string? Listed = null, string? Database = null, string? Token = null)
 {
+    /// <summary>Every database was yielded and the tables of none: the empty name lies before all.</summary>
+    public static CrawlCursor AllListed { get; } = new(Database: "");
+
     public override string ToString() => JsonSerializer.Serialize(this, CrawlCursorJson.Default.CrawlCursor);
 
     /// <summary>Null for a text that isn't one: then the scope is started again.</summary>

@@ -12,6 +12,7 @@ internal sealed class LakeCatalog : IDisposable
     private readonly Memo<TagIndex> _tags;
     private readonly Memo<TagIndex> _tagKeys;
     private readonly ConcurrentDictionary<string, GlueDatabase> _databases = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ObjectTag[] Tags, string? Unknown)> _askedDatabases = new(StringComparer.Ordinal);
     private readonly LakeFormationClient _lake;
     private readonly TextPool _pool;
 
@@ -75,9 +76,11 @@ internal sealed class LakeCatalog : IDisposable
     /// <summary>What is needed to judge a database's tables.</summary>
     public async Task<DatabaseContext> ContextAsync(ObjectPath path, GlueDatabase database, TagIndex tags, CancellationToken cancellationToken)
     {
-        var (ownTags, unknown) = tags.AsksEach
-            ? await AskAsync(database.Name, null, cancellationToken)
-            : (tags.OfDatabase(database.Name), null);
+        if (!tags.AsksEach)
+            return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, tags.OfDatabase(database.Name), null, _pool);
+        if (!_askedDatabases.TryGetValue(database.Name, out var asked))
+            _askedDatabases[database.Name] = asked = await AskAsync(database.Name, null, cancellationToken);
+        var (ownTags, unknown) = asked;
         return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, ownTags, unknown, _pool);
     }
 

@@ -39,7 +39,7 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
                 {
                     Objects = [.. contexts.Select(c => c.ToObject())],
                     Completed = last ? [scope.Container] : [],
-                    Cursor = last && scope.ChildrenOnly ? null : new CrawlCursor(Listed: chunks[i].LastOrDefault()?.Name ?? cursor?.Listed ?? "").ToString(),
+                    Cursor = last ? (scope.ChildrenOnly ? null : CrawlCursor.AllListed.ToString()) : new CrawlCursor(Listed: chunks[i][^1].Name).ToString(),
                     Warnings = i == 0 ? warnings : [],
                 };
             }

@@ -25,7 +25,8 @@ internal static class AwsRefusal
     }
 
     private static bool IsXml(PlatformResponse response) =>
-        response.MediaType?.EndsWith("xml", StringComparison.OrdinalIgnoreCase) == true || response.Body.Span.StartsWith("<ErrorResponse"u8);
+        response.MediaType?.EndsWith("xml", StringComparison.OrdinalIgnoreCase) == true
+        || response.Body.Span.StartsWith("<ErrorResponse"u8) || response.Body.Span.StartsWith("<?xml"u8);
 
     private static (string? Code, string? Message) JsonError(PlatformResponse response)
     {

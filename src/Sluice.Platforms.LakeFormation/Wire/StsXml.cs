@@ -23,7 +23,7 @@ internal static class StsXml
             while (reader.Read())
             {
                 if (reader.NodeType == XmlNodeType.Element) element = reader.LocalName;
-                else if (reader.NodeType == XmlNodeType.Text && element is not null) leaves[element] = reader.Value;
+                else if ((reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA) && element is not null) leaves[element] = reader.Value;
                 else if (reader.NodeType == XmlNodeType.EndElement) element = null;
             }
 

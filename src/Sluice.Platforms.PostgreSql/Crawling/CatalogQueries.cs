@@ -70,7 +70,7 @@ internal static class CatalogQueries
         LEFT JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = a.attrelid
         LEFT JOIN pg_catalog.pg_description d
                ON d.objoid = a.attrelid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = a.attnum
-        WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0
+        WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attrelid, a.attnum
         """;
 

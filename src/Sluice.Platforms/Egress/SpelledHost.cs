@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -15,6 +16,8 @@ internal readonly record struct SpelledHost(string? Name, IPAddress? Address, st
 {
     private const int LongestName = 253;
     private const int LongestLabel = 63;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>Whether the name is <c>localhost</c> or below it, which RFC 6761 (section 6.3) gives to loopback.</summary>
     public bool IsLocalhost =>
@@ -79,8 +82,6 @@ internal readonly record struct SpelledHost(string? Name, IPAddress? Address, st
         label.Length > 0
         && (label.All(char.IsAsciiDigit)
             || (label.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && label.AsSpan(2).IndexOfAnyExcept(HexDigits) < 0));
-
-    private static readonly System.Buffers.SearchValues<char> HexDigits = System.Buffers.SearchValues.Create("0123456789abcdefABCDEF");
 
     // Underscores are no part of a host name by RFC 952, and common in container networks.
     private static bool IsLabel(string label) =>

@@ -30,7 +30,7 @@ internal static class GrantOperations
 
     private static void Batch(Call call, Action<Call, GrantRequest> apply)
     {
-        var entries = call.Input.List("Entries", required: true);
+        var entries = call.Input.Objects("Entries", required: true);
         LakeInput.Check(call);
         if (entries.Count > LargestBatch) throw AwsException.InvalidInput($"Batch size must not exceed {LargestBatch} entries, but was {entries.Count}.");
         var ids = entries.Select(entry => entry.TryGetProperty("Id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "").ToArray();

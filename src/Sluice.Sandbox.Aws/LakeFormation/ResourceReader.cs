@@ -25,9 +25,9 @@ internal static class ResourceReader
         };
     }
 
-    public static TagExpression Expression(JsonElement expression)
+    public static TagExpression Expression(IEnumerable<JsonElement> expression)
     {
-        var conditions = expression.EnumerateArray().Select(condition => (Key: Lower(condition, "TagKey"), Values: Values(condition))).ToArray();
+        var conditions = expression.Select(condition => (Key: Lower(condition, "TagKey"), Values: Values(condition))).ToArray();
         if (conditions.Length == 0) throw AwsException.InvalidInput("LF-Tag expression must not be empty.");
         if (conditions.Length > 50) throw AwsException.InvalidInput("LF-Tag expression must not have more than 50 keys.");
         if (conditions.DistinctBy(condition => condition.Key).Count() != conditions.Length) throw AwsException.InvalidInput("Provided list of tags contains duplicate tag key");
@@ -40,7 +40,7 @@ internal static class ResourceReader
     public static ImmutableArray<string> Values(JsonElement holder, string name = "TagValues")
     {
         if (!holder.TryGetProperty(name, out var list) || list.ValueKind != JsonValueKind.Array) throw AwsException.InvalidInput($"{name} must not be null.");
-        ImmutableArray<string> values = [.. list.EnumerateArray().Select(value => value.GetString()!.ToLowerInvariant())];
+        ImmutableArray<string> values = [.. Input.TextsOf(list, name).Select(value => value.ToLowerInvariant())];
         if (values.Length is 0 or > 50) throw AwsException.InvalidInput($"{name} must have between 1 and 50 members.");
         return values;
     }
@@ -68,7 +68,7 @@ internal static class ResourceReader
             return name == AllTables.WireName ? new AllTables(database) : new NamedTable(database, name.ToLowerInvariant());
         }
 
-        var columns = names.EnumerateArray().Select(column => column.GetString()!.ToLowerInvariant()).ToImmutableSortedSet(StringComparer.Ordinal);
+        var columns = Input.TextsOf(names, "ColumnNames").Select(column => column.ToLowerInvariant()).ToImmutableSortedSet(StringComparer.Ordinal);
         if (columns.IsEmpty) throw AwsException.InvalidInput("ColumnNames must not be empty.");
         return new TableColumns(database, name.ToLowerInvariant(), columns, Excluded: wildcard);
     }
@@ -81,7 +81,7 @@ internal static class ResourceReader
         var type = Text(policy, "ResourceType");
         if (type is not ("DATABASE" or "TABLE")) throw AwsException.InvalidInput($"Invalid ResourceType: {type}");
         if (!policy.TryGetProperty("Expression", out var expression) || expression.ValueKind != JsonValueKind.Array) throw AwsException.InvalidInput("Expression must not be null.");
-        return new(type == "TABLE", Expression(expression));
+        return new(type == "TABLE", Expression(Input.ObjectsOf(expression, "Expression")));
     }
 
     private static void CheckCatalog(JsonElement holder, string accountId)

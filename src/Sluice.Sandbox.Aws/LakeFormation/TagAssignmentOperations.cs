@@ -43,7 +43,7 @@ internal static class TagAssignmentOperations
     private static void Each(Call call, Action<Target, string, string> apply)
     {
         var resourceInput = call.Input.Object("Resource", required: true);
-        var input = call.Input.List("LFTags", required: true);
+        var input = call.Input.Objects("LFTags", required: true);
         LakeInput.Check(call);
         if (input.Count is 0 or > MostTagsOnResource) throw AwsException.InvalidInput($"LFTags must have between 1 and {MostTagsOnResource} members.");
         var tags = input.Select(tag => (Wire: tag, Key: ResourceReader.Lower(tag, "TagKey"), Values: ResourceReader.Values(tag))).ToArray();

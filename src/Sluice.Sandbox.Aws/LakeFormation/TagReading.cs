@@ -99,10 +99,10 @@ internal static class TagReading
     private static (TagExpression Expression, int Size) ReadSearch(Call call)
     {
         var size = call.Input.PageSize(LargestPage);
-        var input = call.Input.List("Expression", required: true);
+        var input = call.Input.Objects("Expression", required: true);
         LakeInput.Check(call);
         if (input.Count == 0) throw AwsException.InvalidInput("Expression must not be empty.");
-        var expression = ResourceReader.Expression(System.Text.Json.JsonSerializer.SerializeToElement(input));
+        var expression = ResourceReader.Expression(input);
         foreach (var key in expression.Conditions.Keys)
         {
             var tag = call.Account.Tags.Find(key) ?? throw AwsException.NotFound($"Tag key not found: {key}");

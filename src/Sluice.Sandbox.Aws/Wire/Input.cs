@@ -62,11 +62,17 @@ internal sealed class Input
 
     public JsonElement? Object(string name, bool required = false) => Member(name, JsonValueKind.Object, required);
 
-    public IReadOnlyList<JsonElement> List(string name, bool required = false) =>
-        Member(name, JsonValueKind.Array, required) is { } list ? [.. list.EnumerateArray()] : [];
+    public IReadOnlyList<JsonElement> Objects(string name, bool required = false) =>
+        Member(name, JsonValueKind.Array, required) is { } list ? [.. Items(list, name, JsonValueKind.Object)] : [];
 
     public IReadOnlyList<string> Texts(string name, bool required = false) =>
-        [.. List(name, required).Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Mistyped(name))];
+        Member(name, JsonValueKind.Array, required) is { } list ? [.. TextsOf(list, name)] : [];
+
+    /// <summary>The objects in a list somewhere below the root.</summary>
+    public static IEnumerable<JsonElement> ObjectsOf(JsonElement list, string name) => Items(list, name, JsonValueKind.Object);
+
+    /// <summary>The strings in a list somewhere below the root.</summary>
+    public static IEnumerable<string> TextsOf(JsonElement list, string name) => Items(list, name, JsonValueKind.String).Select(item => item.GetString()!);
 
     public bool Has(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
@@ -80,6 +86,9 @@ internal sealed class Input
         var count = problems.Count == 1 ? "1 validation error" : $"{problems.Count} validation errors";
         throw new AwsException(code, $"{count} detected: {string.Join("; ", problems)}");
     }
+
+    private static IEnumerable<JsonElement> Items(JsonElement list, string name, JsonValueKind kind) =>
+        list.EnumerateArray().Select(item => item.ValueKind == kind ? item : throw Mistyped(name));
 
     private JsonElement? Member(string name, JsonValueKind kind, bool required)
     {

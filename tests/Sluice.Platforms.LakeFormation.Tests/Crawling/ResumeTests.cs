@@ -1,4 +1,3 @@
-using Sluice.Core.Catalog;
 using Sluice.Platforms.LakeFormation.Tests.Fakes;
 using Sluice.Sandbox.Aws;
 using Sluice.Sandbox.Aws.Catalog;
@@ -144,7 +143,7 @@ public sealed class ResumeTests
             Enter = _ =>
             {
                 // Dropped after it was listed and before its tables are.
-                if (!seen) lake.Sandbox.Change(new Sluice.Sandbox.Aws.Catalog.CatalogChange(CatalogChangeKind.DropDatabase, "hr"));
+                if (!seen) lake.Sandbox.Change(new CatalogChange(CatalogChangeKind.DropDatabase, "hr"));
                 seen = true;
                 return true;
             },

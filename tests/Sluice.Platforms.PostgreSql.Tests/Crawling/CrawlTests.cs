@@ -144,6 +144,8 @@ public sealed class CrawlTests(PostgresFixture postgres) : IClassFixture<Postgre
         await postgres.Cluster.ExecuteAsync($"ALTER DATABASE {closed} ALLOW_CONNECTIONS false");
         var template = await NewDatabaseAsync("SELECT 1");
         await postgres.Cluster.ExecuteAsync($"ALTER DATABASE {template} IS_TEMPLATE true");
+        var half = await NewDatabaseAsync("SELECT 1");
+        await postgres.Cluster.ExecuteAsync($"UPDATE pg_database SET datconnlimit = -2 WHERE datname = '{half}'");
 
         var pages = await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = Root, ChildrenOnly = true });
 
@@ -151,6 +153,7 @@ public sealed class CrawlTests(PostgresFixture postgres) : IClassFixture<Postgre
         names.ShouldContain("postgres");
         names.ShouldNotContain(closed);
         names.ShouldNotContain(template);
+        names.ShouldNotContain(half);
         names.ShouldNotContain("template1");
     }
 

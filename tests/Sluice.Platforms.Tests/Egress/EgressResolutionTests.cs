@@ -168,20 +168,48 @@ public sealed class EgressResolutionTests
     [Fact]
     public async Task An_address_that_stays_silent_does_not_hold_up_the_next()
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Skip("Only Linux is known to drop connections to a full backlog.");
-
         await using var server = TinyServer.Answering("");
-        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        silent.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), server.Port));
-        silent.Listen(1);
-        using var first = new TcpClient("127.0.0.2", server.Port);
-        using var second = new TcpClient("127.0.0.2", server.Port);
-
+        using var silence = new SilentAddress("127.0.0.2", server.Port);
         using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var guard = new EgressGuard(new EgressPolicy { AllowLoopback = true }, new FixedResolver(["127.0.0.2", "127.0.0.1"]));
         using var socket = await guard.ConnectAsync("two.example", server.Port, [], giveUp.Token);
         socket.RemoteEndPoint.ShouldBe(new IPEndPoint(IPAddress.Loopback, server.Port));
+    }
+
+    [Fact]
+    public async Task The_caller_can_give_up_an_address_that_stays_silent()
+    {
+        using var silence = new SilentAddress("127.0.0.2", 0);
+        using var giveUp = new CancellationTokenSource();
+        var guard = new EgressGuard(new EgressPolicy { AllowLoopback = true });
+        var connecting = guard.ConnectAsync("127.0.0.2", silence.Port, [], giveUp.Token).AsTask();
+        await giveUp.CancelAsync();
+        (await Should.ThrowAsync<OperationCanceledException>(() => connecting)).CancellationToken.ShouldBe(giveUp.Token);
+    }
+
+    /// <summary>A full backlog: Linux drops further connections without a word.</summary>
+    private sealed class SilentAddress : IDisposable
+    {
+        private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly List<TcpClient> _queued = [];
+
+        public SilentAddress(string address, int port)
+        {
+            if (!OperatingSystem.IsLinux())
+                Assert.Skip("Only Linux is known to drop connections to a full backlog.");
+            _listener.Bind(new IPEndPoint(IPAddress.Parse(address), port));
+            _listener.Listen(1);
+            for (var i = 0; i < 2; i++)
+                _queued.Add(new TcpClient(address, Port));
+        }
+
+        public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+        public void Dispose()
+        {
+            _queued.ForEach(client => client.Dispose());
+            _listener.Dispose();
+        }
     }
 
     private sealed class HangingResolver : IHostResolver

@@ -126,6 +126,15 @@ public sealed class HostSpellingTests
     public void A_socket_file_is_never_a_host(string host) => Open.Problem(host, []).ShouldBe("A socket file is not a host.");
 
     [Fact]
+    public void A_refusal_says_how_to_write_it_instead()
+    {
+        Open.Problem("b\u00fccher.example", []).ShouldNotBeNull().ShouldContain("xn--");
+        Open.Problem("fe80::1%eth0", []).ShouldNotBeNull().ShouldContain("zone");
+        Open.Problem("2852039166", []).ShouldNotBeNull().ShouldContain("four decimal numbers");
+        Open.Problem("example.com:443", []).ShouldNotBeNull().ShouldContain("port");
+    }
+
+    [Fact]
     public void A_name_or_label_longer_than_DNS_allows_is_refused()
     {
         Open.Problem(new string('a', 63) + ".example", []).ShouldBeNull();

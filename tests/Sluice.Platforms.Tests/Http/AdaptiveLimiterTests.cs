@@ -109,8 +109,9 @@ public sealed class AdaptiveLimiterTests
         lease.Succeeded();
         lease.Dispose();
         limiter.CurrentLimit.ShouldBe(2);
-        (await first).Dispose();
-        (await second).Dispose();
+        using var one = await first.WaitAsync(TimeSpan.FromSeconds(30));
+        using var two = await second.WaitAsync(TimeSpan.FromSeconds(30));
+        limiter.Running.ShouldBe(2);
     }
 
     [Fact]

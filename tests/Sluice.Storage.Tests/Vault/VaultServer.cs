@@ -14,6 +14,8 @@ internal sealed class VaultServer(ServiceProvider services) : IDisposable
 
     public ISecretReferences References { get; } = services.GetRequiredService<ISecretReferences>();
 
+    public IKeySource Keys { get; } = services.GetRequiredService<IKeySource>();
+
     public Task UnlockAsync() => services.GetRequiredService<IVaultStartup>().UnlockAsync(TestContext.Current.CancellationToken);
 
     public Task<SealedSecret> SealAsync(string secret, string field = "password") =>

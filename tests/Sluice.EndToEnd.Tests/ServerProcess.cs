@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Sluice.EndToEnd.Tests;
+
+/// <summary><c>sluice serve</c> as a process of its own, so that it can be killed.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output;
+
+    private ServerProcess(Process process, ConcurrentQueue<string> output, string url, string directory)
+    {
+        _process = process;
+        _output = output;
+        Url = url;
+        Directory = directory;
+    }
+
+    public string Url { get; }
+
+    public string Directory { get; }
+
+    public IReadOnlyList<string> Output => [.. _output];
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "sluice.dll");
+
+    public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("sluice-e2e-").FullName;
+
+    public static async Task<ServerProcess> StartAsync(
+        string directory, IReadOnlyList<string>? flags = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
+        foreach (var argument in (string[])[Program, "serve", "--data", directory, "--urls", "http://127.0.0.1:0", "--allow-loopback", "--vault-key-in-data"])
+            start.ArgumentList.Add(argument);
+        foreach (var flag in flags ?? []) start.ArgumentList.Add(flag);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+
+        var output = new ConcurrentQueue<string>();
+        var url = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Read(line.Data);
+        process.ErrorDataReceived += (_, line) => Read(line.Data);
+        process.Exited += (_, _) => url.TrySetException(new InvalidOperationException($"The server ended:\n{string.Join('\n', output)}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return new ServerProcess(process, output, await url.Task.WaitAsync(StartTimeout), directory);
+
+        void Read(string? line)
+        {
+            if (line is null) return;
+            output.Enqueue(line);
+            if (ListensOn().Match(line) is { Success: true } match) url.TrySetResult(match.Groups["url"].Value);
+        }
+    }
+
+    public Api Api() => new(Url, File.ReadAllText(Path.Combine(Directory, "admin.key")).Trim());
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: false);
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"listens on (?<url>http://127\.0\.0\.1:\d+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex ListensOn();
+}

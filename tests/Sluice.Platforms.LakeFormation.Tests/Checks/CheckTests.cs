@@ -1,0 +1,121 @@
+using Sluice.Platforms.LakeFormation.Setup;
+using Sluice.Platforms.LakeFormation.Tests.Fakes;
+using Sluice.Sandbox.Aws;
+using Sluice.Sandbox.Aws.Identity;
+
+namespace Sluice.Platforms.LakeFormation.Tests.Checks;
+
+public sealed class CheckTests
+{
+    private static readonly string[] Reads =
+    [
+        "glue:GetDatabase", "glue:GetTables", "glue:GetDatabases", "glue:GetTable", "lakeformation:ListPermissions",
+        "lakeformation:GetResourceLFTags", "lakeformation:ListLFTags", "lakeformation:GetLFTag", "lakeformation:SearchTablesByLFTags",
+        "lakeformation:SearchDatabasesByLFTags",
+    ];
+
+    [Fact]
+    public async Task Every_documented_action_is_named_and_the_reads_are_proven()
+    {
+        await using var lake = await SandboxLake.StartAsync();
+        await using var session = lake.OpenWithKey();
+
+        var checks = (await session.CheckAsync(TestContext.Current.CancellationToken)).ToDictionary(c => c.Name);
+
+        foreach (var action in AwsSetup.Actions)
+            checks[action].Status.ShouldBe(Reads.Contains(action) ? CheckStatus.Passed : CheckStatus.Skipped, action);
+        foreach (var name in (string[])["credentials", "account", "region", "LF-Tag creator", "LF-Tag DESCRIBE", "grantable permissions"])
+            checks[name].Status.ShouldBe(CheckStatus.Passed, name);
+        checks.Values.Where(c => c.Status != CheckStatus.Passed).ShouldAllBe(c => c.Message != null);
+    }
+
+    [Fact]
+    public async Task Each_missing_action_is_named_with_its_remedy()
+    {
+        foreach (var missing in Reads)
+        {
+            await using var lake = await SandboxLake.StartAsync(new AwsSandboxOptions
+            {
+                ServiceActions = [.. SandboxCast.DocumentedActions.Where(a => a != missing)],
+            });
+            await using var session = lake.OpenWithKey();
+
+            var check = (await session.CheckAsync(TestContext.Current.CancellationToken)).Single(c => c.Name == missing);
+
+            check.Status.ShouldBe(missing.StartsWith("glue:", StringComparison.Ordinal) ? CheckStatus.Failed : CheckStatus.Warning, missing);
+            check.Result.ShouldContain($"is not authorized to perform: {missing}");
+            check.Message.ShouldNotBeNull().ShouldContain($"Allow the action {missing}");
+        }
+    }
+
+    [Fact]
+    public async Task Credentials_that_do_not_work_fail_and_nothing_else_is_tried()
+    {
+        await using var lake = await SandboxLake.StartAsync();
+        await using var session = lake.OpenWithKey(new AwsSandboxCredentials("AKIAXXXXXXXXXXXXXXXX", "x"));
+
+        var checks = await session.CheckAsync(TestContext.Current.CancellationToken);
+
+        checks[0].ShouldSatisfyAllConditions(c => c.Name.ShouldBe("credentials"), c => c.Status.ShouldBe(CheckStatus.Failed));
+        checks.Skip(1).ShouldAllBe(c => c.Status == CheckStatus.Skipped);
+        lake.Sandbox.Requests.Total.ShouldBeLessThanOrEqualTo(1);
+    }
+
+    [Theory]
+    [InlineData(ServiceGrants.DescribeOnly)]
+    [InlineData(ServiceGrants.None)]
+    public async Task A_principal_that_cannot_grant_is_warned(ServiceGrants grants)
+    {
+        await using var lake = await SandboxLake.StartAsync(new AwsSandboxOptions { ServiceGrants = grants });
+        await using var session = lake.OpenWithKey();
+
+        var checks = (await session.CheckAsync(TestContext.Current.CancellationToken)).ToDictionary(c => c.Name);
+
+        checks["LF-Tag creator"].Status.ShouldBe(CheckStatus.Warning);
+        checks["grantable permissions"].Status.ShouldBe(CheckStatus.Warning);
+    }
+
+    [Fact]
+    public async Task A_tag_in_use_that_cannot_be_described_is_named()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.Denies("GetLFTag");
+        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own(
+            """{"LFTagPolicy":{"ResourceType":"TABLE","Expression":[{"TagKey":"governed","TagValues":["true"]}]}}""", "SELECT")));
+        await using var session = aws.Open();
+
+        var check = (await session.CheckAsync(TestContext.Current.CancellationToken)).Single(c => c.Name == "LF-Tag DESCRIBE");
+
+        check.Status.ShouldBe(CheckStatus.Warning);
+        check.Result.ShouldBe("governed can't be described.");
+    }
+
+    [Fact]
+    public async Task Credentials_of_another_account_are_a_warning()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("GetCallerIdentity", """
+            <GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::210987654321:user/x</Arn><Account>210987654321</Account></GetCallerIdentityResult></GetCallerIdentityResponse>
+            """);
+        await using var session = aws.Open();
+
+        var check = (await session.CheckAsync(TestContext.Current.CancellationToken)).Single(c => c.Name == "account");
+
+        check.Status.ShouldBe(CheckStatus.Warning);
+        check.Result.ShouldContain("210987654321");
+    }
+
+    [Fact]
+    public async Task An_empty_catalog_skips_what_nothing_can_prove()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("GetDatabases", """{"DatabaseList":[]}""");
+        await using var session = aws.Open();
+
+        var checks = (await session.CheckAsync(TestContext.Current.CancellationToken)).ToDictionary(c => c.Name);
+
+        foreach (var action in (string[])["glue:GetDatabase", "glue:GetTables", "glue:GetTable", "lakeformation:GetResourceLFTags"])
+            checks[action].Status.ShouldBe(CheckStatus.Skipped, action);
+        checks["glue:GetDatabases"].Status.ShouldBe(CheckStatus.Passed);
+    }
+}

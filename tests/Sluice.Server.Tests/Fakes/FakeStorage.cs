@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Sluice.Storage;
+using Sluice.Storage.Access;
+using Sluice.Storage.Server;
+
+namespace Sluice.Server.Tests.Fakes;
+
+internal sealed class FakeDatabase : IDatabase
+{
+    public bool IsReady { get; set; } = true;
+
+    public int Migrations { get; private set; }
+
+    public string Provider => "memory";
+
+    public Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        Migrations++;
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => Task.FromResult(IsReady);
+}
+
+internal sealed class FakeFacts : IServerFacts
+{
+    private readonly ConcurrentDictionary<string, string> _facts = new(StringComparer.Ordinal);
+
+    public Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken) =>
+        Task.FromResult(_facts.GetOrAdd(name, _ => create()));
+}
+
+internal sealed class FakeApiKeys : IApiKeyStore
+{
+    public ConcurrentDictionary<string, StoredApiKey> Stored { get; } = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<(string Id, DateTimeOffset At)> Touches { get; } = new();
+
+    public Task AddAsync(StoredApiKey key, CancellationToken cancellationToken) =>
+        Stored.TryAdd(key.Id, key) ? Task.CompletedTask : throw new InvalidOperationException("The id is taken.");
+
+    public Task<StoredApiKey?> FindAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(Stored.TryGetValue(id, out var key) ? key : null);
+
+    public Task<IReadOnlyList<StoredApiKey>> ListAsync(string? holderId, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredApiKey>>([.. Stored.Values.Where(k => holderId is null || k.HolderId == holderId)]);
+
+    public Task TouchAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        Touches.Enqueue((id, at));
+        Stored[id] = Stored[id] with { LastUsedAt = at };
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (!Stored.TryGetValue(id, out var key) || key.RevokedAt is not null) return Task.FromResult(false);
+        Stored[id] = key with { RevokedAt = at };
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> AnyAsync(CancellationToken cancellationToken) => Task.FromResult(!Stored.IsEmpty);
+}
