@@ -7,6 +7,10 @@ using Sluice.Platforms.PostgreSql.Setup;
 namespace Sluice.Platforms.PostgreSql;
 
 /// <summary>PostgreSQL 13 to 18: databases, schemas, and tables of every kind.</summary>
+/// <remarks>
+/// A partition is a table of its own beside its parent, because people can read it by its own name. Native ids are oids, of columns
+/// attnum: they outlive a rename, and a table made anew has another.
+/// </remarks>
 /// <param name="egress">Where the server may connect.</param>
 /// <param name="time">For timeouts and pauses between tries.</param>
 /// <param name="options">Limits; the defaults when null.</param>
@@ -20,9 +24,9 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, Po
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Members: <c>technology</c>, <c>authenticationType</c> (<c>userPassword</c>), <c>hostname</c>, <c>port</c> (5432), <c>database</c> (the
-    /// one to log in to; <c>postgres</c>), <c>username</c>, <c>password</c>, <c>sslMode</c> (<c>verify-full</c>) and <c>sslRootCertificate</c>
-    /// (PEM; the system's authorities when absent).
+    /// Members: <c>technology</c>, <c>authenticationType</c> (<c>userPassword</c>), <c>hostname</c>, <c>port</c> (5432),
+    /// <c>database</c> (the one to log in to; <c>postgres</c>), <c>username</c>, <c>password</c>, <c>sslMode</c> (<c>verify-full</c>) and
+    /// <c>sslRootCertificate</c> (PEM; the system's authorities when absent).
     /// </remarks>
     public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored) =>
         ConnectionReader.Read(connection, stored, egress);

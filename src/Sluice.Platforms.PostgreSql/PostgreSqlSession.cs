@@ -4,7 +4,9 @@ using Sluice.Platforms.PostgreSql.Login;
 
 namespace Sluice.Platforms.PostgreSql;
 
-/// <summary>A session at one server. It keeps one login, at the maintenance database; others live as long as their database is read.</summary>
+/// <summary>
+/// A session at one server. It keeps one login, at the maintenance database; others live as long as their database is read.
+/// </summary>
 internal sealed class PostgreSqlSession(ServerLogin login, PostgreSqlOptions options) : IPlatformSession
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -19,7 +21,8 @@ internal sealed class PostgreSqlSession(ServerLogin login, PostgreSqlOptions opt
         // Clones share a system identifier and hosts change their server, so both tell which one it is.
         return await AccountReader.SystemIdentifierAsync(database, cancellationToken) is { } system
             ? new PlatformIdentity($"postgresql:{system}:{target.Address}", $"PostgreSQL {system} at {target.Address}")
-            : new PlatformIdentity($"postgresql::{target.Address}", $"PostgreSQL at {target.Address} (its system identifier is not readable)");
+            : new PlatformIdentity(
+                $"postgresql::{target.Address}", $"PostgreSQL at {target.Address} (its system identifier is not readable)");
     }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ public sealed class BadInputTests : IAsyncLifetime
 
         // JSON that is none, by line and column; a trailing comma is read.
         (await RefusedAsync("{\n  \"connectionKey\": nope}", HttpStatusCode.BadRequest))["detail"]!.GetValue<string>().ShouldContain("line 2, column");
-        (await RefusedAsync("", HttpStatusCode.BadRequest))["code"].ShouldBeNull();
+        (await RefusedAsync("", HttpStatusCode.BadRequest))["code"]!.GetValue<string>().ShouldBe("SLU0002");
         await RefusedAsync($"{{\"connectionKey\": \"{new string('x', 1024 * 1024)}\"}}", HttpStatusCode.RequestEntityTooLarge);
 
         // Wrong credentials: AWS's own words.

@@ -61,11 +61,11 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine($"{database}: {Rounds} rounds, {killed} kills, seed {Seed}");
     }
 
-    // A point in the crawl is a number of requests the platform has seen.
+    // A point in the crawl is a number of requests the platform has seen; a crawl that ended before it is killed idle.
     private static async Task RequestsAsync(AwsSandbox aws, int more)
     {
         var until = aws.Requests.Total + more;
-        var deadline = Environment.TickCount64 + 15_000;
-        while (aws.Requests.Total < until && Environment.TickCount64 < deadline) await Task.Yield();
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        for (var idle = 0; aws.Requests.Total < until && idle < 300; idle++) await look.WaitForNextTickAsync();
     }
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using Sluice.Testing;
 
 namespace Sluice.Platforms.PostgreSql;
@@ -19,6 +20,15 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (PostgresCluster.Unavailable is null) _cluster = await PostgresCluster.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Makes a database by SQL that runs in it, and returns its name.</summary>
+    public async Task<string> NewDatabaseAsync(string sql)
+    {
+        var connectionString = await Cluster.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;
+        await Cluster.ExecuteAsync(sql, name);
+        return name;
     }
 
     public async ValueTask DisposeAsync()

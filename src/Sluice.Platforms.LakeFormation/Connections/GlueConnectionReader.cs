@@ -24,6 +24,8 @@ internal sealed partial class GlueConnectionReader(EgressGuard egress, LakeForma
         var secret = payload.Secret(GlueConnection.SecretAccessKey);
         var roleArn = payload.OptionalString("roleARN");
         RejectContradictions(payload, authentication, accessKeyId, hasSecret, roleArn);
+        if (authentication == GlueConnection.AccessKey && !hasSecret && stored?.Secrets.ContainsKey(GlueConnection.SecretAccessKey) is not true)
+            payload.Reject(GlueConnection.SecretAccessKey, "is required with authenticationType accessKey");
         if (accessKeyId is not null) CheckAccessKeyId(payload, accessKeyId);
         var role = roleArn is null ? null : ReadRoleArn(payload, roleArn, region);
         var endpoints = ReadEndpoints(payload, region, authentication == GlueConnection.AssumedRole);

@@ -23,7 +23,7 @@ internal sealed class LakeCatalog : IDisposable
         Limits = limits;
         _lake = lake;
         _pool = pool;
-        var load = new TagLoad(lake, limits, pool);
+        var load = new TagLoad(lake, limits);
         _permissions = new Memo<PermissionIndex>(async token =>
             await PermissionLoad.ReadAsync(lake, accountId, await callerArn(token), int.MaxValue, token));
         _tags = new Memo<TagIndex>(token => load.ReadAsync(load.ListAsync(token), PermissionsAsync(token), token));
@@ -90,8 +90,7 @@ internal sealed class LakeCatalog : IDisposable
     {
         try
         {
-            var resource = await _lake.GetResourceLFTagsAsync(database, table, cancellationToken);
-            return (table is null ? TagResolution.OfDatabase(resource, _pool) : [.. TagResolution.OfTable(resource, _pool)], null);
+            return (await _lake.GetResourceLFTagsAsync(database, table, cancellationToken), null);
         }
         catch (PlatformException e) when (e.Code == AwsErrorCodes.EntityNotFound)
         {

@@ -4,7 +4,7 @@ using Sluice.Platforms.LakeFormation.Wire;
 namespace Sluice.Platforms.LakeFormation.Governing;
 
 /// <summary>The LF-Tags of a whole catalog, by database and table.</summary>
-internal sealed class TagIndex(TextPool pool)
+internal sealed class TagIndex
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ObjectTag[]> _databases = new(StringComparer.Ordinal);
@@ -39,18 +39,18 @@ internal sealed class TagIndex(TextPool pool)
     }
 
     /// <summary>Takes up what a search found.</summary>
-    public void Add(IReadOnlyList<TaggedResource> found)
+    public void Add(IReadOnlyList<ResourceTags> found)
     {
         lock (_lock)
         {
             foreach (var resource in found)
             {
-                if (resource.Table is null) Add(_databases, resource.Database, TagResolution.OfDatabase(resource, pool));
+                if (resource.Table is null) Add(_databases, resource.Database, resource.Tags);
                 else
                 {
                     if (!_tables.TryGetValue(resource.Database, out var tables))
                         _tables.Add(resource.Database, tables = new Dictionary<string, ObjectTag[]>(StringComparer.Ordinal));
-                    Add(tables, resource.Table, TagResolution.OfTable(resource, pool));
+                    Add(tables, resource.Table, resource.Tags);
                 }
             }
         }
@@ -75,6 +75,6 @@ internal sealed class TagIndex(TextPool pool)
     public ObjectTag[] OfTable(string database, string table) =>
         _tables.TryGetValue(database, out var tables) ? tables.GetValueOrDefault(table) ?? [] : [];
 
-    private static void Add(Dictionary<string, ObjectTag[]> to, string name, IReadOnlyList<ObjectTag> tags) =>
-        to[name] = to.TryGetValue(name, out var earlier) ? TagResolution.Merge(earlier, tags) : [.. tags];
+    private static void Add(Dictionary<string, ObjectTag[]> to, string name, ObjectTag[] tags) =>
+        to[name] = to.TryGetValue(name, out var earlier) ? TagResolution.Merge(earlier, tags) : tags;
 }

@@ -7,7 +7,7 @@ namespace Sluice.Platforms.LakeFormation.Governing;
 /// Reads the LF-Tags of the whole catalog by searching for each key, 50 values a call: a request for each hundred tagged tables and key,
 /// where asking each table for its tags would cost one for each table.
 /// </summary>
-internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPool pool)
+internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits)
 {
     /// <summary>The keys and values this principal may describe.</summary>
     /// <exception cref="PlatformException">They can't be listed.</exception>
@@ -27,7 +27,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPo
     /// <summary>Reads the tags of one object only, when it is asked for: an index that knows just which keys can't be described.</summary>
     public async Task<TagIndex> WithoutSearchAsync(Task<IReadOnlyList<LFTag>> listing, Task<PermissionIndex> permissions, CancellationToken cancellationToken)
     {
-        var index = new TagIndex(pool) { AsksEach = true };
+        var index = new TagIndex { AsksEach = true };
         try
         {
             await WantedAsync(await listing, (await permissions).OwnTagKeys, index, cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPo
         }
         catch (PlatformException e) when (e.IsOperationMissing())
         {
-            return new TagIndex(pool) { AsksEach = true, Unreadable = ListingDenied(e) };
+            return new TagIndex { AsksEach = true, Unreadable = ListingDenied(e) };
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPo
     public async Task<TagIndex> ReadAsync(
         Task<IReadOnlyList<LFTag>> listing, Task<PermissionIndex> permissions, CancellationToken cancellationToken)
     {
-        var index = new TagIndex(pool);
+        var index = new TagIndex();
         List<LFTag> wanted;
         try
         {
@@ -54,7 +54,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPo
         }
         catch (PlatformException e) when (e.IsOperationMissing())
         {
-            return new TagIndex(pool) { Unreadable = ListingDenied(e) };
+            return new TagIndex { Unreadable = ListingDenied(e) };
         }
 
         var unsearchable = new ConcurrentBag<string>();
@@ -68,7 +68,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPo
         }
         catch (PlatformException e) when (e.IsOperationMissing())
         {
-            var asking = new TagIndex(pool) { AsksEach = true, SearchMissing = e.Message };
+            var asking = new TagIndex { AsksEach = true, SearchMissing = e.Message };
             asking.Hide(index.Hidden);
             return asking;
         }
@@ -111,7 +111,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits, TextPo
     private IEnumerable<LFTag> Chunks(LFTag tag) => tag.Values.Chunk(limits.TagValuesPerSearch).Select(values => new LFTag(tag.Key, values));
 
     private static async Task SearchAsync(
-        Func<LFTag, string?, CancellationToken, int?, Task<Page<TaggedResource>>> search,
+        Func<LFTag, string?, CancellationToken, int?, Task<Page<ResourceTags>>> search,
         LFTag tag,
         TagIndex index,
         ConcurrentBag<string> unsearchable,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Sluice.Core.Catalog;
 
 namespace Sluice.Platforms.LakeFormation.Wire;
 
@@ -24,16 +25,19 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
         aws.CallAsync("GetLFTag", Body(null, null, json => json.WriteString("TagKey", key)), _tags.Tag, cancellationToken);
 
     /// <summary>The tags of a database, or of a table with its columns.</summary>
-    public Task<TaggedResource> GetResourceLFTagsAsync(string database, string? table, CancellationToken cancellationToken) =>
-        aws.CallAsync("GetResourceLFTags", Body(null, null, json => WriteResource(json, database, table)), _tags.ResourceTags, cancellationToken);
+    public Task<ObjectTag[]> GetResourceLFTagsAsync(string database, string? table, CancellationToken cancellationToken)
+    {
+        AwsClient.Reading<ObjectTag[]> reading = table is null ? _tags.DatabaseTags : _tags.TableTags;
+        return aws.CallAsync("GetResourceLFTags", Body(null, null, json => WriteResource(json, database, table)), reading, cancellationToken);
+    }
 
-    public Task<Page<TaggedResource>> SearchTablesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
+    public Task<Page<ResourceTags>> SearchTablesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
         SearchAsync("SearchTablesByLFTags", tag, token, max, cancellationToken);
 
-    public Task<Page<TaggedResource>> SearchDatabasesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
+    public Task<Page<ResourceTags>> SearchDatabasesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
         SearchAsync("SearchDatabasesByLFTags", tag, token, max, cancellationToken);
 
-    private Task<Page<TaggedResource>> SearchAsync(string operation, LFTag tag, string? token, int? max, CancellationToken cancellationToken) =>
+    private Task<Page<ResourceTags>> SearchAsync(string operation, LFTag tag, string? token, int? max, CancellationToken cancellationToken) =>
         aws.CallAsync(operation, Body(token, max ?? limits.CatalogPage, json => WriteExpression(json, tag)), _tags.Found, cancellationToken);
 
     private byte[] Body(string? token, int? max, Action<Utf8JsonWriter>? members = null)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sluice.Core.Catalog;
+using Sluice.Platforms.LakeFormation.Governing;
 
 namespace Sluice.Platforms.LakeFormation.Wire;
 
@@ -7,12 +9,12 @@ internal sealed class TagReading(TextPool pool)
 {
     public Page<LFTag> Tags(ref Utf8JsonReader reader)
     {
-        IReadOnlyList<LFTag> tags = [];
+        List<LFTag> tags = [];
         string? token = null;
         reader.EnterAnswer();
         while (reader.NextMember())
         {
-            if (reader.ValueTextEquals("LFTags"u8)) tags = NextTags(ref reader, pool);
+            if (reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, tags);
             else if (reader.ValueTextEquals("NextToken"u8)) token = reader.NextToken();
             else reader.SkipValue();
         }
@@ -27,17 +29,30 @@ internal sealed class TagReading(TextPool pool)
         return TagMembers(ref reader, pool);
     }
 
-    /// <summary>The answer of GetResourceLFTags.</summary>
-    public TaggedResource ResourceTags(ref Utf8JsonReader reader)
+    /// <summary>The answer of GetResourceLFTags about a database.</summary>
+    public ObjectTag[] DatabaseTags(ref Utf8JsonReader reader)
     {
+        var resource = new TaggedResource();
         reader.EnterAnswer();
-        return Members(ref reader);
+        ReadMembers(ref reader, resource);
+        return [.. TagResolution.OfDatabase(resource, pool, [])];
+    }
+
+    /// <summary>The answer of GetResourceLFTags about a table.</summary>
+    public ObjectTag[] TableTags(ref Utf8JsonReader reader)
+    {
+        var resource = new TaggedResource();
+        reader.EnterAnswer();
+        ReadMembers(ref reader, resource);
+        return [.. TagResolution.OfTable(resource, pool, [])];
     }
 
     /// <summary>A page of SearchTablesByLFTags or SearchDatabasesByLFTags.</summary>
-    public Page<TaggedResource> Found(ref Utf8JsonReader reader)
+    public Page<ResourceTags> Found(ref Utf8JsonReader reader)
     {
-        var found = new List<TaggedResource>(100);
+        var found = new List<ResourceTags>(100);
+        var resource = new TaggedResource();
+        var resolved = new List<ObjectTag>();
         string? token = null;
         reader.EnterAnswer();
         while (reader.NextMember())
@@ -45,22 +60,29 @@ internal sealed class TagReading(TextPool pool)
             if (reader.ValueTextEquals("TableList"u8) || reader.ValueTextEquals("DatabaseList"u8))
             {
                 if (!reader.EnterList()) continue;
-                while (reader.NextItem()) found.Add(Members(ref reader));
+                while (reader.NextItem())
+                {
+                    resource.Clear();
+                    resolved.Clear();
+                    ReadMembers(ref reader, resource);
+                    if (resource.Table is null) TagResolution.OfDatabase(resource, pool, resolved);
+                    else TagResolution.OfTable(resource, pool, resolved);
+                    found.Add(new ResourceTags(resource.Database, resource.Table, Shared(resolved, found)));
+                }
             }
             else if (reader.ValueTextEquals("NextToken"u8)) token = reader.NextToken();
             else reader.SkipValue();
         }
 
-        return new Page<TaggedResource>(found, token);
+        return new Page<ResourceTags>(found, token);
     }
 
     /// <summary>A list of LF-Tags, the reader being on the member's name.</summary>
     public static IReadOnlyList<LFTag> NextTags(ref Utf8JsonReader reader, TextPool pool)
     {
-        if (!reader.EnterList()) return [];
-        List<LFTag>? tags = null;
-        while (reader.NextItem()) (tags ??= []).Add(TagMembers(ref reader, pool));
-        return tags ?? (IReadOnlyList<LFTag>)[];
+        var tags = new List<LFTag>();
+        AddTags(ref reader, pool, tags);
+        return tags;
     }
 
     /// <summary>A list of values, the reader being on the member's name.</summary>
@@ -72,34 +94,50 @@ internal sealed class TagReading(TextPool pool)
         return values;
     }
 
+    // Neighbours mostly have the same tags, from their database: they share one list.
+    private static ObjectTag[] Shared(List<ObjectTag> resolved, List<ResourceTags> found) =>
+        found.Count > 0 && TagResolution.AreSame(found[^1].Tags, resolved) ? found[^1].Tags : [.. resolved];
+
+    private static void AddTags(ref Utf8JsonReader reader, TextPool pool, List<LFTag> tags)
+    {
+        if (!reader.EnterList()) return;
+        while (reader.NextItem()) tags.Add(TagMembers(ref reader, pool));
+    }
+
     private static LFTag TagMembers(ref Utf8JsonReader reader, TextPool pool)
     {
-        string? key = null;
-        IReadOnlyList<string> values = [];
+        string? key = null, only = null;
+        List<string>? values = null;
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("TagKey"u8)) key = reader.NextText(pool);
-            else if (reader.ValueTextEquals("TagValues"u8)) values = NextValues(ref reader, pool);
-            else reader.SkipValue();
+            else if (!reader.ValueTextEquals("TagValues"u8)) reader.SkipValue();
+            else if (reader.EnterList())
+            {
+                while (reader.Read() && reader.TokenType == JsonTokenType.String)
+                {
+                    var value = pool.Get(ref reader) ?? "";
+                    if (only is null && values is null) only = value;
+                    else (values ??= [only!]).Add(value);
+                }
+            }
         }
 
-        return new LFTag(key ?? throw new JsonException(), values);
+        if (key is null) throw new JsonException();
+        return values is not null ? new LFTag(key, values) : only is not null ? pool.SingleTag(key, only) : new LFTag(key, []);
     }
 
     // One reader for three shapes: TaggedTable has Table, TaggedDatabase has Database and LFTags, GetResourceLFTags names no resource.
-    private TaggedResource Members(ref Utf8JsonReader reader)
+    private void ReadMembers(ref Utf8JsonReader reader, TaggedResource resource)
     {
-        var resource = new TaggedResource();
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Table"u8) || reader.ValueTextEquals("Database"u8)) ReadName(ref reader, resource);
-            else if (reader.ValueTextEquals("LFTagOnDatabase"u8) || reader.ValueTextEquals("LFTags"u8)) resource.OnDatabase = NextTags(ref reader, pool);
-            else if (reader.ValueTextEquals("LFTagsOnTable"u8)) resource.OnTable = NextTags(ref reader, pool);
-            else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) resource.OnColumns = Columns(ref reader);
+            else if (reader.ValueTextEquals("LFTagOnDatabase"u8) || reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, resource.OnDatabase);
+            else if (reader.ValueTextEquals("LFTagsOnTable"u8)) AddTags(ref reader, pool, resource.OnTable);
+            else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) ReadColumns(ref reader, resource);
             else reader.SkipValue();
         }
-
-        return resource;
     }
 
     private void ReadName(ref Utf8JsonReader reader, TaggedResource resource)
@@ -117,24 +155,23 @@ internal sealed class TagReading(TextPool pool)
         resource.Table = database is null ? null : name;
     }
 
-    private List<(string Column, IReadOnlyList<LFTag> Tags)> Columns(ref Utf8JsonReader reader)
+    private void ReadColumns(ref Utf8JsonReader reader, TaggedResource resource)
     {
-        var columns = new List<(string Column, IReadOnlyList<LFTag> Tags)>();
-        if (!reader.EnterList()) return columns;
+        if (!reader.EnterList()) return;
+        List<LFTag> tags = [];
         while (reader.NextItem())
         {
             string? name = null;
-            IReadOnlyList<LFTag> tags = [];
+            tags.Clear();
             while (reader.NextMember())
             {
                 if (reader.ValueTextEquals("Name"u8)) name = reader.NextText(pool);
-                else if (reader.ValueTextEquals("LFTags"u8)) tags = NextTags(ref reader, pool);
+                else if (reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, tags);
                 else reader.SkipValue();
             }
 
-            if (name is not null && tags.Count > 0) columns.Add((name, tags));
+            if (name is null) continue;
+            foreach (var tag in tags) resource.OnColumns.Add((name, tag));
         }
-
-        return columns;
     }
 }

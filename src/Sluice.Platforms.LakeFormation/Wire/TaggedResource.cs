@@ -1,6 +1,9 @@
 namespace Sluice.Platforms.LakeFormation.Wire;
 
-/// <summary>The LF-Tags of a database or table, as GetResourceLFTags and the two searches give them.</summary>
+/// <summary>
+/// The LF-Tags of one database or table as an answer lists them, level by level. Filled anew for each resource of an answer: a search lists
+/// every column's tags, and only what differs is kept.
+/// </summary>
 internal sealed class TaggedResource
 {
     public string Database { get; set; } = "";
@@ -8,9 +11,18 @@ internal sealed class TaggedResource
     /// <summary>Null for a database.</summary>
     public string? Table { get; set; }
 
-    public IReadOnlyList<LFTag> OnDatabase { get; set; } = [];
+    public List<LFTag> OnDatabase { get; } = [];
 
-    public IReadOnlyList<LFTag> OnTable { get; set; } = [];
+    public List<LFTag> OnTable { get; } = [];
 
-    public IReadOnlyList<(string Column, IReadOnlyList<LFTag> Tags)> OnColumns { get; set; } = [];
+    public List<(string Column, LFTag Tag)> OnColumns { get; } = [];
+
+    public void Clear()
+    {
+        Database = "";
+        Table = null;
+        OnDatabase.Clear();
+        OnTable.Clear();
+        OnColumns.Clear();
+    }
 }

@@ -18,6 +18,7 @@ internal sealed class TextPool
     private readonly string?[] _texts = new string?[Slots];
     private readonly DiscoveredColumn?[] _columns = new DiscoveredColumn?[Slots];
     private readonly ObjectTag?[] _tags = new ObjectTag?[Slots];
+    private readonly LFTag?[] _singles = new LFTag?[Slots];
 
     /// <summary>The string at the reader; null when it is empty.</summary>
     public string? Get(ref Utf8JsonReader reader)
@@ -56,5 +57,13 @@ internal sealed class TextPool
         if (slot is { } pooled && pooled.Column == column && pooled.Key == key && pooled.Value == value && pooled.Inherited == inherited)
             return pooled;
         return slot = new ObjectTag(column, key, value, inherited);
+    }
+
+    /// <summary>An LF-Tag with one value, which is what resources carry.</summary>
+    public LFTag SingleTag(string key, string value)
+    {
+        ref var slot = ref _singles[HashCode.Combine(key, value) & (Slots - 1)];
+        if (slot is { } pooled && pooled.Key == key && pooled.Values[0] == value) return pooled;
+        return slot = new LFTag(key, [value]);
     }
 }

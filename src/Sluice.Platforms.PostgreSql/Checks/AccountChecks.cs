@@ -6,7 +6,7 @@ namespace Sluice.Platforms.PostgreSql.Checks;
 /// <summary>Judges what was read about the account. Pure: what is missing, what that keeps from working, and the exact remedy.</summary>
 internal static class AccountChecks
 {
-    /// <summary>The versions the catalog reads and privileges here were written for.</summary>
+    /// <summary>The versions whose catalogs and privileges the reads here were written for.</summary>
     private const int OldestVersion = 13, NewestVersion = 18;
 
     private const int NamedDatabases = 5;
@@ -14,57 +14,60 @@ internal static class AccountChecks
     /// <summary>The checks of the server and the account.</summary>
     public static IEnumerable<Check> OfAccount(AccountRow account, int version, TlsMode tls, bool isBehindPooler)
     {
-        yield return new Check("login", CheckStatus.Passed, $"logged in as {account.Name}, PostgreSQL {account.ServerVersion}");
-        yield return version switch
-        {
-            < OldestVersion => new Check("server version", CheckStatus.Failed, $"{version}", $"PostgreSQL {OldestVersion} or later is needed"),
-            > NewestVersion => new Check("server version", CheckStatus.Warning, $"{version}", $"Sluice is tested with {OldestVersion} to {NewestVersion}"),
-            _ => new Check("server version", CheckStatus.Passed, $"{version}"),
-        };
+        var role = Quote.Identifier(account.Name);
+        yield return Passed("login", $"logged in as {account.Name}, PostgreSQL {account.ServerVersion}");
+        yield return OfVersion(version);
         yield return tls switch
         {
-            TlsMode.Require => new Check("TLS", CheckStatus.Warning, "encrypted, but the server's identity is not proven", "Use sslMode verify-full"),
-            TlsMode.Disable => new Check("TLS", CheckStatus.Warning, "not encrypted; the server is on this machine", "Use sslMode verify-full"),
-            _ => new Check("TLS", CheckStatus.Passed, tls.Name()),
+            TlsMode.Require => Warning("TLS", "encrypted, but the server's identity is not proven", "Use sslMode verify-full"),
+            TlsMode.Disable => Warning("TLS", "not encrypted; the server is on this machine", "Use sslMode verify-full"),
+            _ => Passed("TLS", tls.Name()),
         };
         yield return account.IsSuperuser
-            ? new Check("least privilege", CheckStatus.Warning, "superuser",
+            ? Warning(
+                "least privilege", "superuser",
                 "The account works, but may do more than Sluice needs. Make one with POST /integrations/scripts/create, type PostgreSQL")
-            : new Check("least privilege", CheckStatus.Passed, "no superuser");
+            : Passed("least privilege", "no superuser");
         yield return account.MayCreateRoles || account.IsSuperuser
-            ? new Check("CREATEROLE", CheckStatus.Passed, "granted")
-            : new Check("CREATEROLE", CheckStatus.Warning, "missing",
-                $"Sluice can crawl, but not make the roles by which it grants access. Remedy: ALTER ROLE {Quote.Identifier(account.Name)} CREATEROLE");
+            ? Passed("CREATEROLE", "granted")
+            : Warning(
+                "CREATEROLE", "missing",
+                $"Sluice can crawl, but not make the roles by which it grants access. Remedy: ALTER ROLE {role} CREATEROLE");
         yield return account.IsStandby
-            ? new Check("writable server", CheckStatus.Warning, "standby", "Nothing can be granted on a standby: register the primary")
-            : new Check("writable server", CheckStatus.Passed, "primary");
+            ? Warning("writable server", "standby", "Nothing can be granted on a standby: register the primary")
+            : Passed("writable server", "primary");
         yield return isBehindPooler
-            ? new Check("direct connection", CheckStatus.Warning, "a pooler answers in the server's name",
+            ? Warning(
+                "direct connection", "a pooler answers in the server's name",
                 "People who share the pooler's login can't be told apart by policies: they must log in to PostgreSQL as themselves")
-            : new Check("direct connection", CheckStatus.Passed, "no pooler seen");
+            : Passed("direct connection", "no pooler seen");
         yield return account.MayReadSystemIdentifier
-            ? new Check("system identifier", CheckStatus.Passed, "readable")
-            : new Check("system identifier", CheckStatus.Warning, "not readable",
+            ? Passed("system identifier", "readable")
+            : Warning(
+                "system identifier", "not readable",
                 "The server is told from others by host and port alone. "
-                + $"Remedy: GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO {Quote.Identifier(account.Name)}");
+                + $"Remedy: GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO {role}");
     }
 
     /// <summary>The checks of each database's privileges.</summary>
     public static IEnumerable<Check> OfDatabases(string account, IEnumerable<DatabasePrivileges> databases)
     {
+        var role = Quote.Identifier(account);
         foreach (var database in databases)
         {
+            var name = Quote.Identifier(database.Name);
             if (!database.Connect)
             {
-                yield return new Check($"CONNECT on database {database.Name}", CheckStatus.Warning, "missing",
-                    $"It is listed and not entered. Remedy: GRANT CONNECT ON DATABASE {Quote.Identifier(database.Name)} TO {Quote.Identifier(account)}");
+                yield return Warning(
+                    $"CONNECT on database {database.Name}", "missing",
+                    $"It is listed and not entered. Remedy: GRANT CONNECT ON DATABASE {name} TO {role}");
             }
 
             yield return database.Create
-                ? new Check($"CREATE on database {database.Name}", CheckStatus.Passed, "granted")
-                : new Check($"CREATE on database {database.Name}", CheckStatus.Warning, "missing",
-                    "Sluice can't keep its schema there, which row rules need. "
-                    + $"Remedy: GRANT CREATE ON DATABASE {Quote.Identifier(database.Name)} TO {Quote.Identifier(account)}");
+                ? Passed($"CREATE on database {database.Name}", "granted")
+                : Warning(
+                    $"CREATE on database {database.Name}", "missing",
+                    $"Sluice can't keep its schema there, which row rules need. Remedy: GRANT CREATE ON DATABASE {name} TO {role}");
         }
     }
 
@@ -81,25 +84,45 @@ internal static class AccountChecks
         foreach (var role in byRole)
         {
             var owner = role.First().Owner;
+            var name = $"owner role {role.Key}";
             var owns = $"owns {role.Sum(o => o.Owner.Tables)} tables in {Listed([.. role.Select(o => o.Database)])}";
             yield return owner.MayActAs
-                ? new Check($"owner role {role.Key}", CheckStatus.Passed, $"the account can act as it; it {owns}")
-                : new Check($"owner role {role.Key}", CheckStatus.Warning, $"the account can't act as it; it {owns}", OwnerRemedy(account, version, owner));
+                ? Passed(name, $"the account can act as it; it {owns}")
+                : Warning(name, $"the account can't act as it; it {owns}", OwnerRemedy(account, version, owner));
         }
 
         foreach (var database in databases.Where(d => d.OwnSchema is { MayActAs: false }))
         {
-            yield return new Check($"schema sluice in database {database.Database}", CheckStatus.Warning, $"owned by {database.OwnSchema!.Owner}",
+            yield return Warning(
+                $"schema sluice in database {database.Database}", $"owned by {database.OwnSchema!.Owner}",
                 $"Sluice can't use a schema of another owner. Remedy: ALTER SCHEMA sluice OWNER TO {Quote.Identifier(account)}");
         }
     }
 
-    private static string OwnerRemedy(string account, int version, OwnerRow owner) => owner.IsSuperuser
-        ? "Sluice can't grant on its tables. It is a superuser, and whoever is a member of it could become one: give the tables another owner "
-          + "(ALTER TABLE … OWNER TO …) and make the account a member of that"
-        : $"Sluice can't grant on its tables. Remedy: GRANT {Quote.Identifier(owner.Role)} TO {Quote.Identifier(account)}{(version >= 16 ? " WITH SET TRUE" : "")}";
+    private static Check OfVersion(int version) => version switch
+    {
+        < OldestVersion => new Check("server version", CheckStatus.Failed, $"{version}", $"PostgreSQL {OldestVersion} or later is needed"),
+        > NewestVersion => Warning("server version", $"{version}", $"Sluice was written for {OldestVersion} to {NewestVersion}"),
+        _ => Passed("server version", $"{version}"),
+    };
+
+    private static string OwnerRemedy(string account, int version, OwnerRow owner)
+    {
+        if (owner.IsSuperuser)
+        {
+            return "Sluice can't grant on its tables. It is a superuser, and whoever is a member of it could become one: give the tables "
+                + "another owner (ALTER TABLE … OWNER TO …) and make the account a member of that";
+        }
+
+        var options = version >= 16 ? " WITH SET TRUE" : "";
+        return $"Sluice can't grant on its tables. Remedy: GRANT {Quote.Identifier(owner.Role)} TO {Quote.Identifier(account)}{options}";
+    }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count <= NamedDatabases
         ? string.Join(", ", names)
         : $"{string.Join(", ", names.Take(NamedDatabases))} and {names.Count - NamedDatabases} more databases";
+
+    private static Check Passed(string name, string result) => new(name, CheckStatus.Passed, result);
+
+    private static Check Warning(string name, string result, string message) => new(name, CheckStatus.Warning, result, message);
 }

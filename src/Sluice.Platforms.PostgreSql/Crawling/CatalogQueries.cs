@@ -10,7 +10,8 @@ internal static class CatalogQueries
     public const string ReadableKinds = "ARRAY['r', 'p', 'v', 'm', 'f']::pg_catalog.\"char\"[]";
 
     /// <summary>Leaves out the system's schemas, everyone's temporary ones and Sluice's own. <c>n</c> is pg_namespace.</summary>
-    public const string OfUsers = "NOT pg_catalog.starts_with(n.nspname::text, 'pg_') AND n.nspname <> 'information_schema' AND n.nspname <> 'sluice'";
+    public const string OfUsers =
+        "NOT pg_catalog.starts_with(n.nspname::text, 'pg_') AND n.nspname <> 'information_schema' AND n.nspname <> 'sluice'";
 
     /// <summary>Databases one can log in to. A connection limit of -2 marks what an interrupted DROP DATABASE left.</summary>
     public const string Databases = """

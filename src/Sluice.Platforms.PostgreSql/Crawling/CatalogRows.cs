@@ -13,7 +13,8 @@ internal readonly record struct TableKey(long Schema, long Table);
 
 /// <summary>A row of pg_class with its columns.</summary>
 internal sealed record TableRow(
-    long Oid, long Schema, string Name, ObjectKind Kind, string? Comment, string Owner, bool MayActAsOwner, IReadOnlyList<DiscoveredColumn> Columns);
+    long Oid, long Schema, string Name, ObjectKind Kind, string? Comment, string Owner, bool MayActAsOwner,
+    IReadOnlyList<DiscoveredColumn> Columns);
 
 /// <summary>What a database holds, by keys: its own oid, its schemas, and its tables in the order of a crawl.</summary>
 internal sealed record DatabaseOutline(long Oid, IReadOnlyList<SchemaRow> Schemas, IReadOnlyList<TableKey> Tables);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.PostgreSql.Login;
+using Sluice.Platforms.PostgreSql.Sql;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
 
@@ -8,7 +9,8 @@ namespace Sluice.Platforms.PostgreSql.Crawling;
 /// Reads a part of a server's catalog. Whatever the scope, the order is by oid: databases, then schemas, then tables; a partition is a
 /// table of its own. Statements grow with databases and pages, never with schemas or tables.
 /// </summary>
-internal sealed class Crawl(ServerLogin login, Func<CancellationToken, Task<DatabaseConnection>> maintenance, CrawlScope scope, int pageSize)
+internal sealed class Crawl(
+    ServerLogin login, Func<CancellationToken, Task<DatabaseConnection>> maintenance, CrawlScope scope, int pageSize)
 {
     private readonly CrawlCursor? _from = CrawlCursor.Parse(scope.Cursor);
 
@@ -138,5 +140,6 @@ internal sealed class Crawl(ServerLogin login, Func<CancellationToken, Task<Data
     };
 
     private string NoConnect(DatabaseRow database) =>
-        $"the account may not connect. Remedy: GRANT CONNECT ON DATABASE {Sql.Quote.Identifier(database.Name)} TO {Sql.Quote.Identifier(login.Target.Username)}";
+        "the account may not connect. "
+        + $"Remedy: GRANT CONNECT ON DATABASE {Quote.Identifier(database.Name)} TO {Quote.Identifier(login.Target.Username)}";
 }

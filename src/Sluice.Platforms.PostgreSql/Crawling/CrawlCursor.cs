@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
 
-/// <summary>How far a crawl has come, by oids, which renames don't change. Databases, then schemas, then tables are read in their order.</summary>
+/// <summary>
+/// How far a crawl has come, by oids, which renames don't change. Databases, then schemas, then tables are read in their order.
+/// </summary>
 /// <param name="Database">The database being read, or finished; 0 when only the list of databases was.</param>
 /// <param name="Schema">The schema being read, or finished; 0 when only the list of schemas was.</param>
 /// <param name="Table">The last table that was read; <see cref="Finished"/> after the last of the schema.</param>

@@ -40,7 +40,7 @@ internal sealed class DatabaseCrawl(DatabaseConnection database, ObjectPath path
                 Cursor = page.Cursor.ToString(),
                 Warnings = moved == 0
                     ? []
-                    : [$"In database {database.Name} {moved} tables moved to another schema while it was read; the next crawl finds them there."],
+                    : [$"In database {database.Name} {moved} tables moved to another schema while it was read; the next crawl finds them."],
             };
         }
     }

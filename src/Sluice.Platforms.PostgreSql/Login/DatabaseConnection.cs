@@ -28,7 +28,7 @@ internal sealed class DatabaseConnection(
     /// <summary>The server's major version.</summary>
     public int ServerVersion => serverVersion;
 
-    /// <summary>Runs statements in one transaction and reads their results, the first one already at hand. Retried while that can help.</summary>
+    /// <summary>Runs statements in one transaction and reads their results, the first already at hand. Retried while that can help.</summary>
     /// <exception cref="PlatformException">In the server's own words.</exception>
     public Task<T> ReadAsync<T>(
         IReadOnlyList<Query> queries, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>

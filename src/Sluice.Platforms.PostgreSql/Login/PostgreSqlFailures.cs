@@ -14,16 +14,14 @@ internal static class PostgreSqlFailures
     public static PlatformException Translate(Exception e, ServerTarget target) => e switch
     {
         PlatformException known => known,
-        PostgresException answer => new PlatformException(Of(answer.SqlState), $"PostgreSQL at {target.Address}: {Words(answer.MessageText)}", e)
-        {
-            Code = answer.SqlState,
-        },
+        PostgresException answer =>
+            new PlatformException(Of(answer.SqlState), $"PostgreSQL at {target.Address}: {Words(answer.MessageText)}", e) { Code = answer.SqlState },
         _ => Cause(e) is { } cause
             ? new PlatformException(PlatformFailure.Unreachable, $"PostgreSQL at {target.Address} can't be reached: {cause}", e)
             : new PlatformException(PlatformFailure.Refused, $"PostgreSQL at {target.Address}: {Refusal(e)}", e),
     };
 
-    /// <summary>The kinds of errors of PostgreSQL's appendix A that a catalog reader meets; classes where all codes of one mean the same.</summary>
+    /// <summary>The errors of PostgreSQL's appendix A that a reader of catalogs meets; classes where all their codes mean the same.</summary>
     private static PlatformFailure Of(string sqlState) => sqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => PlatformFailure.CredentialsRejected,

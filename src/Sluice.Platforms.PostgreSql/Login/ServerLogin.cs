@@ -8,8 +8,8 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.PostgreSql.Login;
 
 /// <summary>
-/// Logs in to databases of one server: the one database connect path (architecture.md, rule 11). The guard resolves the host, the driver gets
-/// an address and never the name, and TLS checks the certificate against the name all the same.
+/// Logs in to databases of one server: the one database connect path (architecture.md, rule 11). The guard resolves the host, the driver
+/// gets an address and never the name, and TLS checks the certificate against the name all the same.
 /// </summary>
 internal sealed class ServerLogin(ServerTarget target, string password, EgressGuard egress, TimeProvider time, PostgreSqlOptions options)
     : IDisposable
@@ -50,7 +50,11 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
         foreach (var address in addresses)
         {
             if (target.Tls == TlsMode.Disable && !IPAddress.IsLoopback(address))
-                throw new PlatformException(PlatformFailure.EgressDenied, $"{target.Address} is not this machine: sslMode disable is only for loopback.");
+            {
+                throw new PlatformException(
+                    PlatformFailure.EgressDenied, $"{target.Address} is not this machine: sslMode disable is only for loopback.");
+            }
+
             var source = Build(address, database);
             try
             {
@@ -87,8 +91,8 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
         catch (OperationCanceledException)
         {
             _ = opening.ContinueWith(
-                static opened => opened.IsCompletedSuccessfully ? opened.GetAwaiter().GetResult().DisposeAsync().AsTask() : Task.CompletedTask,
-                CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static opened => opened.GetAwaiter().GetResult().DisposeAsync().AsTask(),
+                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             throw;
         }
     }

@@ -11,7 +11,9 @@ internal sealed record SetupRequest(string Username, IReadOnlyList<string> Datab
 {
     private const int MostNames = 1000;
 
-    /// <summary>Reads <c>{"type": "PostgreSQL", "autoBootstrap": false, "config": {"username", "databases", "owners"}}</c>; null after a problem.</summary>
+    /// <summary>
+    /// Reads <c>{"type": "PostgreSQL", "autoBootstrap": false, "config": {"username", "databases", "owners"}}</c>; null after a problem.
+    /// </summary>
     public static SetupRequest? Read(PayloadObject request)
     {
         var problems = request.Problems;

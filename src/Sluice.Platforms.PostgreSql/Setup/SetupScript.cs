@@ -48,7 +48,8 @@ internal static class SetupScript
         var accountText = Quote.Literal(request.Username);
 
         script.Append($"\n-- The account.\nSELECT {accountText} AS sluice_account \\gset\n");
-        script.Append($"SELECT {Quote.Literal($"CREATE ROLE {account}")}\n WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {accountText}) \\gexec\n");
+        script.Append($"SELECT {Quote.Literal($"CREATE ROLE {account}")}\n");
+        script.Append($" WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {accountText}) \\gexec\n");
         script.Append($"ALTER ROLE {account} LOGIN CREATEROLE;\n");
         script.Append(Password);
 
@@ -58,7 +59,8 @@ internal static class SetupScript
             script.Append("-- tables that a superuser owns another owner first.\n");
             script.Append(Version);
             foreach (var owner in request.Owners) AppendMembership(script, owner, account);
-            script.Append("SELECT rolname AS \"not granted, because it is a superuser\" FROM pg_catalog.pg_roles\n WHERE rolsuper AND rolname IN (");
+            script.Append("SELECT rolname AS \"not granted, because it is a superuser\" FROM pg_catalog.pg_roles\n");
+            script.Append(" WHERE rolsuper AND rolname IN (");
             script.AppendJoin(", ", request.Owners.Select(Quote.Literal));
             script.Append(");\n");
         }

@@ -8,7 +8,7 @@ namespace Sluice.Platforms.PostgreSql.Sql;
 /// </summary>
 public static class Quote
 {
-    /// <summary>The longest name a server keeps, in bytes of UTF-8 (NAMEDATALEN - 1): it would cut a longer one, and name another object.</summary>
+    /// <summary>The longest name a server keeps, in bytes of UTF-8 (NAMEDATALEN - 1): a longer one is cut, and names another object.</summary>
     public const int MaxNameBytes = 63;
 
     /// <summary>A name as a quoted identifier.</summary>

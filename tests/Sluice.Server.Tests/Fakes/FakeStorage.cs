@@ -39,8 +39,14 @@ internal sealed class FakeApiKeys : IApiKeyStore
     public Task AddAsync(StoredApiKey key, CancellationToken cancellationToken) =>
         Stored.TryAdd(key.Id, key) ? Task.CompletedTask : throw new InvalidOperationException("The id is taken.");
 
-    public Task<StoredApiKey?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(Stored.TryGetValue(id, out var key) ? key : null);
+    /// <summary>Awaited by every look for a key.</summary>
+    public Func<Task>? Slow { get; set; }
+
+    public async Task<StoredApiKey?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        if (Slow is not null) await Slow();
+        return Stored.TryGetValue(id, out var key) ? key : null;
+    }
 
     public Task<IReadOnlyList<StoredApiKey>> ListAsync(string? holderId, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredApiKey>>([.. Stored.Values.Where(k => holderId is null || k.HolderId == holderId)]);

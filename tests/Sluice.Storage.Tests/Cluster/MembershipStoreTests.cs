@@ -1,5 +1,3 @@
-using Sluice.Storage.Cluster;
-
 namespace Sluice.Storage.Tests.Cluster;
 
 public sealed class MembershipStoreTests

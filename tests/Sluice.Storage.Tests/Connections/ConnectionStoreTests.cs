@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
-using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
 

@@ -83,7 +83,7 @@ public sealed class UnfitKeyFileTests : IDisposable
             }
         });
 
-        for (var (read, refused) = (0, 0); read < 300 || refused < 300;)
+        for (var (read, refused) = (0, 0); read < 1_500 || refused < 1_500;)
         {
             try
             {

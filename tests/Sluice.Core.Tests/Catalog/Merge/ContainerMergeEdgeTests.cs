@@ -104,6 +104,17 @@ public sealed class ContainerMergeEdgeTests
     }
 
     [Fact]
+    public void Of_two_sightings_of_one_name_or_one_object_the_later_counts()
+    {
+        var store = Stored(new RemoteTable("a", "1", 0));
+        foreach (var earlier in new RemoteTable[] { new("a", "2", 0), new("b", "1", 0) })
+        {
+            var after = Crawl.Run(store, [earlier, new("a", "1", 0)], CrawlPlan.Plain with { PageSize = 1 });
+            after.Rows.ShouldBe(store.Rows);
+        }
+    }
+
+    [Fact]
     public void A_new_table_re_created_while_the_container_is_read_is_one_row()
     {
         var after = Crawl.Run(new NaiveStore(), [new("a", "1", 0), new("a", "2", 0)], CrawlPlan.Plain with { PageSize = 1 });
