@@ -9,6 +9,9 @@ public sealed record EngineOptions
     /// <summary>How often due jobs and syncs are looked for when nobody announced any. Default 5 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often active objects are looked at for new and changed columns. Default 15 minutes.</summary>
+    public TimeSpan ColumnCheckEvery { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Runs of a job before it fails. Default 5.</summary>
     public int MaxAttempts { get; init; } = 5;
 

@@ -68,6 +68,7 @@ public static class EngineRegistration
     private static void AddJobs(IServiceCollection services)
     {
         services.AddSingleton<JobFactory>();
+        services.AddSingleton<ColumnChecks>();
         services.AddSingleton<CrawlUnitRunner>();
         services.AddSingleton<CrawlRunner>();
         services.AddSingleton<JobRunner>();

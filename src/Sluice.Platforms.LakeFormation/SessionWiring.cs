@@ -28,7 +28,14 @@ internal sealed class SessionWiring(EgressGuard egress, LakeFormationOptions opt
 
     /// <summary>A client of a service for work in the background.</summary>
     public AwsClient Client(AwsService service, ICredentialSource credentials) =>
-        new(_clients[service], service, connection.EndpointOf(service), new SigV4Signer(connection.Region.Name, service.Name()), credentials, time, options.Retry);
+        new(
+            _clients[service],
+            service,
+            connection.EndpointOf(service),
+            new SigV4Signer(connection.Region.Name, service.Name()),
+            credentials,
+            time,
+            options.Retry);
 
     /// <summary>STS. Someone always waits for it: a person, or a call that holds a place in a limiter.</summary>
     public StsClient Sts(ICredentialSource credentials) => new(Client(AwsService.Sts, credentials).With(RetryPolicy.Interactive));

@@ -33,6 +33,7 @@ internal static class ApiRegistration
         services.AddSingleton<FirstKeyMaker>();
         services.AddSingleton<ApiKeyAuthenticator>();
         services.AddSingleton(_ => new FailedAuthentications(settings.AuthenticationFailureLimit));
+        services.AddSingleton(_ => new RequestRates(settings.RateLimit));
         services.AddSingleton(s => new CallerAuthenticator(
             s.GetRequiredService<ApiKeyAuthenticator>(), settings.Oidc is { } oidc ? OidcOf(oidc, settings, s) : null));
     }

@@ -17,10 +17,12 @@ public sealed partial class SluiceServer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly Listeners _listeners;
+    private readonly DirectoryLock _lock;
 
-    private SluiceServer(WebApplication app, Listeners listeners, FirstKey? firstKey)
+    private SluiceServer(WebApplication app, Listeners listeners, DirectoryLock @lock, FirstKey? firstKey)
     {
         _app = app;
+        _lock = @lock;
         _listeners = listeners;
         FirstKey = firstKey;
     }
@@ -47,6 +49,21 @@ public sealed partial class SluiceServer : IAsyncDisposable
     internal static async Task<SluiceServer> StartAsync(ServerSettings settings, EngineRoom engineRoom, CancellationToken cancellationToken)
     {
         MakeDirectory(settings.DataDirectory);
+        var @lock = DirectoryLock.Take(settings.DataDirectory);
+        try
+        {
+            return await StartAsync(settings, engineRoom, @lock, cancellationToken);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<SluiceServer> StartAsync(
+        ServerSettings settings, EngineRoom engineRoom, DirectoryLock @lock, CancellationToken cancellationToken)
+    {
         // The empty builder reads no environment variable and no appsettings.json of its own: settings come from one place.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "sluice", ContentRootPath = settings.DataDirectory });
         var listeners = new Listeners(settings);
@@ -65,7 +82,7 @@ public sealed partial class SluiceServer : IAsyncDisposable
             var firstKey = await app.Services.GetRequiredService<FirstKeyMaker>()
                 .EnsureAsync(settings.AdminKey, settings.DataDirectory, cancellationToken);
             await app.StartAsync(cancellationToken);
-            var server = new SluiceServer(app, listeners, firstKey);
+            var server = new SluiceServer(app, listeners, @lock, firstKey);
             server.LogStart(settings);
             return server;
         }
@@ -87,6 +104,7 @@ public sealed partial class SluiceServer : IAsyncDisposable
     {
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
+        _lock.Dispose();
     }
 
     private static void MakeDirectory(string directory)

@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Jobs;
 using Sluice.Platforms;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
@@ -254,5 +255,24 @@ public sealed class CrawlTests
 
         due.ShouldBe([connection!.Id]);
         (await engine.Get<IConnectionStore>().DueForSyncAsync(TimeProvider.System.GetUtcNow(), default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Active_objects_are_checked_for_new_columns_by_themselves_and_inactive_ones_are_not_entered()
+    {
+        var platform = Platform(databases: 2, tables: 2);
+        var options = new EngineOptions { ColumnCheckEvery = TimeSpan.FromMilliseconds(1), PollInterval = TimeSpan.FromMilliseconds(50) };
+        await using var engine = await EngineHost.StartAsync(platform, options: options);
+        await engine.RegisterAndCrawlAsync();
+        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(
+            new ObjectPath("pg", "db1"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default)).Accepted);
+        var before = (await engine.Get<IConnectionStore>().FindAsync("pg", default))!.NextSyncAt;
+        platform.Listings.Clear();
+
+        var check = await engine.UntilAsync(JobTypes.ColumnCheck);
+
+        check.State.ShouldBe(JobState.Completed, check.Error);
+        platform.Listings.Select(l => l.Container).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ShouldBe(["", "db1"]);
+        (await engine.Get<IConnectionStore>().FindAsync("pg", default))!.NextSyncAt.ShouldBe(before, "a check must not put the full sync off");
     }
 }

@@ -93,6 +93,19 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a job of a type that nobody asked for has ended.</summary>
+    public async Task<StoredJob> UntilAsync(string type)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await look.WaitForNextTickAsync())
+        {
+            var page = await Jobs.SearchAsync(new JobQuery { Type = type }, Admin, CancellationToken.None);
+            if (page.Jobs.FirstOrDefault(j => j.FinishedAt is not null) is { } ended) return ended;
+        }
+
+        throw new InvalidOperationException("The timer ended.");
+    }
+
     public async Task<StoredJob> RegisterAndCrawlAsync(string key = "pg", bool isActive = false, bool force = true) =>
         await WaitAsync(await RegisterAsync(key, isActive: isActive, force: force));
 

@@ -6,7 +6,8 @@ namespace Sluice.Bench.Aws;
 /// <summary>AWS Signature Version 4 for requests without a query, written for the baseline alone: it must owe the server nothing.</summary>
 internal sealed class Signature(string accessKeyId, string secretAccessKey, string region, TimeProvider time)
 {
-    private (string Date, string Service, byte[] Key)? _last;
+    // One reference, so that concurrent calls see all of it or none.
+    private DayKey? _last;
 
     public void Sign(HttpRequestMessage request, string service, string path, string contentType, string? target, ReadOnlySpan<byte> body)
     {
@@ -31,9 +32,11 @@ internal sealed class Signature(string accessKeyId, string secretAccessKey, stri
         if (_last is { } last && last.Date == date && last.Service == service) return last.Key;
         var key = Encoding.UTF8.GetBytes("AWS4" + secretAccessKey);
         foreach (var part in (string[])[date, region, service, "aws4_request"]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        _last = (date, service, key);
+        _last = new DayKey(date, service, key);
         return key;
     }
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
+
+    private sealed record DayKey(string Date, string Service, byte[] Key);
 }

@@ -15,11 +15,11 @@ internal sealed partial class Sandbox : IAsyncDisposable
         var account = Account().Match(output);
         var key = AccessKey().Match(output);
         if (!account.Success || !key.Success) throw new InvalidOperationException($"The stand-in said something new:\n{output}");
-        Endpoint = account.Groups[1].Value;
-        AccountId = account.Groups[2].Value;
-        Region = account.Groups[3].Value;
-        AccessKeyId = key.Groups[1].Value;
-        SecretAccessKey = key.Groups[2].Value;
+        Endpoint = account.Groups["endpoint"].Value;
+        AccountId = account.Groups["account"].Value;
+        Region = account.Groups["region"].Value;
+        AccessKeyId = key.Groups["id"].Value;
+        SecretAccessKey = key.Groups["secret"].Value;
         (Tables, Columns, Databases) = (tables, columns, databases);
     }
 
@@ -98,9 +98,9 @@ internal sealed partial class Sandbox : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    [GeneratedRegex(@"stand-in on (http://127\.0\.0\.1:\d+)/? \(account (\d+), ([a-z0-9-]+)\)")]
+    [GeneratedRegex(@"stand-in on (?<endpoint>http://127\.0\.0\.1:\d+)/? \(account (?<account>\d+), (?<region>[a-z0-9-]+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Account();
 
-    [GeneratedRegex(@"accessKey\s+(\S+)\s+(\S+)")]
+    [GeneratedRegex(@"accessKey\s+(?<id>\S+)\s+(?<secret>\S+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AccessKey();
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Core.Catalog;
+using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage;
@@ -44,7 +45,7 @@ internal sealed partial class CrawlRunner(
     // The target is a unit of its own. A connection's unit lists its databases alone, and each of those that may be entered is a unit too.
     private async Task ListAsync(Crawl crawl, StoredObject target, CancellationToken cancellationToken)
     {
-        var mayEnter = await EnterAsync(crawl.Connection, target, cancellationToken);
+        var mayEnter = await EnterAsync(crawl, target, cancellationToken);
         var isRoot = target.ParentId is null;
         if (!isRoot && !mayEnter(target.Kind.IsReadable() ? target.Path.Parent! : target.Path))
         {
@@ -58,7 +59,7 @@ internal sealed partial class CrawlRunner(
         if (!isRoot) return;
 
         // What the first unit has just discovered decides what may be entered now.
-        mayEnter = await EnterAsync(crawl.Connection, target, cancellationToken);
+        mayEnter = await EnterAsync(crawl, target, cancellationToken);
         var databases = await ChildrenAsync(target, mayEnter, cancellationToken);
         await catalog.AddUnitsAsync(crawl.Fence, crawl.Job.Id, [.. databases.Keys], cancellationToken);
 
@@ -76,9 +77,9 @@ internal sealed partial class CrawlRunner(
         });
     }
 
-    private async Task<Func<ObjectPath, bool>> EnterAsync(StoredConnection connection, StoredObject target, CancellationToken cancellationToken)
+    private async Task<Func<ObjectPath, bool>> EnterAsync(Crawl crawl, StoredObject target, CancellationToken cancellationToken)
     {
-        if (connection.Options.ForceRecursiveCrawl) return static _ => true;
+        if (crawl.Connection.Options.ForceRecursiveCrawl && crawl.Job.Type != JobTypes.ColumnCheck) return static _ => true;
         var root = new ObjectPath(target.Path.ConnectionKey);
         var enterable = await catalog.EnterableAsync(root, cancellationToken);
         return path => path.Equals(root) || enterable.Contains(path);

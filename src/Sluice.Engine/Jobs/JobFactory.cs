@@ -10,12 +10,20 @@ public static class JobTypes
 {
     /// <summary>Object sync: reads the platform's catalog from an object down.</summary>
     public const string Crawl = "crawl";
+
+    /// <summary>A crawl of active objects alone, often, so that a new column is seen within minutes.</summary>
+    public const string ColumnCheck = "columnCheck";
 }
 
 /// <summary>Makes jobs.</summary>
 internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<EngineOptions> options)
 {
-    public NewJob Crawl(Guid connectionId, ObjectPath path, Caller caller)
+    public NewJob Crawl(Guid connectionId, ObjectPath path, Caller caller) => Make(JobTypes.Crawl, connectionId, path, caller);
+
+    public NewJob ColumnCheck(Guid connectionId, string connectionKey) =>
+        Make(JobTypes.ColumnCheck, connectionId, new ObjectPath(connectionKey), Caller.System);
+
+    private NewJob Make(string type, Guid connectionId, ObjectPath path, Caller caller)
     {
         var now = time.GetUtcNow();
         return new NewJob
@@ -23,7 +31,7 @@ internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<Engi
             Id = ids.NewId(),
             BulkId = ids.NewId(),
             ConnectionId = connectionId,
-            Type = JobTypes.Crawl,
+            Type = type,
             Path = path,
             RequestedBy = caller.Id,
             CreatedAt = now,

@@ -15,6 +15,7 @@ namespace Sluice.Engine.Jobs;
 internal sealed partial class JobPump(
     IConnectionStore connections,
     IJobStore jobs,
+    ColumnChecks columnChecks,
     JobFactory factory,
     IConnectionWaker waker,
     TimeProvider time,
@@ -58,6 +59,7 @@ internal sealed partial class JobPump(
             await jobs.AddAsync(factory.Crawl(id, new ObjectPath(connection.Key), Caller.System), cancellationToken);
         }
 
+        await columnChecks.AddDueAsync(now, cancellationToken);
         foreach (var id in await jobs.RunnableConnectionsAsync(now, cancellationToken)) await waker.WakeAsync(id);
     }
 

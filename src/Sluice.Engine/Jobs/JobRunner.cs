@@ -71,7 +71,7 @@ internal sealed partial class JobRunner(
         }
 
         Log.Failed(logger, job.Id, reason);
-        await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection), cancellationToken);
+        await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job), cancellationToken);
         await jobs.FinishAsync(fence, job.Id, JobState.Failed, null, reason, now, cancellationToken);
     }
 
@@ -80,11 +80,12 @@ internal sealed partial class JobRunner(
         if (job.Path.Depth > 0) return;
         var root = await catalog.FindAsync(job.Path, cancellationToken);
         var status = root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
-        await connections.SetStatusAsync(fence, status, null, NextSync(connection), cancellationToken);
+        await connections.SetStatusAsync(fence, status, null, NextSync(connection, job), cancellationToken);
     }
 
-    private DateTimeOffset NextSync(StoredConnection connection) =>
-        time.GetUtcNow() + ConnectionUseCases.SettingsOf(connection).ObjectSyncEvery;
+    // Only a crawl of everything moves the schedule on; null leaves it.
+    private DateTimeOffset? NextSync(StoredConnection connection, StoredJob job) =>
+        job is { Type: JobTypes.Crawl, Path.Depth: 0 } ? time.GetUtcNow() + ConnectionUseCases.SettingsOf(connection).ObjectSyncEvery : null;
 
     private static partial class Log
     {

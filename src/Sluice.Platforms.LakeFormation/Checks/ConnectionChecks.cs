@@ -71,8 +71,9 @@ internal sealed class ConnectionChecks(
         if (database is null)
         {
             var reason = databases is null ? "Databases can't be listed." : "There is no database that this principal can see; grant it DESCRIBE.";
-            foreach (var action in (ReadOnlySpan<string>)[DocumentedActions.GetDatabase, DocumentedActions.GetTables, DocumentedActions.GetTable])
-                Skip(action, reason);
+            Skip(DocumentedActions.GetDatabase, reason);
+            Skip(DocumentedActions.GetTables, reason);
+            Skip(DocumentedActions.GetTable, reason);
             return (null, null);
         }
 
@@ -99,8 +100,9 @@ internal sealed class ConnectionChecks(
         if (tag is null)
         {
             var reason = listed is null ? "LF-Tags can't be listed." : "There is no LF-Tag to try it on that this principal can see.";
-            foreach (var action in (ReadOnlySpan<string>)[DocumentedActions.GetLFTag, DocumentedActions.SearchTables, DocumentedActions.SearchDatabases])
-                Skip(action, reason);
+            Skip(DocumentedActions.GetLFTag, reason);
+            Skip(DocumentedActions.SearchTables, reason);
+            Skip(DocumentedActions.SearchDatabases, reason);
         }
         else
         {
@@ -159,7 +161,7 @@ internal sealed class ConnectionChecks(
 
         return listed.Count == 0
             ? new Check(name, CheckStatus.Skipped, "no LF-Tag is visible", "If LF-Tags are in use, grant this principal DESCRIBE on them.")
-            : new Check(name, CheckStatus.Passed, $"{listed.Count} LF-Tag{(listed.Count == 1 ? "" : "s")} can be described; keys that nothing shows can't be proven absent.");
+            : new Check(name, CheckStatus.Passed, $"{listed.Count} can be described; keys that nothing shows can't be proven absent.");
     }
 
     private async Task<T?> TryAsync<T>(string action, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

@@ -10,11 +10,16 @@ internal static class PermissionChecks
     {
         const string name = "LF-Tag creator";
         if (permissions.IsTagCreator)
-            return new Check(name, CheckStatus.Passed, permissions.IsAdministrator ? "The principal is a data lake administrator." : "It may create LF-Tags.");
+        {
+            var why = permissions.IsAdministrator ? "The principal is a data lake administrator." : "It may create LF-Tags.";
+            return new Check(name, CheckStatus.Passed, why);
+        }
+
         return permissions.Unreadable is null
             ? new Check(
                 name, CheckStatus.Warning, "Not seen among its permissions.",
-                "Only named grants work. In Lake Formation, LF-Tags and permissions, LF-Tag creators, add the principal with Create LF-Tag, grantable.")
+                "Only named grants work. In Lake Formation, LF-Tags and permissions, LF-Tag creators, add the principal with Create LF-Tag, "
+                + "grantable.")
             : Unread(name);
     }
 
@@ -26,7 +31,9 @@ internal static class PermissionChecks
         if (!permissions.GrantsAnything)
         {
             return permissions.IsPartial
-                ? new Check(name, CheckStatus.Skipped, "not among the first permissions that were read", "The crawl reads them all; each object tells its method.")
+                ? new Check(
+                    name, CheckStatus.Skipped, "not among the first permissions that were read",
+                    "The crawl reads them all; each object tells its method.")
                 : new Check(
                     name, CheckStatus.Warning, "The principal can't grant anything.",
                     "Grant it SELECT, DESCRIBE, INSERT and DELETE with the grant option on what Sluice is to govern, by an LF-Tag or by name.");

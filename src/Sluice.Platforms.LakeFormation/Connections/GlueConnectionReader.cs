@@ -30,7 +30,12 @@ internal sealed partial class GlueConnectionReader(EgressGuard egress, LakeForma
         var role = roleArn is null ? null : ReadRoleArn(payload, roleArn, region);
         var endpoints = ReadEndpoints(payload, region, authentication == GlueConnection.AssumedRole);
         if (payload.Raw("externalId") is not null)
-            payload.Reject("externalId", "is this server's own and can't be chosen; GET /api/v1/aws/identity shows the one to put into the role's trust policy");
+        {
+            payload.Reject(
+                "externalId",
+                "is this server's own and can't be chosen; GET /api/v1/aws/identity shows the one to put into the role's trust policy");
+        }
+
         payload.RejectUnread();
 
         if (payload.Problems.Count > before || region is null || accountId is null) return null;
@@ -70,7 +75,8 @@ internal sealed partial class GlueConnectionReader(EgressGuard egress, LakeForma
         {
             case GlueConnection.AccessKey:
                 if (roleArn is not null) payload.Reject("roleARN", "contradicts authenticationType accessKey; it belongs to assumedRole");
-                if (accessKeyId is null && !payload.Has("accessKeyId")) payload.Reject("accessKeyId", "is required with authenticationType accessKey");
+                if (accessKeyId is null && !payload.Has("accessKeyId"))
+                    payload.Reject("accessKeyId", "is required with authenticationType accessKey");
                 break;
             case GlueConnection.AssumedRole:
                 if (roleArn is null && !payload.Has("roleARN")) payload.Reject("roleARN", "is required with authenticationType assumedRole");

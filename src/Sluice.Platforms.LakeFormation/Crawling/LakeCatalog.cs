@@ -96,8 +96,10 @@ internal sealed class LakeCatalog : IDisposable
         {
             return ([], null);
         }
-        catch (PlatformException e) when (e.Failure is not (PlatformFailure.CredentialsRejected or PlatformFailure.EgressDenied or PlatformFailure.Unreachable))
+        catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.Refused or PlatformFailure.NotFound
+            or PlatformFailure.Throttled or PlatformFailure.Unavailable)
         {
+            // One object's tags that can't be read leave that object unknown; without a connection or login the crawl ends.
             return ([], $"GetResourceLFTags answered: {e.Message}");
         }
     }

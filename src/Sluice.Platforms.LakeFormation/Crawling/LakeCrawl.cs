@@ -39,7 +39,9 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
                 {
                     Objects = [.. contexts.Select(c => c.ToObject())],
                     Completed = last ? [scope.Container] : [],
-                    Cursor = last ? (scope.ChildrenOnly ? null : CrawlCursor.AllListed.ToString()) : new CrawlCursor(Listed: chunks[i][^1].Name).ToString(),
+                    Cursor = !last ? new CrawlCursor(Listed: chunks[i][^1].Name).ToString()
+                        : scope.ChildrenOnly ? null
+                        : CrawlCursor.AllListed.ToString(),
                     Warnings = i == 0 ? warnings : [],
                 };
             }
@@ -109,13 +111,19 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
         if (database is null)
         {
             // A database that is gone has no tables.
-            yield return new CrawlPage { Objects = [], Completed = [scope.Container], Warnings = [$"The database {scope.Container.Name} is gone."] };
+            yield return new CrawlPage
+            {
+                Objects = [], Completed = [scope.Container], Warnings = [$"The database {scope.Container.Name} is gone."],
+            };
             yield break;
         }
 
         if (database.Target is not null)
         {
-            yield return new CrawlPage { Objects = [], Warnings = [$"{database.Name} is a resource link to {database.Target}: its tables belong there."] };
+            yield return new CrawlPage
+            {
+                Objects = [], Warnings = [$"{database.Name} is a resource link to {database.Target}: its tables belong there."],
+            };
             yield break;
         }
 

@@ -37,7 +37,8 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
     /// <summary>Whether the caller may grant anything at all on some table.</summary>
     public bool GrantsAnything =>
         IsAdministrator || Widened(_catalogGrantable) != LakePermissions.None
-        || _databases.Values.Any(d => d.EveryTable != LakePermissions.None || d.Tables.Values.Any(p => p != LakePermissions.None))
+        || _databases.Values.Any(d => d.EveryTable != LakePermissions.None)
+        || _databases.Values.Any(d => d.Tables.Values.Any(p => p != LakePermissions.None))
         || _policies.Any(p => p.Policy.OfTables && p.Grantable != LakePermissions.None);
 
     /// <summary>Takes up one entry.</summary>

@@ -24,10 +24,12 @@ internal sealed class TagIndex
     /// Why any object of the catalog may carry a tag that isn't known: LF-Tags in use whose key this principal can't describe. Null when
     /// there are none.
     /// </summary>
-    public string? TagsUnknown =>
-        Unreadable ?? (_hidden.Count == 0
-            ? null
-            : $"this principal can't see the LF-Tag{(_hidden.Count == 1 ? "" : "s")} {string.Join(", ", _hidden.Order(StringComparer.Ordinal))}; grant it DESCRIBE on {(_hidden.Count == 1 ? "it" : "them")}");
+    public string? TagsUnknown => Unreadable ?? _hidden.Count switch
+    {
+        0 => null,
+        1 => $"this principal can't see the LF-Tag {_hidden.Single()}; grant it DESCRIBE on it",
+        _ => $"this principal can't see the LF-Tags {string.Join(", ", _hidden.Order(StringComparer.Ordinal))}; grant it DESCRIBE on them",
+    };
 
     /// <summary>Keys that are in use and can't be described.</summary>
     public IReadOnlyCollection<string> Hidden => _hidden;

@@ -25,7 +25,8 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits)
     }
 
     /// <summary>Reads the tags of one object only, when it is asked for: an index that knows just which keys can't be described.</summary>
-    public async Task<TagIndex> WithoutSearchAsync(Task<IReadOnlyList<LFTag>> listing, Task<PermissionIndex> permissions, CancellationToken cancellationToken)
+    public async Task<TagIndex> WithoutSearchAsync(
+        Task<IReadOnlyList<LFTag>> listing, Task<PermissionIndex> permissions, CancellationToken cancellationToken)
     {
         var index = new TagIndex { AsksEach = true };
         try

@@ -56,12 +56,15 @@ internal sealed record Verdict(Core.Catalog.Governance Governance, string? Reaso
     {
         Evidence.IamOnTable => "IAM_ALLOWED_PRINCIPALS has permissions on the table; revoke them in Lake Formation",
         Evidence.IamOnDatabase => "IAM_ALLOWED_PRINCIPALS has permissions on the database; revoke them in Lake Formation",
-        Evidence.NotRegistered => "the table's location is not registered with Lake Formation; register it, not in hybrid access mode",
+        Evidence.NotRegistered =>
+            "the table's location is not registered with Lake Formation; register it, not in hybrid access mode",
         Evidence.ViewNotManaged =>
             "Lake Formation does not manage the view, which has no location of its own to register; govern the tables it reads",
         Evidence.IamByDefault =>
-            "new tables of the database get permissions for IAM_ALLOWED_PRINCIPALS; clear \"use only IAM access control for new tables\" on the database",
-        Evidence.OthersByDefault => "new tables of the database get default permissions for a principal; clear the database's CreateTableDefaultPermissions",
+            "new tables of the database get permissions for IAM_ALLOWED_PRINCIPALS; clear \"use only IAM access control for new tables\" "
+            + "on the database",
+        Evidence.OthersByDefault =>
+            "new tables of the database get default permissions for a principal; clear the database's CreateTableDefaultPermissions",
         Evidence.RegistrationUnknown =>
             "AWS does not say whether the table's location is registered with Lake Formation (IsRegisteredWithLakeFormation is missing); "
             + "look it up in Lake Formation and accept unknown governance if it is",

@@ -35,7 +35,8 @@ internal sealed class AwsClient(
         {
             // The text of these can quote the answer, and it may be a stranger's: neither is kept.
             throw new PlatformException(
-                PlatformFailure.Refused, $"{service.Name()} did not answer {operation} in the form that AWS documents; is {endpoint.Host} the right endpoint?");
+                PlatformFailure.Refused,
+                $"{service.Name()} did not answer {operation} in the form that AWS documents; is {endpoint.Host} the right endpoint?");
         }
     }
 

@@ -22,8 +22,5 @@ internal abstract record LakeResource
     /// <summary>Everything whose LF-Tags match all parts of the expression.</summary>
     internal sealed record TagPolicy(bool OfTables, IReadOnlyList<LFTag> Expression) : LakeResource;
 
-    /// <summary>An LF-Tag itself.</summary>
-    internal sealed record Tag(LFTag Pair) : LakeResource;
-
     internal sealed record Other : LakeResource;
 }

@@ -102,8 +102,6 @@ internal sealed class PermissionReading(TextPool pool)
             else if (reader.ValueTextEquals("Table"u8)) resource = Members(ref reader, Table) ?? resource;
             else if (reader.ValueTextEquals("TableWithColumns"u8)) resource = Members(ref reader, TableWithColumns) ?? resource;
             else if (reader.ValueTextEquals("LFTagPolicy"u8)) resource = Members(ref reader, TagPolicy) ?? resource;
-            else if (reader.ValueTextEquals("LFTag"u8))
-                resource = Members(ref reader, m => m.TagKey is null ? null : new LakeResource.Tag(new LFTag(m.TagKey, m.TagValues)) { CatalogId = m.Catalog }) ?? resource;
             else reader.SkipValue();
         }
 
@@ -144,8 +142,6 @@ internal sealed class PermissionReading(TextPool pool)
             else if (reader.ValueTextEquals("ColumnWildcard"u8)) m.AllColumns = ExcludesNothing(ref reader);
             else if (reader.ValueTextEquals("ResourceType"u8)) m.ResourceType = reader.NextText(pool);
             else if (reader.ValueTextEquals("Expression"u8)) m.Expression = TagReading.NextTags(ref reader, pool);
-            else if (reader.ValueTextEquals("TagKey"u8)) m.TagKey = reader.NextText(pool);
-            else if (reader.ValueTextEquals("TagValues"u8)) m.TagValues = TagReading.NextValues(ref reader, pool);
             else reader.SkipValue();
         }
 
@@ -189,9 +185,5 @@ internal sealed class PermissionReading(TextPool pool)
         public string? ResourceType { get; set; }
 
         public IReadOnlyList<LFTag> Expression { get; set; } = [];
-
-        public string? TagKey { get; set; }
-
-        public IReadOnlyList<string> TagValues { get; set; } = [];
     }
 }

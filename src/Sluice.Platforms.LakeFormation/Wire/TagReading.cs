@@ -85,15 +85,6 @@ internal sealed class TagReading(TextPool pool)
         return tags;
     }
 
-    /// <summary>A list of values, the reader being on the member's name.</summary>
-    public static IReadOnlyList<string> NextValues(ref Utf8JsonReader reader, TextPool pool)
-    {
-        if (!reader.EnterList()) return [];
-        var values = new List<string>(1);
-        while (reader.Read() && reader.TokenType == JsonTokenType.String) values.Add(pool.Get(ref reader) ?? "");
-        return values;
-    }
-
     // Neighbours mostly have the same tags, from their database: they share one list.
     private static ObjectTag[] Shared(List<ObjectTag> resolved, List<ResourceTags> found) =>
         found.Count > 0 && TagResolution.AreSame(found[^1].Tags, resolved) ? found[^1].Tags : [.. resolved];
@@ -133,7 +124,8 @@ internal sealed class TagReading(TextPool pool)
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Table"u8) || reader.ValueTextEquals("Database"u8)) ReadName(ref reader, resource);
-            else if (reader.ValueTextEquals("LFTagOnDatabase"u8) || reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, resource.OnDatabase);
+            else if (reader.ValueTextEquals("LFTagOnDatabase"u8)) AddTags(ref reader, pool, resource.OnDatabase);
+            else if (reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, resource.OnDatabase);
             else if (reader.ValueTextEquals("LFTagsOnTable"u8)) AddTags(ref reader, pool, resource.OnTable);
             else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) ReadColumns(ref reader, resource);
             else reader.SkipValue();

@@ -28,28 +28,27 @@ internal sealed partial class OidcAuthenticator(
     {
         // What can't be valid whatever the keys are is refused without asking the issuer for them.
         if (!LooksLikeOurs(token)) return Authenticated.Invalid;
-        OpenIdConnectConfiguration configuration;
         try
         {
-            configuration = await issuer.GetConfigurationAsync(cancellationToken);
+            var result = await ValidateAsync(token, cancellationToken);
+            if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+            {
+                // The issuer may have changed its keys; the manager limits how often this asks again.
+                issuer.RequestRefresh();
+                result = await ValidateAsync(token, cancellationToken);
+            }
+
+            return result is { IsValid: true, SecurityToken: JsonWebToken valid } ? CallerOf(valid) : Authenticated.Invalid;
         }
         catch (InvalidOperationException e)
         {
             Log.KeysUnreadable(logger, settings.Issuer, e);
             return Authenticated.Undecided;
         }
-
-        var result = await _handler.ValidateTokenAsync(token, ParametersWith(configuration));
-        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
-        {
-            // The issuer may have changed its keys; the manager limits how often this asks again.
-            issuer.RequestRefresh();
-            configuration = await issuer.GetConfigurationAsync(cancellationToken);
-            result = await _handler.ValidateTokenAsync(token, ParametersWith(configuration));
-        }
-
-        return result is { IsValid: true, SecurityToken: JsonWebToken valid } ? CallerOf(valid) : Authenticated.Invalid;
     }
+
+    private async Task<TokenValidationResult> ValidateAsync(string token, CancellationToken cancellationToken) =>
+        await _handler.ValidateTokenAsync(token, ParametersWith(await issuer.GetConfigurationAsync(cancellationToken)));
 
     private bool LooksLikeOurs(string token)
     {

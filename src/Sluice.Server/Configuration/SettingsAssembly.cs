@@ -54,6 +54,7 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
             LogAsJson = read.Choice(SettingTable.LogFormat, "text", "json") == "json",
         };
         WarnOfUnknownVariables();
+        WarnOfPlainText(urls, settings.KnownProxies);
         return settings with { Warnings = _warnings };
     }
 
@@ -218,6 +219,12 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
             if (!known.Contains(name) && !name.StartsWith("SLUICE_SECRET_", StringComparison.Ordinal))
                 _warnings.Add($"The environment variable {name} is not a setting.");
         }
+    }
+
+    private void WarnOfPlainText(IReadOnlyList<ListenAddress> urls, IReadOnlyList<IPNetwork> proxies)
+    {
+        if (proxies.Count == 0 && urls.Any(u => !u.IsTls && (u.Address is null || !IPAddress.IsLoopback(u.Address))))
+            _warnings.Add("The API listens beyond this machine without TLS, so tokens can be read on the way: use --tls-cert, or a proxy named in --forwarded-headers.");
     }
 
     private static string? FullPath(string? path) => path is null ? null : Path.GetFullPath(path);

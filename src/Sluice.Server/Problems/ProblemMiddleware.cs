@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine.Errors;
+using Sluice.Platforms;
+using Sluice.Storage.Vault;
 
 namespace Sluice.Server.Problems;
 
@@ -42,6 +44,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
         {
             case RequestRefusedException refused:
                 return ProblemAnswer.WriteAsync(context, refused.Code, refused.Message, refused.Problems);
+            case PlatformException platform:
+                var refusal = RequestRefusedException.Of(platform);
+                return ProblemAnswer.WriteAsync(context, refusal.Code, refusal.Message);
+            case SecretUnavailableException unavailable:
+                return ProblemAnswer.WriteAsync(context, ErrorCode.SecretUnavailable, unavailable.Message);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return ProblemAnswer.WriteAsync(context, ErrorCode.BodyTooLarge, "The body is larger than this server allows (--max-body).");
             case BadHttpRequestException:

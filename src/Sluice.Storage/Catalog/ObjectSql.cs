@@ -32,8 +32,8 @@ internal static class ObjectSql
     /// <summary>In code: <see cref="ObjectKinds.IsReadable"/>.</summary>
     public const string IsReadable = "(o.kind >= 10 AND o.kind <> 18)";
 
-    /// <summary>In code: <see cref="ObjectKind.Connection"/>, <see cref="ObjectKind.Database"/>, <see cref="ObjectKind.Schema"/>.</summary>
-    public const string IsContainer = "o.kind < 10";
+    /// <summary>Whether something can lie below it: what is not readable. A link to a database is one of these.</summary>
+    public const string IsContainer = "(o.kind < 10 OR o.kind = 18)";
 
     private const string IsBelow = "NOT d.hidden AND d.lineage > o.lineage AND d.lineage < substr(o.lineage, 1, length(o.lineage) - 1) || '0'";
 
@@ -47,7 +47,7 @@ internal static class ObjectSql
         p1.name, p2.name, p3.name, c.technology, {IsWanted},
         COALESCE(o.activate_new_children, p1.activate_new_children, p2.activate_new_children, p3.activate_new_children),
         COALESCE(o.data_owners, p1.data_owners, p2.data_owners, p3.data_owners),
-        (SELECT count(*) FROM data_objects x WHERE x.parent_id = o.id AND NOT x.replaced),
+        CASE WHEN {IsContainer} THEN (SELECT count(*) FROM data_objects x WHERE x.parent_id = o.id AND NOT x.replaced) ELSE 0 END,
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.is_active IS NOT NULL AND {IsBelow}),
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.activate_new_children IS NOT NULL AND {IsBelow}),
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.data_owners IS NOT NULL AND {IsBelow}),

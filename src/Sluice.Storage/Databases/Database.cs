@@ -80,7 +80,7 @@ internal abstract class Database : IDatabase, IAsyncDisposable
             _isMigrated = !(await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
             return _isMigrated;
         }
-        catch (DbException)
+        catch (Exception e) when (Cause(e) is not null)
         {
             return false;
         }
@@ -143,6 +143,6 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         }
     }
 
-    private static DbException? Cause(Exception exception) =>
-        exception as DbException ?? (exception as DbUpdateException)?.InnerException as DbException;
+    /// <summary>What the database said. EF wraps it: once around a save, once more when its provider thinks another try may help.</summary>
+    private static DbException? Cause(Exception? exception) => exception is null ? null : exception as DbException ?? Cause(exception.InnerException);
 }

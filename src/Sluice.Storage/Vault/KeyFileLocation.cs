@@ -41,7 +41,7 @@ internal sealed class KeyFileLocation(VaultOptions options, EnvironmentVariables
 
     private async Task<string> InstanceIdAsync(CancellationToken cancellationToken)
     {
-        var id = await facts.GetOrAddAsync("instanceId", () => Guid.NewGuid().ToString(), cancellationToken);
+        var id = await facts.GetOrAddAsync("instanceId", static () => Guid.NewGuid().ToString("n"), cancellationToken);
         return id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? id
             : throw new VaultException("The instance's id in the database can't name a file: it was altered.");

@@ -125,6 +125,18 @@ public sealed class OidcTests
     }
 
     [Fact]
+    public async Task The_issuers_address_follows_the_egress_rules()
+    {
+        await using var issuer = await OidcIssuer.StartAsync();
+        await using var server = await RunningServer.StartAsync("--oidc-issuer", issuer.Url, "--oidc-audience", "sluice");
+
+        using var answer = await server.SendAsync("GET", "/jobs", null, issuer.Token(server.Room.Time.Now));
+
+        await answer.ProblemAsync(503, "SLU0902");
+        issuer.Reads.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Garbage_never_makes_the_server_ask_the_issuer()
     {
         await using var issuer = await OidcIssuer.StartAsync();
@@ -143,5 +155,5 @@ public sealed class OidcTests
     }
 
     private static Task<RunningServer> StartAsync(OidcIssuer issuer) => RunningServer.StartAsync(
-        "--oidc-issuer", issuer.Url, "--oidc-audience", "sluice", "--oidc-map", "data-admins=APPLICATION_ADMIN+USER_ADMIN", "--allow-loopback");
+        "--oidc-issuer", issuer.Url, "--oidc-audience", "sluice", "--oidc-map", "data-admins=APPLICATION_ADMIN+USER_ADMIN", "--allow-loopback", "--auth-failure-limit", "100000");
 }

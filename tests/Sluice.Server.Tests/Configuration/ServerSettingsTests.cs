@@ -108,6 +108,17 @@ public sealed class ServerSettingsTests : IDisposable
         inEnvironment.Warnings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("http://*:80", true)]
+    [InlineData("http://192.0.2.1:80", true)]
+    [InlineData("http://[::1]:80", false)]
+    [InlineData("http://localhost:80", false)]
+    public void Listening_beyond_this_machine_without_tls_is_warned_about(string url, bool isWarned)
+    {
+        Read(["--urls", url]).Warnings.Any(w => w.Contains("without TLS")).ShouldBe(isWarned);
+        Read(["--urls", url, "--forwarded-headers", "192.0.2.7"]).Warnings.ShouldBeEmpty();
+    }
+
     [Fact]
     public void The_connection_string_can_come_from_a_file()
     {

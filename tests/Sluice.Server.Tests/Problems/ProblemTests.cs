@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Sluice.Engine.Errors;
 using Sluice.Platforms;
+using Sluice.Storage.Vault;
 
 namespace Sluice.Server.Tests.Problems;
 
@@ -174,6 +175,17 @@ public sealed class ProblemTests
         using var answer = await server.SendAsync("POST", "/data/connection", "{}");
 
         (await answer.ProblemAsync(422, "SLU0501"))["detail"]!.GetValue<string>().ShouldBe("InvalidClientTokenId: The security token is invalid.");
+    }
+
+    [Fact]
+    public async Task What_a_use_case_lets_through_is_mapped_at_the_edge()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        server.Room.Connections.Fails = new PlatformException(PlatformFailure.EgressDenied, "This server may not connect there.");
+        await (await server.SendAsync("POST", "/data/connection", "{}")).ProblemAsync(422, "SLU0503");
+        server.Room.Connections.Fails = new SecretUnavailableException("env:SLUICE_SECRET_LAKE is not set.");
+        await (await server.SendAsync("POST", "/data/connection", "{}")).ProblemAsync(422, "SLU0504");
     }
 
     [Fact]

@@ -42,9 +42,11 @@ public sealed class QueryPlanTests
         var parent = await tree.GetAsync("d");
         await database.ExecuteAsync(
             $"""
-            INSERT INTO data_objects (id, connection_id, parent_id, lineage, depth, name, name_key, kind, governance, fingerprint, discovered_new, replaced, hidden, discovered_at, updated_at)
-            SELECT i, '{parent.ConnectionId}', {parent.Id}, '{parent.Lineage}' || i || '/', 2, 't' || i, 't' || i, 10, 0, '\x00000000000000000000000000000000', true, false, false, 0, 0
-            FROM generate_series(1000, 30000) i
+            INSERT INTO data_objects
+                (id, connection_id, parent_id, lineage, depth, name, name_key, kind, governance, fingerprint, discovered_new, replaced, hidden, discovered_at, updated_at)
+            SELECT 1000 + i, '{parent.ConnectionId}', {parent.Id} + i / 300, '{parent.Lineage}' || 1000 + i || '/', 2, 't' || i, 't' || i, 10, 0,
+                '\x00000000000000000000000000000000', true, false, false, 0, 0
+            FROM generate_series(0, 30000) i
             """);
         await database.ExecuteAsync("ANALYZE");
         foreach (var (name, sql, index) in Statements().Select(row => row.Data))

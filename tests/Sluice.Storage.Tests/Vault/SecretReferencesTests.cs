@@ -48,7 +48,7 @@ public sealed class SecretReferencesTests : IDisposable
         var refusal = await Should.ThrowAsync<SecretUnavailableException>(() => _scene.Start().ResolveAsync(source));
 
         refusal.ToString().ShouldNotContain("planted");
-        refusal.ToString().ShouldNotContain("hunter2");
+        if (source.Length > "file:".Length) refusal.ToString().ShouldNotContain(source);
         refusal.Message.ShouldNotContain("\n");
     }
 

@@ -66,7 +66,8 @@ public sealed class ContainerMergeLawTests
             remote.Take(steps);
             var store = stored.Copy();
             var merge = new ContainerMerge(store.Known());
-            foreach (var page in plan.Pages(remote.Tables).Take(read)) Crawl.MergePage(store, merge, page, []);
+            var seen = new HashSet<long>();
+            foreach (var page in plan.Pages(remote.Tables).Take(read)) Crawl.MergePage(store, merge, page, seen);
             foreach (var row in stored.Present)
             {
                 store.Row(row.Id).IsMissing.ShouldBeFalse();

@@ -49,9 +49,19 @@ internal static class Crawl
 
     internal static void MergePage(NaiveStore store, ContainerMerge merge, IEnumerable<RemoteTable> page, HashSet<long> seen)
     {
-        var changes = merge.Merge(page.Select(t => t.Discovered())).ToList();
+        var changes = new List<CatalogChange>();
+        var met = new HashSet<long>();
+        foreach (var found in page.Select(t => t.Discovered()))
+        {
+            if (merge.Merge(found) is { } change) changes.Add(change);
+            else if (merge.IdOf(found) is { } id) met.Add(id);
+        }
+
         changes.OfType<CatalogChange.MarkMissing>().ShouldBeEmpty("a page marked something missing");
+        met.UnionWith(changes.OfType<CatalogChange.Update>().Select(u => u.Id));
+        met.IsSubsetOf(merge.Seen).ShouldBeTrue("a row was told to be met that was not");
+        seen.UnionWith(met);
+        merge.Seen.Except(seen).ShouldBeEmpty("a row was met and not told");
         seen.UnionWith(store.Apply(changes));
-        seen.UnionWith(merge.Seen);
     }
 }

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using Sluice.Core.Catalog;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Engine.Jobs;
+
+/// <summary>
+/// Asks for column checks. When the last look at a connection was is told by its newest job, so nothing is kept in memory and a restart neither
+/// skips nor doubles a check.
+/// </summary>
+internal sealed class ColumnChecks(
+    IConnectionStore connections, ICatalogStore catalog, IJobStore jobs, JobFactory factory, IOptions<EngineOptions> options)
+{
+    private static readonly IReadOnlyList<JobState> Unfinished = [JobState.Created, JobState.Active, JobState.Retry];
+
+    /// <summary>Adds a check for every connection that has active objects and was not looked at for a while.</summary>
+    public async Task AddDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var connection in await connections.ListAsync(cancellationToken))
+        {
+            if (connection.Status is ConnectionStatus.Creating or ConnectionStatus.Deleting) continue;
+            var newest = await jobs.SearchAsync(new JobQuery { ConnectionKey = connection.Key, Size = 1 }, cancellationToken);
+            if (newest.Jobs.FirstOrDefault() is { } last && (Unfinished.Contains(last.State) || last.CreatedAt > now - options.Value.ColumnCheckEvery)) continue;
+            if (await HasActiveAsync(connection, cancellationToken)) await jobs.AddAsync(factory.ColumnCheck(connection.Id, connection.Key), cancellationToken);
+        }
+    }
+
+    private async Task<bool> HasActiveAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        var query = new ObjectQuery { Parent = new ObjectPath(connection.Key), Descendants = true, Active = true, Size = 1 };
+        return (await catalog.SearchAsync(query, cancellationToken)).Count > 0;
+    }
+}
