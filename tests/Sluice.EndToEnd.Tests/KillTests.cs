@@ -61,6 +61,28 @@ public sealed class KillTests(ITestOutputHelper output)
         output.WriteLine($"{database}: {Rounds} rounds, {killed} kills, seed {Seed}");
     }
 
+    [Fact]
+    public async Task A_server_told_to_stop_ends_by_itself_and_its_crawl_goes_on_at_the_next_start()
+    {
+        await using var aws = await AwsSandbox.StartAsync(new AwsSandboxOptions { Catalog = AwsSandboxCatalog.Generated(Tables, 10, Databases) });
+        aws.SetFaults(new AwsSandboxFault { Kind = AwsSandboxFaultKind.Latency, LatencyMilliseconds = 100 });
+        var directory = ServerProcess.NewDirectory();
+        string bulkId;
+        await using (var server = await ServerProcess.StartAsync(directory))
+        {
+            using var api = server.Api();
+            bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.GlueAccessKey(aws, "lake"));
+            await RequestsAsync(aws, 10);
+            (await server.TerminateAsync()).ShouldBe(0, string.Join('\n', server.Output));
+        }
+
+        aws.SetFaults();
+        await using var next = await ServerProcess.StartAsync(directory);
+        using var again = next.Api();
+        await again.CompleteAsync(bulkId);
+        (await again.TreeAsync("lake")).Count.ShouldBe(Tables + Databases);
+    }
+
     // A point in the crawl is a number of requests the platform has seen; a crawl that ended before it is killed idle.
     private static async Task RequestsAsync(AwsSandbox aws, int more)
     {

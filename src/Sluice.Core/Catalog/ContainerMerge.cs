@@ -108,8 +108,9 @@ public sealed class ContainerMerge
         return [.. missing, .. updates, .. adds];
     }
 
-    /// <summary>The stored row a found object is, by native id, else by name; null for what is new or not decided yet.</summary>
-    public long? IdOf(DiscoveredObject found) => RowWithIdOf(found) ?? IdOf(found.Path.Name);
+    /// <summary>The stored row that a merged object was met as; null for what is new, passed over or not decided yet.</summary>
+    public long? IdOf(DiscoveredObject found) =>
+        IdOf(found.Path.Name) is { } holder && _rows[holder].NativeId == found.NativeId ? holder : RowWithIdOf(found);
 
     /// <summary>The stored row that has a name; null when there is none, or when who will have it is not decided yet.</summary>
     public long? IdOf(string name) => !_held.ContainsKey(name) && _byName.TryGetValue(name, out var id) ? id : null;

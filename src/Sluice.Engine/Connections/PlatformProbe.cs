@@ -36,6 +36,11 @@ internal sealed class PlatformProbe(SessionOpener sessions, IOptions<EngineOptio
         {
             throw new RequestRefusedException(ErrorCode.SecretUnavailable, e.Message, e);
         }
+        catch (VaultException e)
+        {
+            // Ours to mend, not the caller's; the words name keys by id and hold no secret.
+            throw new RequestRefusedException(ErrorCode.Unavailable, e.Message, e);
+        }
     }
 
     private static async Task<T> Within<T>(TimeSpan limit, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

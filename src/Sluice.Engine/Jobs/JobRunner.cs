@@ -45,9 +45,10 @@ internal sealed partial class JobRunner(
             Log.Cancelled(logger, job.Id);
             await jobs.FinishAsync(fence, job.Id, JobState.Cancelled, null, "Stopped on request; what was read until then stays.", time.GetUtcNow(), stopping);
         }
-        catch (Exception e) when (e is PlatformException or SecretUnavailableException)
+        catch (Exception e) when (e is PlatformException or SecretUnavailableException or VaultException)
         {
-            var transient = e is PlatformException { IsTransient: true } or SecretUnavailableException;
+            // A secret's source or the vault's key may be back soon; what the platform refuses for good is not asked again.
+            var transient = e is not PlatformException { IsTransient: false };
             await FailAsync(connection, job, fence, e.Message, transient, stopping);
         }
         catch (Exception e) when (e is not StaleWriterException)

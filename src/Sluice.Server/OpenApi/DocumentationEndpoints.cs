@@ -34,7 +34,7 @@ internal static class DocumentationEndpoints
         reader.DynamicNonce = true;
         reader.DefaultFonts = false;
         reader.Telemetry = false;
-        reader.ProxyUrl = null;
+        reader.ProxyUrl = "";
         reader.HideClientButton = true;
         reader.PersistentAuthentication = false;
         reader.Agent = new ScalarAgentOptions { Disabled = true };

@@ -12,10 +12,14 @@ internal static class Logging
     // At lower levels these write URLs with their queries, SQL or headers. No setting lowers them.
     private static readonly string[] Talkative = ["Microsoft", "System", "Npgsql", "Orleans", "OpenTelemetry"];
 
+    // Advice for clusters of many machines (server garbage collection), and a check that misreads the start of the process as a stall.
+    private static readonly string[] Noise = ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog"];
+
     public static ILoggingBuilder AddSluiceLogging(this ILoggingBuilder logging, ServerSettings settings)
     {
         logging.SetMinimumLevel(settings.LogLevel);
         foreach (var category in Talkative) logging.AddFilter(category, level => level >= LogLevel.Warning && level >= settings.LogLevel);
+        foreach (var category in Noise) logging.AddFilter(category, LogLevel.Error);
         return settings.LogAsJson
             ? logging.AddJsonConsole(json =>
             {

@@ -149,7 +149,7 @@ public sealed class ReadConnectionTests
 
         problems.Keys.ShouldBe(
             [
-                "$.connection.region", "$.connection.accountId", "$.connection.roleARN", "$.connection.accessKeyId",
+                "$.connection.region", "$.connection.accountId", "$.connection.roleARN", "$.connection.accessKeyId", "$.connection.secretAccessKey",
                 "$.connection.endpoints.glue", "$.connection.endpoints.sts", "$.connection.externalId", "$.connection.colour",
             ],
             ignoreOrder: true);

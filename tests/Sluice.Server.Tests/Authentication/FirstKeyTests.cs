@@ -19,7 +19,7 @@ public sealed class FirstKeyTests : IDisposable
         server.Server.FirstKey!.File.ShouldBe(file);
         (await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim().ShouldBe(server.AdminKey);
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        Directory.GetFiles(server.Directory).ShouldBe([file]);
+        Directory.GetFiles(server.Directory, "admin.key*").ShouldBe([file]);
         server.Room.Keys.Stored.Values.Single().Permissions.ShouldBe(Permission.All);
         (await server.SendAsync("GET", "/jobs")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

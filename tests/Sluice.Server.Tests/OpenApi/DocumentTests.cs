@@ -1,8 +1,15 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
+using Sluice.Platforms;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
 
 namespace Sluice.Server.Tests.OpenApi;
 
@@ -99,6 +106,33 @@ public sealed partial class DocumentTests
         }
 
         examples.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
+    public void The_settings_a_connection_is_stored_with_are_what_the_document_says()
+    {
+        var schema = Contract.Document["components"]!["schemas"]!["ConnectionSettings"]!;
+
+        foreach (var mode in Enum.GetValues<EnforcementMode>())
+            Contract.Faults(schema, ConnectionSettingsWriter.Write(new ConnectionSettings { Mode = mode, GuardMaxLost = 1 })).ShouldBeEmpty();
+        schema["properties"]!.AsObject().Select(p => p.Key)
+            .ShouldBe(ConnectionSettingsWriter.Write(new ConnectionSettings()).Select(p => p.Key), ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Every_list_of_words_in_the_document_is_complete()
+    {
+        Words("FoundObject", "kind").ShouldBe(Camel<ObjectKind>(), ignoreOrder: true);
+        Words("Job", "state").ShouldBe(Camel<JobState>(), ignoreOrder: true);
+        Words("Connection", "status").ShouldBe(Camel<ConnectionStatus>(), ignoreOrder: true);
+        Words("ValidationResults", "status").ShouldBe(Camel<CheckStatus>(), ignoreOrder: true);
+        Contract.Document["components"]!["schemas"]!["ApiKeyRequest"]!["properties"]!["permissions"]!["items"]!["enum"]!.AsArray()
+            .Select(w => w!.GetValue<string>()).ShouldBe(Permission.All, ignoreOrder: true);
+
+        static IEnumerable<string> Words(string schema, string member) =>
+            Contract.Document["components"]!["schemas"]![schema]!["properties"]![member]!["enum"]!.AsArray().Select(w => w!.GetValue<string>());
+
+        static IEnumerable<string> Camel<T>() where T : struct, Enum => Enum.GetValues<T>().Select(v => JsonNamingPolicy.CamelCase.ConvertName(v.ToString()));
     }
 
     [Fact]
