@@ -1,13 +1,26 @@
+using Sluice.Bench.Api;
 using Sluice.Bench.Crawling;
 using Sluice.Bench.Processes;
 using Sluice.Bench.Reporting;
+using Sluice.Bench.Starting;
+using Sluice.Testing;
 
 namespace Sluice.Bench;
 
-/// <summary>Runs benches by their names; 0 when every bar was met.</summary>
+/// <summary>Runs benches by their names.</summary>
 internal static class Bench
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(30);
+    private const string Usage = """
+        ./bench crawl|recrawl|requests|growth|start|api|all [--tables N] [--store sqlite|postgresql]
+
+        One JSON line a figure; all of them, with the machine, in benchmarks/results. Exit code 1: a bar was missed; 2: it could not be measured.
+          --tables N   tables in the catalog, of ten columns each (100000)
+          --store S    only this database for crawl and recrawl (both)
+        """;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
+    private static readonly string[] Crawls = ["crawl", "recrawl", "requests"];
+    private static readonly string[] Names = [.. Crawls, "start", "api", "growth"];
 
     public static async Task<int> RunAsync(string[] arguments, TimeProvider time)
     {
@@ -17,17 +30,59 @@ internal static class Bench
             pressed.Cancel = true;
             stop.Cancel();
         };
-        var tables = Number(arguments, "--tables", 100_000);
-        using var place = Workplace.Create();
-        var results = new Results(arguments[0], Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
-        var bench = new CrawlBench(place, tables);
-        await bench.RunAsync("sqlite", new HashSet<string> { "crawl", "recrawl", "requests" }, results, stop.Token);
-        return 0;
+
+        switch (arguments)
+        {
+            case ["empty-app", var url]:
+                await EmptyApp.RunAsync(url);
+                return 0;
+            case ["raw-api", var file, var url]:
+                await RawApi.RunAsync(file, url, stop.Token);
+                return 0;
+            case [var name, .. var options] when name == "all" || Names.Contains(name):
+                return await MeasureAsync(name, options, time, stop.Token);
+            default:
+                await Console.Error.WriteLineAsync(Usage);
+                return 2;
+        }
     }
 
-    private static int Number(string[] arguments, string name, int otherwise)
+    private static async Task<int> MeasureAsync(string name, string[] options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var at = Array.IndexOf(arguments, name);
-        return at < 0 ? otherwise : int.Parse(arguments[at + 1]);
+        var tables = int.Parse(Option(options, "--tables") ?? "100000");
+        HashSet<string> wanted = name == "all" ? [.. Names] : [name];
+        using var place = Workplace.Create();
+        var results = new Results(name, Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
+
+        string? crawled = null;
+        if (!wanted.SetEquals(["growth"]))
+        {
+            var bench = new CrawlBench(place, tables);
+            foreach (var database in StoresOf(wanted, Option(options, "--store"))) await bench.RunAsync(database, wanted, results, cancellationToken);
+            crawled = bench.CrawledFolder;
+        }
+
+        if (wanted.Contains("start")) await new StartBench(place, crawled!, tables).RunAsync(results, cancellationToken);
+        if (wanted.Contains("api")) await new ApiBench(place, crawled!, tables).RunAsync(results, cancellationToken);
+        if (wanted.Contains("growth")) await new GrowthBench(place).RunAsync(results, cancellationToken);
+        Results.Say($"written to {results.Write()}");
+        return results.Passed ? 0 : 1;
+    }
+
+    // Everything but the crawls themselves is measured on SQLite's.
+    private static IEnumerable<string> StoresOf(HashSet<string> wanted, string? only)
+    {
+        string[] needed = wanted.Overlaps(["crawl", "recrawl"]) ? ["sqlite", "postgresql"] : ["sqlite"];
+        foreach (var store in needed.Where(s => only is null || s == only))
+        {
+            if (store != "postgresql" || PostgresCluster.Unavailable is not { } reason) yield return store;
+            else Results.Say($"PostgreSQL is left out: {reason}");
+        }
+    }
+
+    private static string? Option(string[] options, string name)
+    {
+        var at = Array.IndexOf(options, name);
+        return at < 0 ? null : options.ElementAtOrDefault(at + 1) ?? throw new ArgumentException($"{name} needs a value.", nameof(options));
     }
 }

@@ -18,6 +18,8 @@ internal static class ServeCommand
         try
         {
             await using var server = await SluiceServer.StartAsync(settings, CancellationToken.None);
+            // The key itself goes to a person's screen only, never into a log.
+            server.FirstKey?.Announce(Console.Out, !Console.IsOutputRedirected);
             await server.WaitForShutdownAsync(CancellationToken.None);
             return ExitCode.Success;
         }

@@ -36,6 +36,7 @@ internal static class DocumentationEndpoints
         reader.Telemetry = false;
         reader.ProxyUrl = "";
         reader.HideClientButton = true;
+        reader.ShowDeveloperTools = DeveloperToolsVisibility.Never;
         reader.PersistentAuthentication = false;
         reader.Agent = new ScalarAgentOptions { Disabled = true };
         reader.Mcp = new ScalarMcpOptions { Disabled = true };

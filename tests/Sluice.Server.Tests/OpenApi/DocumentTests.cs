@@ -156,6 +156,9 @@ public sealed partial class DocumentTests
 
         page.ShouldContain("scalar", Case.Insensitive);
         page.ShouldContain("openapi/v1.json");
+        page.ShouldContain("\"proxyUrl\":\"\"");
+        page.ShouldContain("\"telemetry\":false");
+        page.ShouldContain("\"showDeveloperTools\":\"never\"");
         UrlPattern().Matches(page).Select(m => m.Value).Where(u => !u.StartsWith(server.Url.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)).ShouldBeEmpty(page);
         policy.ShouldContain("default-src 'none'");
         policy.ShouldContain("connect-src 'self'");
