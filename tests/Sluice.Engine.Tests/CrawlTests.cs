@@ -264,10 +264,10 @@ public sealed class CrawlTests
         var options = new EngineOptions { ColumnCheckEvery = TimeSpan.FromMilliseconds(1), PollInterval = TimeSpan.FromMilliseconds(50) };
         await using var engine = await EngineHost.StartAsync(platform, options: options);
         await engine.RegisterAndCrawlAsync();
-        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(
-            new ObjectPath("pg", "db1"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default)).Accepted);
         var before = (await engine.Get<IConnectionStore>().FindAsync("pg", default))!.NextSyncAt;
         platform.Listings.Clear();
+        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(
+            new ObjectPath("pg", "db1"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default)).Accepted);
 
         var check = await engine.UntilAsync(JobTypes.ColumnCheck);
 
