@@ -208,4 +208,49 @@ public sealed class ConnectionTests
         refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.isActive");
         (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.SettingsJson.ShouldContain("\"isActive\":true");
     }
+
+    [Fact]
+    public async Task A_stored_document_that_somebody_bent_gets_no_secret()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        var used = engine.Platform.PasswordsUsed.Count;
+        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(engine.Directory, "sluice.db")}"))
+        {
+            await database.OpenAsync();
+            var bend = database.CreateCommand();
+            bend.CommandText = "UPDATE connections SET document = replace(document, '\"db\"', '\"thief\"'), secret_destination = 'thief'";
+            (await bend.ExecuteNonQueryAsync()).ShouldBe(1);
+        }
+
+        var job = await engine.CrawlAsync("pg");
+
+        job.State.ShouldNotBe(JobState.Completed);
+        engine.Platform.PasswordsUsed.Count.ShouldBe(used);
+    }
+
+    [Fact]
+    public async Task A_platform_that_says_more_of_itself_at_the_same_address_is_the_same_platform()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.IdentityPrefix = "fake-with-id";
+        var rotation = """{"connection": {"technology": "PostgreSQL", "hostname": "db", "password": "rotated"}}""";
+
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", EngineHost.Json(rotation), null, EngineHost.Admin, default));
+
+        (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.IdentityKey.ShouldBe("fake-with-id:db");
+    }
+
+    [Fact]
+    public async Task Owners_are_bounded()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        var many = System.Text.Json.JsonSerializer.SerializeToElement(new { dataOwners = Enumerable.Range(0, 101).Select(i => $"o{i}") });
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), many, EngineHost.Admin, default));
+
+        refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.dataOwners");
+    }
 }

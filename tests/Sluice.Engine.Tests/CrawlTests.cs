@@ -275,4 +275,34 @@ public sealed class CrawlTests
         platform.Listings.Select(l => l.Container).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ShouldBe(["", "db1"]);
         (await engine.Get<IConnectionStore>().FindAsync("pg", default))!.NextSyncAt.ShouldBe(before, "a check must not put the full sync off");
     }
+
+    [Fact]
+    public async Task One_database_that_may_not_be_read_keeps_no_other_from_being_read_and_loses_nothing()
+    {
+        await using var engine = await EngineHost.StartAsync(Platform(databases: 3, tables: 4));
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.Remote.TryRemove("db2/t0", out _);
+        engine.Platform.Remote.TryRemove("db1/t0", out _);
+        engine.Platform.BeforePage = (container, _, _) =>
+            container == "db1" ? throw new PlatformException(PlatformFailure.AccessDenied, "permission denied for database db1") : Task.CompletedTask;
+
+        var job = await engine.CrawlAsync("pg");
+
+        job.State.ShouldBe(JobState.Completed, job.Error);
+        job.OutputJson.ShouldNotBeNull().ShouldContain("permission denied for database db1");
+        var present = await engine.PresentAsync();
+        present.ShouldNotContain("db2/t0");
+        present.ShouldContain("db1/t0", "a database that was not read loses nothing");
+    }
+
+    [Fact]
+    public async Task A_crawl_that_may_read_no_database_fails()
+    {
+        await using var engine = await EngineHost.StartAsync(Platform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.BeforePage = (container, _, _) =>
+            container.Length > 0 ? throw new PlatformException(PlatformFailure.AccessDenied, "permission denied") : Task.CompletedTask;
+
+        (await engine.CrawlAsync("pg")).State.ShouldBe(JobState.Failed);
+    }
 }

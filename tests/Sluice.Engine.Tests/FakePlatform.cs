@@ -31,6 +31,8 @@ internal sealed class FakePlatform : IPlatform
 
     public ConcurrentQueue<string> PasswordsUsed { get; } = [];
 
+    public string IdentityPrefix { get; set; } = "fake";
+
     public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored)
     {
         connection.RequiredString("technology");
@@ -68,7 +70,7 @@ internal sealed class FakePlatform : IPlatform
             await platform.BeforeIdentify(cancellationToken);
             if (access.Secrets["password"] == "wrong")
                 throw new PlatformException(PlatformFailure.CredentialsRejected, "password authentication failed") { Code = "28P01" };
-            return new PlatformIdentity($"fake:{_host.Split('@')[^1]}", $"Fake at {_host}");
+            return new PlatformIdentity($"{platform.IdentityPrefix}:{_host.Split('@')[^1]}", $"Fake at {_host}");
         }
 
         public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(platform.Checks);

@@ -118,8 +118,8 @@ internal sealed class DemoStory(DemoApi api, AwsSandbox sandbox, IAnsiConsole co
     private static string Remark(JsonNode found)
     {
         var kind = found["kind"]!.GetValue<string>();
-        var governance = found["governance"]?.GetValue<string>();
-        return governance is null or "governed" ? kind : $"{kind} — {governance}";
+        var governance = found["enforcement"]?["governance"]?.GetValue<string>();
+        return governance is null or "governed" ? kind : $"{kind}, {governance}: stays inactive";
     }
 
     private void Step(string text) => console.MarkupLineInterpolated($"\n[bold]{text}[/]");

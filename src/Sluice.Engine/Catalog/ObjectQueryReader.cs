@@ -34,14 +34,18 @@ internal static class ObjectQueryReader
             Size = payload.OptionalInteger("size", 1, LargestSize) ?? DefaultSize,
         };
         if (query.Descendants && parent is null) payload.Reject("descendants", "needs an object path to search below");
+        foreach (var (member, text) in new[] { ("name", query.Name), ("tag", query.Tag) })
+            if (text is { Length: > ObjectPath.MaxNameLength }) payload.Reject(member, $"must have at most {ObjectPath.MaxNameLength} characters");
         payload.RejectUnread();
         return problems.Any ? throw new RequestRefusedException(problems) : query;
     }
 
+    private static IReadOnlyList<string>? Single(string? name) => name is null ? null : [name];
+
     private static List<ObjectKind>? ReadKinds(PayloadObject payload)
     {
         if (payload.Raw("kind") is not { } raw) return null;
-        var names = raw.ValueKind == JsonValueKind.String ? [raw.GetString()!] : payload.OptionalStrings("kind");
+        var names = raw.ValueKind == JsonValueKind.String ? Single(payload.OptionalString("kind")) : payload.OptionalStrings("kind");
         if (names is null) return null;
         var kinds = new List<ObjectKind>();
         foreach (var name in names)

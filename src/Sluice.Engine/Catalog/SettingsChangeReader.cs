@@ -9,6 +9,9 @@ namespace Sluice.Engine.Catalog;
 /// <summary>Reads the body of PUT /data/settings: a member left out stays, null takes the override away.</summary>
 internal static class SettingsChangeReader
 {
+    private const int MostOwners = 100;
+    private const int LongestOwner = 255;
+
     public static SettingsChange Read(JsonElement body, bool isConnection)
     {
         var problems = new ProblemList();
@@ -20,6 +23,8 @@ internal static class SettingsChangeReader
             Given("dataOwners", payload.OptionalStrings("dataOwners")));
         payload.RejectUnread();
 
+        if (change.DataOwners.Value is { } owners && (owners.Count > MostOwners || owners.Any(o => o.Length is 0 or > LongestOwner)))
+            payload.Reject("dataOwners", $"may name at most {MostOwners} owners of 1 to {LongestOwner} characters; name a group instead of its members");
         if (isConnection && change.IsActive is { IsGiven: true, Value: null } && !problems.Any)
             payload.Reject("isActive", "can't be taken away from a connection, for nothing lies above it: say true or false");
         if (!problems.Any && !change.IsActive.IsGiven && !change.ActivateNewChildren.IsGiven && !change.DataOwners.IsGiven)

@@ -101,14 +101,14 @@ internal sealed class ConnectionUseCases(
         var stored = await connections.SecretsAsync(connection.Id, cancellationToken);
         var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken) ?? throw NotFound(connectionKey);
         var settings = SettingsOf(connection) with { IsActive = root.Overrides.IsActive ?? false };
-        var change = reader.ReadUpdate(body, connection.Key, SpecOf(connection, stored), settings, connection.Options);
+        var change = reader.ReadUpdate(body, connection.Key, StoredSpec.Of(connection, stored), settings, connection.Options);
 
         ConnectionDocument? document = null;
         string? checksJson = null;
         if (change.Spec is { } spec)
         {
             var answer = await probe.RunAsync(connection.Id, connection.Key, spec, stored, cancellationToken);
-            RefuseOtherPlatform(connection, answer.Identity);
+            RefuseOtherPlatform(connection, spec, answer.Identity);
             document = new ConnectionDocument(
                 spec.AuthenticationType, spec.Document.GetRawText(), spec.SecretDestination, answer.Secrets, answer.Identity.Key, answer.Identity.DisplayName);
             checksJson = CheckList.ToJson(answer.Checks);
@@ -161,28 +161,17 @@ internal sealed class ConnectionUseCases(
         return ConnectionSettingsReader.Read(new PayloadObject(json.RootElement, "$", new ProblemList()), stored: null);
     }
 
-    private static ConnectionSpec SpecOf(StoredConnection connection, IReadOnlyList<SealedSecret> secrets)
-    {
-        using var document = JsonDocument.Parse(connection.DocumentJson);
-        return new ConnectionSpec
-        {
-            Technology = connection.Technology,
-            AuthenticationType = connection.AuthenticationType,
-            Document = document.RootElement.Clone(),
-            Secrets = secrets.ToDictionary(s => s.Field, SecretInput (_) => new SecretInput.Kept(), StringComparer.Ordinal),
-            SecretDestination = connection.SecretDestination,
-        };
-    }
-
     private async Task RefuseTakenKeyAsync(string key, CancellationToken cancellationToken)
     {
         if (await connections.FindAsync(key, cancellationToken) is { } holder)
             ThrowUnlessDone(new ConnectionWrite(ConnectionWriteOutcome.KeyTaken, holder.Key), key, identity: null);
     }
 
-    private static void RefuseOtherPlatform(StoredConnection connection, PlatformIdentity identity)
+    // What answers at the same address for the same user is the same platform, even when it has become able to say more of itself (a privilege
+    // granted on our own advice) or was rebuilt (an upgrade of the server).
+    private static void RefuseOtherPlatform(StoredConnection connection, ConnectionSpec spec, PlatformIdentity identity)
     {
-        if (identity.Key == connection.IdentityKey) return;
+        if (identity.Key == connection.IdentityKey || spec.SecretDestination == connection.SecretDestination) return;
         throw new RequestRefusedException(
             ErrorCode.WrongState,
             $"The update leads to another platform: '{connection.Key}' stands for {connection.IdentityName}, and this is {identity.DisplayName}. "

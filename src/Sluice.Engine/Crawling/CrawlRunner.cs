@@ -69,12 +69,24 @@ internal sealed partial class CrawlRunner(
         await jobs.ProgressAsync(crawl.Fence, crawl.Job.Id, finished, all.Count, cancellationToken);
 
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.CrawlConcurrency, CancellationToken = cancellationToken };
+        var refusals = new ConcurrentBag<PlatformException>();
         await Parallel.ForEachAsync(open, parallel, async (unit, token) =>
         {
-            await units.RunAsync(crawl, databases[unit.ContainerId], unit, childrenOnly: false, mayEnter, token);
+            try
+            {
+                await units.RunAsync(crawl, databases[unit.ContainerId], unit, childrenOnly: false, mayEnter, token);
+            }
+            catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused)
+            {
+                // One database that may not be read must not keep the others from being read. It is not complete, so nothing in it goes missing.
+                refusals.Add(e);
+                crawl.Warnings.Add([$"'{databases[unit.ContainerId].Path}' was not read: {e.Message}"]);
+            }
+
             var cancelled = await jobs.ProgressAsync(crawl.Fence, crawl.Job.Id, Interlocked.Increment(ref finished), all.Count, token);
             if (cancelled) throw new JobCancelledException();
         });
+        if (open.Count > 0 && refusals.Count == open.Count) throw refusals.First();
     }
 
     private async Task<Func<ObjectPath, bool>> EnterAsync(Crawl crawl, StoredObject target, CancellationToken cancellationToken)

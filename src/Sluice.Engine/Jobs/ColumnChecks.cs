@@ -7,12 +7,13 @@ using Sluice.Storage.Jobs;
 namespace Sluice.Engine.Jobs;
 
 /// <summary>
-/// Asks for column checks. When the last look at a connection was is told by its newest job, so nothing is kept in memory and a restart neither
-/// skips nor doubles a check.
+/// Asks for column checks. When the last look at a connection was is told by its newest job, so a restart neither skips nor doubles a check; a
+/// connection without active objects is looked at as seldom.
 /// </summary>
 internal sealed class ColumnChecks(
     IConnectionStore connections, ICatalogStore catalog, IJobStore jobs, JobFactory factory, IOptions<EngineOptions> options)
 {
+    private readonly Dictionary<Guid, DateTimeOffset> _idleSince = [];
     private static readonly IReadOnlyList<JobState> Unfinished = [JobState.Created, JobState.Active, JobState.Retry];
 
     /// <summary>Adds a check for every connection that has active objects and was not looked at for a while.</summary>
@@ -21,9 +22,11 @@ internal sealed class ColumnChecks(
         foreach (var connection in await connections.ListAsync(cancellationToken))
         {
             if (connection.Status is ConnectionStatus.Creating or ConnectionStatus.Deleting) continue;
+            if (_idleSince.TryGetValue(connection.Id, out var idle) && idle > now - options.Value.ColumnCheckEvery) continue;
             var newest = await jobs.SearchAsync(new JobQuery { ConnectionKey = connection.Key, Size = 1 }, cancellationToken);
             if (newest.Jobs.FirstOrDefault() is { } last && (Unfinished.Contains(last.State) || last.CreatedAt > now - options.Value.ColumnCheckEvery)) continue;
             if (await HasActiveAsync(connection, cancellationToken)) await jobs.AddAsync(factory.ColumnCheck(connection.Id, connection.Key), cancellationToken);
+            else _idleSince[connection.Id] = now;
         }
     }
 

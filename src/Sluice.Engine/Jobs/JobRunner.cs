@@ -31,7 +31,9 @@ internal sealed partial class JobRunner(
         var connection = await connections.FindAsync(fence.ConnectionId, stopping) ?? throw new StaleWriterException(fence.ConnectionId);
         try
         {
-            var report = job.IsCancelRequested ? throw new JobCancelledException() : await crawls.RunAsync(connection, job, fence, cancelled);
+            // Asked again now that the worker can be told: a request between the claim and here would be lost otherwise.
+            if (await jobs.FindAsync(job.Id, stopping) is not { IsCancelRequested: false }) throw new JobCancelledException();
+            var report = await crawls.RunAsync(connection, job, fence, cancelled);
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
             await jobs.FinishAsync(fence, job.Id, JobState.Completed, report.ToJson(), null, time.GetUtcNow(), stopping);
@@ -78,7 +80,7 @@ internal sealed partial class JobRunner(
 
     private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
-        if (job.Path.Depth > 0) return;
+        if (job.Type != JobTypes.Crawl || job.Path.Depth > 0) return;
         var root = await catalog.FindAsync(job.Path, cancellationToken);
         var status = root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
         await connections.SetStatusAsync(fence, status, null, NextSync(connection, job), cancellationToken);

@@ -11,8 +11,8 @@ internal sealed class AwsIdentityUseCase(IEnumerable<IPlatform> platforms, Insta
 {
     private const string Placeholder = "arn:aws:iam::<account-of-this-server>:role/<role-of-this-server>";
 
-    // STS answers who a principal is in every region alike; this is the one that every account has.
-    private const string Region = "us-east-1";
+    // STS answers who a principal is in every region of its partition alike; AWS's own variable tells a server in China or GovCloud.
+    private static readonly string Region = Environment.GetEnvironmentVariable("AWS_REGION") is { Length: > 0 } region ? region : "us-east-1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task<AwsIdentity> ReadAsync(Caller caller, CancellationToken cancellationToken)

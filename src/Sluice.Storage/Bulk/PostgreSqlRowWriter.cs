@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Sluice.Storage.Bulk;
 
@@ -10,25 +9,25 @@ internal sealed class PostgreSqlRowWriter(NpgsqlBinaryImporter importer) : IRowW
 
     public void Write(long? value)
     {
-        if (value is { } number) importer.Write(number, NpgsqlDbType.Bigint);
+        if (value is { } number) importer.Write(number);
         else importer.WriteNull();
     }
 
-    public void Write(int value) => importer.Write(value, NpgsqlDbType.Integer);
+    public void Write(int value) => importer.Write(value);
 
     public void Write(bool? value)
     {
-        if (value is { } flag) importer.Write(flag, NpgsqlDbType.Boolean);
+        if (value is { } flag) importer.Write(flag);
         else importer.WriteNull();
     }
 
     public void Write(string? value)
     {
-        if (value is not null) importer.Write(value, NpgsqlDbType.Text);
+        if (value is not null) importer.Write(value);
         else importer.WriteNull();
     }
 
-    public void Write(byte[] value) => importer.Write(value, NpgsqlDbType.Bytea);
+    public void Write(byte[] value) => importer.Write(value);
 
-    public void Write(Guid value) => importer.Write(value, NpgsqlDbType.Uuid);
+    public void Write(Guid value) => importer.Write(value);
 }
