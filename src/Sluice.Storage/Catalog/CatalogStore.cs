@@ -24,17 +24,9 @@ internal sealed class CatalogStore(Database database, TimeProvider time) : ICata
 
     public Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
-        var nothing = new ObjectPage(0, []);
         string?[] texts = [query.Name, query.Tag, .. query.Parent?.Names ?? []];
-        if (!texts.All(t => t is null || StorableText.Is(t)) || query.Connections is { Count: 0 }) return Task.FromResult(nothing);
-        return database.SnapshotAsync(
-            async (context, token) =>
-            {
-                if (query.Parent is null) return await new ObjectSearch(query, null, null, context.Dialect).RunAsync(context, token);
-                var parent = await ObjectPlace.FindAsync(context, query.Parent, token);
-                return parent is null ? nothing : await new ObjectSearch(query, parent.Lineage, parent.Id, context.Dialect).RunAsync(context, token);
-            },
-            cancellationToken);
+        if (!texts.All(t => t is null || StorableText.Is(t)) || query.Connections is { Count: 0 }) return Task.FromResult(new ObjectPage(0, []));
+        return database.ReadAsync((context, token) => new ObjectSearch(query, context.Dialect).RunAsync(context, token), cancellationToken);
     }
 
     public Task<IReadOnlyList<StoredColumn>> ColumnsAsync(long objectId, CancellationToken cancellationToken) =>

@@ -4,56 +4,68 @@ using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Catalog;
 
-/// <summary>Puts the SQL of one search together. The same conditions count and read the page.</summary>
+/// <summary>
+/// Puts the SQL of one search together. It is one statement, which finds the parent, counts and reads the page: one round trip, from one state.
+/// </summary>
 internal sealed class ObjectSearch
 {
     private const int MaxSize = 1000;
 
     private readonly List<(string Name, object? Value)> _parameters = [];
     private readonly StringBuilder _where = new();
+    private readonly string _place;
     private readonly string _from;
     private readonly string _order;
-    private readonly ObjectQuery _query;
 
-    public ObjectSearch(ObjectQuery query, string? parentLineage, long? parentId, Dialect dialect)
+    public ObjectSearch(ObjectQuery query, Dialect dialect)
     {
-        _query = query;
+        _place = query.Parent is null
+            ? ""
+            : $"place AS (SELECT o.id, o.lineage, {ObjectSql.LineageEnd} AS lineage_end FROM ({ObjectSql.Locate(query.Parent)}) hit JOIN data_objects o ON o.id = hit.id),";
         _from = query.Active is null ? "data_objects o" : "data_objects o" + ObjectSql.Above;
         _order = query.Descendants ? "o.lineage" : "o.name_key";
-        Scope(parentLineage, parentId);
+        Scope(query);
+        if (query.Parent is { } parent) _parameters.AddRange(ObjectSql.Names(parent));
         if (query.Connections is { } connections) And($"o.connection_id {dialect.In("@connections")}", ("@connections", dialect.List(connections)));
         if (query.Name is { } name) And($"o.name {dialect.Like} @name ESCAPE '\\'", ("@name", Pattern(name)));
         if (query.Kinds is { } kinds) And($"o.kind {dialect.In("@kinds")}", ("@kinds", dialect.List(kinds.Select(k => (long)k))));
         if (query.Tag is { } tag) Tag(tag);
         if (query.Active is { } active) And(active ? ObjectSql.IsActive : $"NOT {ObjectSql.IsActive}");
+        _parameters.Add(("@size", Math.Clamp(query.Size, 0, MaxSize)));
+        _parameters.Add(("@offset", Math.Max(0, query.Offset)));
     }
+
+    /// <summary>The statement.</summary>
+    public string Sql =>
+        $"""
+        WITH {_place}
+        total AS (SELECT count(*) AS objects FROM {_from} WHERE {_where}),
+        page AS (SELECT o.id FROM {_from} WHERE {_where} ORDER BY {_order} LIMIT @size OFFSET @offset)
+        SELECT {ObjectSql.Columns}, total.objects
+        FROM total LEFT JOIN page ON true LEFT JOIN data_objects o ON o.id = page.id {ObjectSql.Above} ORDER BY {_order}
+        """;
+
+    /// <summary>Its values.</summary>
+    public (string Name, object? Value)[] Parameters => [.. _parameters];
 
     public async Task<ObjectPage> RunAsync(SluiceContext context, CancellationToken cancellationToken)
     {
-        var count = await context.NumberAsync($"SELECT count(*) FROM {_from} WHERE {_where}", cancellationToken, [.. _parameters]) ?? 0;
-        if (count <= _query.Offset) return new ObjectPage(count, []);
-        var hits = await context.QueryAsync(
-            $"""
-            WITH page AS (SELECT o.id FROM {_from} WHERE {_where} ORDER BY {_order} LIMIT @size OFFSET @offset)
-            SELECT {ObjectSql.Columns} FROM page JOIN data_objects o ON o.id = page.id {ObjectSql.Above} ORDER BY {_order}
-            """,
-            ObjectSql.Read, cancellationToken,
-            [.. _parameters, ("@size", Math.Clamp(_query.Size, 0, MaxSize)), ("@offset", _query.Offset)]);
-        return new ObjectPage(count, hits);
+        var rows = await context.QueryAsync(
+            Sql, row => (Count: row.GetInt64(ObjectSql.ColumnCount), Hit: row.IsDBNull(0) ? null : ObjectSql.Read(row)), cancellationToken, Parameters);
+        return new ObjectPage(rows[0].Count, [.. rows.Select(r => r.Hit).OfType<StoredObject>()]);
     }
 
-    private void Scope(string? parentLineage, long? parentId)
+    private void Scope(ObjectQuery query)
     {
-        if (_query.Descendants)
+        if (query.Descendants)
         {
             And("NOT o.hidden");
-            if (parentLineage is not null) And(Lineage.Below, Lineage.Range(parentLineage));
+            if (query.Parent is not null) And("o.lineage > (SELECT lineage FROM place) AND o.lineage < (SELECT lineage_end FROM place)");
             return;
         }
 
         And("NOT o.replaced");
-        if (parentId is null) And("o.parent_id IS NULL");
-        else And("o.parent_id = @parent", ("@parent", parentId));
+        And(query.Parent is null ? "o.parent_id IS NULL" : "o.parent_id = (SELECT id FROM place)");
     }
 
     private void Tag(string tag)

@@ -14,7 +14,7 @@ internal static class ObjectSql
 {
     /// <summary>What lies above an object.</summary>
     public const string Above = """
-         JOIN connections c ON c.id = o.connection_id
+         LEFT JOIN connections c ON c.id = o.connection_id
         LEFT JOIN data_objects p1 ON p1.id = o.parent_id
         LEFT JOIN data_objects p2 ON p2.id = p1.parent_id
         LEFT JOIN data_objects p3 ON p3.id = p2.parent_id
@@ -35,7 +35,13 @@ internal static class ObjectSql
     /// <summary>Whether something can lie below it: what is not readable. A link to a database is one of these.</summary>
     public const string IsContainer = "(o.kind < 10 OR o.kind = 18)";
 
-    private const string IsBelow = "NOT d.hidden AND d.lineage > o.lineage AND d.lineage < substr(o.lineage, 1, length(o.lineage) - 1) || '0'";
+    /// <summary>In code: <see cref="Lineage.End"/>.</summary>
+    public const string LineageEnd = "substr(o.lineage, 1, length(o.lineage) - 1) || '0'";
+
+    /// <summary>How many columns <see cref="Columns"/> has.</summary>
+    public const int ColumnCount = 29;
+
+    private const string IsBelow = $"NOT d.hidden AND d.lineage > o.lineage AND d.lineage < {LineageEnd}";
 
     /// <summary>Whether something below it, which a path leads to, is to be active.</summary>
     public const string HasActiveOverrideBelow = $"EXISTS (SELECT 1 FROM data_objects d WHERE d.is_active IS NOT NULL AND d.is_active AND {IsBelow})";

@@ -7,39 +7,44 @@ namespace Sluice.Storage.Tests.Databases;
 /// <summary>What must stay fast at 100,000 objects may not read a table from end to end.</summary>
 public sealed class QueryPlanTests
 {
-    public static TheoryData<string, string, string> Statements()
-    {
-        var path = new ObjectPath("Lake", "d", "s", "t");
-        var find = $"WITH hit AS ({ObjectSql.Locate(path)}) SELECT {ObjectSql.Columns} FROM hit JOIN data_objects o ON o.id = hit.id {ObjectSql.Above}";
-        return new TheoryData<string, string, string>
-        {
-            { "find", find, "ux_data_objects_parent_id_name_key" },
-            { "overrides below", find, "ix_data_objects_is_active" },
-            { "owners below", find, "ix_data_objects_data_owners" },
-            { "children", "SELECT o.id FROM data_objects o WHERE NOT o.replaced AND o.parent_id = 7 ORDER BY o.name_key LIMIT 50", "ux_data_objects_parent_id_name_key" },
-            { "roots", "SELECT o.id FROM data_objects o WHERE NOT o.replaced AND o.parent_id IS NULL ORDER BY o.name_key LIMIT 50", "ux_data_objects_parent_id_name_key" },
-            { "replaced children", "SELECT id FROM data_objects WHERE parent_id = 7 AND replaced", "ix_data_objects_replaced" },
-            { "subtree", "SELECT o.id FROM data_objects o WHERE NOT o.hidden AND o.lineage > '1/2/' AND o.lineage < '1/20' ORDER BY o.lineage LIMIT 50", "ux_data_objects_lineage" },
-        };
-    }
+    // The page of 50 hits is put into order once more: that sort is bounded.
+    private static readonly string[] Harmless = ["SCAN hit", "SCAN total", "SCAN page", "SCAN page LEFT-JOIN", "USE TEMP B-TREE FOR ORDER BY"];
 
-    [Theory, MemberData(nameof(Statements))]
-    public async Task SQLite_uses_the_index_meant_for_it(string name, string sql, string index)
+    public static TheoryData<string, string> Questions => new()
+    {
+        { "find", "ux_data_objects_parent_id_name_key" }, { "find", "ix_data_objects_is_active" },
+        { "find", "ix_data_objects_activate_new_children" }, { "find", "ix_data_objects_data_owners" },
+        { "children", "ux_data_objects_parent_id_name_key" }, { "roots", "ux_data_objects_parent_id_name_key" }, { "subtree", "ux_data_objects_lineage" },
+        { "replaced", "ix_data_objects_replaced" },
+    };
+
+    [Theory, MemberData(nameof(Questions))]
+    public async Task SQLite_uses_the_index_meant_for_it(string question, string index)
     {
         await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
-        var plan = await PlanAsync(database, $"EXPLAIN QUERY PLAN {sql}", 3);
-        plan.ShouldContain(line => line.Contains(index), $"{name}:\n{string.Join('\n', plan)}");
-        plan.ShouldNotContain(line => line.StartsWith("SCAN ") && line != "SCAN hit", $"{name}:\n{string.Join('\n', plan)}");
-        plan.ShouldNotContain(line => line.Contains("USE TEMP B-TREE"), $"{name}:\n{string.Join('\n', plan)}");
+        var plan = await PlanAsync(database, question, "EXPLAIN QUERY PLAN", 3);
+        plan.ShouldContain(line => line.Contains(index), string.Join('\n', plan));
+        plan.ShouldNotContain(line => !Harmless.Contains(line) && (line.StartsWith("SCAN ") || line.Contains("TEMP B-TREE")), string.Join('\n', plan));
     }
 
-    [Fact]
-    public async Task PostgreSQL_uses_the_indexes_meant_for_it()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PostgreSQL_reads_no_table_of_objects_from_end_to_end(bool isAnalyzed)
     {
         await using var database = await TestDatabase.CreateAsync(TestDatabase.PostgreSql);
         var tree = await TestTree.CreateAsync(database);
         await tree.AddDatabaseAsync("d");
-        var parent = await tree.GetAsync("d");
+        if (isAnalyzed) await FillAsync(database, await tree.GetAsync("d"));
+        foreach (var question in Questions.Select(row => row.Data.Item1).Distinct())
+        {
+            var plan = await PlanAsync(database, question, "EXPLAIN", 0);
+            plan.ShouldNotContain(line => line.Contains("Seq Scan on data_objects"), string.Join('\n', plan));
+        }
+    }
+
+    private static async Task FillAsync(TestDatabase database, StoredObject parent)
+    {
         await database.ExecuteAsync(
             $"""
             INSERT INTO data_objects
@@ -49,17 +54,28 @@ public sealed class QueryPlanTests
             FROM generate_series(0, 30000) i
             """);
         await database.ExecuteAsync("ANALYZE");
-        foreach (var (name, sql, index) in Statements().Select(row => row.Data))
-        {
-            var plan = await PlanAsync(database, "EXPLAIN " + sql.Replace("= 7", $"= {parent.Id}").Replace("'1/2/'", $"'{parent.Lineage}'").Replace("'1/20'", $"'{parent.Lineage[..^1]}0'"), 0);
-
-            // Nothing is replaced here, so the planner may take any index for what is.
-            if (name is not ("replaced children" or "roots")) plan.ShouldContain(line => line.Contains(index), $"{name}:\n{string.Join('\n', plan)}");
-            plan.ShouldNotContain(line => line.Contains("Seq Scan on data_objects"), $"{name}:\n{string.Join('\n', plan)}");
-        }
     }
 
-    private static Task<List<string>> PlanAsync(TestDatabase database, string sql, int column) => database.Database.ReadAsync(
-        (context, token) => context.QueryAsync(sql, row => row.GetString(column), token, [.. sql.Contains("@key") ? ObjectSql.Names(new ObjectPath("Lake", "d", "s", "t")) : []]),
+    private static Task<List<string>> PlanAsync(TestDatabase database, string question, string explain, int column) => database.Database.ReadAsync(
+        (context, token) =>
+        {
+            var path = new ObjectPath("Lake", "d", "t1");
+            var find = $"WITH hit AS ({ObjectSql.Locate(path)}) SELECT {ObjectSql.Columns} FROM hit JOIN data_objects o ON o.id = hit.id {ObjectSql.Above}";
+            var (sql, parameters) = question switch
+            {
+                "find" => (find, ObjectSql.Names(path)),
+                "children" => Search(new ObjectQuery { Parent = new ObjectPath("Lake", "d") }),
+                "subtree" => Search(new ObjectQuery { Parent = new ObjectPath("Lake", "d"), Descendants = true }),
+                "roots" => Search(new ObjectQuery()),
+                _ => ("SELECT id FROM data_objects WHERE parent_id = 7 AND replaced", []),
+            };
+            return context.QueryAsync($"{explain} {sql}", row => row.GetString(column), token, parameters);
+
+            (string, (string, object?)[]) Search(ObjectQuery query)
+            {
+                var search = new ObjectSearch(query, context.Dialect);
+                return (search.Sql, search.Parameters);
+            }
+        },
         TestDatabase.Ending);
 }
