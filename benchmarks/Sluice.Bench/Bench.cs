@@ -18,6 +18,7 @@ internal static class Bench
           --store S    only this database for crawl and recrawl (both)
         """;
 
+    private const int DefaultTables = 100_000;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
     private static readonly string[] Crawls = ["crawl", "recrawl", "requests"];
     private static readonly string[] Names = [.. Crawls, "start", "api", "growth"];
@@ -49,16 +50,17 @@ internal static class Bench
 
     private static async Task<int> MeasureAsync(string name, string[] options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var tables = int.Parse(Option(options, "--tables") ?? "100000");
+        var tables = int.Parse(Option(options, "--tables") ?? $"{DefaultTables}");
+        var only = Option(options, "--store");
         HashSet<string> wanted = name == "all" ? [.. Names] : [name];
         using var place = Workplace.Create();
-        var results = new Results(name, Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
+        var results = new Results($"{name}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
 
         string? crawled = null;
         if (!wanted.SetEquals(["growth"]))
         {
             var bench = new CrawlBench(place, tables);
-            foreach (var database in StoresOf(wanted, Option(options, "--store"))) await bench.RunAsync(database, wanted, results, cancellationToken);
+            foreach (var database in StoresOf(wanted, only)) await bench.RunAsync(database, wanted, results, cancellationToken);
             crawled = bench.CrawledFolder;
         }
 

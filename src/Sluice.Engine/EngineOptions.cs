@@ -12,8 +12,11 @@ public sealed record EngineOptions
     /// <summary>How often active objects are looked at for new and changed columns. Default 15 minutes.</summary>
     public TimeSpan ColumnCheckEvery { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Runs of a job before it fails. Default 5.</summary>
+    /// <summary>Failed runs of a job before it fails for good. Default 5.</summary>
     public int MaxAttempts { get; init; } = 5;
+
+    /// <summary>Runs of a job altogether, those included that a stop or a crash of the server ended. A job that kills its server ends here. Default 100.</summary>
+    public int MaxRuns { get; init; } = 100;
 
     /// <summary>The first pause before a retry; doubles each time, with full jitter. Default 2 s.</summary>
     public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromSeconds(2);

@@ -18,6 +18,12 @@ public sealed record AwsLimits
     /// <summary>Pages of one database that are read before they are asked for.</summary>
     public int PagesAhead { get; init; } = 2;
 
+    /// <summary>
+    /// How many pages one listing may have before it counts as endless. Default 100,000: ten million tables in a database, a hundred million
+    /// permissions.
+    /// </summary>
+    public int PagesOfListing { get; init; } = 100_000;
+
     /// <summary>The largest answer that is read, in bytes. A page of 100 tables of 10,000 columns stays below it.</summary>
     public int AnswerBytes { get; init; } = 64 * 1024 * 1024;
 }

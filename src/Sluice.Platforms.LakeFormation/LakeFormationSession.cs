@@ -66,7 +66,7 @@ internal sealed class LakeFormationSession : IPlatformSession
     }
 
     public async Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) =>
-        await new ConnectionChecks(_connection, _glue, _lake, _caller, PrincipalArnAsync).RunAsync(cancellationToken);
+        await new ConnectionChecks(_connection, _glue, _lake, _caller, PrincipalArnAsync, _wiring.Options.Limits).RunAsync(cancellationToken);
 
     public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
         new LakeCrawl(_catalog).ReadAsync(scope, cancellationToken);

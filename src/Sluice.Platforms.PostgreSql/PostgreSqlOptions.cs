@@ -11,6 +11,15 @@ public sealed record PostgreSqlOptions
     /// <summary>To connect, agree on TLS and log in at one address. Default 5 s; whole seconds.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Rows of one read of the catalog. Default 2,000,000: a database of as many tables.</summary>
+    public int MostRows { get; init; } = 2_000_000;
+
+    /// <summary>Bytes of one text. Default 128 KiB: names and types are short, and comments are cut before they are sent.</summary>
+    public int MostTextBytes { get; init; } = 128 * 1024;
+
+    /// <summary>Bytes of all texts of one read. Default 128 MiB.</summary>
+    public long MostBytes { get; init; } = 128 * 1024 * 1024;
+
     /// <summary>For one read of the catalog. Default 60 s; whole seconds.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

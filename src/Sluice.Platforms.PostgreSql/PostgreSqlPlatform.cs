@@ -26,7 +26,7 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, Po
     /// <remarks>
     /// Members: <c>technology</c>, <c>authenticationType</c> (<c>userPassword</c>), <c>hostname</c>, <c>port</c> (5432),
     /// <c>database</c> (the one to log in to; <c>postgres</c>), <c>username</c>, <c>password</c>, <c>sslMode</c> (<c>verify-full</c>) and
-    /// <c>sslRootCertificate</c> (PEM; the system's authorities when absent).
+    /// <c>sslRootCertificate</c> (PEM; with <c>verify-full</c> the system's authorities when absent, with <c>verify-ca</c> required).
     /// </remarks>
     public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored) =>
         ConnectionReader.Read(connection, stored, egress);

@@ -34,6 +34,8 @@ internal static class ApiRegistration
         services.AddSingleton<ApiKeyAuthenticator>();
         services.AddSingleton(_ => new FailedAuthentications(settings.AuthenticationFailureLimit));
         services.AddSingleton(_ => new RequestRates(settings.RateLimit));
+        services.AddSingleton<ApiKeyRevocation>();
+        services.AddSingleton<StatusWaits>();
         services.AddSingleton(s => new CallerAuthenticator(
             s.GetRequiredService<ApiKeyAuthenticator>(), settings.Oidc is { } oidc ? OidcOf(oidc, settings, s) : null));
     }
@@ -64,11 +66,11 @@ internal static class ApiRegistration
     {
         // The operator named the issuer, so its host is allowed; its address still follows the egress rules.
         var guard = services.GetService<EgressGuard>() ?? new EgressGuard(settings.Egress);
-        var client = new HttpClient(guard.CreateHttpHandler(new EgressHttpOptions { Suffixes = [] }), disposeHandler: true) { Timeout = IssuerTimeout };
+        var documents = new EgressDocumentRetriever(guard.CreateHttpHandler(new EgressHttpOptions { Suffixes = [] }), IssuerTimeout);
         var issuer = new ConfigurationManager<OpenIdConnectConfiguration>(
             oidc.Issuer.TrimEnd('/') + "/.well-known/openid-configuration",
             new OpenIdConnectConfigurationRetriever(),
-            new EgressDocumentRetriever(client)) { RefreshInterval = IssuerRefresh };
+            documents) { RefreshInterval = IssuerRefresh };
         return new OidcAuthenticator(
             oidc, issuer, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<OidcAuthenticator>>());
     }

@@ -12,7 +12,6 @@ namespace Sluice.Server;
 /// <summary>A running server.</summary>
 public sealed partial class SluiceServer : IAsyncDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private static readonly TimeSpan ShutdownMargin = TimeSpan.FromSeconds(5);
 
     private readonly WebApplication _app;
@@ -48,7 +47,7 @@ public sealed partial class SluiceServer : IAsyncDisposable
 
     internal static async Task<SluiceServer> StartAsync(ServerSettings settings, EngineRoom engineRoom, CancellationToken cancellationToken)
     {
-        MakeDirectory(settings.DataDirectory);
+        DataDirectory.Make(settings.DataDirectory);
         var @lock = DirectoryLock.Take(settings.DataDirectory);
         try
         {
@@ -105,12 +104,6 @@ public sealed partial class SluiceServer : IAsyncDisposable
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _lock.Dispose();
-    }
-
-    private static void MakeDirectory(string directory)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-        else Directory.CreateDirectory(directory, OwnerOnly);
     }
 
     private void LogStart(ServerSettings settings)

@@ -23,6 +23,7 @@ public static class StorageRegistration
             ? new PostgreSqlDatabase(connectionString, provider.GetService<ILoggerFactory>())
             : new SqliteDatabase(options, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton<ObjectIds>();
         services.AddSingleton<IConnectionStore, ConnectionStore>();
         services.AddSingleton<ICatalogStore, CatalogStore>();
         services.AddSingleton<IJobStore, JobStore>();

@@ -44,7 +44,7 @@ public sealed class MotoTests
 
             // moto has no search by tags and does not tell whether Lake Formation governs a table: said, and nothing is active.
             job["output"]!["warnings"]!.ToJsonString().ShouldContain("each table is asked for its tags");
-            job["output"]!["heldBack"]!["unknown"]!.GetValue<int>().ShouldBe(4);
+            job["output"]!["heldBack"]!.ToJsonString().ShouldBe("""{"ungoverned":1,"unknown":3}""");
             (await api.TreeAsync("moto")).ShouldBe(["hr", "hr/orders", "hr/people", "sales", "sales/orders", "sales/people"], ignoreOrder: true);
             var table = (await api.GetAsync("/data/object/moto/sales/orders")).Json;
             table["state"]!.GetValue<string>().ShouldBe("inactive");

@@ -173,7 +173,7 @@ public sealed class ConnectionTests
         await using var engine = await EngineHost.StartAsync(platform);
         await engine.RegisterAndCrawlAsync();
         var owned = new ObjectPath("pg", "db0");
-        var settings = await engine.Catalog.ChangeSettingsAsync(owned, EngineHost.Json("""{"dataOwners": ["BOB@example.com"]}"""), EngineHost.Admin, default);
+        var settings = await engine.Catalog.ChangeSettingsAsync(owned, EngineHost.Json("""{"dataOwners": ["BOB@example.com"]}"""), null, EngineHost.Admin, default);
         await engine.WaitAsync(settings.Accepted);
         var bob = With();
 
@@ -202,8 +202,8 @@ public sealed class ConnectionTests
         await engine.RegisterAndCrawlAsync();
 
         var refusal = await Should.ThrowAsync<RequestRefusedException>(() =>
-            engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), EngineHost.Json("""{"isActive": null}"""), EngineHost.Admin, default));
-        await engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default);
+            engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), EngineHost.Json("""{"isActive": null}"""), null, EngineHost.Admin, default));
+        await engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), EngineHost.Json("""{"isActive": true}"""), null, EngineHost.Admin, default);
 
         refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.isActive");
         (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.SettingsJson.ShouldContain("\"isActive\":true");
@@ -249,7 +249,7 @@ public sealed class ConnectionTests
         await engine.RegisterAndCrawlAsync();
         var many = System.Text.Json.JsonSerializer.SerializeToElement(new { dataOwners = Enumerable.Range(0, 101).Select(i => $"o{i}") });
 
-        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), many, EngineHost.Admin, default));
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), many, null, EngineHost.Admin, default));
 
         refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.dataOwners");
     }

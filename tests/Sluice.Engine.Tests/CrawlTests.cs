@@ -55,7 +55,7 @@ public sealed class CrawlTests
         await using var engine = await EngineHost.StartAsync(Platform());
         await engine.RegisterAndCrawlAsync();
         var path = new ObjectPath("pg", "db0", "t1");
-        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(path, EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default)).Accepted);
+        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(path, EngineHost.Json("""{"isActive": true}"""), null, EngineHost.Admin, default)).Accepted);
         var before = await engine.ReadAsync("pg", "db0", "t1");
         before.DataSource.ShouldNotBeNull().Name.ShouldBe("pg.db0.t1");
 
@@ -211,13 +211,13 @@ public sealed class CrawlTests
         (await engine.PresentAsync()).ShouldBe(["db0", "db1"]);
 
         var activation = await engine.Catalog.ChangeSettingsAsync(
-            new ObjectPath("pg", "db0"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default);
+            new ObjectPath("pg", "db0"), EngineHost.Json("""{"isActive": true}"""), null, EngineHost.Admin, default);
         await engine.WaitAsync(activation.Accepted);
         (await engine.PresentAsync()).Count.ShouldBe(9);
 
         engine.Platform.Remote.TryRemove("db0/t0", out _);
         var deactivation = await engine.Catalog.ChangeSettingsAsync(
-            new ObjectPath("pg", "db0"), EngineHost.Json("""{"isActive": false}"""), EngineHost.Admin, default);
+            new ObjectPath("pg", "db0"), EngineHost.Json("""{"isActive": false}"""), null, EngineHost.Admin, default);
         await engine.WaitAsync(deactivation.Accepted);
         await engine.CrawlAsync("pg");
         (await engine.PresentAsync()).ShouldContain("db0/t0");
@@ -267,7 +267,7 @@ public sealed class CrawlTests
         var before = (await engine.Get<IConnectionStore>().FindAsync("pg", default))!.NextSyncAt;
         platform.Listings.Clear();
         await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(
-            new ObjectPath("pg", "db1"), EngineHost.Json("""{"isActive": true}"""), EngineHost.Admin, default)).Accepted);
+            new ObjectPath("pg", "db1"), EngineHost.Json("""{"isActive": true}"""), null, EngineHost.Admin, default)).Accepted);
 
         var check = await engine.UntilAsync(JobTypes.ColumnCheck);
 
@@ -304,5 +304,95 @@ public sealed class CrawlTests
             container.Length > 0 ? throw new PlatformException(PlatformFailure.AccessDenied, "permission denied") : Task.CompletedTask;
 
         (await engine.CrawlAsync("pg")).State.ShouldBe(JobState.Failed);
+    }
+
+    [Fact]
+    public async Task What_was_inactive_inside_a_container_stays_inactive_when_the_container_is_made_anew()
+    {
+        await using var engine = await EngineHost.StartAsync(Platform(databases: 1, tables: 7));
+        await engine.RegisterAndCrawlAsync();
+        await SetAsync(engine, """{"isActive": true}""", "pg", "db0");
+        await SetAsync(engine, """{"isActive": false, "dataOwners": ["bob"]}""", "pg", "db0", "t5");
+        var before = await engine.ReadAsync("pg", "db0");
+
+        // Dropped and made again, with all its tables: every native id is another.
+        foreach (var path in engine.Platform.Remote.Keys) engine.Platform.Add(path, nativeId: $"again:{path}");
+        await engine.CrawlAsync("pg");
+
+        (await engine.ReadAsync("pg", "db0")).Object.Id.ShouldNotBe(before.Object.Id);
+        (await engine.ReadAsync("pg", "db0", "t4")).IsActive.ShouldBeTrue();
+        var table = await engine.ReadAsync("pg", "db0", "t5");
+        table.IsActive.ShouldBeFalse();
+        table.Object.Overrides.DataOwners.ShouldBe(["bob"]);
+
+        // And once more, when the first replacement is itself replaced.
+        foreach (var path in engine.Platform.Remote.Keys) engine.Platform.Add(path, nativeId: $"third:{path}");
+        await engine.CrawlAsync("pg");
+        (await engine.ReadAsync("pg", "db0", "t5")).IsActive.ShouldBeFalse();
+
+        static async Task SetAsync(EngineHost engine, string settings, params string[] path) => await engine.WaitAsync(
+            (await engine.Catalog.ChangeSettingsAsync(new ObjectPath(path), EngineHost.Json(settings), null, EngineHost.Admin, default)).Accepted);
+    }
+
+    [Fact]
+    public async Task A_table_dropped_between_an_interrupted_listing_and_its_repetition_is_missing()
+    {
+        var platform = Platform(databases: 1, tables: 9);
+        await using var engine = await EngineHost.StartAsync(platform);
+        await engine.RegisterAndCrawlAsync();
+
+        // A rename on the first page holds the unit back, so that the failed run is repeated from its first page.
+        platform.Remote.TryRemove("db0/t8", out var renamed);
+        platform.Remote["db0/a-renamed"] = renamed!;
+        var failures = 1;
+        platform.BeforePage = (container, at, _) =>
+        {
+            if (container != "db0" || at < 6 || Interlocked.Decrement(ref failures) < 0) return Task.CompletedTask;
+            platform.Remote.TryRemove("db0/t0", out FakePlatform.RemoteObject? _);
+            throw new PlatformException(PlatformFailure.Unavailable, "The platform is unwell.");
+        };
+
+        var job = await engine.CrawlAsync("pg");
+
+        job.State.ShouldBe(JobState.Completed, job.Error);
+        (await engine.PresentAsync()).ShouldBe(platform.Remote.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Settings_based_on_an_old_read_are_refused()
+    {
+        await using var engine = await EngineHost.StartAsync(Platform());
+        await engine.RegisterAndCrawlAsync();
+        var read = await engine.ReadAsync("pg", "db0");
+        var active = EngineHost.Json("""{"isActive": true}""");
+
+        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(read.Object.Path, active, read.Revision, EngineHost.Admin, default)).Accepted);
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() =>
+            engine.Catalog.ChangeSettingsAsync(read.Object.Path, EngineHost.Json("""{"isActive": false}"""), read.Revision, EngineHost.Admin, default));
+
+        refusal.Code.ShouldBe(ErrorCode.RevisionChanged);
+        (await engine.ReadAsync("pg", "db0")).IsActive.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_cancelled_scheduled_sync_does_not_come_back_before_its_next_time()
+    {
+        var platform = Platform(databases: 1, tables: 1);
+        await using var engine = await EngineHost.StartAsync(platform, options: new EngineOptions { PollInterval = TimeSpan.FromHours(1) });
+        await engine.RegisterAndCrawlAsync();
+        var connections = engine.Get<IConnectionStore>();
+        var connection = (await connections.FindAsync("pg", default))!;
+        var later = connection.NextSyncAt!.Value.AddDays(1);
+        var job = new NewJob
+        {
+            Id = Guid.NewGuid(), BulkId = Guid.NewGuid(), ConnectionId = connection.Id, Type = JobTypes.Crawl, Path = new ObjectPath("pg"),
+            RequestedBy = "system", CreatedAt = TimeProvider.System.GetUtcNow(), ExpiresAt = later,
+        };
+
+        await connections.ScheduleSyncAsync(connection.Id, later, job, default);
+        await engine.Jobs.CancelAsync(job.Id, EngineHost.Admin, default);
+
+        (await connections.DueForSyncAsync(connection.NextSyncAt.Value.AddHours(1), default)).ShouldBeEmpty();
+        (await connections.FindAsync("pg", default))!.NextSyncAt.ShouldBe(later);
     }
 }

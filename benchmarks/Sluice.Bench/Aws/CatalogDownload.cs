@@ -3,8 +3,9 @@ using Sluice.Bench.Processes;
 
 namespace Sluice.Bench.Aws;
 
-/// <summary>How many pages each listing has, which is the fewest calls that AWS's paging allows.</summary>
-internal sealed record DownloadedPages(long Databases, long Tables, long TableSearches, long DatabaseSearches, long Permissions, long Calls, long Bytes, long TableCount);
+/// <summary>How many pages each listing has, which is the fewest calls that AWS's paging allows; bytes of all, and of all before the tables.</summary>
+internal sealed record DownloadedPages(
+    long Databases, long Tables, long TableSearches, long DatabaseSearches, long Permissions, long Calls, long Bytes, long SearchedBytes, long TableCount);
 
 /// <summary>
 /// Downloads and tokenises every page that a crawl needs, in the order a crawl can know of them and with as many calls at once: databases,
@@ -34,6 +35,7 @@ internal sealed class CatalogDownload(Sandbox sandbox)
         await Task.WhenAll([.. tableSearches, .. databaseSearches]);
         await settings;
 
+        var searched = pages.Bytes;
         long tablePages = 0, tables = 0;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync((await databases).Texts, parallel, async (database, token) =>
@@ -46,7 +48,7 @@ internal sealed class CatalogDownload(Sandbox sandbox)
 
         return new DownloadedPages(
             (await databases).Pages, tablePages, await PagesOfAsync(tableSearches), await PagesOfAsync(databaseSearches), (await permissions).Pages,
-            pages.Calls, pages.Bytes, tables);
+            pages.Calls, pages.Bytes, searched, tables);
 
         Task<Listing> DatabasesAsync() =>
             AllAsync((next, cancel) => pages.GlueAsync("GetDatabases", Body(CatalogPage, next), "Name", cancel), cancellationToken);

@@ -79,7 +79,7 @@ internal sealed class CrawlBench(Workplace place, int tables)
                     ["download_cpu_s"] = (before.Bench + between.Bench) / 2, ["insert_s"] = insert.Wall,
                     ["insert_cpu_s"] = insert.Bench + insert.Database, ["insert_foreign_cpu_s"] = insert.Foreign,
                     ["download_foreign_cpu_s"] = (before.Foreign + between.Foreign) / 2,
-                    ["rows"] = rows.Count, ["columns"] = rows.Columns.Rows.LongLength, ["tags"] = rows.Tags.Rows.LongLength, ["bytes"] = pages.Bytes,
+                    ["rows"] = rows.Count, ["columns"] = rows.Columns.Rows.LongLength, ["tags"] = rows.Tags.Rows.LongLength, ["bytes"] = pages.Bytes, ["searched_bytes"] = pages.SearchedBytes,
                 },
                 Note = store.IsSqlite ? "WAL, synchronous=NORMAL on both sides" : "fsync, synchronous_commit and full_page_writes on, on both sides",
             });

@@ -21,7 +21,7 @@ internal sealed class CatalogUseCases(
         if (found is null) throw NotFound(path);
         var columns = await catalog.ColumnsAsync(found.Id, cancellationToken);
         var tags = await catalog.TagsAsync(found.Id, cancellationToken);
-        return ViewOf(found, await AcceptsUnknownAsync(found.ConnectionId, cancellationToken), columns, tags);
+        return ViewOf(found, await StandingAsync(found.ConnectionId, cancellationToken), columns, tags);
     }
 
     public async Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken)
@@ -32,20 +32,23 @@ internal sealed class CatalogUseCases(
         if (parent is not null && above is null) throw NotFound(parent);
 
         var page = await catalog.SearchAsync(query with { Parent = above?.Path }, cancellationToken);
-        var accepting = new Dictionary<Guid, bool>();
-        foreach (var id in page.Hits.Select(h => h.ConnectionId).Distinct()) accepting[id] = await AcceptsUnknownAsync(id, cancellationToken);
-        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, accepting[h.ConnectionId], [], []))]);
+        var standings = new Dictionary<Guid, Standing>();
+        foreach (var id in page.Hits.Select(h => h.ConnectionId).Distinct()) standings[id] = await StandingAsync(id, cancellationToken);
+        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, standings[h.ConnectionId], [], []))]);
     }
 
-    public async Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, Caller caller, CancellationToken cancellationToken)
+    public async Task<SettingsAnswer> ChangeSettingsAsync(
+        ObjectPath path, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         var found = await catalog.FindAsync(path, cancellationToken);
         RequireOwning(caller, found);
         if (found is null) throw NotFound(path);
-        var change = SettingsChangeReader.Read(body, isConnection: found.ParentId is null);
+        var change = SettingsChangeReader.Read(body, isConnection: found.ParentId is null) with { IfRevision = ifRevision };
 
         var crawl = jobs.Crawl(found.ConnectionId, found.Path, caller);
         var changed = await catalog.ChangeSettingsAsync(found.Path, change, caller.AsActor(), crawl, cancellationToken) ?? throw NotFound(path);
+        if (changed.IsStale)
+            throw new RequestRefusedException(ErrorCode.RevisionChanged, $"The connection of '{path}' has been changed since it was read. Read it again and repeat the change.");
         await waker.WakeAsync(found.ConnectionId);
         return new SettingsAnswer(new Accepted(found.Path, crawl.BulkId), changed.Activated, changed.Deactivated);
     }
@@ -71,15 +74,16 @@ internal sealed class CatalogUseCases(
         return new Deleted(found.Path, count ?? throw NotFound(path));
     }
 
-    private async Task<bool> AcceptsUnknownAsync(Guid connectionId, CancellationToken cancellationToken) =>
+    private async Task<Standing> StandingAsync(Guid connectionId, CancellationToken cancellationToken) =>
         await connections.FindAsync(connectionId, cancellationToken) is { } connection
-        && ConnectionUseCases.SettingsOf(connection).AcceptUnknownGovernance;
+            ? new Standing(ConnectionUseCases.SettingsOf(connection).AcceptUnknownGovernance, connection.Revision)
+            : new Standing(false, 0);
 
-    private static ObjectView ViewOf(StoredObject found, bool acceptsUnknown, IReadOnlyList<StoredColumn> columns, IReadOnlyList<ObjectTag> tags)
+    private static ObjectView ViewOf(StoredObject found, Standing standing, IReadOnlyList<StoredColumn> columns, IReadOnlyList<ObjectTag> tags)
     {
         var wanted = found.Effective.IsActive ?? false;
-        var active = Activation.IsActive(wanted, found.MissingSince is not null, found.Governance, acceptsUnknown);
-        return new ObjectView(found, columns, tags, active, wanted && !active ? ReasonOf(found) : null);
+        var active = Activation.IsActive(wanted, found.MissingSince is not null, found.Governance, standing.AcceptsUnknown);
+        return new ObjectView(found, columns, tags, active, wanted && !active ? ReasonOf(found) : null) { Revision = standing.Revision };
     }
 
     private static string ReasonOf(StoredObject found) => found.MissingSince is { } since
@@ -97,4 +101,7 @@ internal sealed class CatalogUseCases(
     }
 
     private static RequestRefusedException NotFound(ObjectPath path) => new(ErrorCode.NotFound, $"There is no data object '{path}'.");
+
+    // What an object's connection says of it.
+    private sealed record Standing(bool AcceptsUnknown, long Revision);
 }

@@ -15,6 +15,9 @@ namespace Sluice.Engine.Catalog;
 public sealed record ObjectView(
     StoredObject Object, IReadOnlyList<StoredColumn> Columns, IReadOnlyList<ObjectTag> Tags, bool IsActive, string? InactiveReason)
 {
+    /// <summary>The connection's revision: the ETag of all its objects.</summary>
+    public long Revision { get; init; }
+
     /// <summary>The data source it is: set for an active table or view only.</summary>
     public DataSource? DataSource => IsActive && Object.Kind.IsReadable() ? Catalog.DataSource.Of(Object) : null;
 }
@@ -48,7 +51,12 @@ public interface ICatalogUseCases
     Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>PUT /data/settings/{objectPath}: isActive, activateNewChildren, dataOwners; null takes an override away.</summary>
-    Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, Caller caller, CancellationToken cancellationToken);
+    /// <param name="path">Which object.</param>
+    /// <param name="body">The members to change.</param>
+    /// <param name="ifRevision">The revision of If-Match, or null.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Stops waiting; what was stored stays.</param>
+    Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>POST /data/crawl/{objectPath}.</summary>
     Task<Accepted> CrawlAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken);

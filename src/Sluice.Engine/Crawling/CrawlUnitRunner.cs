@@ -10,7 +10,9 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
     public async Task RunAsync(
         Crawl crawl, StoredObject container, CrawlUnit unit, bool childrenOnly, Func<ObjectPath, bool> mayEnter, CancellationToken cancellationToken)
     {
-        var tree = await UnitTree.StartAsync(catalog, container, unit.Seen, cancellationToken);
+        // A run from the first page meets everything anew; what an earlier one met says nothing about what is there now.
+        var startsOver = unit.Cursor is null;
+        var tree = await UnitTree.StartAsync(catalog, container, startsOver ? [] : unit.Seen, cancellationToken);
         var scope = new CrawlScope { Container = container.Path, ChildrenOnly = childrenOnly, Enter = mayEnter, Cursor = unit.Cursor };
         var ended = false;
         await foreach (var page in crawl.Session.CrawlAsync(scope, cancellationToken))
@@ -23,8 +25,12 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
             var resume = tree.HoldsChanges ? null : page.Cursor;
             await catalog.ApplyAsync(
                 crawl.Fence,
-                write with { JobId = crawl.Job.Id, UnitContainerId = unit.ContainerId, At = time.GetUtcNow(), Cursor = resume, IsDone = ended },
+                write with
+                {
+                    JobId = crawl.Job.Id, UnitContainerId = unit.ContainerId, At = time.GetUtcNow(), StartsOver = startsOver, Cursor = resume, IsDone = ended,
+                },
                 cancellationToken);
+            startsOver = false;
         }
 
         if (!ended)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Core.Catalog;
 using Sluice.Engine.Callers;
+using Sluice.Engine.Connections;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
 
@@ -56,7 +57,8 @@ internal sealed partial class JobPump(
         {
             if (await connections.FindAsync(id, cancellationToken) is not { } connection) continue;
             Log.SyncDue(logger, connection.Key);
-            await jobs.AddAsync(factory.Crawl(id, new ObjectPath(connection.Key), Caller.System), cancellationToken);
+            var next = now + ConnectionUseCases.SettingsOf(connection).ObjectSyncEvery;
+            await connections.ScheduleSyncAsync(id, next, factory.Crawl(id, new ObjectPath(connection.Key), Caller.System), cancellationToken);
         }
 
         await columnChecks.AddDueAsync(now, cancellationToken);

@@ -33,6 +33,8 @@ internal sealed partial class JobRunner(
         {
             // Asked again now that the worker can be told: a request between the claim and here would be lost otherwise.
             if (await jobs.FindAsync(job.Id, stopping) is not { IsCancelRequested: false }) throw new JobCancelledException();
+            if (job.Attempts > options.Value.MaxRuns)
+                throw new PlatformException(PlatformFailure.Refused, $"It was begun {job.Attempts} times and never came to its end; ask for it anew once the server's log tells why.");
             var report = await crawls.RunAsync(connection, job, fence, cancelled);
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
@@ -65,9 +67,9 @@ internal sealed partial class JobRunner(
         StoredConnection connection, StoredJob job, WriteFence fence, string reason, bool transient, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (transient && job.Attempts < options.Value.MaxAttempts)
+        if (transient && job.Failures + 1 < options.Value.MaxAttempts)
         {
-            var due = now + Backoff.Delay(job.Attempts, options.Value.RetryBaseDelay, options.Value.RetryMaxDelay, Random.Shared.NextDouble());
+            var due = now + Backoff.Delay(job.Failures + 1, options.Value.RetryBaseDelay, options.Value.RetryMaxDelay, Random.Shared.NextDouble());
             Log.Retrying(logger, job.Id, job.Attempts, due, reason);
             await jobs.RetryAsync(fence, job.Id, due, reason, cancellationToken);
             return;

@@ -13,7 +13,8 @@ internal sealed class ConnectionChecks(
     GlueClient glue,
     LakeFormationClient lake,
     Memo<CallerIdentity> caller,
-    Func<CancellationToken, Task<string>> principalArn)
+    Func<CancellationToken, Task<string>> principalArn,
+    AwsLimits limits)
 {
     // A check is waited for: permissions beyond the first ten thousand are the crawl's to read.
     private const int PermissionPages = 10;
@@ -47,6 +48,7 @@ internal sealed class ConnectionChecks(
         checks.Add(PermissionChecks.TagCreator(permissions));
         checks.Add(await DescribesTagsAsync(tags, permissions, cancellationToken));
         checks.Add(PermissionChecks.Granting(permissions, sample.Database, sample.Table));
+        checks.Add(PermissionChecks.Databases(permissions));
         return checks;
     }
 
@@ -123,7 +125,7 @@ internal sealed class ConnectionChecks(
         PermissionIndex index;
         try
         {
-            index = await PermissionLoad.ReadAsync(lake, connection.AccountId, arn, PermissionPages, cancellationToken);
+            index = await PermissionLoad.ReadAsync(lake, connection.AccountId, arn, limits, PermissionPages, cancellationToken);
         }
         catch (PlatformException e)
         {

@@ -46,6 +46,25 @@ internal static class PermissionChecks
             : new Check(name, CheckStatus.Passed, $"{method.Name} on {database}.{table}; each object tells its own after the crawl.", method.Limit);
     }
 
+    /// <summary>
+    /// Whether databases are covered: people need DESCRIBE on them, and only who can grant there is shown whether IAM decides. Each database
+    /// tells its own after the crawl.
+    /// </summary>
+    public static Check Databases(PermissionIndex permissions)
+    {
+        const string name = "grantable permissions on databases";
+        if (permissions.Unreadable is not null && !permissions.IsAdministrator) return Unread(name);
+        if (permissions.CoversDatabases) return new Check(name, CheckStatus.Passed, "The principal holds some; each database tells its own after the crawl.");
+        return permissions.IsPartial
+            ? new Check(
+                name, CheckStatus.Skipped, "not among the first permissions that were read",
+                "The crawl reads them all; each database tells whether it is governed.")
+            : new Check(
+                name, CheckStatus.Warning, "The principal can grant nothing on any database.",
+                "AWS does not show it whether IAM_ALLOWED_PRINCIPALS has permissions there, so nothing is proven to be governed. Grant it DESCRIBE "
+                + "with the grant option on each database, by an LF-Tag or by name, or make it a data lake administrator.");
+    }
+
     private static Check Unread(string name) =>
         new(name, CheckStatus.Skipped, "not known", "Permissions can't be read: allow the action lakeformation:ListPermissions.");
 }

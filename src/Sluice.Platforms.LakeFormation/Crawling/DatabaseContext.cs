@@ -24,7 +24,7 @@ internal sealed class DatabaseContext
         _tags = tags;
         _inherited = TagResolution.Inherited(tags, pool);
         _tagsUnknown = index.TagsUnknown ?? tagsUnknown;
-        _evidence = EvidenceOf(database, permissions);
+        _evidence = EvidenceOf(database, permissions, tags);
     }
 
     public ObjectPath Path { get; }
@@ -89,6 +89,7 @@ internal sealed class DatabaseContext
         var grantable = _permissions.GrantableOnTable(Database.Name, table.Name, tags);
         var evidence = _evidence;
         if (_permissions.IsIamOnTable(Database.Name, table.Name)) evidence |= Evidence.IamOnTable;
+        if (_permissions.MayBeIamOnTable(Database.Name, table.Name, tags)) evidence |= Evidence.IamMayReach;
         if (table.IsRegistered is null) evidence |= Evidence.RegistrationUnknown;
         else if (table.IsRegistered == false) evidence |= table.Kind == ObjectKind.View ? Evidence.ViewNotManaged : Evidence.NotRegistered;
 
@@ -98,11 +99,15 @@ internal sealed class DatabaseContext
         return Verdict.OnTable(evidence, grantable, _permissions.IsTagCreator, tagsUnknown);
     }
 
-    private static Evidence EvidenceOf(GlueDatabase database, PermissionIndex permissions)
+    private static Evidence EvidenceOf(GlueDatabase database, PermissionIndex permissions, IReadOnlyList<ObjectTag> tags)
     {
         var evidence = Evidence.None;
         if (permissions.IsIamOnDatabase(database.Name)) evidence |= Evidence.IamOnDatabase;
+        if (permissions.MayBeIamOnDatabase(tags)) evidence |= Evidence.IamMayReach;
         if (permissions.Unreadable is not null) evidence |= Evidence.PermissionsUnreadable;
+
+        // As with a table: where the caller can grant nothing, AWS keeps from it what IAM_ALLOWED_PRINCIPALS has, and silence is no proof.
+        else if (permissions.GrantableOnDatabase(database.Name, tags) == LakePermissions.None) evidence |= Evidence.DatabaseNotCovered;
         foreach (var principal in database.DefaultPrincipals)
             evidence |= principal == PermissionIndex.IamAllowedPrincipals ? Evidence.IamByDefault : Evidence.OthersByDefault;
         return evidence;

@@ -25,7 +25,7 @@ internal sealed class LakeCatalog : IDisposable
         _pool = pool;
         var load = new TagLoad(lake, limits);
         _permissions = new Memo<PermissionIndex>(async token =>
-            await PermissionLoad.ReadAsync(lake, accountId, await callerArn(token), int.MaxValue, token));
+            await PermissionLoad.ReadAsync(lake, accountId, await callerArn(token), limits, int.MaxValue, token));
         _tags = new Memo<TagIndex>(token => load.ReadAsync(load.ListAsync(token), PermissionsAsync(token), token));
         _tagKeys = new Memo<TagIndex>(token => load.WithoutSearchAsync(load.ListAsync(token), PermissionsAsync(token), token));
     }
@@ -54,6 +54,7 @@ internal sealed class LakeCatalog : IDisposable
             {
                 foreach (var database in page) found[database.Name] = database;
             },
+            Limits,
             cancellationToken);
         foreach (var (name, database) in found) _databases[name] = database;
         return [.. found.Values.OrderBy(d => d.Name, StringComparer.Ordinal)];

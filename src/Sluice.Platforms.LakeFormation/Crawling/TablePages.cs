@@ -37,6 +37,7 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
     private async Task ReadAsync(string? token, CancellationToken cancellationToken)
     {
         var restarts = 0;
+        var trail = new TokenTrail(catalog.Limits.PagesOfListing);
         while (true)
         {
             Page<GlueTable> page;
@@ -57,7 +58,7 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
                 return;
             }
 
-            var next = page.NextToken;
+            var next = trail.Follow(token, page.NextToken);
             await _pages.Writer.WriteAsync(
                 new CrawlPage
                 {

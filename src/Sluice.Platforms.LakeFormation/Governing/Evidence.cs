@@ -39,6 +39,12 @@ internal enum Evidence
     /// <summary>The view says that Lake Formation does not manage it.</summary>
     ViewNotManaged = 1024,
 
+    /// <summary>The caller has no permission on the database by which ListPermissions would show those of others.</summary>
+    DatabaseNotCovered = 2048,
+
+    /// <summary>IAM_ALLOWED_PRINCIPALS has permissions that may reach the object, in a form that doesn't tell whether they do.</summary>
+    IamMayReach = 4096,
+
     /// <summary>Each of these alone proves that something else decides.</summary>
     Ungoverned = IamOnTable | IamOnDatabase | NotRegistered | IamByDefault | Link | ViewNotManaged,
 }

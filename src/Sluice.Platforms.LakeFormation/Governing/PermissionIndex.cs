@@ -7,6 +7,12 @@ namespace Sluice.Platforms.LakeFormation.Governing;
 /// What ListPermissions shows: where IAM_ALLOWED_PRINCIPALS has permissions, and what the caller may grant on. It shows only what the
 /// caller's own permissions cover and no implicit ones, so absence proves nothing where the caller has nothing.
 /// </summary>
+/// <remarks>
+/// AWS documents the filter twice: others' permissions on a resource are shown to whoever has one there with the grant option (Lake Formation
+/// guide, Viewing permissions), and of those only the permissions the caller has too (API reference, ListPermissions). Neither says whether
+/// Super (ALL) is hidden from one who holds DESCRIBE. It is read as shown: every principal that IAM lets in is a member of
+/// IAM_ALLOWED_PRINCIPALS, so where that group has Super the caller has it too. See docs/adr/0006.
+/// </remarks>
 internal sealed class PermissionIndex(string accountId, string callerArn)
 {
     /// <summary>The group that stands for "whatever IAM allows".</summary>
@@ -17,6 +23,7 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
     private readonly HashSet<string> _ownTagKeys = new(StringComparer.Ordinal);
     private LakePermissions _catalogGranted;
     private LakePermissions _catalogGrantable;
+    private readonly UnplacedIam _unplaced = new();
     private bool _iamOnCatalog;
 
     /// <summary>Whether the caller administers the data lake: it sees every permission and may grant any.</summary>
@@ -41,12 +48,18 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
         || _databases.Values.Any(d => d.Tables.Values.Any(p => p != LakePermissions.None))
         || _policies.Any(p => p.Policy.OfTables && p.Grantable != LakePermissions.None);
 
+    /// <summary>Whether the caller may grant anything at all on some database itself.</summary>
+    public bool CoversDatabases =>
+        IsAdministrator || Widened(_catalogGrantable) != LakePermissions.None
+        || _databases.Values.Any(d => d.Database != LakePermissions.None)
+        || _policies.Any(p => !p.Policy.OfTables && p.Grantable != LakePermissions.None);
+
     /// <summary>Takes up one entry.</summary>
     public void Add(LakePermission entry)
     {
         // An entry on a resource of another catalog (shared, linked) says nothing of this one.
         if (entry.Resource.CatalogId is { } catalog && catalog != accountId) return;
-        if (entry.Principal == IamAllowedPrincipals) AddIam(entry.Resource);
+        if (entry.Principal == IamAllowedPrincipals) AddIam(entry);
         else if (IsOwn(entry.Principal)) AddOwn(entry);
     }
 
@@ -57,6 +70,12 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
     /// <summary>Whether IAM_ALLOWED_PRINCIPALS has permissions on a table, by itself or with all of its database.</summary>
     public bool IsIamOnTable(string database, string table) =>
         _databases.TryGetValue(database, out var permissions) && (permissions.IamOnEveryTable || permissions.IamTables.Contains(table));
+
+    /// <summary>Whether IAM_ALLOWED_PRINCIPALS has permissions that may reach a database, in a form that doesn't tell.</summary>
+    public bool MayBeIamOnDatabase(IReadOnlyList<ObjectTag> tags) => _unplaced.MayReachDatabase(tags);
+
+    /// <summary>Whether IAM_ALLOWED_PRINCIPALS has permissions that may reach a table, in a form that doesn't tell.</summary>
+    public bool MayBeIamOnTable(string database, string table, IReadOnlyList<ObjectTag> tags) => _unplaced.MayReachTable(database, table, tags);
 
     /// <summary>What the caller may grant on a table.</summary>
     /// <param name="database">Its database.</param>
@@ -85,12 +104,12 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
     // A group of Lake Formation's for every principal of the account counts as the caller's own.
     private bool IsOwn(string principal) => principal == callerArn || principal == $"{accountId}:IAMPrincipals";
 
-    private void AddIam(LakeResource resource)
+    private void AddIam(LakePermission entry)
     {
-        switch (resource)
+        switch (entry.Resource)
         {
             case LakeResource.Catalog:
-                _iamOnCatalog = true;
+                AddIamOnCatalog(entry.Granted | entry.Grantable);
                 break;
             case LakeResource.Database database:
                 Of(database.Name).IamOnDatabase = true;
@@ -107,7 +126,20 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
             case LakeResource.SomeColumns columns:
                 Of(columns.DatabaseName).IamTables.Add(columns.Name!);
                 break;
+            case LakeResource.NoData:
+                break;
+            default:
+                _unplaced.Add(entry.Resource);
+                break;
         }
+    }
+
+    // AWS's default for a new account is CREATE_DATABASE on the catalog: by it nobody reads anything that is there.
+    private void AddIamOnCatalog(LakePermissions permissions)
+    {
+        const LakePermissions harmless = LakePermissions.CreateOther | LakePermissions.CreateLFTag;
+        if (Widened(permissions) != LakePermissions.None) _iamOnCatalog = true;
+        else if ((permissions & ~harmless) != LakePermissions.None) _unplaced.Add(new LakeResource.Other());
     }
 
     private void AddOwn(LakePermission entry)
@@ -140,28 +172,11 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
         var grantable = LakePermissions.None;
         foreach (var (policy, permissions) in _policies)
         {
-            if (policy.OfTables == ofTables && (grantable | permissions) != grantable && Matches(policy.Expression, tags))
+            if (policy.OfTables == ofTables && (grantable | permissions) != grantable && policy.Matches(tags))
                 grantable |= permissions;
         }
 
         return grantable;
-    }
-
-    private static bool Matches(IReadOnlyList<LFTag> expression, IReadOnlyList<ObjectTag> tags)
-    {
-        foreach (var part in expression)
-        {
-            var met = false;
-            foreach (var tag in tags)
-            {
-                met = tag.Column is null && tag.Key == part.Key && part.Values.Contains(tag.Value, StringComparer.Ordinal);
-                if (met) break;
-            }
-
-            if (!met) return false;
-        }
-
-        return true;
     }
 
     // ALL or SUPER_USER on the catalog reaches everything in it; the other permissions on it are about the catalog only.

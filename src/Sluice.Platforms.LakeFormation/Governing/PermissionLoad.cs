@@ -7,7 +7,7 @@ internal static class PermissionLoad
 {
     /// <summary>Reads at most so many pages; a denial makes an index that says so.</summary>
     public static async Task<PermissionIndex> ReadAsync(
-        LakeFormationClient lake, string accountId, string callerArn, int maxPages, CancellationToken cancellationToken)
+        LakeFormationClient lake, string accountId, string callerArn, AwsLimits limits, int maxPages, CancellationToken cancellationToken)
     {
         var index = new PermissionIndex(accountId, callerArn);
         var administrators = AdministratorsAsync(lake, cancellationToken);
@@ -19,6 +19,7 @@ internal static class PermissionLoad
                 {
                     foreach (var entry in entries) index.Add(entry);
                 },
+                limits,
                 cancellationToken,
                 maxPages);
             index.IsPartial = !whole;

@@ -20,6 +20,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits)
             {
                 foreach (var tag in page) tags[tag.Key] = tag;
             },
+            limits,
             cancellationToken);
         return [.. tags.Values];
     }
@@ -111,7 +112,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits)
 
     private IEnumerable<LFTag> Chunks(LFTag tag) => tag.Values.Chunk(limits.TagValuesPerSearch).Select(values => new LFTag(tag.Key, values));
 
-    private static async Task SearchAsync(
+    private async Task SearchAsync(
         Func<LFTag, string?, CancellationToken, int?, Task<Page<ResourceTags>>> search,
         LFTag tag,
         TagIndex index,
@@ -120,7 +121,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits)
     {
         try
         {
-            await Paging.ReadAllAsync((token, cancel) => search(tag, token, cancel, null), index.Add, cancellationToken);
+            await Paging.ReadAllAsync((token, cancel) => search(tag, token, cancel, null), index.Add, limits, cancellationToken);
         }
         catch (PlatformException e) when (e.Code == AwsErrorCodes.EntityNotFound)
         {

@@ -73,6 +73,12 @@ internal sealed record Verdict(Core.Catalog.Governance Governance, string? Reaso
         Evidence.NotCovered =>
             "this principal has no grantable permission on the table, so AWS does not show it who else has; grant it SELECT, DESCRIBE, INSERT "
             + "and DELETE with the grant option",
+        Evidence.DatabaseNotCovered =>
+            "this principal has no grantable permission on the database, so AWS does not show it whether IAM_ALLOWED_PRINCIPALS has any there; "
+            + "grant it DESCRIBE with the grant option on the database, or make it a data lake administrator",
+        Evidence.IamMayReach =>
+            $"IAM_ALLOWED_PRINCIPALS has permissions that may reach the {kind} (on an LF-Tag expression, a data cells filter, the catalog or a "
+            + "resource of a kind Sluice does not know); look them up in Lake Formation under data permissions and revoke them",
         _ => null,
     };
 }

@@ -8,6 +8,9 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// </summary>
 internal static class JsonReading
 {
+    private static readonly long EarliestTime = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+    private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+
     /// <summary>A string; null for null.</summary>
     public static string? NextText(this ref Utf8JsonReader reader)
     {
@@ -33,10 +36,13 @@ internal static class JsonReading
     }
 
     /// <summary>A timestamp, which JSON 1.1 gives as seconds since 1970 with a fraction, in milliseconds; null for null.</summary>
+    /// <exception cref="JsonException">It lies outside the years a date can have.</exception>
     public static long? NextTime(this ref Utf8JsonReader reader)
     {
         reader.Read();
-        return reader.TokenType == JsonTokenType.Null ? null : (long)decimal.Round(reader.GetDecimal() * 1000);
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        var seconds = reader.GetDecimal();
+        return seconds >= EarliestTime && seconds <= LatestTime ? (long)decimal.Round(seconds * 1000) : throw new JsonException();
     }
 
     /// <summary>Passes over a value.</summary>

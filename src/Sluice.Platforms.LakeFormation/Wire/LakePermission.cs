@@ -1,9 +1,11 @@
+using Sluice.Core.Catalog;
+
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>One entry of ListPermissions.</summary>
 internal sealed record LakePermission(string Principal, LakeResource Resource, LakePermissions Granted, LakePermissions Grantable);
 
-/// <summary>What a permission is on. Kinds Sluice has no use for read as <see cref="Other"/>.</summary>
+/// <summary>What a permission is on.</summary>
 internal abstract record LakeResource
 {
     /// <summary>Whose catalog; null when the answer does not say.</summary>
@@ -20,7 +22,38 @@ internal abstract record LakeResource
     internal sealed record SomeColumns(string DatabaseName, string? Name) : LakeResource;
 
     /// <summary>Everything whose LF-Tags match all parts of the expression.</summary>
-    internal sealed record TagPolicy(bool OfTables, IReadOnlyList<LFTag> Expression) : LakeResource;
+    internal sealed record TagPolicy(bool OfTables, IReadOnlyList<LFTag> Expression) : LakeResource
+    {
+        /// <summary>Whether an object's own tags match, those of its columns left aside.</summary>
+        public bool Matches(IReadOnlyList<ObjectTag> tags) => Matches(tags, withColumns: false);
 
+        /// <summary>Whether an object or one of its columns may match. A column has the tags of its table but for those it overrides.</summary>
+        public bool MayMatchInPart(IReadOnlyList<ObjectTag> tags) => Matches(tags, withColumns: true);
+
+        private bool Matches(IReadOnlyList<ObjectTag> tags, bool withColumns)
+        {
+            foreach (var part in Expression)
+            {
+                var met = false;
+                foreach (var tag in tags)
+                {
+                    met = (withColumns || tag.Column is null) && tag.Key == part.Key && part.Values.Contains(tag.Value, StringComparer.Ordinal);
+                    if (met) break;
+                }
+
+                if (!met) return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>A data cells filter: some rows and columns of a table.</summary>
+    internal sealed record SomeCells(string DatabaseName, string TableName) : LakeResource;
+
+    /// <summary>An LF-Tag, a saved expression of them or a data location: by itself it opens no table to be read.</summary>
+    internal sealed record NoData : LakeResource;
+
+    /// <summary>A kind that Sluice doesn't know, or one it can't make out: it may be any object.</summary>
     internal sealed record Other : LakeResource;
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sluice.Platforms.LakeFormation.Wire;
 
-/// <summary>Lake Formation's permissions. Those Sluice has no use for are not kept.</summary>
+/// <summary>Lake Formation's permissions. Those Sluice has no use for are kept as one of two: harmless to data, or not known.</summary>
 [Flags]
 internal enum LakePermissions
 {
@@ -18,6 +18,12 @@ internal enum LakePermissions
     Associate = 256,
     All = 512,
     SuperUser = 1024,
+
+    /// <summary>Making something new in the catalog: databases, catalogs, LF-Tag expressions. Reaches nothing that is there.</summary>
+    CreateOther = 2048,
+
+    /// <summary>One that is not listed here: what it reaches is not known.</summary>
+    Unknown = 4096,
 
     /// <summary>What ALL (Super) on a table comprises.</summary>
     EveryTablePermission = Select | Insert | Delete | Describe | Alter | Drop,
@@ -38,6 +44,7 @@ internal static class LakePermissionNames
                 LakePermissions.CreateTable => "CREATE_TABLE",
                 LakePermissions.CreateLFTag => "CREATE_LF_TAG",
                 LakePermissions.SuperUser => "SUPER_USER",
+                LakePermissions.CreateOther => "CREATE_DATABASE",
                 _ => p.ToString().ToUpperInvariant(),
             }));
 
@@ -59,7 +66,9 @@ internal static class LakePermissionNames
                 : reader.ValueTextEquals("ASSOCIATE"u8) ? LakePermissions.Associate
                 : reader.ValueTextEquals("ALL"u8) ? LakePermissions.All
                 : reader.ValueTextEquals("SUPER_USER"u8) ? LakePermissions.SuperUser
-                : LakePermissions.None;
+                : reader.ValueTextEquals("CREATE_DATABASE"u8) || reader.ValueTextEquals("CREATE_CATALOG"u8)
+                    || reader.ValueTextEquals("CREATE_LF_TAG_EXPRESSION"u8) ? LakePermissions.CreateOther
+                : LakePermissions.Unknown;
         }
 
         return permissions;

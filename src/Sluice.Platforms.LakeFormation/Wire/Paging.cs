@@ -10,15 +10,18 @@ internal static class Paging
     /// Reads page by page. A token that AWS no longer takes starts the listing again, so <paramref name="take"/> may meet an item twice.
     /// </summary>
     /// <returns>Whether the last page was read; false when <paramref name="maxPages"/> ended it.</returns>
+    /// <exception cref="PlatformException">A page can't be had, or the listing would not end.</exception>
     public static async Task<bool> ReadAllAsync<T>(
         Func<string?, CancellationToken, Task<Page<T>>> read,
         Action<IReadOnlyList<T>> take,
+        AwsLimits limits,
         CancellationToken cancellationToken,
         int maxPages = int.MaxValue)
     {
         string? token = null;
         var restarts = 0;
-        for (var pages = 1; ; pages++)
+        var trail = new TokenTrail(limits.PagesOfListing);
+        while (true)
         {
             Page<T> page;
             try
@@ -33,9 +36,9 @@ internal static class Paging
             }
 
             take(page.Items);
-            if (page.NextToken is null) return true;
-            if (pages >= maxPages) return false;
-            token = page.NextToken;
+            if (trail.Follow(token, page.NextToken) is not { } next) return true;
+            if (trail.Pages >= maxPages) return false;
+            token = next;
         }
     }
 }

@@ -102,6 +102,9 @@ internal sealed class PermissionReading(TextPool pool)
             else if (reader.ValueTextEquals("Table"u8)) resource = Members(ref reader, Table) ?? resource;
             else if (reader.ValueTextEquals("TableWithColumns"u8)) resource = Members(ref reader, TableWithColumns) ?? resource;
             else if (reader.ValueTextEquals("LFTagPolicy"u8)) resource = Members(ref reader, TagPolicy) ?? resource;
+            else if (reader.ValueTextEquals("DataCellsFilter"u8)) resource = Members(ref reader, Cells) ?? resource;
+            else if (reader.ValueTextEquals("LFTag"u8) || reader.ValueTextEquals("LFTagExpression"u8) || reader.ValueTextEquals("DataLocation"u8))
+                resource = Members(ref reader, m => new LakeResource.NoData { CatalogId = m.Catalog }) ?? resource;
             else reader.SkipValue();
         }
 
@@ -122,7 +125,10 @@ internal sealed class PermissionReading(TextPool pool)
             : new LakeResource.SomeColumns(m.Database, table) { CatalogId = m.Catalog };
     }
 
-    // A saved expression is named, not spelled out: what it matches is not known, so it proves nothing.
+    private static LakeResource? Cells(ResourceMembers m) =>
+        m.Database is null || m.TableName is null ? null : new LakeResource.SomeCells(m.Database, m.TableName) { CatalogId = m.Catalog };
+
+    // A saved expression is named, not spelled out: what it matches is not known, so it may be anything.
     private static LakeResource? TagPolicy(ResourceMembers m) =>
         m.ResourceType is null || m.Expression.Count == 0
             ? null
@@ -135,8 +141,9 @@ internal sealed class PermissionReading(TextPool pool)
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Id"u8)) m.Id = reader.NextText(pool);
-            else if (reader.ValueTextEquals("CatalogId"u8)) m.Catalog = reader.NextText(pool);
+            else if (reader.ValueTextEquals("CatalogId"u8) || reader.ValueTextEquals("TableCatalogId"u8)) m.Catalog = reader.NextText(pool);
             else if (reader.ValueTextEquals("Name"u8)) m.Name = reader.NextText();
+            else if (reader.ValueTextEquals("TableName"u8)) m.TableName = reader.NextText();
             else if (reader.ValueTextEquals("DatabaseName"u8)) m.Database = reader.NextText(pool);
             else if (reader.ValueTextEquals("TableWildcard"u8)) m.TableWildcard = IsPresent(ref reader);
             else if (reader.ValueTextEquals("ColumnWildcard"u8)) m.AllColumns = ExcludesNothing(ref reader);
@@ -175,6 +182,8 @@ internal sealed class PermissionReading(TextPool pool)
         public string? Catalog { get; set; }
 
         public string? Name { get; set; }
+
+        public string? TableName { get; set; }
 
         public string? Database { get; set; }
 

@@ -1,3 +1,4 @@
+using Sluice.Platforms.PostgreSql.Crawling;
 using Sluice.Platforms.PostgreSql.Login;
 using Sluice.Platforms.PostgreSql.Sql;
 
@@ -88,7 +89,7 @@ internal static class AccountChecks
             var owns = $"owns {role.Sum(o => o.Owner.Tables)} tables in {Listed([.. role.Select(o => o.Database)])}";
             yield return owner.MayActAs
                 ? Passed(name, $"the account can act as it; it {owns}")
-                : Warning(name, $"the account can't act as it; it {owns}", OwnerRemedy(account, version, owner));
+                : Warning(name, $"the account can't act as it; it {owns}", $"Sluice can't grant on its tables. {OwnerRemedy.Of(account, version, owner.Role, owner.IsSuperuser)}");
         }
 
         foreach (var database in databases.Where(d => d.OwnSchema is { MayActAs: false }))
@@ -105,18 +106,6 @@ internal static class AccountChecks
         > NewestVersion => Warning("server version", $"{version}", $"Sluice was written for {OldestVersion} to {NewestVersion}"),
         _ => Passed("server version", $"{version}"),
     };
-
-    private static string OwnerRemedy(string account, int version, OwnerRow owner)
-    {
-        if (owner.IsSuperuser)
-        {
-            return "Sluice can't grant on its tables. It is a superuser, and whoever is a member of it could become one: give the tables "
-                + "another owner (ALTER TABLE … OWNER TO …) and make the account a member of that";
-        }
-
-        var options = version >= 16 ? " WITH SET TRUE" : "";
-        return $"Sluice can't grant on its tables. Remedy: GRANT {Quote.Identifier(owner.Role)} TO {Quote.Identifier(account)}{options}";
-    }
 
     private static string Listed(IReadOnlyList<string> names) => names.Count <= NamedDatabases
         ? string.Join(", ", names)

@@ -13,15 +13,14 @@ internal static class AccountReader
         DatabaseConnection database, CancellationToken cancellationToken) =>
         database.ReadAsync(
             [new Query(AccountQueries.Account), new Query(AccountQueries.Databases)],
-            async (reader, token) =>
+            static async answer =>
             {
-                var accounts = await CatalogReader.RowsAsync(
-                    reader,
-                    r => new AccountRow(r.GetString(0), r.GetBoolean(1), r.GetBoolean(2), r.GetBoolean(3), r.GetString(4), r.GetBoolean(5)),
-                    token);
-                await reader.NextResultAsync(token);
-                var databases = await CatalogReader.RowsAsync(
-                    reader, r => new DatabasePrivileges(r.GetString(0), r.GetBoolean(1), r.GetBoolean(2)), token);
+                var accounts = await answer.RowsAsync(static async r => new AccountRow(
+                    await r.TextAsync(), await r.BooleanAsync(), await r.BooleanAsync(), await r.BooleanAsync(), await r.TextAsync(),
+                    await r.BooleanAsync()));
+                await answer.NextResultAsync();
+                var databases = await answer.RowsAsync(static async r => new DatabasePrivileges(
+                    await r.TextAsync(), await r.BooleanAsync(), await r.BooleanAsync()));
                 return (accounts[0], databases);
             },
             cancellationToken);
@@ -33,7 +32,7 @@ internal static class AccountReader
         {
             return await database.ReadAsync(
                 [new Query(AccountQueries.SystemIdentifier)],
-                async (reader, token) => (await CatalogReader.RowsAsync(reader, r => (long?)r.GetInt64(0), token))[0],
+                static async answer => (long?)(await answer.RowsAsync(static r => r.LongAsync()))[0],
                 cancellationToken);
         }
         catch (PlatformException e) when (e.Failure == PlatformFailure.AccessDenied)
@@ -61,12 +60,12 @@ internal static class AccountReader
             await using var database = await login.ConnectAsync(name, cancellationToken);
             return await database.ReadAsync(
                 [new Query(AccountQueries.Owners(database.ServerVersion)), new Query(AccountQueries.OwnSchema(database.ServerVersion))],
-                async (reader, token) =>
+                async answer =>
                 {
-                    var owners = await CatalogReader.RowsAsync(
-                        reader, r => new OwnerRow(r.GetString(0), r.GetBoolean(1), r.GetInt64(2), r.GetBoolean(3)), token);
-                    await reader.NextResultAsync(token);
-                    var own = await CatalogReader.RowsAsync(reader, r => new OwnSchemaRow(r.GetString(0), r.GetBoolean(1)), token);
+                    var owners = await answer.RowsAsync(static async r => new OwnerRow(
+                        await r.TextAsync(), await r.BooleanAsync(), await r.LongAsync(), await r.BooleanAsync()));
+                    await answer.NextResultAsync();
+                    var own = await answer.RowsAsync(static async r => new OwnSchemaRow(await r.TextAsync(), await r.BooleanAsync()));
                     return new DatabaseOwners(name, owners, own.Count == 0 ? null : own[0]);
                 },
                 cancellationToken);

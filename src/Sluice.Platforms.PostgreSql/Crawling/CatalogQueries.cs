@@ -13,10 +13,13 @@ internal static class CatalogQueries
     public const string OfUsers =
         "NOT pg_catalog.starts_with(n.nspname::text, 'pg_') AND n.nspname <> 'information_schema' AND n.nspname <> 'sluice'";
 
+    // Someone's comment may be a book; what is shown of it is not.
+    private const string CommentCharacters = "16384";
+
     /// <summary>Databases one can log in to. A connection limit of -2 marks what an interrupted DROP DATABASE left.</summary>
-    public const string Databases = """
+    public const string Databases = $"""
         SELECT d.oid::bigint, d.datname::text, pg_catalog.has_database_privilege(d.oid, 'CONNECT'),
-               pg_catalog.shobj_description(d.oid, 'pg_database')
+               pg_catalog.left(pg_catalog.shobj_description(d.oid, 'pg_database'), {CommentCharacters})
         FROM pg_catalog.pg_database d
         WHERE d.datallowconn AND NOT d.datistemplate AND d.datconnlimit <> -2
         ORDER BY d.oid
@@ -28,7 +31,7 @@ internal static class CatalogQueries
 
     /// <summary>Schemas; the parameter is the only one wanted, or empty for all.</summary>
     public const string Schemas = $"""
-        SELECT n.oid::bigint, n.nspname::text, pg_catalog.obj_description(n.oid, 'pg_namespace')
+        SELECT n.oid::bigint, n.nspname::text, pg_catalog.left(pg_catalog.obj_description(n.oid, 'pg_namespace'), {CommentCharacters})
         FROM pg_catalog.pg_namespace n
         WHERE {OfUsers} AND ($1 = '' OR n.nspname = $1)
         ORDER BY n.oid
@@ -54,9 +57,10 @@ internal static class CatalogQueries
 
     /// <summary>Tables by oid.</summary>
     public static string Tables(int serverVersion) => $"""
-        SELECT c.oid::bigint, c.relnamespace::bigint, c.relname::text, c.relkind::text, d.description,
-               pg_catalog.pg_get_userbyid(c.relowner)::text, pg_catalog.pg_has_role(c.relowner, '{ActAs(serverVersion)}')
+        SELECT c.oid::bigint, c.relnamespace::bigint, c.relname::text, c.relkind::text, pg_catalog.left(d.description, {CommentCharacters}),
+               pg_catalog.pg_get_userbyid(c.relowner)::text, COALESCE(r.rolsuper, false), pg_catalog.pg_has_role(c.relowner, '{ActAs(serverVersion)}')
         FROM pg_catalog.pg_class c
+        LEFT JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
         LEFT JOIN pg_catalog.pg_description d
                ON d.objoid = c.oid AND d.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid = 0
         WHERE c.oid = ANY ($1::pg_catalog.oid[])
@@ -64,8 +68,9 @@ internal static class CatalogQueries
         """;
 
     /// <summary>The columns of tables by the tables' oids, dropped ones left out.</summary>
-    public const string Columns = """
-        SELECT a.attrelid::bigint, a.attnum::int, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod), d.description,
+    public const string Columns = $"""
+        SELECT a.attrelid::bigint, a.attnum::int, a.attname::text, pg_catalog.format_type(a.atttypid, a.atttypmod),
+               pg_catalog.left(d.description, {CommentCharacters}),
                COALESCE(a.attnum = ANY (p.partattrs::pg_catalog.int2[]), false)
         FROM pg_catalog.pg_attribute a
         LEFT JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = a.attrelid

@@ -1,4 +1,3 @@
-using Npgsql;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.PostgreSql.Login;
 
@@ -11,7 +10,8 @@ internal static class CatalogReader
     public static Task<List<DatabaseRow>> DatabasesAsync(DatabaseConnection database, CancellationToken cancellationToken) =>
         database.ReadAsync(
             [new Query(CatalogQueries.Databases)],
-            (reader, token) => RowsAsync(reader, r => new DatabaseRow(r.GetInt64(0), r.GetString(1), r.GetBoolean(2), Text(r, 3)), token),
+            static answer => answer.RowsAsync(static async r => new DatabaseRow(
+                await r.LongAsync(), await r.TextAsync(), await r.BooleanAsync(), await r.OptionalTextAsync())),
             cancellationToken);
 
     /// <summary>What the database holds, by keys.</summary>
@@ -27,14 +27,15 @@ internal static class CatalogReader
         if (withTables) queries.Add(new Query(CatalogQueries.TableKeys, only));
         return database.ReadAsync(
             queries,
-            async (reader, token) =>
+            async answer =>
             {
-                var oid = await RowsAsync(reader, r => r.GetInt64(0), token);
-                await reader.NextResultAsync(token);
-                var schemas = await RowsAsync(reader, r => new SchemaRow(r.GetInt64(0), r.GetString(1), Text(r, 2)), token);
+                var oid = await answer.RowsAsync(static r => r.LongAsync());
+                await answer.NextResultAsync();
+                var schemas = await answer.RowsAsync(static async r => new SchemaRow(
+                    await r.LongAsync(), await r.TextAsync(), await r.OptionalTextAsync()));
                 if (!withTables) return new DatabaseOutline(oid[0], schemas, []);
-                await reader.NextResultAsync(token);
-                return new DatabaseOutline(oid[0], schemas, await RowsAsync(reader, ReadKey, token));
+                await answer.NextResultAsync();
+                return new DatabaseOutline(oid[0], schemas, await answer.RowsAsync(ReadKeyAsync));
             },
             cancellationToken);
     }
@@ -44,7 +45,7 @@ internal static class CatalogReader
         DatabaseConnection database, string schema, string table, CancellationToken cancellationToken)
     {
         var found = await database.ReadAsync(
-            [new Query(CatalogQueries.TableKey, schema, table)], (reader, token) => RowsAsync(reader, ReadKey, token), cancellationToken);
+            [new Query(CatalogQueries.TableKey, schema, table)], static answer => answer.RowsAsync(ReadKeyAsync), cancellationToken);
         return found.Count == 0 ? null : found[0];
     }
 
@@ -55,24 +56,24 @@ internal static class CatalogReader
         var oids = keys.Select(k => k.Table).ToArray();
         return database.ReadAsync(
             [new Query(CatalogQueries.Tables(database.ServerVersion), oids), new Query(CatalogQueries.Columns, oids)],
-            async (reader, token) =>
+            async answer =>
             {
                 var columns = new Dictionary<long, List<DiscoveredColumn>>(oids.Length);
-                var tables = await RowsAsync(
-                    reader,
-                    r =>
-                    {
-                        var oid = r.GetInt64(0);
-                        return new TableRow(
-                            oid, r.GetInt64(1), r.GetString(2), Kind(r.GetString(3)), Text(r, 4), r.GetString(5), r.GetBoolean(6),
-                            columns[oid] = []);
-                    },
-                    token);
-                await reader.NextResultAsync(token);
-                while (await reader.ReadAsync(token))
+                var tables = await answer.RowsAsync(async r =>
                 {
-                    columns[reader.GetInt64(0)].Add(new DiscoveredColumn(
-                        reader.GetString(2), reader.GetString(3), $"{reader.GetInt32(1)}", Text(reader, 4), reader.GetBoolean(5)));
+                    var oid = await r.LongAsync();
+                    return new TableRow(
+                        oid, await r.LongAsync(), await r.TextAsync(), Kind(await r.TextAsync()), await r.OptionalTextAsync(),
+                        new TableOwner(await r.TextAsync(), await r.BooleanAsync(), await r.BooleanAsync()),
+                        columns[oid] = []);
+                });
+                await answer.NextResultAsync();
+                while (await answer.NextRowAsync())
+                {
+                    var ofTable = columns[await answer.LongAsync()];
+                    var number = await answer.IntAsync();
+                    ofTable.Add(new DiscoveredColumn(
+                        await answer.TextAsync(), await answer.TextAsync(), $"{number}", await answer.OptionalTextAsync(), await answer.BooleanAsync()));
                 }
 
                 return tables;
@@ -80,18 +81,7 @@ internal static class CatalogReader
             cancellationToken);
     }
 
-    /// <summary>Reads all rows of the result at hand.</summary>
-    public static async Task<List<T>> RowsAsync<T>(
-        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
-    {
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellationToken)) rows.Add(read(reader));
-        return rows;
-    }
-
-    private static TableKey ReadKey(NpgsqlDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1));
-
-    private static string? Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    private static async Task<TableKey> ReadKeyAsync(Answer row) => new(await row.LongAsync(), await row.LongAsync());
 
     private static ObjectKind Kind(string relkind) => relkind switch
     {

@@ -7,7 +7,7 @@ namespace Sluice.Platforms.PostgreSql.Crawling;
 /// <summary>Reads one database.</summary>
 internal sealed class DatabaseCrawl(DatabaseConnection database, ObjectPath path, CrawlScope scope, string account, int pageSize)
 {
-    private readonly FoundTable _found = new(account);
+    private readonly FoundTable _found = new(account, database.ServerVersion);
 
     /// <summary>The pages that remain; the last one has the cursor <see cref="CrawlCursor.AfterDatabase"/>.</summary>
     /// <param name="outline">What the database holds.</param>
@@ -23,7 +23,9 @@ internal sealed class DatabaseCrawl(DatabaseConnection database, ObjectPath path
         var pages = TablePages.Cut(outline, entered, from, pageSize);
         if (withSchemas && from is null)
         {
-            var cursor = pages.Count == 0 ? CrawlCursor.AfterDatabase(outline.Oid) : CrawlCursor.AfterSchemas(outline.Oid);
+            var cursor = pages.Count == 0
+                ? CrawlCursor.AfterDatabase(outline.Oid, outline.Listed)
+                : CrawlCursor.AfterSchemas(outline.Oid, outline.Listed);
             yield return new CrawlPage { Objects = [.. outline.Schemas.Select(Found)], Completed = [path], Cursor = cursor.ToString() };
         }
 

@@ -33,12 +33,12 @@ internal static class TablePages
             completed.Add(schema);
         }
 
-        if (tables.Count > 0 || completed.Count > 0) Flush(CrawlCursor.AfterDatabase(outline.Oid));
+        if (tables.Count > 0 || completed.Count > 0) Flush(CrawlCursor.AfterDatabase(outline.Oid, outline.Listed));
         return pages;
 
         CrawlCursor Here() => completed.Count > 0 && completed[^1].Oid >= tables[^1].Schema
-            ? new CrawlCursor(outline.Oid, completed[^1].Oid, CrawlCursor.Finished)
-            : new CrawlCursor(outline.Oid, tables[^1].Schema, tables[^1].Table);
+            ? new CrawlCursor(outline.Oid, completed[^1].Oid, CrawlCursor.Finished, Schemas: outline.Listed)
+            : new CrawlCursor(outline.Oid, tables[^1].Schema, tables[^1].Table, Schemas: outline.Listed);
 
         void Flush(CrawlCursor cursor)
         {

@@ -31,6 +31,7 @@ internal static class ConnectionReader
         if (mode == TlsMode.Disable.Name() && hostname is not null && !EgressGuard.IsLoopback(hostname))
             connection.Reject("sslMode", "may be disable only towards loopback; use verify-full, verify-ca or require");
         if (certificate is not null) CheckCertificate(connection, certificate, mode);
+        else if (mode == TlsMode.VerifyCa.Name() && !connection.Has("sslRootCertificate")) RequireCertificate(connection);
 
         if (hostname is null || username is null || problems.Count > before)
         {
@@ -76,6 +77,12 @@ internal static class ConnectionReader
         else if (destination is not null && destination != stored.SecretDestination)
             connection.Reject(PasswordMember, "must be brought again: hostname, port, username, sslMode or sslRootCertificate changed");
     }
+
+    // The system's authorities sign for anyone: with them and any name, any server on the way would do. libpq refuses the like
+    // (PostgreSQL documentation, sslrootcert=system).
+    private static void RequireCertificate(PayloadObject connection) => connection.Reject(
+        "sslRootCertificate",
+        "is required with sslMode verify-ca: without it anyone with a public certificate could stand in the server's place; or use verify-full");
 
     private static void CheckCertificate(PayloadObject connection, string certificate, string mode)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using Sluice.Platforms.Http;
 
@@ -28,10 +29,10 @@ internal sealed class DatabaseConnection(
     /// <summary>The server's major version.</summary>
     public int ServerVersion => serverVersion;
 
-    /// <summary>Runs statements in one transaction and reads their results, the first already at hand. Retried while that can help.</summary>
+    /// <summary>Runs statements in one transaction and takes their results, the first already at hand. Retried while that can help.</summary>
     /// <exception cref="PlatformException">In the server's own words.</exception>
     public Task<T> ReadAsync<T>(
-        IReadOnlyList<Query> queries, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        IReadOnlyList<Query> queries, Func<Answer, Task<T>> read, CancellationToken cancellationToken) =>
         retrier.RunAsync(options.ReadRetries, token => TryReadAsync(queries, read, token), cancellationToken);
 
     /// <summary>
@@ -56,7 +57,7 @@ internal sealed class DatabaseConnection(
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
     private async Task<T> TryReadAsync<T>(
-        IReadOnlyList<Query> queries, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        IReadOnlyList<Query> queries, Func<Answer, Task<T>> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,15 +73,26 @@ internal sealed class DatabaseConnection(
             }
 
             batch.BatchCommands.Add(new NpgsqlBatchCommand(End));
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            var result = await read(reader, cancellationToken);
 
-            // Reading to the end is what meets an error of a statement after the last one that was read.
-            while (await reader.NextResultAsync(cancellationToken))
+            // Row by row, so that a long answer is never held before it is measured.
+            await using var reader = await batch.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
+            try
             {
-            }
+                var result = await read(new Answer(reader, options, cancellationToken));
 
-            return result;
+                // Reading to the end is what meets an error of a statement after the last one that was read.
+                while (await reader.NextResultAsync(cancellationToken))
+                {
+                }
+
+                return result;
+            }
+            catch (Exception e) when (e is not (NpgsqlException or OperationCanceledException))
+            {
+                // Closing a reader reads what is left of the answer, which need not end: this breaks the connection instead.
+                batch.Cancel();
+                throw;
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -20,7 +20,8 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
     // Kerberos would use the server machine's own identity, which is not what the payload gave.
     private const string PasswordMethods = "Password,MD5,ScramSHA256,None";
 
-    // Towards a server that TLS doesn't prove, only a method that never shows the password.
+    // Towards a server whose name TLS doesn't prove, only a method that never shows the password, and by which the server proves that it
+    // knows it too.
     private const string ProofMethods = "ScramSHA256";
 
     private readonly Retrier _retrier = new(time);
@@ -114,10 +115,13 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
                 TlsMode.Require => SslMode.Require,
                 _ => SslMode.Disable,
             },
-            RequireAuth = target.Tls == TlsMode.Require ? ProofMethods : PasswordMethods,
+            RequireAuth = target.Tls.ProvesName() ? PasswordMethods : ProofMethods,
             GssEncryptionMode = GssEncryptionMode.Disable,
             Timeout = (int)options.ConnectTimeout.TotalSeconds,
             CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
+
+            // A read that is cancelled ends, whatever the server still sends.
+            CancellationTimeout = -1,
             MaxPoolSize = MostConnections,
             TcpKeepAlive = true,
             Enlist = false,

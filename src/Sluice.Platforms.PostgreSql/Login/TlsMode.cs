@@ -6,7 +6,7 @@ internal enum TlsMode
     /// <summary><c>verify-full</c>: a trusted authority, and the host's name in the certificate.</summary>
     VerifyFull,
 
-    /// <summary><c>verify-ca</c>: a trusted authority, whatever the name.</summary>
+    /// <summary><c>verify-ca</c>: an authority of one's own, whatever the name.</summary>
     VerifyCa,
 
     /// <summary><c>require</c>: encrypted towards whoever answers.</summary>
@@ -27,6 +27,9 @@ internal static class TlsModes
 
     public static string Name(this TlsMode mode) => Names[(int)mode];
 
-    /// <summary>Whether the mode proves who the server is.</summary>
+    /// <summary>Whether the mode looks at the server's certificate.</summary>
     public static bool Verifies(this TlsMode mode) => mode is TlsMode.VerifyFull or TlsMode.VerifyCa;
+
+    /// <summary>Whether the mode proves that the server has the host's name.</summary>
+    public static bool ProvesName(this TlsMode mode) => mode == TlsMode.VerifyFull;
 }

@@ -30,8 +30,9 @@ internal static class ApiKeyEndpoints
         new QueryReader(context.Request).Check();
         using var body = await RequestBody.ReadAsync(context);
         var caller = context.Caller();
+        var makerKey = context.CallerKey();
         var now = Time(context).GetUtcNow();
-        var request = ApiKeyRequest.Read(body.Element, caller, now);
+        var request = ApiKeyRequest.Read(body.Element, caller, makerKey, now);
         if (request.Service is not null) caller.Require(Permission.UserAdmin);
 
         var key = ApiKey.New();
@@ -43,10 +44,11 @@ internal static class ApiKeyEndpoints
             HolderId = request.Service is { } service ? ServicePrefix + service : caller.Id,
             Permissions = request.Permissions,
             CreatedAt = now,
-            CreatedBy = caller.Id,
+            CreatedBy = makerKey is null ? caller.Id : ApiKeyRevocation.MadeWith(makerKey.Id),
             ExpiresAt = request.ExpiresAt,
         };
         await Keys(context).AddAsync(stored, context.RequestAborted);
+        await RefuseIfRevokedMeanwhileAsync(context, makerKey, stored, now);
         await Answer.WriteAsync(context, new NewApiKeyAnswer(key.Text, ApiKeyAnswer.Of(stored)), ApiJson.Answers.NewApiKeyAnswer);
     }
 
@@ -58,24 +60,47 @@ internal static class ApiKeyEndpoints
         query.Check();
         var caller = context.Caller();
         var keys = await Keys(context).ListAsync(caller.HasAny(Permission.UserAdmin) ? null : caller.Id, context.RequestAborted);
-        var page = keys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id, StringComparer.Ordinal).Skip(offset).Take(size);
-        await Answer.WriteAsync(context, new Listing<ApiKeyAnswer>(keys.Count, [.. page.Select(ApiKeyAnswer.Of)]), ApiJson.Answers.ListingApiKeyAnswer);
+        var seen = keys.Where(k => MaySee(caller, k)).OrderBy(k => k.CreatedAt).ThenBy(k => k.Id, StringComparer.Ordinal).ToList();
+        var page = seen.Skip(offset).Take(size).Select(ApiKeyAnswer.Of);
+        await Answer.WriteAsync(context, new Listing<ApiKeyAnswer>(seen.Count, [.. page]), ApiJson.Answers.ListingApiKeyAnswer);
     }
 
     private static async Task RevokeAsync(HttpContext context)
     {
-        new QueryReader(context.Request).Check();
+        var query = new QueryReader(context.Request);
+        var keepMade = query.Switch("keepMade");
+        query.Check();
         var id = (string)context.Request.RouteValues["id"]!;
         var caller = context.Caller();
         var stored = await Keys(context).FindAsync(id, context.RequestAborted);
-        if (stored is null || (stored.HolderId != caller.Id && !caller.HasAny(Permission.UserAdmin)))
-            throw new RequestRefusedException(ErrorCode.NotFound, "There is no such API key.");
-        await Keys(context).RevokeAsync(id, Time(context).GetUtcNow(), context.RequestAborted);
+        if (stored is null || !MaySee(caller, stored)) throw new RequestRefusedException(ErrorCode.NotFound, "There is no such API key.");
+        if (!MayRevoke(caller, context.CallerKey(), stored))
+            throw new RequestRefusedException(ErrorCode.Forbidden, "This key allows more than the one you came with, which may revoke only itself and keys that allow no more.");
+        await Revocation(context).RevokeAsync(id, keepMade, Time(context).GetUtcNow(), context.RequestAborted);
         var revoked = await Keys(context).FindAsync(id, context.RequestAborted) ?? stored;
         await Answer.WriteAsync(context, ApiKeyAnswer.Of(revoked), ApiJson.Answers.ApiKeyAnswer);
     }
 
+    private static bool MaySee(Caller caller, StoredApiKey key) => key.HolderId == caller.Id || MayKeep(caller, key);
+
+    private static bool MayKeep(Caller caller, StoredApiKey key) =>
+        caller.HasAny(Permission.UserAdmin) && key.HolderId.StartsWith(ServicePrefix, StringComparison.Ordinal);
+
+    // A key of little worth that leaked must not lock its holder out of the others. A JWT is the holder themselves.
+    private static bool MayRevoke(Caller caller, StoredApiKey? callerKey, StoredApiKey key) =>
+        callerKey is null || callerKey.Id == key.Id || MayKeep(caller, key) || caller.Permissions.IsSupersetOf(key.Permissions);
+
+    // A revocation that looked for made keys just before this one was added did not see it.
+    private static async Task RefuseIfRevokedMeanwhileAsync(HttpContext context, StoredApiKey? makerKey, StoredApiKey made, DateTimeOffset now)
+    {
+        if (makerKey is null || await Keys(context).FindAsync(makerKey.Id, CancellationToken.None) is { RevokedAt: null }) return;
+        await Revocation(context).RevokeAsync(made.Id, keepMade: false, now, CancellationToken.None);
+        throw new RequestRefusedException(ErrorCode.Unauthenticated, "The key you came with was revoked meanwhile.");
+    }
+
     private static IApiKeyStore Keys(HttpContext context) => context.RequestServices.GetRequiredService<IApiKeyStore>();
+
+    private static ApiKeyRevocation Revocation(HttpContext context) => context.RequestServices.GetRequiredService<ApiKeyRevocation>();
 
     private static TimeProvider Time(HttpContext context) => context.RequestServices.GetRequiredService<TimeProvider>();
 }

@@ -5,13 +5,15 @@ using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
+using Sluice.Server.Http;
+using Sluice.Storage.Access;
 
 namespace Sluice.Server.Authentication;
 
 /// <summary>The body of POST /api/v1/api-keys.</summary>
 /// <param name="Name">For people.</param>
 /// <param name="Permissions">What the key allows: at most what its maker may.</param>
-/// <param name="ExpiresAt">When it ends; null: never.</param>
+/// <param name="ExpiresAt">When it ends, at the latest when its maker's own key does; null: never.</param>
 /// <param name="Service">The service it is for; null: the maker.</param>
 internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissions, DateTimeOffset? ExpiresAt, string? Service)
 {
@@ -21,14 +23,24 @@ internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissi
     private static readonly SearchValues<char> ServiceCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    public static ApiKeyRequest Read(JsonElement body, Caller maker, DateTimeOffset now)
+    // A person whom the issuer no longer lets in keeps the keys they made for so long at most.
+    private static readonly TimeSpan LongestByToken = TimeSpan.FromDays(90);
+
+    /// <summary>Reads a body.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="maker">Who asks.</param>
+    /// <param name="makerKey">The key they came with; null: a JWT.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="RequestRefusedException">With every problem.</exception>
+    public static ApiKeyRequest Read(JsonElement body, Caller maker, StoredApiKey? makerKey, DateTimeOffset now)
     {
         var problems = new ProblemList();
         var payload = new PayloadObject(body, "$", problems);
         var name = payload.RequiredString("name");
         if (name?.Length > LongestName) payload.Reject("name", $"must have at most {LongestName} characters");
+        if (name is not null && !PlainText.Is(name)) payload.Reject("name", "must not hold control characters");
         var permissions = ReadPermissions(payload, maker);
-        var expiresAt = ReadExpiry(payload, now);
+        var expiresAt = ReadExpiry(payload, makerKey, now);
         var service = payload.OptionalString("holder");
         if (service is not null && (service.Length > LongestService || service.AsSpan().ContainsAnyExcept(ServiceCharacters)))
             payload.Reject("holder", $"must be the name of a service: at most {LongestService} ASCII letters, digits, '.', '_', '-'");
@@ -39,7 +51,7 @@ internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissi
     private static List<string> ReadPermissions(PayloadObject payload, Caller maker)
     {
         var asked = payload.OptionalStrings("permissions");
-        if (asked is null && !payload.Has("permissions")) payload.Reject("permissions", "is required; [] makes a key that only reads what its holder owns");
+        if (asked is null && !payload.Has("permissions")) payload.Reject("permissions", "is required; [] makes a key that may do what its holder may as a data owner: read, change the settings of and crawl what they own");
         foreach (var permission in asked ?? [])
         {
             if (!Permission.All.Contains(permission)) payload.Reject("permissions", $"must be of {string.Join(", ", Permission.All)}");
@@ -49,12 +61,24 @@ internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissi
         return [.. (asked ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
-    private static DateTimeOffset? ReadExpiry(PayloadObject payload, DateTimeOffset now)
+    // No key outlives what it was made with: who held that for an hour would else hold its like for ever.
+    private static DateTimeOffset? ReadExpiry(PayloadObject payload, StoredApiKey? makerKey, DateTimeOffset now)
     {
-        if (payload.OptionalString("expiresAt") is not { } text) return null;
+        var latest = makerKey is null ? now + LongestByToken : makerKey.ExpiresAt;
+        if (payload.OptionalString("expiresAt") is not { } text)
+        {
+            if (latest is not null && !payload.Has("expiresAt")) payload.Reject("expiresAt", "is required: it " + Bound(latest.Value, makerKey));
+            return null;
+        }
+
         var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at);
         if (!isTime) payload.Reject("expiresAt", "must be a time such as 2030-01-31T00:00:00Z");
         else if (at <= now) payload.Reject("expiresAt", "must lie in the future");
+        else if (at > latest) payload.Reject("expiresAt", Bound(latest.Value, makerKey));
         return isTime ? at : null;
     }
+
+    private static string Bound(DateTimeOffset latest, StoredApiKey? makerKey) =>
+        string.Create(CultureInfo.InvariantCulture, $"must be at the latest {latest.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, ")
+        + (makerKey is null ? $"for a key made with a token of the issuer lasts at most {LongestByToken.Days} days" : "for no key outlives the one it was made with");
 }

@@ -1,4 +1,5 @@
 using Sluice.Engine.Callers;
+using Sluice.Storage.Access;
 
 namespace Sluice.Server.Authentication;
 
@@ -6,7 +7,8 @@ namespace Sluice.Server.Authentication;
 /// <param name="Caller">Who it is; null: no token, or not a valid one.</param>
 /// <param name="IsMissing">Whether there was no token at all.</param>
 /// <param name="IsUndecided">Whether the token could not be judged because the issuer's keys can't be read.</param>
-internal readonly record struct Authenticated(Caller? Caller, bool IsMissing = false, bool IsUndecided = false)
+/// <param name="Key">The API key it was; null: a JWT.</param>
+internal readonly record struct Authenticated(Caller? Caller, bool IsMissing = false, bool IsUndecided = false, StoredApiKey? Key = null)
 {
     /// <summary>No token.</summary>
     public static readonly Authenticated Missing = new(null, IsMissing: true);

@@ -25,10 +25,21 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, CallerAuthe
             return;
         }
 
-        var found = await callers.AuthenticateAsync(context.Request.Headers.Authorization, context.RequestAborted);
+        Authenticated found;
+        if (!failures.TryEnter(context, out var turn))
+        {
+            await RefuseForNowAsync(context, FailedAuthentications.Pause);
+            return;
+        }
+
+        using (turn)
+        {
+            found = await callers.AuthenticateAsync(context.Request.Headers.Authorization, context.RequestAborted);
+        }
+
         if (found.Caller is { } caller)
         {
-            context.Features.Set(new CallerFeature(caller));
+            context.Features.Set(new CallerFeature(caller, found.Key));
             if (endpoint.Metadata.GetMetadata<MetricsAccess>() is not null) caller.Require(Permission.Metrics);
             await next(context);
         }
@@ -50,13 +61,14 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, CallerAuthe
         }
 
         _failed.Add(1);
-        if (failures.Count(context) is { } wait)
-        {
-            RetryAfter.Set(context, wait);
-            return ProblemAnswer.WriteAsync(context, ErrorCode.TooManyRequests, "Too many failed authentications from this address.");
-        }
-
+        if (failures.Count(context) is { } wait) return RefuseForNowAsync(context, wait);
         context.Response.Headers.WWWAuthenticate = Challenge + ", error=\"invalid_token\"";
         return ProblemAnswer.WriteAsync(context, ErrorCode.Unauthenticated, "The token is not valid: unknown, expired or revoked.");
+    }
+
+    private static Task RefuseForNowAsync(HttpContext context, TimeSpan wait)
+    {
+        RetryAfter.Set(context, wait);
+        return ProblemAnswer.WriteAsync(context, ErrorCode.TooManyRequests, "Too many failed authentications from this address.");
     }
 }

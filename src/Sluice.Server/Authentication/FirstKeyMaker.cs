@@ -75,7 +75,7 @@ internal sealed partial class FirstKeyMaker(IApiKeyStore keys, IServerFacts fact
 
     private static async Task WriteAsync(string file, ApiKey key, CancellationToken cancellationToken)
     {
-        var written = $"{file}.{Guid.CreateVersion7():n}";
+        var written = $"{file}.{ApiKey.NewId()}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
         await using (var stream = new FileStream(written, options))

@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Sluice.Engine.Callers;
+using Sluice.Server.Http;
 
 namespace Sluice.Server.Authentication;
 
@@ -19,6 +21,13 @@ internal sealed partial class OidcAuthenticator(
     public const string IdPrefix = "oidc:";
 
     private const int LongestToken = 16 * 1024;
+
+    // OpenID Connect Core 1.0, section 2: a subject has at most 255 characters.
+    private const int LongestSubject = 255;
+    private const int LongestName = 200;
+
+    // RFC 5321, section 4.5.3.1: a path of 256 octets, its brackets included.
+    private const int LongestEmail = 254;
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
     private static readonly FrozenSet<string> SpaceSeparated = new[] { "scope", "scp" }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -58,8 +67,9 @@ internal sealed partial class OidcAuthenticator(
             var unchecked_ = new JsonWebToken(token);
             return unchecked_.Issuer == settings.Issuer && settings.Algorithms.Contains(unchecked_.Alg) && !unchecked_.IsEncrypted;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or JsonException)
         {
+            // InvalidOperationException: a text in it escapes half a surrogate pair.
             return false;
         }
     }
@@ -86,12 +96,14 @@ internal sealed partial class OidcAuthenticator(
 
     private Authenticated CallerOf(JsonWebToken token)
     {
-        if (string.IsNullOrEmpty(token.Subject)) return Authenticated.Invalid;
+        // A subject is not mended: two of them could become one.
+        if (string.IsNullOrEmpty(token.Subject) || token.Subject.Length > LongestSubject || !PlainText.Is(token.Subject)) return Authenticated.Invalid;
         var permissions = ValuesOf(token, settings.Claim)
             .SelectMany(v => settings.Permissions.TryGetValue(v, out var given) ? given : [])
             .ToFrozenSet(StringComparer.Ordinal);
-        var name = ValuesOf(token, "name").Concat(ValuesOf(token, "preferred_username")).FirstOrDefault(n => n.Length > 0) ?? token.Subject;
-        var email = ValuesOf(token, "email").FirstOrDefault();
+        var name = ValuesOf(token, "name").Concat(ValuesOf(token, "preferred_username"))
+            .Select(n => PlainText.Of(n, LongestName)).FirstOrDefault(n => n.Length > 0) ?? token.Subject;
+        var email = ValuesOf(token, "email").FirstOrDefault(e => e.Length <= LongestEmail && PlainText.Is(e));
         var counts = settings.TrustsEmail || ValuesOf(token, "email_verified").Any(v => v.Equals("true", StringComparison.OrdinalIgnoreCase));
         return new Authenticated(new Caller(IdPrefix + token.Subject, name, counts ? email : null, permissions));
     }

@@ -5,14 +5,19 @@ public static class SettingTable
 {
     private const string Storage = "Data";
     private const string Network = "Network";
-    private const string Egress = "Outgoing connections";
+    internal const string Egress = "Outgoing connections";
     private const string Secrets = "Secrets";
     private const string Access = "Access to the API";
     private const string Platforms = "Platforms and jobs";
     private const string Operations = "Operations";
 
+    /// <summary>What leaves the server by other ways than the one these settings rule.</summary>
+    internal const string EgressExceptions =
+        "These rules hold for every connection but two, which are the operator's own: telemetry to --otlp-endpoint, and what finds the server's AWS "
+        + "identity (the standard credential chain: environment, profile, container and instance metadata, web identity).";
+
     /// <summary>Where the server's own files lie.</summary>
-    public static readonly Setting DataDirectory = new("--data", SettingKind.Text, "DIR", "The server's directory (made 0700): SQLite, admin.key, sluice.json.")
+    public static readonly Setting DataDirectory = new("--data", SettingKind.Text, "DIR", "The server's directory (set to 0700): SQLite, admin.key, sluice.json.")
     { Group = Storage, Default = "./sluice-data" };
 
     /// <summary>The configuration file.</summary>
@@ -152,7 +157,7 @@ public static class SettingTable
     { Group = Operations };
 
     /// <summary>Where telemetry goes.</summary>
-    public static readonly Setting OtlpEndpoint = new("--otlp-endpoint", SettingKind.Text, "URL", "Where OpenTelemetry traces, metrics and logs are sent (OTLP over gRPC).")
+    public static readonly Setting OtlpEndpoint = new("--otlp-endpoint", SettingKind.Text, "URL", "Where OpenTelemetry traces, metrics and logs are sent (OTLP over gRPC): https, or http on this machine. Not subject to --allow-host and its like.")
     { Group = Operations };
 
     /// <summary>What is logged.</summary>

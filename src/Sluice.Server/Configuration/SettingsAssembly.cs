@@ -183,8 +183,11 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
     private Uri? OtlpEndpoint()
     {
         if (read.Given(SettingTable.OtlpEndpoint) is not { } text) return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
-        read.Reject(SettingTable.OtlpEndpoint, "must be an http or https URL");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            read.Reject(SettingTable.OtlpEndpoint, "must be an http or https URL");
+        else if (uri.Scheme == "http" && !EgressGuard.IsLoopback(uri.IdnHost))
+            read.Reject(SettingTable.OtlpEndpoint, "must be https, but for this machine: traces and logs say who asks for what");
+        else return uri;
         return null;
     }
 

@@ -16,6 +16,7 @@ internal static class SettingsHelp
         {
             text.Append('\n').Append(group.Key).Append(":\n");
             foreach (var setting in group) Write(text, setting);
+            if (group.Key == SettingTable.Egress) Wrap(text, SettingTable.EgressExceptions);
         }
 
         return text.ToString();

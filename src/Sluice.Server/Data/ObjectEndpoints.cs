@@ -30,6 +30,7 @@ internal static class ObjectEndpoints
     {
         var path = RequestedObject.Required(context, new QueryReader(context.Request));
         var view = await UseCases(context).ReadAsync(path, context.Caller(), context.RequestAborted);
+        EntityTag.Set(context, view.Revision);
         await Answer.WriteAsync(context, ObjectAnswer.Of(view), ApiJson.Answers.ObjectAnswer);
     }
 
@@ -47,8 +48,9 @@ internal static class ObjectEndpoints
     private static async Task ChangeSettingsAsync(HttpContext context)
     {
         var path = RequestedObject.Required(context, new QueryReader(context.Request));
+        var revision = EntityTag.IfMatch(context);
         using var body = await RequestBody.ReadAsync(context);
-        var answer = await UseCases(context).ChangeSettingsAsync(path, body.Element, context.Caller(), context.RequestAborted);
+        var answer = await UseCases(context).ChangeSettingsAsync(path, body.Element, revision, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, SettingsChangedAnswer.Of(answer), ApiJson.Answers.SettingsChangedAnswer);
     }
 

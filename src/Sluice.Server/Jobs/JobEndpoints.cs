@@ -7,6 +7,7 @@ using Sluice.Engine.Jobs;
 using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Http;
+using Sluice.Server.Problems;
 using Sluice.Storage.Jobs;
 
 namespace Sluice.Server.Jobs;
@@ -34,9 +35,23 @@ internal static class JobEndpoints
 
     private static async Task SearchAsync(HttpContext context)
     {
-        var search = JobSearch.Read(new QueryReader(context.Request));
-        var page = await UseCases(context).SearchAsync(search, context.Caller(), context.RequestAborted);
+        var query = new QueryReader(context.Request);
+        var search = JobSearch.Read(query);
+        var page = await PageAsync(context, search) ?? throw JobSearch.NotOurs(query);
         await Answer.WriteAsync(context, new JobPageAnswer([.. page.Jobs.Select(JobAnswer.Of)], page.Next), ApiJson.Answers.JobPageAnswer);
+    }
+
+    // Whether the text of next is one of its own, only the store can say.
+    private static async Task<JobPage?> PageAsync(HttpContext context, JobQuery search)
+    {
+        try
+        {
+            return await UseCases(context).SearchAsync(search, context.Caller(), context.RequestAborted);
+        }
+        catch (ArgumentException) when (search.Next is not null)
+        {
+            return null;
+        }
     }
 
     private static async Task SummaryAsync(HttpContext context)
@@ -52,6 +67,14 @@ internal static class JobEndpoints
         new QueryReader(context.Request).Check();
         using var body = await RequestBody.ReadAsync(context);
         var asked = StatusRequest.Read(body.Element);
+        using var place = asked.Wait > TimeSpan.Zero ? context.RequestServices.GetRequiredService<StatusWaits>().Enter(context.Caller()) : null;
+        if (place is null && asked.Wait > TimeSpan.Zero)
+        {
+            RetryAfter.Set(context, StatusWaits.Pause);
+            await ProblemAnswer.WriteAsync(context, ErrorCode.TooManyRequests, "Too many requests wait for jobs already: ask for more jobs at once, or without wait.");
+            return;
+        }
+
         var jobs = await UseCases(context).StatusesAsync(asked.JobIds, asked.Wait, asked.PollInterval, context.Caller(), context.RequestAborted);
         var byId = jobs.ToDictionary(j => j.Id.ToString(), JobAnswer.Of, StringComparer.Ordinal);
         await Answer.WriteAsync(context, byId, ApiJson.Answers.IReadOnlyDictionaryStringJobAnswer);

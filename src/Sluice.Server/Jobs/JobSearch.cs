@@ -1,3 +1,4 @@
+using Sluice.Engine.Errors;
 using Sluice.Server.Data;
 using Sluice.Server.Http;
 using Sluice.Storage.Jobs;
@@ -32,6 +33,13 @@ internal static class JobSearch
         };
         query.Check();
         return search;
+    }
+
+    /// <summary>The refusal of a next that no page gave.</summary>
+    public static RequestRefusedException NotOurs(QueryReader query)
+    {
+        query.Reject("next", "must be the next of an answer of this search");
+        return new RequestRefusedException(query.Problems);
     }
 
     private static List<JobState>? ReadStates(QueryReader query)

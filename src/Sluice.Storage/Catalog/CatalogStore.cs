@@ -6,7 +6,7 @@ using Sluice.Storage.Jobs;
 
 namespace Sluice.Storage.Catalog;
 
-internal sealed class CatalogStore(Database database, TimeProvider time) : ICatalogStore
+internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvider time) : ICatalogStore
 {
     public Task<StoredObject?> FindAsync(ObjectPath path, CancellationToken cancellationToken)
     {
@@ -77,8 +77,7 @@ internal sealed class CatalogStore(Database database, TimeProvider time) : ICata
             cancellationToken);
     }
 
-    public Task<long> ReserveIdsAsync(int count, CancellationToken cancellationToken) =>
-        database.WriteAsync((context, token) => ObjectIds.ReserveAsync(context, count, token), cancellationToken);
+    public Task<long> ReserveIdsAsync(int count, CancellationToken cancellationToken) => ids.ReserveAsync(count, cancellationToken);
 
     public Task<IReadOnlyList<CrawlUnit>> UnitsAsync(Guid jobId, CancellationToken cancellationToken) =>
         database.SnapshotAsync((context, token) => CrawlCheckpoints.ReadAsync(context, jobId, token), cancellationToken);

@@ -38,27 +38,34 @@ internal static class CrawlCheckpoints
             context, Units, [.. containerIds.Distinct().Where(id => !known.Contains(id)).Select(id => (jobId, id))], cancellationToken);
     }
 
-    public static async Task WriteAsync(SluiceContext context, CrawlWrite write, CancellationToken cancellationToken)
+    /// <summary>All statements go in one command, which is one round trip.</summary>
+    public static Task WriteAsync(SluiceContext context, CrawlWrite write, CancellationToken cancellationToken)
     {
-        var hasSeen = write.Seen.Count > 0;
-        var pages = await context.NumberAsync(
-            """
+        const string forget = """
+            DELETE FROM crawl_unit_pages WHERE job_id = @job AND container_id = @unit;
+            DELETE FROM crawl_units WHERE job_id = @job AND container_id = @unit;
+            """;
+        const string unit = """
             INSERT INTO crawl_units (job_id, container_id, cursor, is_done, pages, found, added, updated, renamed, reappeared, missing)
             VALUES (@job, @unit, @cursor, @done, @pages, @found, @added, @updated, @renamed, @reappeared, @missing)
             ON CONFLICT (job_id, container_id) DO UPDATE SET
                 cursor = excluded.cursor, is_done = excluded.is_done, pages = crawl_units.pages + excluded.pages,
                 found = crawl_units.found + excluded.found, added = crawl_units.added + excluded.added,
                 updated = crawl_units.updated + excluded.updated, renamed = crawl_units.renamed + excluded.renamed,
-                reappeared = crawl_units.reappeared + excluded.reappeared, missing = crawl_units.missing + excluded.missing
-            RETURNING pages
-            """,
-            cancellationToken,
+                reappeared = crawl_units.reappeared + excluded.reappeared, missing = crawl_units.missing + excluded.missing;
+            """;
+        const string page = """
+            INSERT INTO crawl_unit_pages (job_id, container_id, page, seen)
+            SELECT job_id, container_id, pages, @seen FROM crawl_units WHERE job_id = @job AND container_id = @unit;
+            """;
+        var hasSeen = write.Seen.Count > 0;
+        List<(string, object?)> parameters =
+        [
             ("@job", write.JobId), ("@unit", write.UnitContainerId), ("@cursor", write.Cursor), ("@done", write.IsDone), ("@pages", hasSeen ? 1 : 0),
             ("@found", write.Counts.Found), ("@added", write.Counts.Added), ("@updated", write.Counts.Updated),
-            ("@renamed", write.Counts.Renamed), ("@reappeared", write.Counts.Reappeared), ("@missing", write.Counts.Missing));
-        if (!hasSeen) return;
-        await context.ExecuteAsync(
-            "INSERT INTO crawl_unit_pages (job_id, container_id, page, seen) VALUES (@job, @unit, @page, @seen)", cancellationToken,
-            ("@job", write.JobId), ("@unit", write.UnitContainerId), ("@page", (int)pages!.Value), ("@seen", SeenIds.Pack(write.Seen)));
+            ("@renamed", write.Counts.Renamed), ("@reappeared", write.Counts.Reappeared), ("@missing", write.Counts.Missing),
+        ];
+        if (hasSeen) parameters.Add(("@seen", SeenIds.Pack(write.Seen)));
+        return context.ExecuteAsync($"{(write.StartsOver ? forget : "")}{unit}{(hasSeen ? page : "")}", cancellationToken, [.. parameters]);
     }
 }

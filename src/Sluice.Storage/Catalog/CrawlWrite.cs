@@ -58,6 +58,12 @@ public sealed record CrawlWrite
     /// <summary>Rows met on this page, added ones included; appended to the unit's.</summary>
     public IReadOnlyList<long> Seen { get; init; } = [];
 
+    /// <summary>
+    /// Whether this is the first page of a run that began without a cursor: what an earlier run had met and found counts no more, or a table that was
+    /// dropped between the two would pass for seen.
+    /// </summary>
+    public bool StartsOver { get; init; }
+
     /// <summary>Where a restart goes on; null with <see cref="IsDone"/> false: from the first page.</summary>
     public string? Cursor { get; init; }
 

@@ -39,7 +39,11 @@ public sealed record ObjectQuery
 public sealed record ObjectPage(long Count, IReadOnlyList<StoredObject> Hits);
 
 /// <summary>What a change of an object's settings sets; a member that is not <c>Given</c> stays as it is, a given null takes the override away.</summary>
-public sealed record SettingsChange(Given<bool?> IsActive, Given<bool?> ActivateNewChildren, Given<IReadOnlyList<string>?> DataOwners);
+public sealed record SettingsChange(Given<bool?> IsActive, Given<bool?> ActivateNewChildren, Given<IReadOnlyList<string>?> DataOwners)
+{
+    /// <summary>The revision of the connection the caller has read; null: whatever it is now.</summary>
+    public long? IfRevision { get; init; }
+}
 
 /// <summary>A value that was said, or not.</summary>
 public readonly record struct Given<T>(bool IsGiven, T Value)
@@ -100,4 +104,8 @@ public interface ICatalogStore
 /// <summary>What a change of settings did.</summary>
 /// <param name="Activated">Readable objects that became active.</param>
 /// <param name="Deactivated">Readable objects that became inactive.</param>
-public sealed record SettingsChanged(long Activated, long Deactivated);
+public sealed record SettingsChanged(long Activated, long Deactivated)
+{
+    /// <summary>Somebody else has changed the connection since it was read: nothing was written.</summary>
+    public bool IsStale { get; init; }
+}

@@ -42,17 +42,22 @@ internal sealed class InsertWriter(SluiceContext context, Guid connectionId, Dat
     public async Task WriteAsync(IReadOnlyList<ObjectInsert> inserts, CancellationToken cancellationToken)
     {
         if (inserts.Count == 0) return;
-        var replaced = await ReplacedAsync(inserts, cancellationToken);
-        await MissingRows.ReplaceAsync(context, connectionId, [.. replaced.Keys], at, cancellationToken);
-
         var chains = await ActivationChains.ReadAsync(context, connectionId, inserts, cancellationToken);
+        var mayInherit = chains.HasReplacements || inserts.Any(i => i.Replaces is not null);
+        var predecessors = mayInherit
+            ? await Predecessors.OfAsync(context, connectionId, inserts, cancellationToken)
+            : new Dictionary<long, long>();
+        var inheritable = await OverridesOfAsync(predecessors.Values, cancellationToken);
+        var replaced = inserts.Select(i => i.Replaces).OfType<long>().Where(inheritable.ContainsKey);
+        await MissingRows.ReplaceAsync(context, connectionId, [.. replaced], at, cancellationToken);
+
         var rows = new List<NewRow>(inserts.Count);
         foreach (var insert in inserts)
         {
             // Somebody deleted what it was found in while the crawl was reading: the next crawl finds it.
             if (chains.LineageOf(insert.ParentId) is not { } above) continue;
             if (insert.Lineage != $"{above}{insert.Id}/") throw new ArgumentException($"The lineage of object {insert.Id} does not go on its parent's.", nameof(inserts));
-            var overrides = insert.Replaces is { } old && replaced.TryGetValue(old, out var inherited)
+            var overrides = predecessors.TryGetValue(insert.Id, out var old) && inheritable.TryGetValue(old, out var inherited)
                 ? inherited
                 : new Overrides(Activation.OverrideOfNewChild(chains.ActivateNewChildrenUpwards(insert.ParentId)), null, null);
             chains.Add(insert, overrides.ActivateNewChildren);
@@ -63,10 +68,9 @@ internal sealed class InsertWriter(SluiceContext context, Guid connectionId, Dat
         await ObjectContent.AddAsync(context, rows.ConvertAll(r => (r.Insert.Id, r.Insert.Found)), cancellationToken);
     }
 
-    private async Task<Dictionary<long, Overrides>> ReplacedAsync(IReadOnlyList<ObjectInsert> inserts, CancellationToken cancellationToken)
+    private async Task<Dictionary<long, Overrides>> OverridesOfAsync(IEnumerable<long> ids, CancellationToken cancellationToken)
     {
-        var ids = inserts.Where(i => i.Replaces is not null).Select(i => i.Replaces!.Value).ToList();
-        if (ids.Count == 0) return [];
+        if (!ids.Any()) return [];
         var rows = await context.QueryAsync(
             $"""
             SELECT id, is_active, activate_new_children, data_owners FROM data_objects

@@ -13,6 +13,9 @@ internal static class OverrideWriter
         SluiceContext context, ObjectPath path, SettingsChange change, Actor by, DateTimeOffset at, NewJob? job, CancellationToken cancellationToken)
     {
         if (await ObjectPlace.LockAsync(context, path, cancellationToken) is not { } place) return null;
+        if (change.IfRevision is { } expected
+            && await context.NumberAsync("SELECT revision FROM connections WHERE id = @id", cancellationToken, ("@id", place.ConnectionId)) != expected)
+            return new SettingsChanged(0, 0) { IsStale = true };
         var before = await ActiveAsync(context, change, place, cancellationToken);
         await WriteAsync(context, place, change, at, cancellationToken);
         var after = await ActiveAsync(context, change, place, cancellationToken);

@@ -128,6 +128,16 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
         return epoch is null ? null : new WriteFence(id, epoch.Value);
     }
 
+    public Task ScheduleSyncAsync(Guid id, DateTimeOffset nextSyncAt, NewJob job, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                if (!await context.LockAsync(id, token)) return;
+                await context.Connections.Where(c => c.Id == id).ExecuteUpdateAsync(set => set.SetProperty(c => c.NextSyncAt, nextSyncAt), token);
+                await JobRows.AddAsync(context, job, token);
+            },
+            cancellationToken);
+
     public async Task<IReadOnlyList<Guid>> DueForSyncAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         await database.ReadAsync(
             (context, token) => context.Connections

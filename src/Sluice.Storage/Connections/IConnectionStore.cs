@@ -97,6 +97,12 @@ public interface IConnectionStore
     /// <summary>Takes the lease: every earlier fence is stale from now on. Null when the connection is gone.</summary>
     Task<WriteFence?> TakeLeaseAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds a scheduled sync's job and moves the schedule on in one transaction, so that a sync that is cancelled or fails does not come back at once.
+    /// Nothing happens when the connection is gone.
+    /// </summary>
+    Task ScheduleSyncAsync(Guid id, DateTimeOffset nextSyncAt, NewJob job, CancellationToken cancellationToken);
+
     /// <summary>The connections whose scheduled sync is due and that have no unfinished crawl of the whole connection.</summary>
     Task<IReadOnlyList<Guid>> DueForSyncAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }

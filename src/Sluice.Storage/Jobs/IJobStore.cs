@@ -62,7 +62,7 @@ public interface IJobStore
     Task FinishAsync(
         WriteFence fence, Guid id, JobState state, string? outputJson, string? error, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Puts a job back for another try.</summary>
+    /// <summary>Puts a job back for another try, with one more failure.</summary>
     Task RetryAsync(WriteFence fence, Guid id, DateTimeOffset dueAt, string error, CancellationToken cancellationToken);
 
     /// <summary>Asks to stop: a waiting job is cancelled at once, a running one is told. False when it is gone or ended.</summary>

@@ -23,6 +23,7 @@ internal sealed class JobRow
     public int ProgressDone { get; set; }
     public int ProgressTotal { get; set; }
     public int Attempts { get; set; }
+    public int Failures { get; set; }
     public string? Output { get; set; }
     public string? Error { get; set; }
     public string RequestedBy { get; set; } = "";

@@ -58,6 +58,7 @@ internal static class JobRows
         ProgressDone = row.ProgressDone,
         ProgressTotal = row.ProgressTotal,
         Attempts = row.Attempts,
+        Failures = row.Failures,
         OutputJson = row.Output,
         Error = row.Error,
         RequestedBy = row.RequestedBy,

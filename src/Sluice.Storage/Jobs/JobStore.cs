@@ -136,6 +136,7 @@ internal sealed class JobStore(Database database) : IJobStore
                 var row = await RunningAsync(context, fence, id, token);
                 if (row is null) return;
                 row.State = JobState.Retry;
+                row.Failures++;
                 row.DueAt = dueAt;
                 row.Error = error;
                 await context.SaveChangesAsync(token);

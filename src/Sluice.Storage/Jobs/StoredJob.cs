@@ -82,8 +82,11 @@ public sealed record StoredJob
     /// <summary>Units known so far.</summary>
     public int ProgressTotal { get; init; }
 
-    /// <summary>Runs begun.</summary>
+    /// <summary>Runs begun, those included that a stop or a crash of the server ended.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>Runs that failed and were put back.</summary>
+    public int Failures { get; init; }
 
     /// <summary>What it did, as JSON text without secrets.</summary>
     public string? OutputJson { get; init; }

@@ -13,6 +13,9 @@ public sealed class EvidenceTests
 
     private static readonly string[] Four = ["SELECT", "DESCRIBE", "INSERT", "DELETE"];
 
+    // What the documented method gives on each database: by it AWS shows who else has something there.
+    private static readonly string Covered = FakeAws.Own(Database, "DESCRIBE");
+
     [Fact]
     public async Task Positive_evidence_of_everything_is_governed()
     {
@@ -55,7 +58,7 @@ public sealed class EvidenceTests
     public async Task Whatever_iam_allowed_principals_has_is_not_governed(string resource, string where)
     {
         await using var aws = await FakeAws.StartAsync();
-        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own(EveryTable, Four), FakeAws.Entry("IAM_ALLOWED_PRINCIPALS", resource, "ALL")));
+        aws.On("ListPermissions", FakeAws.Permissions(Covered, FakeAws.Own(EveryTable, Four), FakeAws.Entry("IAM_ALLOWED_PRINCIPALS", resource, "ALL")));
 
         var table = await TableAsync(aws);
 
@@ -70,7 +73,7 @@ public sealed class EvidenceTests
     public async Task What_iam_allowed_principals_has_elsewhere_is_no_matter(string resource)
     {
         await using var aws = await FakeAws.StartAsync();
-        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own(EveryTable, Four), FakeAws.Entry("IAM_ALLOWED_PRINCIPALS", resource, "ALL")));
+        aws.On("ListPermissions", FakeAws.Permissions(Covered, FakeAws.Own(EveryTable, Four), FakeAws.Entry("IAM_ALLOWED_PRINCIPALS", resource, "ALL")));
 
         (await TableAsync(aws)).Governance.ShouldBe(Governance.Governed);
     }
@@ -92,7 +95,7 @@ public sealed class EvidenceTests
     public async Task Silence_about_a_table_on_which_the_principal_has_nothing_proves_nothing()
     {
         await using var aws = await FakeAws.StartAsync();
-        aws.On("ListPermissions", FakeAws.Permissions());
+        aws.On("ListPermissions", FakeAws.Permissions(Covered));
 
         var table = await TableAsync(aws);
 
@@ -119,7 +122,7 @@ public sealed class EvidenceTests
     public async Task The_method_follows_the_grantable_permissions(string[] permissions, string method, string? reason)
     {
         await using var aws = await FakeAws.StartAsync();
-        aws.On("ListPermissions", FakeAws.Permissions(permissions));
+        aws.On("ListPermissions", FakeAws.Permissions([Covered, .. permissions]));
 
         var table = await TableAsync(aws);
 
@@ -136,7 +139,7 @@ public sealed class EvidenceTests
         aws.On("SearchTablesByLFTags", $$$"""
             {"TableList":[{"Table":{"DatabaseName":"db","Name":"t"},"LFTagsOnTable":[{"TagKey":"tier","TagValues":["{{{tier}}}"]}]}]}
             """);
-        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own(
+        aws.On("ListPermissions", FakeAws.Permissions(Covered, FakeAws.Own(
             """{"LFTagPolicy":{"ResourceType":"TABLE","Expression":[{"TagKey":"tier","TagValues":["gold","platinum"]}]}}""", Four)));
 
         (await TableAsync(aws)).GrantMethod.ShouldBe(method);
@@ -148,6 +151,7 @@ public sealed class EvidenceTests
         await using var aws = await FakeAws.StartAsync();
         aws.On("GetLFTag", """{"__type":"AccessDeniedException","Message":"no"}""", 400);
         aws.On("ListPermissions", FakeAws.Permissions(
+            Covered,
             FakeAws.Own(EveryTable, Four),
             FakeAws.Own("""{"LFTagPolicy":{"ResourceType":"TABLE","Expression":[{"TagKey":"governed","TagValues":["true"]}]}}""", Four)));
 
@@ -179,7 +183,7 @@ public sealed class EvidenceTests
         aws.On("SearchTablesByLFTags", """
             {"TableList":[{"Table":{"DatabaseName":"db","Name":"t"},"LFTagOnDatabase":[{"TagKey":"governed","TagValues":["true"]}]}]}
             """);
-        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own(
+        aws.On("ListPermissions", FakeAws.Permissions(Covered, FakeAws.Own(
             """{"LFTagPolicy":{"ResourceType":"TABLE","Expression":[{"TagKey":"governed","TagValues":["true"]}]}}""", Four)));
 
         var table = await TableAsync(aws);
@@ -253,7 +257,7 @@ public sealed class EvidenceTests
             {
                 "GetDatabases" => """{"DatabaseList":[{"Name":"db"}],"NextToken":""}""",
                 "GetTables" => $$"""{"TableList":[{{FakeAws.Table("t")}}],"NextToken":null}""",
-                "ListPermissions" => FakeAws.Permissions(FakeAws.Own(EveryTable, Four)),
+                "ListPermissions" => FakeAws.Permissions(Covered, FakeAws.Own(EveryTable, Four)),
                 _ => """{"LFTags":[]}""",
             };
             aws.On(operation, request => new FakeAws.Answer(

@@ -93,7 +93,9 @@ internal sealed class FakeAws : IAsyncDisposable
         On("GetDatabase", """{"Database":{"Name":"db","CreateTime":1.7E9,"CreateTableDefaultPermissions":[]}}""");
         On("GetTables", $$"""{"TableList":[{{Table("t")}}]}""");
         On("GetTable", $$"""{"Table":{{Table("t")}}}""");
-        On("ListPermissions", Permissions(Own("""{"Table":{"CatalogId":"123456789012","DatabaseName":"db","TableWildcard":{} } }""", "SELECT", "DESCRIBE", "INSERT", "DELETE")));
+        On("ListPermissions", Permissions(
+            Own("""{"Database":{"CatalogId":"123456789012","Name":"db"} }""", "DESCRIBE"),
+            Own("""{"Table":{"CatalogId":"123456789012","DatabaseName":"db","TableWildcard":{} } }""", "SELECT", "DESCRIBE", "INSERT", "DELETE")));
         On("ListLFTags", """{"LFTags":[]}""");
         On("GetResourceLFTags", "{}");
         On("SearchTablesByLFTags", """{"TableList":[]}""");
@@ -107,6 +109,10 @@ internal sealed class FakeAws : IAsyncDisposable
     public static string Permissions(params string[] entries) => $$"""{"PrincipalResourcePermissions":[{{string.Join(',', entries)}}]}""";
 
     public static string Own(string resource, params string[] grantable) => Entry("arn:aws:iam::123456789012:user/sluice", resource, grantable);
+
+    /// <summary>What the caller has without the grant option.</summary>
+    public static string Held(string resource, params string[] permissions) =>
+        Own(resource, permissions).Replace("\"PermissionsWithGrantOption\":[\"", "\"Others\":[\"", StringComparison.Ordinal);
 
     public static string Entry(string principal, string resource, params string[] grantable)
     {

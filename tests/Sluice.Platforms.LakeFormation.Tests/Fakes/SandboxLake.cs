@@ -1,6 +1,8 @@
+using System.Text;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.Http;
+using Sluice.Platforms.LakeFormation.Connections;
 using Sluice.Platforms.LakeFormation.Identity;
 using Sluice.Sandbox.Aws;
 
@@ -43,6 +45,26 @@ internal sealed class SandboxLake : IAsyncDisposable
             "authenticationType": "assumedRole", "roleARN": "{{Sandbox.RoleArn}}"
             """, time);
     }
+
+    /// <summary>Calls an operation of Lake Formation as the data lake's administrator.</summary>
+    public async Task AdministrateAsync(string operation, string body)
+    {
+        var connection = new GlueConnection
+        {
+            Region = AwsRegion.Parse(Sandbox.Region)!,
+            AccountId = Sandbox.AccountId,
+            Endpoints = new Dictionary<AwsService, Uri> { [AwsService.LakeFormation] = Sandbox.Endpoint },
+        };
+        using var wiring = new SessionWiring(new EgressGuard(new EgressPolicy { AllowLoopback = true }), Options, TimeProvider.System, connection);
+        var key = Sandbox.AdministratorCredentials;
+        var client = wiring.Client(AwsService.LakeFormation, new FixedCredentials(new AwsCredentials(key.AccessKeyId, key.SecretAccessKey)));
+        using var answer = await client.CallAsync(operation, Encoding.UTF8.GetBytes(body), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Grants as the administrator.</summary>
+    public Task GrantAsync(string principal, string resource, string permissions, string grantable = "[]") => AdministrateAsync(
+        "GrantPermissions",
+        $$"""{"Principal":{"DataLakePrincipalIdentifier":"{{principal}}"},"Resource":{{resource}},"Permissions":{{permissions}},"PermissionsWithGrantOption":{{grantable}}}""");
 
     public static async Task<List<CrawlPage>> CrawlAsync(IPlatformSession session, CrawlScope? scope = null)
     {

@@ -51,6 +51,100 @@ public sealed class CrawlTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task One_database_after_the_other_the_one_that_may_not_be_entered_is_denied_with_the_remedy_and_the_rest_is_read()
+    {
+        var open = await postgres.NewDatabaseAsync("CREATE TABLE t (id int)");
+        var shut = await postgres.NewDatabaseAsync("CREATE TABLE t (id int)");
+        var barred = await postgres.NewDatabaseAsync("CREATE TABLE t (id int)");
+        await postgres.Cluster.ExecuteAsync($"REVOKE CONNECT ON DATABASE {shut} FROM PUBLIC; CREATE ROLE visitor LOGIN PASSWORD 'visitor-pw'");
+        var hba = Path.Combine(postgres.Cluster.DataDirectory, "pg_hba.conf");
+        await File.WriteAllTextAsync(hba, $"host {barred} all all reject\n" + await File.ReadAllTextAsync(hba));
+        await postgres.Cluster.ExecuteAsync("SELECT pg_reload_conf()");
+        await using var session = Registered.Open(Registered.Payload(postgres.Cluster, "visitor", "visitor-pw"));
+
+        // As a job does it: the databases alone, and then each as a scope of its own, in the same session.
+        var databases = await PagesAsync(session, new CrawlScope { Container = Root, ChildrenOnly = true });
+        var refusals = new Dictionary<string, PlatformException>();
+        var read = new List<CrawlPage>();
+        foreach (var database in databases.SelectMany(p => p.Objects).Where(o => ((string[])[open, shut, barred]).Contains(o.Path.Name)))
+        {
+            try
+            {
+                read.AddRange(await PagesAsync(session, new CrawlScope { Container = database.Path }));
+            }
+            catch (PlatformException e)
+            {
+                refusals.Add(database.Path.Name, e);
+            }
+        }
+
+        refusals.Keys.ShouldBe([shut, barred], ignoreOrder: true);
+        refusals.Values.ShouldAllBe(e => e.Failure == PlatformFailure.AccessDenied);
+        refusals[shut].Message.ShouldContain($"Remedy: GRANT CONNECT ON DATABASE \"{shut}\" TO \"visitor\"");
+        refusals[barred].Message.ShouldContain("pg_hba.conf");
+        read.SelectMany(p => p.Completed).ShouldBe([Root.Child(open), Root.Child(open).Child("public")]);
+        foreach (var path in new[] { Root.Child(shut).Child("public"), Root.Child(shut).Child("public").Child("t") })
+        {
+            var refusal = await Should.ThrowAsync<PlatformException>(() => PagesAsync(session, new CrawlScope { Container = path }));
+            refusal.Failure.ShouldBe(PlatformFailure.AccessDenied);
+            refusal.Message.ShouldContain("Remedy: GRANT CONNECT");
+        }
+    }
+
+    [Fact]
+    public async Task A_renamed_schema_is_listed_and_its_database_completed_before_any_of_its_tables()
+    {
+        var database = await postgres.NewDatabaseAsync(
+            "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.one (id int); CREATE TABLE a.two (id int); CREATE TABLE b.three (id int)");
+        var path = Root.Child(database);
+        var before = await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = path }, pageSize: 1);
+        await postgres.Cluster.ExecuteAsync("ALTER SCHEMA a RENAME TO swapped; ALTER SCHEMA b RENAME TO a; ALTER SCHEMA swapped RENAME TO b", database);
+
+        var after = await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = path }, pageSize: 1);
+
+        IdOf(after, "b").ShouldBe(IdOf(before, "a"));
+        IdOf(after, "a").ShouldBe(IdOf(before, "b"));
+        after.SelectMany(p => p.Objects).Where(o => o.Path.Depth == 3).Select(o => o.Path)
+            .ShouldBe([path.Child("b").Child("one"), path.Child("b").Child("two"), path.Child("a").Child("three")], ignoreOrder: true);
+        ShouldListBeforeContent(path, after);
+
+        static string? IdOf(List<CrawlPage> pages, string schema) =>
+            pages.SelectMany(p => p.Objects).Single(o => o.Path.Depth == 2 && o.Path.Name == schema).NativeId;
+    }
+
+    [Fact]
+    public async Task A_schema_renamed_while_a_crawl_was_interrupted_is_listed_again_before_its_tables()
+    {
+        var database = await postgres.NewDatabaseAsync("CREATE SCHEMA a; CREATE TABLE a.one (id int); CREATE TABLE a.two (id int)");
+        var path = Root.Child(database);
+        var stored = (await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = path }, pageSize: 1))[1];
+        await postgres.Cluster.ExecuteAsync("ALTER SCHEMA a RENAME TO z", database);
+
+        var rest = await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = path, Cursor = stored.Cursor }, pageSize: 1);
+
+        ShouldListBeforeContent(path, rest);
+        rest.SelectMany(p => p.Objects).Where(o => o.Path.Depth == 3).Select(o => o.Path)
+            .ShouldBe([path.Child("z").Child("one"), path.Child("z").Child("two")], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_database_renamed_while_a_crawl_of_the_server_was_interrupted_is_listed_again_before_its_schemas()
+    {
+        var database = await postgres.NewDatabaseAsync("CREATE TABLE one (id int); CREATE TABLE two (id int)");
+        var scope = new CrawlScope { Container = Root, Enter = p => p.Names[1] == database || p.Names[1] == "renamed" };
+        var all = await Crawls.RunAsync(postgres.Cluster, scope, pageSize: 1);
+        await postgres.Cluster.ExecuteAsync($"ALTER DATABASE {database} RENAME TO renamed");
+
+        for (var stored = 0; stored < all.Count - 1; stored++)
+        {
+            var rest = await Crawls.RunAsync(postgres.Cluster, scope with { Cursor = all[stored].Cursor }, pageSize: 1);
+
+            ShouldListBeforeContent(Root, rest);
+            rest.SelectMany(p => p.Objects).Count(o => o.Path.Depth == 3 && o.Path.Names[1] == "renamed").ShouldBe(2);
+        }
+    }
+
+    [Fact]
     public async Task A_database_that_goes_while_the_server_is_read_is_a_warning()
     {
         var stays = await postgres.NewDatabaseAsync("CREATE TABLE t (id int)");
@@ -163,6 +257,33 @@ public sealed class CrawlTests(PostgresFixture postgres) : IClassFixture<Postgre
             (await CountAsync($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND xact_start IS NOT NULL")).ShouldBe(0);
 
         (await CountAsync($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'")).ShouldBeLessThanOrEqualTo(1);
+    }
+
+    // A container comes before its children, and its siblings and its parent's completion no later.
+    private static void ShouldListBeforeContent(ObjectPath root, IEnumerable<CrawlPage> pages)
+    {
+        var listed = new HashSet<ObjectPath> { root };
+        var completed = new HashSet<ObjectPath>();
+        foreach (var page in pages)
+        {
+            foreach (var found in page.Objects)
+            {
+                listed.ShouldContain(found.Path.Parent!);
+                if (found.Path.Parent! is { } parent && !parent.Equals(root)) completed.ShouldContain(parent.Parent!);
+                listed.Add(found.Path);
+            }
+
+            completed.UnionWith(page.Completed);
+        }
+
+        completed.ShouldContain(root);
+    }
+
+    private static async Task<List<CrawlPage>> PagesAsync(IPlatformSession session, CrawlScope scope)
+    {
+        var pages = new List<CrawlPage>();
+        await foreach (var page in session.CrawlAsync(scope, TestContext.Current.CancellationToken)) pages.Add(page);
+        return pages;
     }
 
     private static CrawlScope Only(params string[] databases) =>

@@ -160,8 +160,44 @@ public sealed class FoundTableTests(PostgresFixture postgres) : IClassFixture<Po
         var pages = await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = Root.Child(database) }, user: "crawler", password: "crawler-pw");
 
         var tables = pages.SelectMany(p => p.Objects).Where(o => o.Path.Depth == 3).ToDictionary(o => o.Path.Name);
+        tables["theirs"].GovernanceReason.ShouldNotBeNull().ShouldContain("Owned by own\"er");
         tables["theirs"].GovernanceReason.ShouldNotBeNull().ShouldContain("GRANT \"own\"\"er\" TO \"crawler\"");
+        (tables["theirs"].Governance, tables["theirs"].GrantMethod).ShouldBe((Governance.Governed, "none"));
         tables["ours"].GovernanceReason.ShouldBeNull();
+        (tables["ours"].Governance, tables["ours"].GrantMethod).ShouldBe((Governance.Governed, null));
+    }
+
+    [Fact]
+    public async Task A_superusers_table_has_no_remedy_that_would_make_the_account_one()
+    {
+        var database = await postgres.NewDatabaseAsync("CREATE ROLE humble LOGIN PASSWORD 'humble-pw'; CREATE TABLE theirs (id int)");
+
+        var pages = await Crawls.RunAsync(postgres.Cluster, new CrawlScope { Container = Root.Child(database) }, user: "humble", password: "humble-pw");
+
+        var table = pages.SelectMany(p => p.Objects).Single(o => o.Path.Depth == 3);
+        table.GrantMethod.ShouldBe("none");
+        table.GovernanceReason.ShouldNotBeNull().ShouldContain("ALTER TABLE");
+        table.GovernanceReason.ShouldNotContain("GRANT \"postgres\"");
+    }
+
+    [Fact]
+    public async Task A_superuser_grants_on_everyones_tables()
+    {
+        var database = await postgres.NewDatabaseAsync("CREATE ROLE somebody; CREATE TABLE theirs (id int); ALTER TABLE theirs OWNER TO somebody");
+
+        var table = (await TablesAsync(database)).ShouldHaveSingleItem();
+
+        (table.GrantMethod, table.GovernanceReason).ShouldBe((null, null));
+    }
+
+    [Theory]
+    [InlineData(15, "GRANT \"o\" TO \"a\"")]
+    [InlineData(16, "GRANT \"o\" TO \"a\" WITH SET TRUE")]
+    public void The_remedy_speaks_the_servers_version(int version, string remedy)
+    {
+        var row = new TableRow(1, 2, "t", ObjectKind.Table, null, new TableOwner("o", IsSuperuser: false, MayActAs: false), []);
+
+        new FoundTable("a", version).At(Root.Child("d").Child("s").Child("t"), row).GovernanceReason.ShouldNotBeNull().ShouldEndWith(remedy);
     }
 
     private static string? NativeId(IEnumerable<DiscoveredObject> tables, string name) => tables.Single(t => t.Path.Name == name).NativeId;

@@ -109,10 +109,12 @@ public sealed class OddCatalogTests(OddCatalogTests.OddServer server) : IClassFi
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
+    [InlineData("1.1.1.1")]
+    [InlineData("3.1.1.1.1.1")]
     [InlineData("2.1.1.1")]
-    [InlineData("1.-1.0.0")]
-    [InlineData("1.1.1")]
-    [InlineData("1.99999999999999999999.0.0")]
+    [InlineData("2.-1.0.0.0.0")]
+    [InlineData("2.1.1")]
+    [InlineData("2.99999999999999999999.0.0.0.0")]
     public async Task A_cursor_that_is_none_of_ours_starts_again(string cursor)
     {
         var pages = await CrawlAsync(new CrawlScope { Container = Database, Cursor = cursor });

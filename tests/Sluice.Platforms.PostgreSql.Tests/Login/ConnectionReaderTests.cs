@@ -134,6 +134,20 @@ public sealed class ConnectionReaderTests
         problems.ShouldHaveSingleItem().Path.ShouldBe("$.connection.sslRootCertificate");
     }
 
+    [Fact]
+    public void An_authority_whose_names_are_not_looked_at_must_be_ones_own()
+    {
+        var payload = JsonNode.Parse(Minimal)!.AsObject();
+        payload["sslMode"] = "verify-ca";
+
+        var (spec, problems) = Read(payload.ToJsonString());
+
+        spec.ShouldBeNull();
+        var problem = problems.ShouldHaveSingleItem();
+        problem.Path.ShouldBe("$.connection.sslRootCertificate");
+        problem.Message.ShouldContain("is required with sslMode verify-ca");
+    }
+
     [Theory]
     [InlineData("localhost")]
     [InlineData("127.0.0.1")]
@@ -152,7 +166,7 @@ public sealed class ConnectionReaderTests
     [InlineData("hostname", "\"other.example.com\"")]
     [InlineData("port", "5433")]
     [InlineData("username", "\"other\"")]
-    [InlineData("sslMode", "\"verify-ca\"")]
+    [InlineData("sslMode", "\"require\"")]
     public void A_kept_password_does_not_move_to_another_place(string member, string value)
     {
         var (stored, _) = Read(Minimal);

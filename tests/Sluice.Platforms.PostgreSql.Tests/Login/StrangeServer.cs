@@ -23,6 +23,9 @@ internal sealed class StrangeServer : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>Waits until every client that came has gone.</summary>
+    public Task WaitUntilLeftAsync(CancellationToken cancellationToken) => Task.WhenAll(_conversations.ToArray()).WaitAsync(cancellationToken);
+
     public string Received => Encoding.Latin1.GetString(_received.ToArray());
 
     /// <summary>Accepts and says nothing.</summary>
@@ -33,23 +36,46 @@ internal sealed class StrangeServer : IAsyncDisposable
     {
         await server.ReadSomeAsync(stream, token);
         await stream.WriteAsync(answer, token);
+        await server.ReadAsync(stream, token);
     });
 
     /// <summary>Speaks TLS with a certificate of its own, and then asks for the password in clear.</summary>
     public static StrangeServer AskingForPassword(string certificatePem, string keyPem) => new(async (stream, server, token) =>
     {
-        await server.ReadSomeAsync(stream, token);
-        await stream.WriteAsync("S"u8.ToArray(), token);
-        using var bare = X509Certificate2.CreateFromPem(certificatePem, keyPem);
-        using var certificate = X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
-        await using var tls = new SslStream(stream);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
+        await using var tls = await server.SecureAsync(stream, certificatePem, keyPem, token);
         await server.ReadSomeAsync(tls, token);
 
         // AuthenticationCleartextPassword (PostgreSQL documentation, "Message Formats").
         await tls.WriteAsync(new byte[] { (byte)'R', 0, 0, 0, 8, 0, 0, 0, 3 }, token);
         await server.ReadAsync(tls, token);
     });
+
+    /// <summary>
+    /// Plays PostgreSQL (documentation, "Message Formats"): lets anyone in, and answers the third statement of a batch with what it is given,
+    /// the last part again and again until the client goes.
+    /// </summary>
+    public static StrangeServer Flooding(string certificatePem, string keyPem, byte[] answer, byte[] endless) => new(async (stream, server, token) =>
+    {
+        await using var tls = await server.SecureAsync(stream, certificatePem, keyPem, token);
+        await server.ReadSomeAsync(tls, token);
+        await tls.WriteAsync((byte[])
+            [(byte)'R', 0, 0, 0, 8, 0, 0, 0, 0, .. Message('S', "server_version\015.4\0"u8), .. Message('S', "client_encoding\0UTF8\0"u8), .. Message('Z', "I"u8)], token);
+        await server.ReadSomeAsync(tls, token);
+        byte[] done = [.. Message('1', []), .. Message('2', []), .. Message('n', []), .. Message('C', "BEGIN\0"u8)];
+        await tls.WriteAsync((byte[])[.. done, .. done, .. Message('1', []), .. Message('2', []), .. answer], token);
+        while (true) await tls.WriteAsync(endless, token);
+    });
+
+    /// <summary>A message of PostgreSQL's protocol.</summary>
+    public static byte[] Message(char type, ReadOnlySpan<byte> content) => [(byte)type, .. Number(content.Length + 4), .. content];
+
+    /// <summary>Four bytes, the highest first.</summary>
+    public static byte[] Number(int number)
+    {
+        var bytes = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        return bytes;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -86,6 +112,17 @@ internal sealed class StrangeServer : IAsyncDisposable
         {
             // The client went away, which is what it should do.
         }
+    }
+
+    private async Task<SslStream> SecureAsync(Stream stream, string certificatePem, string keyPem, CancellationToken token)
+    {
+        await ReadSomeAsync(stream, token);
+        await stream.WriteAsync("S"u8.ToArray(), token);
+        using var bare = X509Certificate2.CreateFromPem(certificatePem, keyPem);
+        using var certificate = X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
+        var tls = new SslStream(stream);
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
+        return tls;
     }
 
     private async Task ReadSomeAsync(Stream stream, CancellationToken token)

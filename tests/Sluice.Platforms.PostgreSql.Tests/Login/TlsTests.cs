@@ -44,12 +44,10 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
         refusal.Message.ShouldContain("TLS");
     }
 
-    [Theory]
-    [InlineData("verify-full")]
-    [InlineData("verify-ca")]
-    public async Task An_authority_the_system_does_not_know_is_refused(string sslMode)
+    [Fact]
+    public async Task An_authority_the_system_does_not_know_is_refused()
     {
-        var refusal = await RefusalAsync("postgres.test", sslMode, certificate: null);
+        var refusal = await RefusalAsync("postgres.test", "verify-full", certificate: null);
 
         refusal.Failure.ShouldBe(PlatformFailure.Unreachable);
     }
@@ -95,6 +93,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
     [Fact]
     public async Task A_server_without_TLS_is_refused()
     {
+        using var authority = new TestAuthority();
         await using var server = StrangeServer.Answering([(byte)'N']);
         foreach (var sslMode in new[] { "verify-full", "verify-ca", "require" })
         {
@@ -103,6 +102,7 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
                 ["technology"] = "PostgreSQL", ["authenticationType"] = "userPassword", ["hostname"] = "other.test", ["port"] = server.Port,
                 ["username"] = "sluice", ["password"] = Planted, ["sslMode"] = sslMode,
             };
+            if (sslMode != "require") payload["sslRootCertificate"] = authority.CertificatePem;
 
             var refusal = await Registered.LoginRefusalAsync(payload, Registered.Platform(Registered.Impatient, Names));
 
@@ -112,19 +112,40 @@ public sealed class TlsTests(PostgresFixture postgres) : IClassFixture<PostgresF
         server.Received.ShouldNotContain("sluice");
     }
 
-    [Fact]
-    public async Task An_unproven_server_is_never_sent_the_password_itself()
+    [Theory]
+    [InlineData("require")]
+    [InlineData("verify-ca")]
+    public async Task A_server_whose_name_is_not_proven_is_never_sent_the_password_itself(string sslMode)
     {
+        // Whoever has any certificate of the same authority could stand there.
         using var authority = new TestAuthority();
-        var (certificate, key) = authority.Issue(["other.test"], [IPAddress.Loopback]);
+        var (certificate, key) = authority.Issue(["elsewhere.test"], [IPAddress.Parse("127.0.0.9")]);
         await using var server = StrangeServer.AskingForPassword(certificate, key);
         var payload = new JsonObject
         {
             ["technology"] = "PostgreSQL", ["authenticationType"] = "userPassword", ["hostname"] = "other.test", ["port"] = server.Port,
-            ["username"] = "sluice", ["password"] = Planted, ["sslMode"] = "require",
+            ["username"] = "sluice", ["password"] = Planted, ["sslMode"] = sslMode,
         };
+        if (sslMode == "verify-ca") payload["sslRootCertificate"] = authority.CertificatePem;
 
         await Registered.LoginRefusalAsync(payload, Registered.Platform(Registered.Impatient, Names));
+
+        server.Received.ShouldContain("sluice");
+        server.Received.ShouldNotContain(Planted);
+    }
+
+    [Fact]
+    public async Task Without_TLS_the_password_itself_is_not_sent_even_on_this_machine()
+    {
+        // AuthenticationCleartextPassword, from whoever took the port first.
+        await using var server = StrangeServer.Answering([(byte)'R', 0, 0, 0, 8, 0, 0, 0, 3]);
+        var payload = new JsonObject
+        {
+            ["technology"] = "PostgreSQL", ["authenticationType"] = "userPassword", ["hostname"] = "127.0.0.1", ["port"] = server.Port,
+            ["username"] = "sluice", ["password"] = Planted, ["sslMode"] = "disable",
+        };
+
+        await Registered.LoginRefusalAsync(payload, Registered.Platform(Registered.Impatient));
 
         server.Received.ShouldContain("sluice");
         server.Received.ShouldNotContain(Planted);

@@ -182,7 +182,7 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
-    public async Task People_see_and_revoke_their_own_keys_and_user_administrators_all()
+    public async Task People_see_and_revoke_their_own_keys_and_user_administrators_those_of_services_too()
     {
         await using var server = await RunningServer.StartAsync();
         var alice = server.KeyOf("oidc:alice");
@@ -191,14 +191,25 @@ public sealed class ApiKeyTests
 
         var seen = await (await server.SendAsync("GET", "/api/v1/api-keys", null, alice)).JsonAsync();
         using var notHers = await server.SendAsync("DELETE", $"/api/v1/api-keys/{bobsId}", null, alice);
-        var all = await (await server.SendAsync("GET", "/api/v1/api-keys?size=1", null, server.KeyWith(Permission.UserAdmin))).JsonAsync();
+        var userAdmin = server.KeyOf("oidc:carol", Permission.UserAdmin);
+        server.KeyOf("service:export", Permission.Audit);
+        var service = server.KeyOf("service:report", Permission.ApplicationAdmin).Split('_')[1];
+        var services = await (await server.SendAsync("GET", "/api/v1/api-keys?size=2", null, userAdmin)).JsonAsync();
+        using var noPerson = await server.SendAsync("DELETE", $"/api/v1/api-keys/{bobsId}", null, userAdmin);
+        using var noAdministrator = await server.SendAsync("DELETE", $"/api/v1/api-keys/{server.AdminKey.Split('_')[1]}", null, userAdmin);
+        using var aService = await server.SendAsync("DELETE", $"/api/v1/api-keys/{service}", null, userAdmin);
+        using var notBobs = await server.SendAsync("DELETE", $"/api/v1/api-keys/{bobsId}");
         using var own = await server.SendAsync("DELETE", $"/api/v1/api-keys/{bobsId}", null, bob);
 
         seen["count"]!.GetValue<int>().ShouldBe(1);
         seen["hits"]![0]!["holder"]!.GetValue<string>().ShouldBe("oidc:alice");
         await notHers.ProblemAsync(404, "SLU0201");
-        all["count"]!.GetValue<int>().ShouldBe(4);
-        all["hits"]!.AsArray().Count.ShouldBe(1);
+        services["count"]!.GetValue<int>().ShouldBe(3);
+        services["hits"]!.AsArray().Count.ShouldBe(2);
+        await noPerson.ProblemAsync(404, "SLU0201");
+        await noAdministrator.ProblemAsync(404, "SLU0201");
+        (await aService.JsonAsync())["revokedAt"].ShouldNotBeNull();
+        await notBobs.ProblemAsync(404, "SLU0201");
         (await own.JsonAsync())["revokedAt"].ShouldNotBeNull();
     }
 

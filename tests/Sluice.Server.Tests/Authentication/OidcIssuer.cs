@@ -26,6 +26,12 @@ internal sealed class OidcIssuer : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
+    /// <summary>So many characters are added to every document.</summary>
+    public int Padding { get; set; }
+
+    /// <summary>Whether a document begins and never ends.</summary>
+    public bool Drips { get; set; }
+
     public static async Task<OidcIssuer> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -45,7 +51,7 @@ internal sealed class OidcIssuer : IAsyncDisposable
         KeyId = "key-2";
     }
 
-    public string Token(DateTimeOffset now, Action<Dictionary<string, object?>>? adapt = null, string algorithm = "RS256", RSA? key = null, string? keyId = null)
+    public string Token(DateTimeOffset now, Action<Dictionary<string, object?>>? adapt = null, string algorithm = "RS256", RSA? key = null, string? keyId = null, Func<string, string>? rewrite = null)
     {
         var claims = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -61,7 +67,9 @@ internal sealed class OidcIssuer : IAsyncDisposable
         };
         adapt?.Invoke(claims);
         var head = Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT", kid = keyId ?? KeyId }));
-        var signed = $"{head}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        // Rewritten as text: no serializer writes half a surrogate pair.
+        var body = JsonSerializer.Serialize(claims);
+        var signed = $"{head}.{Encode(Encoding.UTF8.GetBytes(rewrite is null ? body : rewrite(body)))}";
         return $"{signed}.{Encode(Sign(algorithm, key ?? Key, Encoding.ASCII.GetBytes(signed)))}";
     }
 
@@ -92,12 +100,20 @@ internal sealed class OidcIssuer : IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        if (Drips) return DripAsync(context);
         var parameters = Key.ExportParameters(includePrivateParameters: false);
         return context.Request.Path.Value == "/.well-known/openid-configuration"
-            ? context.Response.WriteAsJsonAsync(new { issuer = Url, jwks_uri = Url + "/jwks" })
+            ? context.Response.WriteAsJsonAsync(new { issuer = Url, jwks_uri = Url + "/jwks", padding = new string('x', Padding) })
             : context.Response.WriteAsJsonAsync(new
             {
                 keys = new[] { new { kty = "RSA", use = "sig", kid = KeyId, alg = "RS256", n = Encode(parameters.Modulus!), e = Encode(parameters.Exponent!) } },
             });
+    }
+
+    private static async Task DripAsync(HttpContext context)
+    {
+        await context.Response.WriteAsync("{", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Task.Delay(Timeout.Infinite, context.RequestAborted);
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Sluice.Engine.Callers;
+using Sluice.Server.Authentication;
 
 namespace Sluice.Server.Tests.Authentication;
 
@@ -87,6 +88,75 @@ public sealed class OidcTests
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         server.Room.Connections.Callers.Single().Email.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("Al\\u0000ice\\n", "Alice")]
+    [InlineData("Al\\ud800ice", null)]
+    [InlineData("\\u0000", "alice")]
+    public async Task A_name_that_can_not_be_stored_is_mended_or_refused(string claim, string? shown)
+    {
+        await using var issuer = await OidcIssuer.StartAsync();
+        await using var server = await StartAsync(issuer);
+
+        using var answer = await server.SendAsync("GET", "/data/connection/lake", null, issuer.Token(server.Room.Time.Now, rewrite: json => json.Replace("\"Alice\"", $"\"{claim}\"", StringComparison.Ordinal)));
+
+        if (shown is null) await answer.ProblemAsync(401, "SLU0101");
+        else server.Room.Connections.Callers.Single().Name.ShouldBe(shown);
+    }
+
+    [Theory]
+    [InlineData("al\\u0000ice")]
+    [InlineData("al\\ud800ice")]
+    [InlineData("alice\\n")]
+    public async Task A_subject_that_can_not_be_stored_is_refused(string subject)
+    {
+        await using var issuer = await OidcIssuer.StartAsync();
+        await using var server = await StartAsync(issuer);
+
+        using var answer = await server.SendAsync("GET", "/data/connection/lake", null, issuer.Token(server.Room.Time.Now, rewrite: json => json.Replace("\"alice\"", $"\"{subject}\"", StringComparison.Ordinal)));
+        using var tooLong = await server.SendAsync("GET", "/data/connection/lake", null, issuer.Token(server.Room.Time.Now, c => c["sub"] = new string('a', 256)));
+
+        await answer.ProblemAsync(401, "SLU0101");
+        await tooLong.ProblemAsync(401, "SLU0101");
+    }
+
+    [Fact]
+    public async Task An_email_that_can_not_be_stored_owns_nothing()
+    {
+        await using var issuer = await OidcIssuer.StartAsync();
+        await using var server = await StartAsync(issuer);
+
+        using var answer = await server.SendAsync("GET", "/data/connection/lake", null, issuer.Token(server.Room.Time.Now, c => c["email"] = "a\0@example.com"));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Room.Connections.Callers.Single().Email.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Documents_of_the_issuer_beyond_a_megabyte_are_not_read()
+    {
+        await using var issuer = await OidcIssuer.StartAsync();
+        issuer.Padding = 1024 * 1024;
+        await using var server = await StartAsync(issuer);
+
+        using var answer = await server.SendAsync("GET", "/data/connection/lake", null, issuer.Token(server.Room.Time.Now));
+        using var byKey = await server.SendAsync("GET", "/data/connection/lake");
+
+        await answer.ProblemAsync(503, "SLU0902");
+        byKey.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_document_that_never_ends_is_given_up()
+    {
+        await using var issuer = await OidcIssuer.StartAsync();
+        issuer.Drips = true;
+        using var documents = new EgressDocumentRetriever(new SocketsHttpHandler { UseProxy = false }, TimeSpan.FromMilliseconds(300));
+
+        var refused = await Should.ThrowAsync<IOException>(() => documents.GetDocumentAsync(issuer.Url + "/jwks", TestContext.Current.CancellationToken));
+
+        refused.Message.ShouldContain("did not answer in full");
     }
 
     [Fact]

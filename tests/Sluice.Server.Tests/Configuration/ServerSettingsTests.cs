@@ -182,6 +182,27 @@ public sealed class ServerSettingsTests : IDisposable
         Problems([.. issuer, "--oidc-audience", "sluice", flag, value]).Single().Message.ShouldContain(says);
     }
 
+    [Theory]
+    [InlineData("http://collector.example.com:4317", "https")]
+    [InlineData("http://10.0.0.7:4317", "https")]
+    [InlineData("ftp://127.0.0.1", "http")]
+    public void Telemetry_goes_out_in_the_open_only_on_this_machine(string endpoint, string says)
+    {
+        Problems(["--otlp-endpoint", endpoint]).Single().Message.ShouldContain(says);
+        foreach (var good in (string[])["https://collector.example.com:4317", "http://127.0.0.1:4317", "http://localhost:4317", "http://[::1]:4317"])
+            Read(["--otlp-endpoint", good]).OtlpEndpoint.ShouldBe(new Uri(good));
+    }
+
+    [Fact]
+    public void The_help_names_what_the_egress_rules_do_not_hold_for()
+    {
+        var help = ServerSettings.Help();
+        var egress = help[help.IndexOf("Outgoing connections:", StringComparison.Ordinal)..help.IndexOf("Secrets:", StringComparison.Ordinal)];
+
+        egress.ShouldContain("--otlp-endpoint");
+        egress.ShouldContain("credential chain");
+    }
+
     [Fact]
     public void A_variable_that_is_no_setting_is_warned_about()
     {

@@ -225,6 +225,25 @@ public sealed class ObjectTests
     }
 
     [Fact]
+    public async Task Settings_are_changed_as_they_were_read_or_not_at_all()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Room.Catalog.View = path => Samples.Table(path) with { Revision = 12 };
+
+        using var read = await server.SendAsync("GET", "/data/object/lake/sales/orders");
+        var tag = read.Headers.ETag!.ToString();
+        using var changed = await server.SendAsync(
+            "PUT", "/data/settings/lake/sales", """{"isActive":true}""", server.AdminKey, request => request.Headers.TryAddWithoutValidation("If-Match", tag));
+        using var garbage = await server.SendAsync(
+            "PUT", "/data/settings/lake/sales", """{"isActive":true}""", server.AdminKey, request => request.Headers.TryAddWithoutValidation("If-Match", "twelve"));
+
+        tag.ShouldBe("\"12\"");
+        changed.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Room.Catalog.Revision.ShouldBe(12);
+        await garbage.ProblemAsync(412, "SLU0304");
+    }
+
+    [Fact]
     public async Task A_wish_in_the_body_of_a_crawl_is_refused_by_name()
     {
         await using var server = await RunningServer.StartAsync();

@@ -36,8 +36,14 @@ internal sealed class FakeApiKeys : IApiKeyStore
 
     public ConcurrentQueue<(string Id, DateTimeOffset At)> Touches { get; } = new();
 
-    public Task AddAsync(StoredApiKey key, CancellationToken cancellationToken) =>
-        Stored.TryAdd(key.Id, key) ? Task.CompletedTask : throw new InvalidOperationException("The id is taken.");
+    /// <summary>Awaited before a key is added.</summary>
+    public Func<Task>? Adding { get; set; }
+
+    public async Task AddAsync(StoredApiKey key, CancellationToken cancellationToken)
+    {
+        if (Adding is not null) await Adding();
+        if (!Stored.TryAdd(key.Id, key)) throw new InvalidOperationException("The id is taken.");
+    }
 
     /// <summary>Awaited by every look for a key.</summary>
     public Func<Task>? Slow { get; set; }

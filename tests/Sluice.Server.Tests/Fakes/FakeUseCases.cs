@@ -93,9 +93,13 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new ObjectViews(7, [View(parent?.Child("orders") ?? new ObjectPath("lake"))]));
     }
 
-    public Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, Caller caller, CancellationToken cancellationToken)
+    /// <summary>The If-Match of the last change of settings.</summary>
+    public long? Revision { get; private set; }
+
+    public Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
+        Revision = ifRevision;
         Bodies.Add(body.Clone());
         return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3));
     }
@@ -127,17 +131,31 @@ internal sealed class FakeJobs : IJobUseCases
     public Task<JobPage> SearchAsync(JobQuery query, Caller caller, CancellationToken cancellationToken)
     {
         Query = query;
+        // As the store does.
+        if (query.Next is "garbage") throw new ArgumentException("Not the 'next' of a page of jobs.", nameof(query));
         return Task.FromResult(new JobPage(Stored, "next-page"));
     }
 
     public Task<IReadOnlyDictionary<JobState, long>> SummaryAsync(Caller caller, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<JobState, long>>(new Dictionary<JobState, long> { [JobState.Completed] = 5 });
 
-    public Task<IReadOnlyList<StoredJob>> StatusesAsync(
+    /// <summary>Awaited by every request that waits.</summary>
+    public Task? Ended { get; set; }
+
+    /// <summary>Released by every request that waits.</summary>
+    public SemaphoreSlim Waiting { get; } = new(0);
+
+    public async Task<IReadOnlyList<StoredJob>> StatusesAsync(
         IReadOnlyCollection<Guid> ids, TimeSpan wait, TimeSpan pollInterval, Caller caller, CancellationToken cancellationToken)
     {
         Waited = (wait, pollInterval);
-        return Task.FromResult<IReadOnlyList<StoredJob>>([.. Stored.Where(j => ids.Contains(j.Id))]);
+        if (wait > TimeSpan.Zero && Ended is { } ended)
+        {
+            Waiting.Release();
+            await ended.WaitAsync(cancellationToken);
+        }
+
+        return [.. Stored.Where(j => ids.Contains(j.Id))];
     }
 
     public Task<StoredJob> CancelAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>

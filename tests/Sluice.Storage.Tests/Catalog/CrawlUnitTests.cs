@@ -45,6 +45,26 @@ public sealed class CrawlUnitTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_run_that_starts_over_forgets_what_the_one_before_had_met_and_counted(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database);
+        await tree.ApplyAsync(w => w with { UnitContainerId = 99, Seen = [9], Counts = Samples.Counts(1) });
+        await tree.ApplyAsync(w => w with { Seen = [1, 2], Counts = Samples.Counts(2) });
+        await tree.ApplyAsync(w => w with { Seen = [3], Counts = Samples.Counts(1), Cursor = "c" });
+        await tree.ApplyAsync(w => w with { StartsOver = true, Seen = [4], Counts = Samples.Counts(5) });
+        await tree.ApplyAsync(w => w with { Seen = [5], Counts = Samples.Counts(1), IsDone = true });
+
+        var units = await database.Catalog.UnitsAsync(tree.JobId, TestDatabase.Ending);
+        var unit = units.Single(u => u.ContainerId == tree.Connection.RootObjectId);
+        unit.Seen.ShouldBe([4, 5]);
+        unit.Counts.ShouldBe(Samples.Counts(6));
+        unit.IsDone.ShouldBeTrue();
+        unit.Cursor.ShouldBeNull();
+        units.Single(u => u.ContainerId == 99).Seen.ShouldBe([9]);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task A_crawl_without_changes_writes_no_row_of_objects_columns_or_tags(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

@@ -267,6 +267,25 @@ public sealed class CrawlWriteTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task What_is_found_below_a_new_container_inherits_from_its_namesake_below_the_replaced_one(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database, isActive: true);
+        var old = await tree.AddDatabaseAsync("d", "1");
+        await tree.AddAsync(Samples.Found(tree.Path("d", "s"), ObjectKind.Schema, "s1"));
+        await tree.AddAsync(Samples.Found(tree.Path("d", "s", "secret"), ObjectKind.Table, "t1"));
+        await tree.SetAsync(false, "d", "s", "secret");
+
+        await tree.AddAsync(Samples.Found(tree.Path("d"), ObjectKind.Database, "2"), replaces: old);
+        await tree.AddAsync(Samples.Found(tree.Path("d", "s"), ObjectKind.Schema, "s2"));
+        await tree.AddAsync(Samples.Found(tree.Path("d", "s", "secret"), ObjectKind.Table, "t2"));
+        await tree.AddAsync(Samples.Found(tree.Path("d", "s", "other"), ObjectKind.Table, "t3"));
+
+        (await tree.GetAsync("d", "s", "secret")).Overrides.IsActive.ShouldBe(false);
+        (await tree.GetAsync("d", "s", "other")).Overrides.IsActive.ShouldBeNull();
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task A_replaced_row_that_comes_back_under_its_name_takes_it_from_the_missing_one(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

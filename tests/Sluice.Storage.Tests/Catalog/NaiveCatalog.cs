@@ -16,22 +16,34 @@ internal sealed class NaiveCatalog
         else
         {
             parent.Children.Add(node);
+            var predecessor = replaces ?? (PredecessorOf(parent) is { } old ? LastNamed(old, node.Name) : null);
             if (replaces is not null)
             {
                 Miss(replaces, at);
                 replaces.IsReplaced = true;
-                (node.IsActive, node.ActivateNew, node.Owners) = (replaces.IsActive, replaces.ActivateNew, replaces.Owners);
             }
+
+            if (predecessor is not null)
+                (node.IsActive, node.ActivateNew, node.Owners) = (predecessor.IsActive, predecessor.ActivateNew, predecessor.Owners);
             else
-            {
                 for (var above = parent; above is not null && node.IsActive is null; above = above.Parent) node.IsActive = above.ActivateNew;
-            }
         }
 
         node.NewColumns = [];
         _nodes.Add(id, node);
         return node;
     }
+
+    /// <summary>The container whose place this one has taken, because it took its name or because its own container has taken another's.</summary>
+    private static Node? PredecessorOf(Node container)
+    {
+        if (container.Parent is not { } parent) return null;
+        return parent.Children.Where(c => c.IsReplaced && c.Name == container.Name && c.Id < container.Id).MaxBy(c => c.Id)
+            ?? (PredecessorOf(parent) is { } above ? LastNamed(above, container.Name) : null);
+    }
+
+    private static Node? LastNamed(Node container, string name) =>
+        container.Children.Where(c => c.Name == name).OrderBy(c => c.IsReplaced).ThenByDescending(c => c.Id).FirstOrDefault();
 
     public static void Miss(Node node, DateTimeOffset at)
     {

@@ -150,4 +150,19 @@ public sealed class SettingsTests
         (await tree.GetAsync("d", "t")).Descendants.ShouldBe(new DescendantOverrides(false, false, false));
         (await tree.GetAsync("e")).Descendants.ShouldBe(new DescendantOverrides(false, false, false));
     }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_change_made_from_an_older_revision_writes_nothing(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database);
+        var revision = tree.Connection.Revision;
+        var change = new SettingsChange(Given<bool?>.Of(true), default, default) { IfRevision = revision };
+        (await ChangeAsync(change)).ShouldBe(new SettingsChanged(0, 0));
+        (await ChangeAsync(change with { IsActive = Given<bool?>.Of(false) })).ShouldBe(new SettingsChanged(0, 0) { IsStale = true });
+        (await tree.GetAsync()).Overrides.IsActive.ShouldBe(true);
+        (await database.Connections.FindAsync(tree.Connection.Id, TestDatabase.Ending))!.Revision.ShouldBe(revision + 1);
+
+        Task<SettingsChanged?> ChangeAsync(SettingsChange what) => database.Catalog.ChangeSettingsAsync(tree.Root, what, Samples.Ada, null, TestDatabase.Ending);
+    }
 }

@@ -232,6 +232,20 @@ public sealed class ConnectionStoreTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_scheduled_sync_brings_its_job_and_moves_the_schedule_on(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var connection = await AddAsync(database, Samples.Connection("Lake") with { NextSyncAt = Samples.At });
+        var job = Samples.Job(connection.Id, "Lake");
+        await database.Connections.ScheduleSyncAsync(connection.Id, Samples.At.AddDays(1), job, Ending);
+        (await database.Connections.FindAsync(connection.Id, Ending)).ShouldBe(connection with { NextSyncAt = Samples.At.AddDays(1) });
+        (await database.Jobs.FindAsync(job.Id, Ending)).ShouldNotBeNull();
+        var late = Samples.Job(Guid.NewGuid(), "Gone");
+        await database.Connections.ScheduleSyncAsync(late.ConnectionId, Samples.At, late, Ending);
+        (await database.Jobs.FindAsync(late.Id, Ending)).ShouldBeNull();
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task Connections_are_listed_by_key(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

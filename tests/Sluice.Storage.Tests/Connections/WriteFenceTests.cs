@@ -84,4 +84,53 @@ public sealed class WriteFenceTests
             (await database.NumberAsync("SELECT count(*) FROM data_columns")).ShouldBe(0);
         }
     }
+
+    [Theory]
+    [InlineData("lease")]
+    [InlineData("update")]
+    [InlineData("delete")]
+    [InlineData("settings")]
+    [InlineData("delete object")]
+    [InlineData("job")]
+    [InlineData("claim")]
+    [InlineData("page")]
+    public async Task Whoever_changes_a_connection_waits_for_the_page_being_written(string change)
+    {
+        // SQLite has one writer at a time: there is nothing to see.
+        await using var database = await TestDatabase.CreateAsync(TestDatabase.PostgreSql);
+        var tree = await TestTree.CreateAsync(database);
+        await tree.AddDatabaseAsync("d");
+        var holds = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var page = database.Database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(tree.Fence, token);
+                holds.SetResult();
+                await release.Task;
+            },
+            Ending);
+        await holds.Task;
+
+        var id = tree.Connection.Id;
+        Task changing = change switch
+        {
+            "lease" => database.Connections.TakeLeaseAsync(id, Ending),
+            "update" => database.Connections.UpdateAsync(id, tree.Connection.Revision, new ConnectionUpdate(), Samples.Ada, null, Ending),
+            "delete" => database.Connections.DeleteAsync(id, Ending),
+            "settings" => tree.SetAsync(true, "d"),
+            "delete object" => database.Catalog.DeleteAsync(tree.Path("d"), Ending),
+            "job" => database.Jobs.AddAsync(Samples.Job(id, "Lake"), Ending),
+            "claim" => database.Jobs.ClaimAsync(tree.Fence, Samples.At, Ending),
+            _ => tree.ApplyAsync(w => w with { Seen = [1] }),
+        };
+        while (!changing.IsCompleted && await Waiting() == 0) await Task.Delay(10, Ending);
+        changing.IsCompleted.ShouldBeFalse();
+        release.SetResult();
+        await page;
+        await changing;
+
+        Task<long?> Waiting() => database.NumberAsync(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+    }
 }

@@ -5,8 +5,10 @@ using Sluice.Testing;
 
 namespace Sluice.Storage.Tests.Databases;
 
-public sealed class MigrationTests
+public sealed class MigrationTests : IDisposable
 {
+    private readonly string _directory = Directory.CreateTempSubdirectory("sluice-storage-").FullName;
+
     private static CancellationToken Ending => TestDatabase.Ending;
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
@@ -76,9 +78,11 @@ public sealed class MigrationTests
         (await database.NumberAsync("SELECT count(*) FROM pragma_table_list WHERE name IN ('data_columns', 'object_tags') AND wr = 1")).ShouldBe(2);
     }
 
-    private static async Task<DatabaseOptions> EmptyAsync(string provider) => new()
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private async Task<DatabaseOptions> EmptyAsync(string provider) => new()
     {
-        DataDirectory = Path.Combine(Directory.CreateTempSubdirectory("sluice-storage-").FullName, "data"),
+        DataDirectory = Path.Combine(_directory, "data"),
         PostgreSqlConnectionString = provider == TestDatabase.PostgreSql ? await (await Requires.PostgreSqlAsync()).CreateDatabaseAsync(Ending) : null,
     };
 }

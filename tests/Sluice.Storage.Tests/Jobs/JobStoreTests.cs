@@ -48,7 +48,7 @@ public sealed class JobStoreTests
 
         var restarted = (await database.Connections.TakeLeaseAsync(id, Ending))!.Value;
         var again = (await database.Jobs.ClaimAsync(restarted, now, Ending))!;
-        (again.Id, again.Attempts).ShouldBe((second, 2));
+        (again.Id, again.Attempts, again.Failures).ShouldBe((second, 2, 0), "a crash is no failure of the job");
         (await ClaimAsync(restarted)).ShouldBe(third, "what the same writer has taken is not taken again");
         (await ClaimAsync(restarted)).ShouldBeNull();
 
@@ -66,7 +66,7 @@ public sealed class JobStoreTests
         await database.Jobs.RetryAsync(fence, job, due, "throttled", Ending);
 
         (await database.Jobs.FindAsync(job, Ending))!.ShouldSatisfyAllConditions(
-            j => j.State.ShouldBe(JobState.Retry), j => j.Error.ShouldBe("throttled"), j => j.DueAt.ShouldBe(due));
+            j => j.Failures.ShouldBe(1), j => j.State.ShouldBe(JobState.Retry), j => j.Error.ShouldBe("throttled"), j => j.DueAt.ShouldBe(due));
         (await database.Jobs.RunnableConnectionsAsync(due.AddTicks(-1), Ending)).ShouldBeEmpty();
         (await database.Jobs.ClaimAsync(fence, due.AddTicks(-1), Ending)).ShouldBeNull();
         await database.Jobs.SweepAsync(due, Samples.At, Ending);

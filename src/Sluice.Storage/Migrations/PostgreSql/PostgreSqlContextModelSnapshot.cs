@@ -707,6 +707,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("finished_at");

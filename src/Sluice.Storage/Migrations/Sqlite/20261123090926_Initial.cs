@@ -230,6 +230,7 @@ namespace Sluice.Storage.Migrations.Sqlite
                     progress_done = table.Column<int>(type: "INTEGER", nullable: false),
                     progress_total = table.Column<int>(type: "INTEGER", nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
                     output = table.Column<string>(type: "TEXT", nullable: true),
                     error = table.Column<string>(type: "TEXT", nullable: true),
                     requested_by = table.Column<string>(type: "TEXT", nullable: false),

@@ -231,6 +231,7 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     progress_done = table.Column<int>(type: "integer", nullable: false),
                     progress_total = table.Column<int>(type: "integer", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
                     output = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     error = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     requested_by = table.Column<string>(type: "text", nullable: false, collation: "C"),

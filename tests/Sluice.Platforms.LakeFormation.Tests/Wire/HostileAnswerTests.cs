@@ -1,0 +1,53 @@
+using Sluice.Platforms.LakeFormation.Tests.Fakes;
+
+namespace Sluice.Platforms.LakeFormation.Tests.Wire;
+
+/// <summary>What an endpoint that is not AWS could answer: refused in words, never by an exception of ours, and never read for ever.</summary>
+public sealed class HostileAnswerTests
+{
+    [Theory]
+    [InlineData("1e27")]
+    [InlineData("-1e27")]
+    [InlineData("79228162514264337593543950335")]
+    [InlineData("9223372036854775807")]
+    [InlineData("-9223372036854775808")]
+    [InlineData("1e400")]
+    [InlineData("\"now\"")]
+    [InlineData("{}")]
+    public async Task A_time_that_is_none_is_refused(string time)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("GetDatabases", $$"""{"DatabaseList":[{"Name":"db","CreateTime":{{time}}}]}""");
+        await using var session = aws.Open();
+
+        var e = await Should.ThrowAsync<PlatformException>(() => session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        e.Failure.ShouldBe(PlatformFailure.Refused);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("GetDatabases", """{"DatabaseList":[],"NextToken":"again"}""")]
+    [InlineData("GetTables", """{"TableList":[],"NextToken":"again"}""")]
+    [InlineData("ListPermissions", """{"PrincipalResourcePermissions":[],"NextToken":"again"}""")]
+    [InlineData("ListLFTags", """{"LFTags":[],"NextToken":"again"}""")]
+    [InlineData("SearchTablesByLFTags", """{"TableList":[],"NextToken":"again"}""")]
+    [InlineData("SearchDatabasesByLFTags", """{"DatabaseList":[],"NextToken":"again"}""")]
+    public async Task A_listing_that_stays_where_it_is_ends(string operation, string page)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("ListLFTags", """{"LFTags":[{"TagKey":"tier","TagValues":["gold"]}]}""");
+        aws.On(operation, page);
+        await using var session = aws.Open();
+
+        var e = await Should.ThrowAsync<PlatformException>(async () =>
+        {
+            await foreach (var _ in session.CrawlAsync(new CrawlScope { Container = SandboxLake.Root }, TestContext.Current.CancellationToken))
+            {
+            }
+        });
+
+        e.Failure.ShouldBe(PlatformFailure.Refused);
+        e.Message.ShouldContain("the same page again");
+        aws.Count(operation).ShouldBe(2);
+    }
+}
