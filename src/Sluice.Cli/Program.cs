@@ -27,4 +27,5 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
         new Command("rotate", "Wrap every data key anew; the server may run meanwhile."),
     },
 };
-return await root.Parse(args).InvokeAsync();
+// Ctrl+C and SIGTERM let a command clean up after itself.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -73,7 +73,7 @@ public sealed class ConnectionTests
         var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.RegisterAsync());
 
         refusal.Code.ShouldBe(ErrorCode.PlatformRefused);
-        refusal.Problems!.Select(p => p.Message).ShouldBe(["Grant A.", "Grant B."]);
+        refusal.Problems!.Select(p => p.Message).ShouldBe(["no. Grant A.", "no. Grant B."]);
     }
 
     [Fact]
@@ -252,5 +252,21 @@ public sealed class ConnectionTests
         var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), many, null, EngineHost.Admin, default));
 
         refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.dataOwners");
+    }
+
+    [Fact]
+    public async Task A_database_of_a_newer_version_is_not_touched()
+    {
+        var directory = EngineHost.NewDirectory();
+        await (await EngineHost.StartAsync(new FakePlatform(), directory)).DisposeAsync();
+        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(directory, "sluice.db")}"))
+        {
+            await database.OpenAsync();
+            var newer = database.CreateCommand();
+            newer.CommandText = "INSERT INTO __EFMigrationsHistory SELECT '99990101000000_Later', \"ProductVersion\" FROM __EFMigrationsHistory LIMIT 1";
+            (await newer.ExecuteNonQueryAsync()).ShouldBe(1);
+        }
+
+        (await Should.ThrowAsync<Storage.DatabaseTooNewException>(() => EngineHost.StartAsync(new FakePlatform(), directory))).Message.ShouldContain("99990101000000_Later");
     }
 }

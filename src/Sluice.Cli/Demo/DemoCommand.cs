@@ -48,6 +48,10 @@ internal static class DemoCommand
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Failure;
+        }
         catch (DemoFailedException e)
         {
             await Console.Error.WriteLineAsync($"sluice demo: {e.Message}");

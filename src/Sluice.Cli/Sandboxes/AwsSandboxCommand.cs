@@ -13,8 +13,9 @@ internal static class AwsSandboxCommand
         var tables = new Option<int?>("--tables") { Description = "A generated catalog of this many tables; the demo's catalog when left out." };
         var columns = new Option<int>("--columns") { Description = "Columns per generated table.", DefaultValueFactory = _ => 10 };
         var databases = new Option<int?>("--databases") { Description = "Generated databases; one per 1,000 tables when left out." };
+        var externalId = new Option<string?>("--external-id") { Description = "The external id that the role's trust policy asks for: this server's own, from GET /api/v1/aws/identity." };
         var preRender = new Option<bool>("--pre-render") { Description = "Render every page before answering, for benchmarks." };
-        var command = new Command("aws", "Glue, Lake Formation and STS on one port of 127.0.0.1.") { port, tables, columns, databases, preRender };
+        var command = new Command("aws", "Glue, Lake Formation and STS on one port of 127.0.0.1.") { port, tables, columns, databases, externalId, preRender };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             new AwsSandboxOptions
             {
@@ -22,6 +23,7 @@ internal static class AwsSandboxCommand
                 Catalog = arguments.GetValue(tables) is { } count
                     ? AwsSandboxCatalog.Generated(count, arguments.GetValue(columns), arguments.GetValue(databases))
                     : AwsSandboxCatalog.Demo,
+                ExternalId = arguments.GetValue(externalId) ?? new AwsSandboxOptions().ExternalId,
                 PreRenderPages = arguments.GetValue(preRender),
             },
             cancellationToken));

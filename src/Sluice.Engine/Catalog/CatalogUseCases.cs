@@ -97,7 +97,8 @@ internal sealed class CatalogUseCases(
 
     private static void RequireOwning(Caller caller, StoredObject? found)
     {
-        if (!caller.HasAny(Permission.ApplicationAdmin) && !caller.IsAmong(found?.Effective.DataOwners)) throw Caller.Missing(Permission.ApplicationAdmin);
+        if (!caller.HasAny(Permission.ApplicationAdmin) && !caller.IsAmong(found?.Effective.DataOwners))
+            throw new RequestRefusedException(ErrorCode.Forbidden, $"This needs the permission {Permission.ApplicationAdmin}, or to be one of the object's data owners.");
     }
 
     private static RequestRefusedException NotFound(ObjectPath path) => new(ErrorCode.NotFound, $"There is no data object '{path}'.");

@@ -24,7 +24,7 @@ internal static class SettingsChangeReader
         payload.RejectUnread();
 
         if (change.DataOwners.Value is { } owners && (owners.Count > MostOwners || owners.Any(o => o.Length is 0 or > LongestOwner)))
-            payload.Reject("dataOwners", $"may name at most {MostOwners} owners of 1 to {LongestOwner} characters; name a group instead of its members");
+            payload.Reject("dataOwners", $"may name at most {MostOwners} owners of 1 to {LongestOwner} characters");
         if (isConnection && change.IsActive is { IsGiven: true, Value: null } && !problems.Any)
             payload.Reject("isActive", "can't be taken away from a connection, for nothing lies above it: say true or false");
         if (!problems.Any && !change.IsActive.IsGiven && !change.ActivateNewChildren.IsGiven && !change.DataOwners.IsGiven)

@@ -62,7 +62,7 @@ internal sealed class PlatformProbe(SessionOpener sessions, IOptions<EngineOptio
     {
         var problems = new ProblemList();
         foreach (var check in checks)
-            if (check.Status == CheckStatus.Failed) problems.Add($"$.connection ({check.Name})", check.Message ?? check.Result);
+            if (check.Status == CheckStatus.Failed) problems.Add($"$.connection ({check.Name})", check.Message is null ? check.Result : $"{check.Result}. {check.Message}");
         if (problems.Any) throw new RequestRefusedException(problems, ErrorCode.PlatformRefused);
     }
 }

@@ -55,11 +55,17 @@ internal sealed class RegistrationReader(PlatformRegistry platforms)
         var newSettings = payload.OptionalObject("settings") is { } s ? ConnectionSettingsReader.Read(s, settings) : null;
         var newOptions = payload.OptionalObject("options") is { } o ? CrawlOptionsReader.Read(o, options) : null;
         payload.RejectUnread();
-        if (problems.Any) throw new RequestRefusedException(problems);
+        if (problems.Any) throw new RequestRefusedException(problems, CodeOf(problems, stored));
 
         if (spec is not null && spec.SecretDestination != stored.SecretDestination) RequireEverySecret(spec);
         return new ConnectionChange(spec, newSettings, newOptions);
     }
+
+    // A platform may itself ask for a secret again; then nothing else is wrong.
+    private static ErrorCode CodeOf(ProblemList problems, ConnectionSpec stored) =>
+        problems.All(p => stored.Secrets.Keys.Any(field => p.Path == $"$.connection.{field}"))
+            ? ErrorCode.SecretsMustBeBroughtAgain
+            : ErrorCode.InvalidRequest;
 
     private IPlatform? PlatformOf(PayloadObject connection)
     {

@@ -56,7 +56,11 @@ internal sealed partial class CrawlRunner(
         await catalog.AddUnitsAsync(crawl.Fence, crawl.Job.Id, [target.Id], cancellationToken);
         var first = (await catalog.UnitsAsync(crawl.Job.Id, cancellationToken)).Single(u => u.ContainerId == target.Id);
         if (!first.IsDone) await units.RunAsync(crawl, target, first, childrenOnly: isRoot, mayEnter, cancellationToken);
-        if (!isRoot) return;
+        if (!isRoot)
+        {
+            await jobs.ProgressAsync(crawl.Fence, crawl.Job.Id, 1, 1, cancellationToken);
+            return;
+        }
 
         // What the first unit has just discovered decides what may be entered now.
         mayEnter = await EnterAsync(crawl, target, cancellationToken);

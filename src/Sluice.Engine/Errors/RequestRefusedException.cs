@@ -11,8 +11,12 @@ public sealed class RequestRefusedException : Exception
 
     /// <summary>A refusal that lists every problem.</summary>
     public RequestRefusedException(ProblemList problems, ErrorCode? code = null)
-        : this(code ?? ErrorCode.InvalidRequest, problems.Count == 1 ? "The request has one problem." : $"The request has {problems.Count} problems.") =>
-        Problems = problems;
+        : this(code ?? ErrorCode.InvalidRequest, DetailOf(problems)) => Problems = problems;
+
+    // One problem is the detail; several are counted and listed beside it.
+    private static string DetailOf(ProblemList problems) => problems.Count == 1
+        ? $"{problems.First().Path}: {problems.First().Message}"
+        : $"{problems.Count} problems were found; all of them are listed in errors.";
 
     /// <summary>Which error.</summary>
     public ErrorCode Code { get; }

@@ -13,8 +13,9 @@ namespace Sluice.Engine.Jobs;
 internal sealed class ColumnChecks(
     IConnectionStore connections, ICatalogStore catalog, IJobStore jobs, JobFactory factory, IOptions<EngineOptions> options)
 {
-    private readonly Dictionary<Guid, DateTimeOffset> _idleSince = [];
+    private const int Newest = 100;
     private static readonly IReadOnlyList<JobState> Unfinished = [JobState.Created, JobState.Active, JobState.Retry];
+    private readonly Dictionary<Guid, DateTimeOffset> _idleSince = [];
 
     /// <summary>Adds a check for every connection that has active objects and was not looked at for a while.</summary>
     public async Task AddDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -23,11 +24,17 @@ internal sealed class ColumnChecks(
         {
             if (connection.Status is ConnectionStatus.Creating or ConnectionStatus.Deleting) continue;
             if (_idleSince.TryGetValue(connection.Id, out var idle) && idle > now - options.Value.ColumnCheckEvery) continue;
-            var newest = await jobs.SearchAsync(new JobQuery { ConnectionKey = connection.Key, Size = 1 }, cancellationToken);
-            if (newest.Jobs.FirstOrDefault() is { } last && (Unfinished.Contains(last.State) || last.CreatedAt > now - options.Value.ColumnCheckEvery)) continue;
+            if (await WasLookedAtAsync(connection, now - options.Value.ColumnCheckEvery, cancellationToken)) continue;
             if (await HasActiveAsync(connection, cancellationToken)) await jobs.AddAsync(factory.ColumnCheck(connection.Id, connection.Key), cancellationToken);
             else _idleSince[connection.Id] = now;
         }
+    }
+
+    // A crawl of a single object says nothing of the others: only checks and crawls of the whole connection count.
+    private async Task<bool> WasLookedAtAsync(StoredConnection connection, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var newest = await jobs.SearchAsync(new JobQuery { ConnectionKey = connection.Key, Size = Newest }, cancellationToken);
+        return newest.Jobs.Any(j => j.Path.Depth == 0 && (Unfinished.Contains(j.State) || j.CreatedAt > since));
     }
 
     private async Task<bool> HasActiveAsync(StoredConnection connection, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Sluice.Platforms.PostgreSql.Crawling;
 using Sluice.Platforms.PostgreSql.Login;
 
 namespace Sluice.Platforms.PostgreSql.Checks;

@@ -27,7 +27,9 @@ public static class PlatformTelemetry
         Meter.CreateCounter<long>("sluice_platform_throttles", "{request}", "Requests that platforms refused because there were too many.");
 
     private static readonly Histogram<double> Duration =
-        Meter.CreateHistogram<double>("sluice_platform_request_duration", "s", "How long one request to a platform took.");
+        Meter.CreateHistogram(
+            "sluice_platform_request_duration", "s", "How long one request to a platform took.", tags: null,
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] });
 
     internal static void Count(Technology technology, string operation, TimeSpan duration, PlatformFailure? failure)
     {

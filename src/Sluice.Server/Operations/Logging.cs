@@ -10,7 +10,7 @@ internal static class Logging
     private const string Times = "yyyy-MM-ddTHH:mm:ss.fffZ ";
 
     // At lower levels these write URLs with their queries, SQL or headers. No setting lowers them.
-    private static readonly string[] Talkative = ["Microsoft", "System", "Npgsql", "Orleans", "OpenTelemetry"];
+    private static readonly string[] Talkative = ["Microsoft", "System", "Npgsql", "Orleans", "OpenTelemetry", "Polly"];
 
     // Advice for clusters of many machines (server garbage collection), and a check that misreads the start of the process as a stall.
     private static readonly string[] Noise = ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog"];

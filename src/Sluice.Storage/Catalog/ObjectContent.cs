@@ -9,20 +9,19 @@ internal static class ObjectContent
 {
     private const string Platform = "platform";
 
-    private static readonly BulkTable<(long ObjectId, StoredColumn Stored)> ColumnTable = new(
+    private static readonly BulkTable<(long ObjectId, int Position, DiscoveredColumn Column, bool IsNew)> ColumnTable = new(
         "data_columns",
         ["object_id", "position", "name", "type", "native_id", "comment", "is_partition_key", "discovered_new"],
         static (writer, row) =>
         {
-            var column = row.Stored.Column;
             writer.Write((long?)row.ObjectId);
-            writer.Write(row.Stored.Position);
-            writer.Write(StorableText.Of(column.Name));
-            writer.Write(StorableText.Of(column.Type));
-            writer.Write(StorableText.Of(column.NativeId));
-            writer.Write(StorableText.Of(column.Comment));
-            writer.Write((bool?)column.IsPartitionKey);
-            writer.Write((bool?)row.Stored.IsDiscoveredNew);
+            writer.Write(row.Position);
+            writer.Write(StorableText.Of(row.Column.Name));
+            writer.Write(StorableText.Of(row.Column.Type));
+            writer.Write(StorableText.Of(row.Column.NativeId));
+            writer.Write(StorableText.Of(row.Column.Comment));
+            writer.Write((bool?)row.Column.IsPartitionKey);
+            writer.Write((bool?)row.IsNew);
         });
 
     private static readonly BulkTable<(long ObjectId, int Position, ObjectTag Tag)> TagTable = new(
@@ -70,12 +69,12 @@ internal static class ObjectContent
     /// <summary>Writes the columns and tags of new objects. The new object carries <c>Discovered.New</c>, so its columns need not.</summary>
     public static async Task AddAsync(SluiceContext context, IReadOnlyCollection<(long Id, DiscoveredObject Found)> objects, CancellationToken cancellationToken)
     {
-        var columns = new List<(long, StoredColumn)>();
+        var columns = new List<(long, int, DiscoveredColumn, bool)>();
         var tags = new List<(long, int, ObjectTag)>();
         foreach (var (id, found) in objects)
         {
-            columns.AddRange(found.Columns.Select((column, i) => (id, new StoredColumn(i, column, IsDiscoveredNew: false))));
-            tags.AddRange(found.Tags.Select((tag, i) => (id, i, tag)));
+            for (var i = 0; i < found.Columns.Count; i++) columns.Add((id, i, found.Columns[i], false));
+            for (var i = 0; i < found.Tags.Count; i++) tags.Add((id, i, found.Tags[i]));
         }
 
         await context.Dialect.Rows.InsertAsync(context, ColumnTable, columns, cancellationToken);
@@ -88,7 +87,7 @@ internal static class ObjectContent
         var ids = objects.Select(o => o.Id).ToArray();
         var storedColumns = await ColumnsAsync(context, ids, cancellationToken);
         var storedTags = await TagsAsync(context, ids, cancellationToken);
-        var columns = new List<(long, StoredColumn)>();
+        var columns = new List<(long, int, DiscoveredColumn, bool)>();
         var tags = new List<(long, int, ObjectTag)>();
         var emptyColumns = new List<long>();
         var emptyTags = new List<long>();
@@ -98,7 +97,7 @@ internal static class ObjectContent
             if (!before.Select(c => c.Column).SequenceEqual(found.Columns))
             {
                 emptyColumns.Add(id);
-                columns.AddRange(Merge(before, found.Columns).Select(c => (id, c)));
+                columns.AddRange(Merge(before, found.Columns).Select(c => (id, c.Position, c.Column, c.IsDiscoveredNew)));
             }
 
             if (!storedTags[id].SequenceEqual(found.Tags))

@@ -64,6 +64,7 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         {
             await using var context = Open();
             await PrepareAsync(context, cancellationToken);
+            await RefuseNewerAsync(context, cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
         }
 
@@ -105,6 +106,14 @@ internal abstract class Database : IDatabase, IAsyncDisposable
     protected abstract bool IsTransient(DbException exception);
 
     protected abstract bool IsUniqueViolation(DbException exception);
+
+    // An older program must not write to a schema it does not know.
+    private static async Task RefuseNewerAsync(SluiceContext context, CancellationToken cancellationToken)
+    {
+        var unknown = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(context.Database.GetMigrations(), StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+            throw new DatabaseTooNewException($"The database was brought up to date by a newer Sluice ({unknown[^1]}). Run that version, or restore the backup from before the upgrade.");
+    }
 
     private SluiceContext Open()
     {

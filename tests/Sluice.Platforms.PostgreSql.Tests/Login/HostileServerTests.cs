@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
-using Sluice.Platforms.PostgreSql.Crawling;
 using Sluice.Testing;
 
 namespace Sluice.Platforms.PostgreSql.Login;

@@ -179,6 +179,33 @@ public sealed class ObjectTests
     }
 
     [Theory]
+    [InlineData(Governance.Ungoverned, "ungoverned")]
+    [InlineData(Governance.Unknown, "unknown")]
+    public async Task An_object_and_a_hit_say_whether_the_platform_enforces_and_why_not(Governance governance, string spelled)
+    {
+        await using var server = await RunningServer.StartAsync();
+        var since = Samples.Moment.AddHours(1);
+        server.Room.Catalog.View = path =>
+        {
+            var table = Samples.Table(path, isActive: false);
+            return table with { Object = table.Object with { Governance = governance, GovernanceReason = "IAM access control", GrantMethod = null, MissingSince = since } };
+        };
+
+        var read = await (await server.SendAsync("GET", "/data/object/lake/sales/orders")).JsonAsync();
+        var hit = (await (await server.SendAsync("POST", "/data/object/search/lake/sales")).JsonAsync())["hits"]![0]!;
+
+        foreach (var found in (JsonNode[])[read, hit])
+        {
+            Same(found["enforcement"]!, $$"""{"governance":"{{spelled}}","method":null,"reason":"IAM access control"}""");
+            found["state"]!.GetValue<string>().ShouldBe("inactive");
+            found["dataSourceId"].ShouldBeNull();
+            found["missingSince"]!.GetValue<DateTimeOffset>().ShouldBe(since);
+            found["lastCrawledAt"]!.GetValue<DateTimeOffset>().ShouldBe(Samples.Moment);
+            found["settings"]!["dataOwners"]!["hasDescendantsWithOverrides"]!.GetValue<bool>().ShouldBeTrue();
+        }
+    }
+
+    [Theory]
     [InlineData("/data/object/search", null)]
     [InlineData("/data/object/search/", null)]
     [InlineData("/data/object/search/lake/sales", "lake/sales")]

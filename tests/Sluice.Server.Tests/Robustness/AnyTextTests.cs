@@ -1,4 +1,5 @@
 using CsCheck;
+using Sluice.Testing;
 
 namespace Sluice.Server.Tests.Robustness;
 
@@ -6,7 +7,7 @@ namespace Sluice.Server.Tests.Robustness;
 /// Whatever text stands in whatever place of whatever request: the server answers, and never with a fault of its own. A few seconds, or a
 /// minute when SLUICE_LONG=1.
 /// </summary>
-public sealed class AnyTextTests(SecludedServer server) : IClassFixture<SecludedServer>
+public abstract class AnyTextTests(SecludedServer server)
 {
     private static readonly int Seconds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 60 : 3;
 
@@ -33,19 +34,26 @@ public sealed class AnyTextTests(SecludedServer server) : IClassFixture<Secluded
     [Fact]
     public async Task No_text_in_any_place_makes_the_server_fail()
     {
+        await RequireAsync();
         foreach (var hole in Holes)
             foreach (var text in Nasty)
                 await CheckAsync(hole, text);
     }
 
     [Fact]
-    public async Task No_random_text_makes_the_server_fail() =>
+    public async Task No_random_text_makes_the_server_fail()
+    {
+        await RequireAsync();
         await Gen.Select(Gen.Int[0, Holes.Count - 1], Texts).SampleAsync(
             async (hole, text) => await CheckAsync(Holes[hole], text), time: Seconds, threads: 2);
+    }
 
     [Fact]
     public void Every_operation_with_a_text_has_a_place() =>
         Holes.Select(h => h.Method + " " + h.Target.Split('?')[0]).Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(30);
+
+    /// <summary>Skips where the database is not to be had.</summary>
+    protected virtual Task RequireAsync() => Task.CompletedTask;
 
     private async Task CheckAsync(RequestHole hole, string text)
     {
@@ -55,4 +63,13 @@ public sealed class AnyTextTests(SecludedServer server) : IClassFixture<Secluded
         var status = await server.SendAsync(hole.Method, target, body);
         if (status >= 500) Assert.Fail($"{hole.Method} {target} {body} ({hole.Place}): {status}\n{server.Failures()}");
     }
+}
+
+/// <summary>On SQLite.</summary>
+public sealed class AnyTextOnSqliteTests(ServerOnSqlite server) : AnyTextTests(server), IClassFixture<ServerOnSqlite>;
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class AnyTextOnPostgreSqlTests(ServerOnPostgreSql server) : AnyTextTests(server), IClassFixture<ServerOnPostgreSql>
+{
+    protected override Task RequireAsync() => Requires.PostgreSqlAsync();
 }

@@ -15,8 +15,8 @@ using Sluice.Storage.Connections;
 
 namespace Sluice.Server.Tests.Robustness;
 
-/// <summary>The server as it is shipped, on SQLite, with one connection in it; whatever it wants to reach is not there.</summary>
-public sealed class SecludedServer : IAsyncLifetime
+/// <summary>The server as it is shipped, with one connection in it; whatever it wants to reach is not there.</summary>
+public abstract class SecludedServer : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("sluice-secluded-").FullName;
     private readonly CapturedLog _log = new();
@@ -25,12 +25,17 @@ public sealed class SecludedServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var settings = RunningServer.Settings(_directory, "--vault-key-in-data", "--rate-limit", "0", "--auth-failure-limit", "100000", "--log-level", "error");
+        if (await DatabaseAsync() is not { } database) return;
+        var settings = RunningServer.Settings(
+            _directory, ["--vault-key-in-data", "--rate-limit", "0", "--auth-failure-limit", "100000", "--log-level", "error", .. database]);
         settings = settings with { Aws = settings.Aws with { ServerIdentity = new NoIdentity() } };
         _server = await SluiceServer.StartAsync(settings, new SecludedRoom(_log), CancellationToken.None);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
         await AddConnectionAsync();
     }
+
+    /// <summary>The flags of the database; null: there is none here, and no server.</summary>
+    protected abstract Task<string[]?> DatabaseAsync();
 
     /// <summary>The status of a request, sent exactly as written, with the administrator's key.</summary>
     internal async Task<int> SendAsync(string method, string target, string? body)
@@ -58,6 +63,7 @@ public sealed class SecludedServer : IAsyncLifetime
         _http?.Dispose();
         if (_server is not null) await _server.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
+        GC.SuppressFinalize(this);
     }
 
     private async Task AddConnectionAsync()
