@@ -41,10 +41,23 @@ internal static class Bench
                 await RawApi.RunAsync(file, url, stop.Token);
                 return 0;
             case [var name, .. var options] when name == "all" || Names.Contains(name):
-                return await MeasureAsync(name, options, time, stop.Token);
+                return await TryAsync(name, options, time, stop.Token);
             default:
                 await Console.Error.WriteLineAsync(Usage);
                 return 2;
+        }
+    }
+
+    private static async Task<int> TryAsync(string name, string[] options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await MeasureAsync(name, options, time, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or TimeoutException or IOException or HttpRequestException or OperationCanceledException)
+        {
+            Results.Say($"not measured: {e.Message}");
+            return 2;
         }
     }
 
@@ -52,6 +65,8 @@ internal static class Bench
     {
         var tables = int.Parse(Option(options, "--tables") ?? $"{DefaultTables}");
         var only = Option(options, "--store");
+        if (only is not (null or "sqlite" or "postgresql")) throw new ArgumentException("--store is sqlite or postgresql.", nameof(options));
+        if (only == "postgresql" && name is not ("crawl" or "recrawl")) throw new ArgumentException($"{name} is measured on SQLite.", nameof(options));
         HashSet<string> wanted = name == "all" ? [.. Names] : [name];
         using var place = Workplace.Create();
         var results = new Results($"{name}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());

@@ -189,6 +189,7 @@ public sealed class CrawlTests
         await using var engine = await EngineHost.StartAsync(platform);
         var accepted = await engine.RegisterAsync();
         await reached.Task;
+        await engine.UntilPresentAsync(7);
 
         var deleted = await engine.Catalog.DeleteAsync(new ObjectPath("pg"), EngineHost.Admin, default);
         release.SetResult();

@@ -123,6 +123,13 @@ internal sealed class EngineHost : IAsyncDisposable
     public async Task<IReadOnlyList<string>> PresentAsync(string key = "pg") =>
         [.. (await TreeAsync(key)).Where(o => o.Object.MissingSince is null).Select(o => string.Join('/', o.Object.Path.Names.Skip(1))).Order(StringComparer.Ordinal)];
 
+    /// <summary>Waits until so many objects are stored: pages are written behind the reading of later ones.</summary>
+    public async Task UntilPresentAsync(int count, string key = "pg")
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while ((await PresentAsync(key)).Count < count) await look.WaitForNextTickAsync();
+    }
+
     /// <summary>Stops as a server told to stop does.</summary>
     public async Task StopAsync() => await _host.StopAsync();
 

@@ -14,6 +14,7 @@ internal static class Machine
             ["cpu"] = Line("/proc/cpuinfo", "model name"),
             ["memory_mib"] = Line("/proc/meminfo", "MemTotal") is { } memory ? long.Parse(memory.Split(' ')[0]) / 1024 : null,
             ["os"] = RuntimeInformation.OSDescription,
+            ["kernel"] = File.Exists("/proc/sys/kernel/osrelease") ? File.ReadAllText("/proc/sys/kernel/osrelease").Trim() : null,
             ["runtime"] = RuntimeInformation.FrameworkDescription,
             ["load_average"] = File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : null,
         },

@@ -48,7 +48,7 @@ internal sealed class StartBench(Workplace place, string crawledFolder, int tabl
         await using var server = await Server.StartAsync(place, folder, null, cancellationToken);
         var measured = new Measured(server.StartTime.TotalSeconds, Proc.Cpu(server.Id), meter.Stop().Foreign);
         await server.StopAsync();
-        return measured with { Foreign = measured.Foreign - measured.Cpu };
+        return measured with { Foreign = Math.Max(0, measured.Foreign - measured.Cpu) };
     }
 
     private async Task<Measured> AppAsync(CancellationToken cancellationToken)
@@ -60,7 +60,7 @@ internal sealed class StartBench(Workplace place, string crawledFolder, int tabl
         var time = await app.AnswersAsync(url, TimeSpan.FromSeconds(30), cancellationToken);
         var measured = new Measured(time.TotalSeconds, Proc.Cpu(app.Id), meter.Stop().Foreign);
         await app.StopAsync();
-        return measured with { Foreign = measured.Foreign - measured.Cpu };
+        return measured with { Foreign = Math.Max(0, measured.Foreign - measured.Cpu) };
     }
 
     private static Measured Median(List<Measured> all) => all.OrderBy(m => m.Wall).ElementAt(all.Count / 2);

@@ -34,7 +34,7 @@ public sealed class DiscoveredObject
     /// </summary>
     public string? GovernanceReason { get; init; }
 
-    /// <summary>How Sluice could grant on it: <c>tags</c>, <c>named</c> or <c>none</c> (Lake Formation); null where the platform has one way.</summary>
+    /// <summary>How Sluice could grant on it: <c>tags</c> or <c>named</c> (Lake Formation), <c>none</c> where it can't; null where the platform has one way.</summary>
     public string? GrantMethod { get; init; }
 
     /// <summary>A digest of everything above but the path: equal digests mean that nothing needs writing.</summary>

@@ -11,10 +11,15 @@ namespace Sluice.Core.Catalog;
 /// </summary>
 public static class Fingerprint
 {
+    // One a thread: a crawl digests every object it meets.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     /// <summary>The digest. Stored: changing what goes in makes every object look changed once.</summary>
     public static UInt128 Of(DiscoveredObject found)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        buffer.ResetWrittenCount();
         Write(buffer, (int)found.Kind);
         Write(buffer, found.NativeId);
         Write(buffer, found.Comment);
@@ -32,8 +37,7 @@ public static class Fingerprint
         }
 
         // A platform lists tags in no order: sorted, so that order alone is no change.
-        foreach (var tag in found.Tags.OrderBy(t => t.Column, StringComparer.Ordinal).ThenBy(t => t.Key, StringComparer.Ordinal)
-                     .ThenBy(t => t.Value, StringComparer.Ordinal).ThenBy(t => t.Inherited))
+        foreach (var tag in found.Tags.Count < 2 ? found.Tags : Sorted(found.Tags))
         {
             Write(buffer, tag.Column);
             Write(buffer, tag.Key);
@@ -44,6 +48,19 @@ public static class Fingerprint
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(buffer.WrittenSpan, digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    private static ObjectTag[] Sorted(IReadOnlyList<ObjectTag> tags)
+    {
+        ObjectTag[] sorted = [.. tags];
+        Array.Sort(sorted, static (a, b) =>
+        {
+            var order = string.CompareOrdinal(a.Column, b.Column);
+            if (order == 0) order = string.CompareOrdinal(a.Key, b.Key);
+            if (order == 0) order = string.CompareOrdinal(a.Value, b.Value);
+            return order == 0 ? a.Inherited.CompareTo(b.Inherited) : order;
+        });
+        return sorted;
     }
 
     private static void Write(ArrayBufferWriter<byte> buffer, int number)

@@ -21,7 +21,7 @@ internal sealed class CatalogUseCases(
         if (found is null) throw NotFound(path);
         var columns = await catalog.ColumnsAsync(found.Id, cancellationToken);
         var tags = await catalog.TagsAsync(found.Id, cancellationToken);
-        return ViewOf(found, await StandingAsync(found.ConnectionId, cancellationToken), columns, tags);
+        return ViewOf(found, columns, tags);
     }
 
     public async Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken)
@@ -32,9 +32,7 @@ internal sealed class CatalogUseCases(
         if (parent is not null && above is null) throw NotFound(parent);
 
         var page = await catalog.SearchAsync(query with { Parent = above?.Path }, cancellationToken);
-        var standings = new Dictionary<Guid, Standing>();
-        foreach (var id in page.Hits.Select(h => h.ConnectionId).Distinct()) standings[id] = await StandingAsync(id, cancellationToken);
-        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, standings[h.ConnectionId], [], []))]);
+        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, [], []))]);
     }
 
     public async Task<SettingsAnswer> ChangeSettingsAsync(
@@ -74,16 +72,11 @@ internal sealed class CatalogUseCases(
         return new Deleted(found.Path, count ?? throw NotFound(path));
     }
 
-    private async Task<Standing> StandingAsync(Guid connectionId, CancellationToken cancellationToken) =>
-        await connections.FindAsync(connectionId, cancellationToken) is { } connection
-            ? new Standing(ConnectionUseCases.SettingsOf(connection).AcceptUnknownGovernance, connection.Revision)
-            : new Standing(false, 0);
-
-    private static ObjectView ViewOf(StoredObject found, Standing standing, IReadOnlyList<StoredColumn> columns, IReadOnlyList<ObjectTag> tags)
+    private static ObjectView ViewOf(StoredObject found, IReadOnlyList<StoredColumn> columns, IReadOnlyList<ObjectTag> tags)
     {
         var wanted = found.Effective.IsActive ?? false;
-        var active = Activation.IsActive(wanted, found.MissingSince is not null, found.Governance, standing.AcceptsUnknown);
-        return new ObjectView(found, columns, tags, active, wanted && !active ? ReasonOf(found) : null) { Revision = standing.Revision };
+        var active = Activation.IsActive(wanted, found.MissingSince is not null, found.Governance, found.AcceptsUnknownGovernance);
+        return new ObjectView(found, columns, tags, active, wanted && !active ? ReasonOf(found) : null);
     }
 
     private static string ReasonOf(StoredObject found) => found.MissingSince is { } since
@@ -102,7 +95,4 @@ internal sealed class CatalogUseCases(
     }
 
     private static RequestRefusedException NotFound(ObjectPath path) => new(ErrorCode.NotFound, $"There is no data object '{path}'.");
-
-    // What an object's connection says of it.
-    private sealed record Standing(bool AcceptsUnknown, long Revision);
 }

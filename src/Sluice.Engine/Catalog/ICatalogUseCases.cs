@@ -16,7 +16,7 @@ public sealed record ObjectView(
     StoredObject Object, IReadOnlyList<StoredColumn> Columns, IReadOnlyList<ObjectTag> Tags, bool IsActive, string? InactiveReason)
 {
     /// <summary>The connection's revision: the ETag of all its objects.</summary>
-    public long Revision { get; init; }
+    public long Revision => Object.ConnectionRevision;
 
     /// <summary>The data source it is: set for an active table or view only.</summary>
     public DataSource? DataSource => IsActive && Object.Kind.IsReadable() ? Catalog.DataSource.Of(Object) : null;

@@ -1,39 +1,90 @@
+using System.Threading.Channels;
 using Sluice.Core.Catalog;
 using Sluice.Platforms;
 using Sluice.Storage.Catalog;
 
 namespace Sluice.Engine.Crawling;
 
-/// <summary>Reads one unit of a crawl page by page, merges each into what is stored, and writes it with its checkpoint.</summary>
+/// <summary>
+/// Reads one unit of a crawl page by page, merges the pages into what is stored, and writes them with their checkpoint. Reading goes on while
+/// pages are written; those that came meanwhile are written together.
+/// </summary>
 internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
 {
+    private const int PagesAhead = 8;
+
     public async Task RunAsync(
         Crawl crawl, StoredObject container, CrawlUnit unit, bool childrenOnly, Func<ObjectPath, bool> mayEnter, CancellationToken cancellationToken)
     {
+        var scope = new CrawlScope { Container = container.Path, ChildrenOnly = childrenOnly, Enter = mayEnter, Cursor = unit.Cursor };
+        var pages = Channel.CreateBounded<CrawlPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reader = ReadAsync(crawl, scope, pages.Writer, reading.Token);
+        var ended = false;
+        try
+        {
+            ended = await WriteAsync(crawl, container, unit, pages.Reader);
+        }
+        finally
+        {
+            await reading.CancelAsync();
+            await reader.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await reader;
+        if (!ended)
+            throw new PlatformException(PlatformFailure.Unavailable, $"The listing of '{container.Path}' broke off before its last page.");
+    }
+
+    private static async Task ReadAsync(Crawl crawl, CrawlScope scope, ChannelWriter<CrawlPage> pages, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var page in crawl.Session.CrawlAsync(scope, cancellationToken)) await pages.WriteAsync(page, cancellationToken);
+        }
+        finally
+        {
+            // What was read until then is still written; why it broke off is this task's to tell.
+            pages.Complete();
+        }
+    }
+
+    /// <summary>Writes until there are no more pages, also when the crawl is told to stop: what is in hand is not read again.</summary>
+    /// <returns>Whether the last page came.</returns>
+    private async Task<bool> WriteAsync(Crawl crawl, StoredObject container, CrawlUnit unit, ChannelReader<CrawlPage> pages)
+    {
         // A run from the first page meets everything anew; what an earlier one met says nothing about what is there now.
         var startsOver = unit.Cursor is null;
-        var tree = await UnitTree.StartAsync(catalog, container, startsOver ? [] : unit.Seen, cancellationToken);
-        var scope = new CrawlScope { Container = container.Path, ChildrenOnly = childrenOnly, Enter = mayEnter, Cursor = unit.Cursor };
+        var tree = await UnitTree.StartAsync(catalog, container, startsOver ? [] : unit.Seen, CancellationToken.None);
         var ended = false;
-        await foreach (var page in crawl.Session.CrawlAsync(scope, cancellationToken))
+        while (await pages.WaitToReadAsync(CancellationToken.None))
         {
-            crawl.Warnings.Add(page.Warnings);
-            ended = page.Cursor is null;
-            var write = await tree.MergeAsync(page, cancellationToken);
+            var draft = new PageDraft();
+            string? cursor = null;
+            while (pages.TryRead(out var page))
+            {
+                crawl.Warnings.Add(page.Warnings);
+                await tree.MergeAsync(page, draft, CancellationToken.None);
+                cursor = page.Cursor;
+            }
+
+            ended = cursor is null;
 
             // What waits for the end of its container is not stored yet: a restart has to read it again.
-            var resume = tree.HoldsChanges ? null : page.Cursor;
-            await catalog.ApplyAsync(
-                crawl.Fence,
-                write with
-                {
-                    JobId = crawl.Job.Id, UnitContainerId = unit.ContainerId, At = time.GetUtcNow(), StartsOver = startsOver, Cursor = resume, IsDone = ended,
-                },
-                cancellationToken);
+            var checkpoint = new CrawlWrite
+            {
+                JobId = crawl.Job.Id,
+                UnitContainerId = unit.ContainerId,
+                At = time.GetUtcNow(),
+                StartsOver = startsOver,
+                Cursor = tree.HoldsChanges ? null : cursor,
+                IsDone = ended,
+                Counts = draft.Counts,
+            };
+            await catalog.ApplyAsync(crawl.Fence, draft.Fill(checkpoint), CancellationToken.None);
             startsOver = false;
         }
 
-        if (!ended)
-            throw new PlatformException(PlatformFailure.Unavailable, $"The listing of '{container.Path}' broke off before its last page.");
+        return ended;
     }
 }

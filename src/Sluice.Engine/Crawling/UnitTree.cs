@@ -38,9 +38,8 @@ internal sealed class UnitTree
     }
 
     /// <summary>Merges a page, level by level, so that a container is complete and has its rows before its children come.</summary>
-    public async Task<CrawlWrite> MergeAsync(CrawlPage page, CancellationToken cancellationToken)
+    public async Task MergeAsync(CrawlPage page, PageDraft draft, CancellationToken cancellationToken)
     {
-        var draft = new Draft();
         var objects = page.Objects.ToLookup(o => o.Path.Depth);
         var completed = page.Completed.ToLookup(DepthOfChildren);
         var depths = objects.Select(g => g.Key).Concat(completed.Select(g => g.Key)).Distinct().Order().ToList();
@@ -49,8 +48,6 @@ internal sealed class UnitTree
             foreach (var found in objects[depth]) await MergeAsync(found, draft, cancellationToken);
             foreach (var path in completed[depth]) await CompleteAsync(path, draft, cancellationToken);
         }
-
-        return draft.ToWrite();
     }
 
     // A readable object that was read alone completes the one-row container it stands in, which lies above it.
@@ -58,7 +55,7 @@ internal sealed class UnitTree
 
     private bool IsSingle(ObjectPath path) => path.Equals(_root.Path) && !_containers.ContainsKey(path);
 
-    private async Task MergeAsync(DiscoveredObject found, Draft draft, CancellationToken cancellationToken)
+    private async Task MergeAsync(DiscoveredObject found, PageDraft draft, CancellationToken cancellationToken)
     {
         var container = await ContainerOfAsync(found.Path, cancellationToken);
         draft.Found++;
@@ -67,7 +64,7 @@ internal sealed class UnitTree
         else if (container.Merge.IdOf(found) is { } id) draft.Seen.Add(id);
     }
 
-    private async Task CompleteAsync(ObjectPath path, Draft draft, CancellationToken cancellationToken)
+    private async Task CompleteAsync(ObjectPath path, PageDraft draft, CancellationToken cancellationToken)
     {
         var container = IsSingle(path)
             ? _containers[path.Parent!]
@@ -75,7 +72,7 @@ internal sealed class UnitTree
         foreach (var change in container.Merge.Complete()) await AddAsync(container, change, draft, cancellationToken);
     }
 
-    private async Task AddAsync(Container container, CatalogChange change, Draft draft, CancellationToken cancellationToken)
+    private async Task AddAsync(Container container, CatalogChange change, PageDraft draft, CancellationToken cancellationToken)
     {
         switch (change)
         {
@@ -151,31 +148,5 @@ internal sealed class UnitTree
     private sealed record Container(long Id, string Lineage, ContainerMerge Merge)
     {
         public Dictionary<string, long> RowIds { get; } = new(StringComparer.Ordinal);
-    }
-
-    private sealed class Draft
-    {
-        public long Found { get; set; }
-
-        public List<ObjectInsert> Inserts { get; } = [];
-
-        public List<CatalogChange.Update> Updates { get; } = [];
-
-        public List<long> Missing { get; } = [];
-
-        public List<long> Seen { get; } = [];
-
-        public CrawlWrite ToWrite() => new()
-        {
-            JobId = default,
-            UnitContainerId = default,
-            At = default,
-            Inserts = Inserts,
-            Updates = Updates,
-            Missing = Missing,
-            Seen = Seen,
-            Counts = new CrawlCounts(
-                Found, Inserts.Count, Updates.Count(u => u.ContentChanged), Updates.Count(u => u.Renamed), Updates.Count(u => u.Reappeared), Missing.Count),
-        };
     }
 }

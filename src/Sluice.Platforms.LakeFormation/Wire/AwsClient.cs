@@ -19,17 +19,24 @@ internal sealed class AwsClient(
     /// <summary>Reads an answer's tokens into a value.</summary>
     public delegate T Reading<out T>(ref Utf8JsonReader reader);
 
+    /// <summary>Reads an answer's tokens into a value, with the bytes they are read from.</summary>
+    public delegate T BytesReading<out T>(ReadOnlySpan<byte> body, ref Utf8JsonReader reader);
+
     /// <summary>The same client under another retry policy.</summary>
     public AwsClient With(RetryPolicy policy) => new(http, service, endpoint, signer, credentials, time, policy);
 
     /// <summary>Calls an operation that answers with JSON and reads the answer straight from the pooled bytes.</summary>
-    public async Task<T> CallAsync<T>(string operation, byte[] body, Reading<T> reading, CancellationToken cancellationToken)
+    public Task<T> CallAsync<T>(string operation, byte[] body, Reading<T> reading, CancellationToken cancellationToken) =>
+        CallForBytesAsync(operation, body, (ReadOnlySpan<byte> _, ref Utf8JsonReader reader) => reading(ref reader), cancellationToken);
+
+    /// <summary>The same for a reading that looks at the bytes too.</summary>
+    public async Task<T> CallForBytesAsync<T>(string operation, byte[] body, BytesReading<T> reading, CancellationToken cancellationToken)
     {
         using var response = await CallAsync(operation, body, cancellationToken);
         try
         {
             var reader = new Utf8JsonReader(response.Body.Span);
-            return reading(ref reader);
+            return reading(response.Body.Span, ref reader);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -27,8 +27,8 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
     /// <summary>The tags of a database, or of a table with its columns.</summary>
     public Task<ObjectTag[]> GetResourceLFTagsAsync(string database, string? table, CancellationToken cancellationToken)
     {
-        AwsClient.Reading<ObjectTag[]> reading = table is null ? _tags.DatabaseTags : _tags.TableTags;
-        return aws.CallAsync("GetResourceLFTags", Body(null, null, json => WriteResource(json, database, table)), reading, cancellationToken);
+        AwsClient.BytesReading<ObjectTag[]> reading = table is null ? _tags.DatabaseTags : _tags.TableTags;
+        return aws.CallForBytesAsync("GetResourceLFTags", Body(null, null, json => WriteResource(json, database, table)), reading, cancellationToken);
     }
 
     public Task<Page<ResourceTags>> SearchTablesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
@@ -38,7 +38,7 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
         SearchAsync("SearchDatabasesByLFTags", tag, token, max, cancellationToken);
 
     private Task<Page<ResourceTags>> SearchAsync(string operation, LFTag tag, string? token, int? max, CancellationToken cancellationToken) =>
-        aws.CallAsync(operation, Body(token, max ?? limits.CatalogPage, json => WriteExpression(json, tag)), _tags.Found, cancellationToken);
+        aws.CallForBytesAsync(operation, Body(token, max ?? limits.CatalogPage, json => WriteExpression(json, tag)), _tags.Found, cancellationToken);
 
     private byte[] Body(string? token, int? max, Action<Utf8JsonWriter>? members = null)
     {

@@ -30,26 +30,27 @@ internal sealed class TagReading(TextPool pool)
     }
 
     /// <summary>The answer of GetResourceLFTags about a database.</summary>
-    public ObjectTag[] DatabaseTags(ref Utf8JsonReader reader)
+    public ObjectTag[] DatabaseTags(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
     {
         var resource = new TaggedResource();
         reader.EnterAnswer();
-        ReadMembers(ref reader, resource);
+        ReadMembers(body, ref reader, resource, new TagLists(pool));
         return [.. TagResolution.OfDatabase(resource, pool, [])];
     }
 
     /// <summary>The answer of GetResourceLFTags about a table.</summary>
-    public ObjectTag[] TableTags(ref Utf8JsonReader reader)
+    public ObjectTag[] TableTags(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
     {
         var resource = new TaggedResource();
         reader.EnterAnswer();
-        ReadMembers(ref reader, resource);
+        ReadMembers(body, ref reader, resource, new TagLists(pool));
         return [.. TagResolution.OfTable(resource, pool, [])];
     }
 
     /// <summary>A page of SearchTablesByLFTags or SearchDatabasesByLFTags.</summary>
-    public Page<ResourceTags> Found(ref Utf8JsonReader reader)
+    public Page<ResourceTags> Found(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
     {
+        var lists = new TagLists(pool);
         var found = new List<ResourceTags>(100);
         var resource = new TaggedResource();
         var resolved = new List<ObjectTag>();
@@ -64,7 +65,7 @@ internal sealed class TagReading(TextPool pool)
                 {
                     resource.Clear();
                     resolved.Clear();
-                    ReadMembers(ref reader, resource);
+                    ReadMembers(body, ref reader, resource, lists);
                     if (resource.Table is null) TagResolution.OfDatabase(resource, pool, resolved);
                     else TagResolution.OfTable(resource, pool, resolved);
                     found.Add(new ResourceTags(resource.Database, resource.Table, Shared(resolved, found)));
@@ -89,7 +90,7 @@ internal sealed class TagReading(TextPool pool)
     private static ObjectTag[] Shared(List<ObjectTag> resolved, List<ResourceTags> found) =>
         found.Count > 0 && TagResolution.AreSame(found[^1].Tags, resolved) ? found[^1].Tags : [.. resolved];
 
-    private static void AddTags(ref Utf8JsonReader reader, TextPool pool, List<LFTag> tags)
+    internal static void AddTags(ref Utf8JsonReader reader, TextPool pool, List<LFTag> tags)
     {
         if (!reader.EnterList()) return;
         while (reader.NextItem()) tags.Add(TagMembers(ref reader, pool));
@@ -119,15 +120,15 @@ internal sealed class TagReading(TextPool pool)
     }
 
     // One reader for three shapes: TaggedTable has Table, TaggedDatabase has Database and LFTags, GetResourceLFTags names no resource.
-    private void ReadMembers(ref Utf8JsonReader reader, TaggedResource resource)
+    private void ReadMembers(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, TaggedResource resource, TagLists lists)
     {
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Table"u8) || reader.ValueTextEquals("Database"u8)) ReadName(ref reader, resource);
-            else if (reader.ValueTextEquals("LFTagOnDatabase"u8)) AddTags(ref reader, pool, resource.OnDatabase);
-            else if (reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, resource.OnDatabase);
-            else if (reader.ValueTextEquals("LFTagsOnTable"u8)) AddTags(ref reader, pool, resource.OnTable);
-            else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) ReadColumns(ref reader, resource);
+            else if (reader.ValueTextEquals("LFTagOnDatabase"u8)) resource.OnDatabase = lists.Next(body, ref reader);
+            else if (reader.ValueTextEquals("LFTags"u8)) resource.OnDatabase = lists.Next(body, ref reader);
+            else if (reader.ValueTextEquals("LFTagsOnTable"u8)) resource.OnTable = lists.Next(body, ref reader);
+            else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) ReadColumns(body, ref reader, resource, lists);
             else reader.SkipValue();
         }
     }
@@ -147,22 +148,22 @@ internal sealed class TagReading(TextPool pool)
         resource.Table = database is null ? null : name;
     }
 
-    private void ReadColumns(ref Utf8JsonReader reader, TaggedResource resource)
+    private void ReadColumns(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, TaggedResource resource, TagLists lists)
     {
         if (!reader.EnterList()) return;
-        List<LFTag> tags = [];
         while (reader.NextItem())
         {
             string? name = null;
-            tags.Clear();
+            LFTag[]? tags = null;
             while (reader.NextMember())
             {
                 if (reader.ValueTextEquals("Name"u8)) name = reader.NextText(pool);
-                else if (reader.ValueTextEquals("LFTags"u8)) AddTags(ref reader, pool, tags);
+                else if (reader.ValueTextEquals("LFTags"u8)) tags = lists.Next(body, ref reader);
                 else reader.SkipValue();
             }
 
-            if (name is null) continue;
+            // What a column has from its table, all of it, is not listed again.
+            if (name is null || tags is null || ReferenceEquals(tags, resource.OnTable)) continue;
             foreach (var tag in tags) resource.OnColumns.Add((name, tag));
         }
     }

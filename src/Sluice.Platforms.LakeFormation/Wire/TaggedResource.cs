@@ -11,9 +11,9 @@ internal sealed class TaggedResource
     /// <summary>Null for a database.</summary>
     public string? Table { get; set; }
 
-    public List<LFTag> OnDatabase { get; } = [];
+    public IReadOnlyList<LFTag> OnDatabase { get; set; } = [];
 
-    public List<LFTag> OnTable { get; } = [];
+    public IReadOnlyList<LFTag> OnTable { get; set; } = [];
 
     public List<(string Column, LFTag Tag)> OnColumns { get; } = [];
 
@@ -21,8 +21,8 @@ internal sealed class TaggedResource
     {
         Database = "";
         Table = null;
-        OnDatabase.Clear();
-        OnTable.Clear();
+        OnDatabase = [];
+        OnTable = [];
         OnColumns.Clear();
     }
 }

@@ -39,7 +39,7 @@ internal static class ObjectSql
     public const string LineageEnd = "substr(o.lineage, 1, length(o.lineage) - 1) || '0'";
 
     /// <summary>How many columns <see cref="Columns"/> has.</summary>
-    public const int ColumnCount = 29;
+    public const int ColumnCount = 31;
 
     private const string IsBelow = $"NOT d.hidden AND d.lineage > o.lineage AND d.lineage < {LineageEnd}";
 
@@ -57,7 +57,8 @@ internal static class ObjectSql
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.is_active IS NOT NULL AND {IsBelow}),
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.activate_new_children IS NOT NULL AND {IsBelow}),
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.data_owners IS NOT NULL AND {IsBelow}),
-        (SELECT max(s.finished_at) FROM object_syncs s WHERE s.object_id IN (o.id, p1.id, p2.id, p3.id))
+        (SELECT max(s.finished_at) FROM object_syncs s WHERE s.object_id IN (o.id, p1.id, p2.id, p3.id)),
+        c.accept_unknown_governance, c.revision
         """;
 
     private static readonly string[] LocateByDepth = [.. Enumerable.Range(0, ObjectPath.MaxDepth).Select(Locate)];
@@ -98,6 +99,8 @@ internal static class ObjectSql
             DiscoveredAt = UtcTicks.Moment(row.GetInt64(16)),
             ChildCount = row.GetInt64(24),
             LastCrawledAt = row.Moment(28),
+            AcceptsUnknownGovernance = row.GetBoolean(29),
+            ConnectionRevision = row.GetInt64(30),
         };
     }
 

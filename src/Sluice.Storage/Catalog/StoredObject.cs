@@ -63,6 +63,12 @@ public sealed record StoredObject
     /// <summary>When the last finished crawl that covered it ended.</summary>
     public DateTimeOffset? LastCrawledAt { get; init; }
 
+    /// <summary>Whether its connection accepts objects whose governance could not be read.</summary>
+    public bool AcceptsUnknownGovernance { get; init; }
+
+    /// <summary>Its connection's revision.</summary>
+    public long ConnectionRevision { get; init; }
+
     /// <summary>How many direct children it has, missing ones included, replaced ones not.</summary>
     public long ChildCount { get; init; }
 }

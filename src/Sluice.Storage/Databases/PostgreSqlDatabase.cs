@@ -15,12 +15,6 @@ internal sealed class PostgreSqlDatabase : Database
     private const long MigrationLock = 0x736C75696365;
     private const int PreparedStatements = 100;
 
-    /// <summary>
-    /// A statement prepared while the tables are empty keeps its plan while they fill. At the default cost, which is a hard disk's, that plan
-    /// would read whole tables.
-    /// </summary>
-    private const string SessionSettings = "SET random_page_cost = 1.1";
-
     private readonly NpgsqlDataSource _source;
     private readonly PooledDbContextFactory<PostgreSqlContext> _contexts;
 
@@ -74,28 +68,12 @@ internal sealed class PostgreSqlDatabase : Database
         settings.IncludeErrorDetail = false;
         settings.LogParameters = false;
         settings.PersistSecurityInfo = false;
-
-        // No unit of work leaves anything behind in its session, and a reset would undo what is set below.
-        settings.NoResetOnClose = true;
         if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "Sluice";
         if (!Says(connectionString, "Max Auto Prepare", "MaxAutoPrepare")) settings.MaxAutoPrepare = PreparedStatements;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString)
             .EnableParameterLogging(false)
             .UseLoggerFactory(NullLoggerFactory.Instance)
-            .UsePhysicalConnectionInitializer(Initialize, InitializeAsync)
             .Build();
-    }
-
-    private static void Initialize(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(SessionSettings, connection);
-        command.ExecuteNonQuery();
-    }
-
-    private static async Task InitializeAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(SessionSettings, connection);
-        await command.ExecuteNonQueryAsync();
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)

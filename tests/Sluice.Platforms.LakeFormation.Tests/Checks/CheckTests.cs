@@ -24,7 +24,7 @@ public sealed class CheckTests
 
         foreach (var action in AwsSetup.Actions)
             checks[action].Status.ShouldBe(Reads.Contains(action) ? CheckStatus.Passed : CheckStatus.Skipped, action);
-        foreach (var name in (string[])["credentials", "account", "region", "LF-Tag creator", "LF-Tag DESCRIBE", "grantable permissions"])
+        foreach (var name in (string[])["credentials", "account", "region", "LF-Tag creator", "LF-Tag DESCRIBE", "grantable permissions", "grantable permissions on databases"])
             checks[name].Status.ShouldBe(CheckStatus.Passed, name);
         checks.Values.Where(c => c.Status != CheckStatus.Passed).ShouldAllBe(c => c.Message != null);
     }
@@ -73,6 +73,21 @@ public sealed class CheckTests
 
         checks["LF-Tag creator"].Status.ShouldBe(CheckStatus.Warning);
         checks["grantable permissions"].Status.ShouldBe(CheckStatus.Warning);
+    }
+
+    [Fact]
+    public async Task A_principal_that_can_grant_on_tables_alone_is_warned_that_nothing_will_be_governed()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("ListPermissions", FakeAws.Permissions(
+            FakeAws.Own("""{"Table":{"DatabaseName":"db","TableWildcard":{}}}""", "SELECT"), FakeAws.Held("""{"Database":{"Name":"db"}}""", "DESCRIBE")));
+        await using var session = aws.Open();
+
+        var checks = (await session.CheckAsync(TestContext.Current.CancellationToken)).ToDictionary(c => c.Name);
+
+        checks["grantable permissions"].Status.ShouldBe(CheckStatus.Passed);
+        checks["grantable permissions on databases"].Status.ShouldBe(CheckStatus.Warning);
+        checks["grantable permissions on databases"].Message.ShouldNotBeNull().ShouldContain("DESCRIBE with the grant option");
     }
 
     [Fact]

@@ -68,8 +68,8 @@ public sealed class TagResolutionTests
     private static ObjectTag[] Tags(Dictionary<string, string> database, Dictionary<string, string> table, Dictionary<string, string>[] columns)
     {
         var resource = new TaggedResource { Database = "d", Table = "t" };
-        resource.OnDatabase.AddRange(database.Select(t => new LFTag(t.Key, [t.Value])));
-        resource.OnTable.AddRange(table.Select(t => new LFTag(t.Key, [t.Value])));
+        resource.OnDatabase = [.. database.Select(t => new LFTag(t.Key, [t.Value]))];
+        resource.OnTable = [.. table.Select(t => new LFTag(t.Key, [t.Value]))];
         resource.OnColumns.AddRange(columns.SelectMany((c, i) => c.Select(t => (Columns[i], new LFTag(t.Key, [t.Value])))));
         return [.. TagResolution.OfTable(resource, new TextPool(), [])];
     }

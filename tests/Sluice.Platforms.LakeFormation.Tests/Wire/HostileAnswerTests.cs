@@ -50,4 +50,28 @@ public sealed class HostileAnswerTests
         e.Message.ShouldContain("the same page again");
         aws.Count(operation).ShouldBe(2);
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("GetDatabases", "DatabaseList")]
+    [InlineData("GetTables", "TableList")]
+    [InlineData("ListPermissions", "PrincipalResourcePermissions")]
+    public async Task A_listing_that_always_goes_on_ends(string operation, string list)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.Options = aws.Options with { Limits = new AwsLimits { PagesOfListing = 20 } };
+        var pages = 0;
+        aws.On(operation, _ => new FakeAws.Answer($$"""{"{{list}}":[],"NextToken":"{{Interlocked.Increment(ref pages) % 2}}"}"""));
+        await using var session = aws.Open();
+
+        var e = await Should.ThrowAsync<PlatformException>(async () =>
+        {
+            await foreach (var _ in session.CrawlAsync(new CrawlScope { Container = SandboxLake.Root }, TestContext.Current.CancellationToken))
+            {
+            }
+        });
+
+        e.Failure.ShouldBe(PlatformFailure.Refused);
+        e.Message.ShouldContain("more than 20 pages");
+        pages.ShouldBe(20);
+    }
 }

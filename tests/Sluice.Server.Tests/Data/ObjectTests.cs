@@ -255,7 +255,11 @@ public sealed class ObjectTests
     public async Task Settings_are_changed_as_they_were_read_or_not_at_all()
     {
         await using var server = await RunningServer.StartAsync();
-        server.Room.Catalog.View = path => Samples.Table(path) with { Revision = 12 };
+        server.Room.Catalog.View = path =>
+        {
+            var table = Samples.Table(path);
+            return table with { Object = table.Object with { ConnectionRevision = 12 } };
+        };
 
         using var read = await server.SendAsync("GET", "/data/object/lake/sales/orders");
         var tag = read.Headers.ETag!.ToString();
