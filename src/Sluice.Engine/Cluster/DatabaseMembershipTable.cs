@@ -48,7 +48,7 @@ internal sealed class DatabaseMembershipTable(IMembershipStore store, IOptions<C
         if (row is null) return;
         var stored = MembershipJson.Read(row.EntryJson);
         stored.IAmAliveTime = entry.IAmAliveTime;
-        await store.HeartbeatAsync(ClusterId, address, MembershipJson.Write(stored), CancellationToken.None);
+        await store.HeartbeatAsync(ClusterId, address, MembershipJson.Write(stored), row.ETag, CancellationToken.None);
     }
 
     private static MembershipTableData Data(MembershipSnapshot snapshot, string? only)

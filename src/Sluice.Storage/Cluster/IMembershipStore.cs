@@ -23,8 +23,11 @@ public interface IMembershipStore
     /// <summary>Replaces a row, when it still has that ETag and the table is still at the version before <paramref name="newVersion"/>.</summary>
     Task<bool> UpdateAsync(string clusterId, string siloAddress, string entryJson, long etag, int newVersion, CancellationToken cancellationToken);
 
-    /// <summary>Replaces a row's content without any check (the silo's own heartbeat).</summary>
-    Task HeartbeatAsync(string clusterId, string siloAddress, string entryJson, CancellationToken cancellationToken);
+    /// <summary>
+    /// The silo's own heartbeat: replaces the row's content, ETag and version staying as they are, unless the row has changed since it was read. A
+    /// heartbeat that comes late must not bring a silo back that the others have marked dead.
+    /// </summary>
+    Task HeartbeatAsync(string clusterId, string siloAddress, string entryJson, long etag, CancellationToken cancellationToken);
 
     /// <summary>Deletes rows by address.</summary>
     Task DeleteAsync(string clusterId, IReadOnlyList<string> siloAddresses, CancellationToken cancellationToken);

@@ -38,11 +38,11 @@ internal sealed class MembershipStore(Database database) : IMembershipStore
                 token, ("@cluster", clusterId), ("@silo", siloAddress), ("@entry", entryJson), ("@etag", etag)),
             cancellationToken);
 
-    public Task HeartbeatAsync(string clusterId, string siloAddress, string entryJson, CancellationToken cancellationToken) =>
+    public Task HeartbeatAsync(string clusterId, string siloAddress, string entryJson, long etag, CancellationToken cancellationToken) =>
         database.WriteAsync(
             (context, token) => context.ExecuteAsync(
-                "UPDATE cluster_members SET entry = @entry WHERE cluster_id = @cluster AND silo_address = @silo", token,
-                ("@cluster", clusterId), ("@silo", siloAddress), ("@entry", entryJson)),
+                "UPDATE cluster_members SET entry = @entry WHERE cluster_id = @cluster AND silo_address = @silo AND etag = @etag", token,
+                ("@cluster", clusterId), ("@silo", siloAddress), ("@entry", entryJson), ("@etag", etag)),
             cancellationToken);
 
     public Task DeleteAsync(string clusterId, IReadOnlyList<string> siloAddresses, CancellationToken cancellationToken) =>

@@ -37,8 +37,9 @@ public sealed class MembershipStoreTests
         var store = database.Membership;
         await store.InsertAsync("c", "a", "{1}", 1, Ending);
         var before = await store.ReadAsync("c", Ending);
-        await store.HeartbeatAsync("c", "a", "{alive}", Ending);
-        await store.HeartbeatAsync("c", "nobody", "{alive}", Ending);
+        await store.HeartbeatAsync("c", "a", "{alive}", before.Rows[0].ETag, Ending);
+        await store.HeartbeatAsync("c", "nobody", "{alive}", 1, Ending);
+        await store.HeartbeatAsync("c", "a", "{late}", before.Rows[0].ETag - 1, Ending);
         var after = await store.ReadAsync("c", Ending);
         (after.Version, after.Rows.ShouldHaveSingleItem()).ShouldBe((1, before.Rows[0] with { EntryJson = "{alive}" }));
     }
