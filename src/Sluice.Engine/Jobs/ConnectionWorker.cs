@@ -91,10 +91,9 @@ internal sealed partial class ConnectionWorker
         {
             Log.Stopped(_logger, _connectionId);
         }
-#pragma warning disable CA1031 // The pump wakes the connection again: nothing may end the process here, and nothing may pass unlogged.
         catch (Exception e)
-#pragma warning restore CA1031
         {
+            // The pump wakes the connection again: nothing may end the process here, and nothing may pass unlogged.
             Log.Failed(_logger, _connectionId, e);
         }
         finally

@@ -17,9 +17,7 @@ internal sealed partial class GrainConnectionWaker(IGrainFactory grains, ILogger
         {
             await message(grains.GetGrain<IConnectionGrain>(connectionId));
         }
-#pragma warning disable CA1031 // See above; it is logged.
         catch (Exception e)
-#pragma warning restore CA1031
         {
             Log.NotTold(logger, connectionId, e);
         }

@@ -34,10 +34,9 @@ internal sealed partial class JobPump(
                 {
                     await PumpAsync(stoppingToken);
                 }
-#pragma warning disable CA1031 // The database may be away for a while: the pump goes on, and says so.
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
                 {
+                    // The database may be away for a while: the pump goes on, and says so.
                     Log.Failed(logger, e);
                 }
             }
