@@ -34,7 +34,7 @@ internal sealed class TagReading(TextPool pool)
     {
         var resource = new TaggedResource();
         reader.EnterAnswer();
-        ReadMembers(body, ref reader, resource, new TagLists(pool));
+        ReadMembers(ref body, ref reader, resource, new TagLists(pool));
         return [.. TagResolution.OfDatabase(resource, pool, [])];
     }
 
@@ -43,7 +43,7 @@ internal sealed class TagReading(TextPool pool)
     {
         var resource = new TaggedResource();
         reader.EnterAnswer();
-        ReadMembers(body, ref reader, resource, new TagLists(pool));
+        ReadMembers(ref body, ref reader, resource, new TagLists(pool));
         return [.. TagResolution.OfTable(resource, pool, [])];
     }
 
@@ -65,7 +65,7 @@ internal sealed class TagReading(TextPool pool)
                 {
                     resource.Clear();
                     resolved.Clear();
-                    ReadMembers(body, ref reader, resource, lists);
+                    ReadMembers(ref body, ref reader, resource, lists);
                     if (resource.Table is null) TagResolution.OfDatabase(resource, pool, resolved);
                     else TagResolution.OfTable(resource, pool, resolved);
                     found.Add(new ResourceTags(resource.Database, resource.Table, Shared(resolved, found)));
@@ -120,15 +120,15 @@ internal sealed class TagReading(TextPool pool)
     }
 
     // One reader for three shapes: TaggedTable has Table, TaggedDatabase has Database and LFTags, GetResourceLFTags names no resource.
-    private void ReadMembers(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, TaggedResource resource, TagLists lists)
+    private void ReadMembers(ref ReadOnlySpan<byte> body, ref Utf8JsonReader reader, TaggedResource resource, TagLists lists)
     {
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Table"u8) || reader.ValueTextEquals("Database"u8)) ReadName(ref reader, resource);
-            else if (reader.ValueTextEquals("LFTagOnDatabase"u8)) resource.OnDatabase = lists.Next(body, ref reader);
-            else if (reader.ValueTextEquals("LFTags"u8)) resource.OnDatabase = lists.Next(body, ref reader);
-            else if (reader.ValueTextEquals("LFTagsOnTable"u8)) resource.OnTable = lists.Next(body, ref reader);
-            else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) ReadColumns(body, ref reader, resource, lists);
+            else if (reader.ValueTextEquals("LFTagOnDatabase"u8)) resource.OnDatabase = lists.Next(ref body, ref reader);
+            else if (reader.ValueTextEquals("LFTags"u8)) resource.OnDatabase = lists.Next(ref body, ref reader);
+            else if (reader.ValueTextEquals("LFTagsOnTable"u8)) resource.OnTable = lists.Next(ref body, ref reader);
+            else if (reader.ValueTextEquals("LFTagsOnColumns"u8)) ReadColumns(ref body, ref reader, resource, lists);
             else reader.SkipValue();
         }
     }
@@ -148,7 +148,7 @@ internal sealed class TagReading(TextPool pool)
         resource.Table = database is null ? null : name;
     }
 
-    private void ReadColumns(ReadOnlySpan<byte> body, ref Utf8JsonReader reader, TaggedResource resource, TagLists lists)
+    private void ReadColumns(ref ReadOnlySpan<byte> body, ref Utf8JsonReader reader, TaggedResource resource, TagLists lists)
     {
         if (!reader.EnterList()) return;
         while (reader.NextItem())
@@ -158,7 +158,7 @@ internal sealed class TagReading(TextPool pool)
             while (reader.NextMember())
             {
                 if (reader.ValueTextEquals("Name"u8)) name = reader.NextText(pool);
-                else if (reader.ValueTextEquals("LFTags"u8)) tags = lists.Next(body, ref reader);
+                else if (reader.ValueTextEquals("LFTags"u8)) tags = lists.Next(ref body, ref reader);
                 else reader.SkipValue();
             }
 

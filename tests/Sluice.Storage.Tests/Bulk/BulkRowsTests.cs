@@ -1,3 +1,4 @@
+using CsCheck;
 using Sluice.Storage.Bulk;
 using Sluice.Storage.Databases;
 
@@ -44,6 +45,27 @@ public sealed class BulkRowsTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task Rows_that_repeat_each_others_values_in_part_are_read_back_as_they_were(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await CreateAsync(database);
+        Guid[] ids = [Guid.NewGuid(), Guid.NewGuid()];
+        var row = Gen.Select(
+            Gen.Int[0, 1], OneOf<bool?>(null, true, false), OneOf<string?>(null, "", "a", "b", "ä"),
+            OneOf<byte[]>([], [1], [2]), OneOf<Guid>(ids),
+            (number, flag, text, bytes, id) => new Row(0, number, flag, text, bytes, id));
+        await row.Array[0, 40].SampleAsync(
+            async generated =>
+            {
+                var rows = generated.Select((r, i) => r with { Id = i }).ToList();
+                await database.ExecuteAsync("DELETE FROM bulk_rows");
+                await database.Database.WriteAsync((context, token) => context.Dialect.Rows.InsertAsync(context, Table, rows, token), TestDatabase.Ending);
+                (await ReadAsync(database)).ShouldBe(rows.Select(Told));
+            },
+            iter: 50, threads: 1);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task Far_more_rows_than_a_statement_has_parameters_go_in_at_once_or_not_at_all(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
@@ -70,4 +92,6 @@ public sealed class BulkRowsTests
     private static string Told(Row row) => $"{row} {Convert.ToHexString(row.Bytes)} {row.Text is null}";
 
     private sealed record Row(long Id, int Number, bool? Flag, string? Text, byte[] Bytes, Guid ConnectionId);
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 }
