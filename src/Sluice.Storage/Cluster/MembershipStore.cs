@@ -9,9 +9,11 @@ internal sealed class MembershipStore(Database database) : IMembershipStore
         database.SnapshotAsync(
             async (context, token) =>
             {
-                var version = await context.ClusterVersions.Where(v => v.ClusterId == clusterId).Select(v => v.Version).SingleOrDefaultAsync(token);
-                var rows = await context.ClusterMembers.Where(m => m.ClusterId == clusterId).OrderBy(m => m.SiloAddress).ToListAsync(token);
-                return new MembershipSnapshot(version, rows.ConvertAll(m => new MembershipRow(m.SiloAddress, m.Entry, m.ETag)));
+                var version = await context.NumberAsync("SELECT version FROM cluster_versions WHERE cluster_id = @cluster", token, ("@cluster", clusterId));
+                var rows = await context.QueryAsync(
+                    "SELECT silo_address, entry, etag FROM cluster_members WHERE cluster_id = @cluster ORDER BY silo_address",
+                    row => new MembershipRow(row.GetString(0), row.GetString(1), row.GetInt64(2)), token, ("@cluster", clusterId));
+                return new MembershipSnapshot((int)(version ?? 0), rows);
             },
             cancellationToken);
 

@@ -64,8 +64,7 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         {
             await using var context = Open();
             await PrepareAsync(context, cancellationToken);
-            await RefuseNewerAsync(context, cancellationToken);
-            await context.Database.MigrateAsync(cancellationToken);
+            if (await IsBehindAsync(context, cancellationToken)) await context.Database.MigrateAsync(cancellationToken);
         }
 
         _isMigrated = true;
@@ -107,12 +106,14 @@ internal abstract class Database : IDatabase, IAsyncDisposable
 
     protected abstract bool IsUniqueViolation(DbException exception);
 
-    // An older program must not write to a schema it does not know.
-    private static async Task RefuseNewerAsync(SluiceContext context, CancellationToken cancellationToken)
+    // An older program must not write to a schema it does not know. A start that has nothing to bring up to date shouldn't pay for asking EF how.
+    private static async Task<bool> IsBehindAsync(SluiceContext context, CancellationToken cancellationToken)
     {
-        var unknown = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(context.Database.GetMigrations(), StringComparer.Ordinal).ToList();
-        if (unknown.Count > 0)
-            throw new DatabaseTooNewException($"The database was brought up to date by a newer Sluice ({unknown[^1]}). Run that version, or restore the backup from before the upgrade.");
+        var applied = (await context.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        var known = context.Database.GetMigrations().ToHashSet(StringComparer.Ordinal);
+        if (applied.FindLast(a => !known.Contains(a)) is { } newer)
+            throw new DatabaseTooNewException($"The database was brought up to date by a newer Sluice ({newer}). Run that version, or restore the backup from before the upgrade.");
+        return applied.Count < known.Count;
     }
 
     private SluiceContext Open()

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Server;
@@ -23,6 +22,7 @@ internal sealed class ServerFacts(Database database) : IServerFacts
             cancellationToken);
     }
 
-    private static Task<string?> FindAsync(SluiceContext context, string name, CancellationToken cancellationToken) =>
-        context.ServerFacts.Where(f => f.Name == name).Select(f => f.Value).SingleOrDefaultAsync(cancellationToken);
+    private static async Task<string?> FindAsync(SluiceContext context, string name, CancellationToken cancellationToken) =>
+        (await context.QueryAsync("SELECT value FROM server_facts WHERE name = @name", row => row.GetString(0), cancellationToken, ("@name", name)))
+        .SingleOrDefault();
 }

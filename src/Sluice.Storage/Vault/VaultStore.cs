@@ -5,12 +5,12 @@ namespace Sluice.Storage.Vault;
 
 internal sealed class VaultStore(Database database) : IVaultStore
 {
-    public async Task<IReadOnlyList<WrappedDataKey>> DataKeysAsync(CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync(
-            (context, token) => context.DataKeys.OrderBy(k => k.CreatedAt).ThenBy(k => k.Id).ToListAsync(token), cancellationToken);
-        return rows.ConvertAll(k => new WrappedDataKey(k.Id, k.KeyEncryptionKeyId, k.Wrapped, k.CreatedAt));
-    }
+    public Task<IReadOnlyList<WrappedDataKey>> DataKeysAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<WrappedDataKey>>(
+            async (context, token) => await context.QueryAsync(
+                "SELECT id, key_encryption_key_id, wrapped, created_at FROM data_keys ORDER BY created_at, id",
+                row => new WrappedDataKey(row.GetGuid(0), row.GetString(1), row.GetFieldValue<byte[]>(2), UtcTicks.Moment(row.GetInt64(3))), token),
+            cancellationToken);
 
     public Task AddDataKeyAsync(WrappedDataKey key, CancellationToken cancellationToken) =>
         database.WriteAsync(
