@@ -121,10 +121,14 @@ internal sealed class UnitTree
         return _containers[path] = new Container(id, lineage, merge);
     }
 
+    // All siblings are known, or one that has taken the object's name would pass for a new object. But the listing is of the object alone, so
+    // none of the others goes missing by not being in it.
     private async Task OpenSingleAsync(CancellationToken cancellationToken)
     {
         var siblings = await _catalog.ChildrenAsync(_root.ParentId!.Value, cancellationToken);
-        var merge = new ContainerMerge(siblings.Where(s => s.Id == _root.Id));
+        var merge = new ContainerMerge(siblings);
+        merge.MarkSeen(siblings.Where(s => s.Id != _root.Id).Select(s => s.Id));
+        merge.MarkSeen(_seenBefore);
         var lineage = _root.Lineage[..^$"{_root.Id}/".Length];
         _containers[_root.Path.Parent!] = new Container(_root.ParentId.Value, lineage, merge);
     }
