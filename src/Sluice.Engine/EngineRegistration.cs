@@ -16,13 +16,17 @@ using Sluice.Platforms;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.LakeFormation;
 using Sluice.Platforms.PostgreSql;
+using Sluice.Storage.Server;
 
 namespace Sluice.Engine;
 
 /// <summary>Registers the engine: use cases, platforms, the silo and the job pump.</summary>
 public static class EngineRegistration
 {
-    /// <summary>Adds the engine. Storage and vault are registered by the caller, which also awaits <see cref="InstanceFacts.LoadAsync"/> before the host starts.</summary>
+    /// <summary>
+    /// Adds the engine. Storage and vault are registered by the caller, which also awaits <see cref="IServerLock.TakeAsync"/> and
+    /// <see cref="InstanceFacts.LoadAsync"/> before the host starts.
+    /// </summary>
     public static IHostApplicationBuilder AddSluiceEngine(
         this IHostApplicationBuilder builder, EngineOptions options, EgressPolicy egress, AwsOptions aws)
     {
@@ -74,6 +78,7 @@ public static class EngineRegistration
         services.AddSingleton<JobRunner>();
         services.AddSingleton<ConnectionWorkerFactory>();
         services.AddSingleton<IConnectionWaker, GrainConnectionWaker>();
+        services.AddHostedService<ServerLockKeeper>();
         services.AddHostedService<JobPump>();
     }
 

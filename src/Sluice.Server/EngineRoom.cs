@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sluice.Engine;
 using Sluice.Server.Configuration;
 using Sluice.Storage;
+using Sluice.Storage.Server;
 using Sluice.Storage.Vault;
 
 namespace Sluice.Server;
@@ -17,6 +18,10 @@ internal class EngineRoom
         builder.Services.AddSluiceVault(settings.Vault);
         builder.AddSluiceEngine(settings.Engine, settings.Egress, settings.Aws);
     }
+
+    /// <summary>Keeps other servers off the database, before anything is done with it.</summary>
+    public virtual Task EnterAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services.GetRequiredService<IServerLock>().TakeAsync(cancellationToken);
 
     /// <summary>Makes it ready, before anything is served.</summary>
     public virtual async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)

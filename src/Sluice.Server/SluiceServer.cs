@@ -6,6 +6,8 @@ using Microsoft.Extensions.Logging;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Operations;
+using Sluice.Storage;
+using Sluice.Storage.Server;
 
 namespace Sluice.Server;
 
@@ -77,6 +79,7 @@ public sealed partial class SluiceServer : IAsyncDisposable
         try
         {
             app.UseSluiceApi(settings);
+            await engineRoom.EnterAsync(app.Services, cancellationToken);
             await engineRoom.PrepareAsync(app.Services, cancellationToken);
             var firstKey = await app.Services.GetRequiredService<FirstKeyMaker>()
                 .EnsureAsync(settings.AdminKey, settings.DataDirectory, cancellationToken);
@@ -93,7 +96,12 @@ public sealed partial class SluiceServer : IAsyncDisposable
     }
 
     /// <summary>Waits until the process is told to stop (SIGTERM, Ctrl-C) and work in hand is finished or parked.</summary>
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+    /// <exception cref="DatabaseTakenException">The server ended itself, because another one has its database.</exception>
+    public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    {
+        await _app.WaitForShutdownAsync(cancellationToken);
+        if (_app.Services.GetService<IServerLock>() is { IsLost: true }) throw new DatabaseTakenException("Another server has taken over this server's database.");
+    }
 
     /// <summary>Stops: no new request is taken, those in hand end, crawls park the page in hand.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Storage.Access;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
@@ -23,6 +24,9 @@ public static class StorageRegistration
             ? new PostgreSqlDatabase(connectionString, provider.GetService<ILoggerFactory>())
             : new SqliteDatabase(options, provider.GetService<ILoggerFactory>()));
         services.AddSingleton<IDatabase>(provider => provider.GetRequiredService<Database>());
+        services.AddSingleton<IServerLock>(provider => options.PostgreSqlConnectionString is { } connectionString
+            ? new PostgreSqlServerLock(connectionString, provider.GetService<ILogger<PostgreSqlServerLock>>() ?? NullLogger<PostgreSqlServerLock>.Instance)
+            : new SqliteServerLock());
         services.AddSingleton<ObjectIds>();
         services.AddSingleton<IConnectionStore, ConnectionStore>();
         services.AddSingleton<ICatalogStore, CatalogStore>();

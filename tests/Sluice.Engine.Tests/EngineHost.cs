@@ -12,11 +12,12 @@ using Sluice.Platforms;
 using Sluice.Platforms.Egress;
 using Sluice.Storage;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Server;
 using Sluice.Storage.Vault;
 
 namespace Sluice.Engine.Tests;
 
-/// <summary>The engine on a real SQLite database and a real silo, with a platform in memory.</summary>
+/// <summary>The engine on a real database (SQLite unless PostgreSQL is named) and a real silo, with a platform in memory.</summary>
 internal sealed class EngineHost : IAsyncDisposable
 {
     public static readonly Caller Admin = new("admin", "Ada", "ada@example.com", new HashSet<string>(Permission.All));
@@ -44,12 +45,13 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("sluice-engine-").FullName;
 
-    public static async Task<EngineHost> StartAsync(FakePlatform platform, string? directory = null, EngineOptions? options = null)
+    public static async Task<EngineHost> StartAsync(
+        FakePlatform platform, string? directory = null, EngineOptions? options = null, string? postgreSql = null, Action<IServiceCollection>? adapt = null)
     {
         directory ??= NewDirectory();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.Services.AddSluiceStorage(new DatabaseOptions { DataDirectory = directory });
+        builder.Services.AddSluiceStorage(new DatabaseOptions { DataDirectory = directory, PostgreSqlConnectionString = postgreSql });
         builder.Services.AddSluiceVault(new VaultOptions { DataDirectory = directory, KeyInDataDirectory = true });
         builder.AddSluiceEngine(
             options ?? new EngineOptions { RetryBaseDelay = TimeSpan.FromMilliseconds(20), PollInterval = TimeSpan.FromMilliseconds(100) },
@@ -57,7 +59,9 @@ internal sealed class EngineHost : IAsyncDisposable
             new AwsOptions());
         builder.Services.RemoveAll<IPlatform>();
         builder.Services.AddSingleton<IPlatform>(platform);
+        adapt?.Invoke(builder.Services);
         var host = builder.Build();
+        await host.Services.GetRequiredService<IServerLock>().TakeAsync(CancellationToken.None);
         await host.Services.GetRequiredService<IDatabase>().MigrateAsync(CancellationToken.None);
         await host.Services.GetRequiredService<IVaultStartup>().UnlockAsync(CancellationToken.None);
         await host.Services.GetRequiredService<InstanceFacts>().LoadAsync(CancellationToken.None);

@@ -10,7 +10,7 @@ internal static class StartFailure
     /// <summary>The line, or null for what is a fault of ours and deserves its stack trace.</summary>
     public static string? Explain(Exception e) => e switch
     {
-        VaultException or DatabaseTooNewException => e.Message,
+        VaultException or DatabaseTooNewException or DatabaseTakenException => e.Message,
         IOException { InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } or
             IOException { InnerException.InnerException: SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>
             $"{e.Message} Stop the other program or choose another address with --urls.",

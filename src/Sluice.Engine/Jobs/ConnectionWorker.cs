@@ -2,14 +2,15 @@ using Microsoft.Extensions.Logging;
 using Sluice.Storage;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Server;
 
 namespace Sluice.Engine.Jobs;
 
 /// <summary>Starts workers.</summary>
 internal sealed class ConnectionWorkerFactory(
-    IConnectionStore connections, IJobStore jobs, JobRunner runner, TimeProvider time, ILogger<ConnectionWorker> logger)
+    IConnectionStore connections, IJobStore jobs, JobRunner runner, IServerLock server, TimeProvider time, ILogger<ConnectionWorker> logger)
 {
-    public ConnectionWorker Start(Guid connectionId) => new(connectionId, connections, jobs, runner, time, logger);
+    public ConnectionWorker Start(Guid connectionId) => new(connectionId, connections, jobs, runner, server, time, logger);
 }
 
 /// <summary>Takes a connection's lease and runs its jobs one after the other until none is due.</summary>
@@ -19,6 +20,7 @@ internal sealed partial class ConnectionWorker
     private readonly IConnectionStore _connections;
     private readonly IJobStore _jobs;
     private readonly JobRunner _runner;
+    private readonly IServerLock _server;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -29,12 +31,13 @@ internal sealed partial class ConnectionWorker
     private (Guid Id, CancellationTokenSource Cancel)? _current;
 
     public ConnectionWorker(
-        Guid connectionId, IConnectionStore connections, IJobStore jobs, JobRunner runner, TimeProvider time, ILogger logger)
+        Guid connectionId, IConnectionStore connections, IJobStore jobs, JobRunner runner, IServerLock server, TimeProvider time, ILogger logger)
     {
         _connectionId = connectionId;
         _connections = connections;
         _jobs = jobs;
         _runner = runner;
+        _server = server;
         _time = time;
         _logger = logger;
         // Outside of the grain's own scheduler: a crawl is never a grain call.
@@ -72,7 +75,8 @@ internal sealed partial class ConnectionWorker
     {
         try
         {
-            if (await _connections.TakeLeaseAsync(_connectionId, _stop.Token) is not { } fence)
+            // Where another server may be at work, a lease would only be taken from it. The pump comes back once the database is ours again.
+            if (!_server.IsHeld || await _connections.TakeLeaseAsync(_connectionId, _stop.Token) is not { } fence)
             {
                 End();
                 return;
@@ -80,7 +84,7 @@ internal sealed partial class ConnectionWorker
 
             while (ShallGoOn())
             {
-                while (await _jobs.ClaimAsync(fence, _time.GetUtcNow(), _stop.Token) is { } job) await RunAsync(job, fence);
+                while (_server.IsHeld && await _jobs.ClaimAsync(fence, _time.GetUtcNow(), _stop.Token) is { } job) await RunAsync(job, fence);
             }
         }
         catch (StaleWriterException)

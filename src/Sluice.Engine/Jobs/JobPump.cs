@@ -6,6 +6,7 @@ using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Server;
 
 namespace Sluice.Engine.Jobs;
 
@@ -19,6 +20,7 @@ internal sealed partial class JobPump(
     ColumnChecks columnChecks,
     JobFactory factory,
     IConnectionWaker waker,
+    IServerLock server,
     TimeProvider time,
     IOptions<EngineOptions> options,
     ILogger<JobPump> logger) : BackgroundService
@@ -50,6 +52,7 @@ internal sealed partial class JobPump(
 
     private async Task PumpAsync(CancellationToken cancellationToken)
     {
+        if (!server.IsHeld) return;
         var now = time.GetUtcNow();
         await jobs.SweepAsync(now, now - options.Value.KeepJobs, cancellationToken);
         foreach (var id in await connections.DueForSyncAsync(now, cancellationToken))

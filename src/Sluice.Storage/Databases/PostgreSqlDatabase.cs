@@ -13,7 +13,6 @@ internal sealed class PostgreSqlDatabase : Database
 {
     /// <summary>An arbitrary constant ("sluice" in ASCII) that all our servers agree on.</summary>
     private const long MigrationLock = 0x736C75696365;
-    private const int PreparedStatements = 100;
 
     private readonly NpgsqlDataSource _source;
     private readonly PooledDbContextFactory<PostgreSqlContext> _contexts;
@@ -57,45 +56,11 @@ internal sealed class PostgreSqlDatabase : Database
 
     protected override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
-    private static NpgsqlDataSource Source(string connectionString)
-    {
-        // The parser's own words can quote a part of a password that was not quoted itself: they go nowhere.
-        var settings = Parse(connectionString) ?? throw new ArgumentException(
-            "The PostgreSQL connection string can't be read: it has the form Host=…;Database=…;Username=…, and a value with ';' or quotes is quoted.",
-            nameof(connectionString));
-
-        // A row in an error's detail, or a parameter in a log, can be a secret's.
-        settings.IncludeErrorDetail = false;
-        settings.LogParameters = false;
-        settings.PersistSecurityInfo = false;
-        if (string.IsNullOrEmpty(settings.ApplicationName)) settings.ApplicationName = "Sluice";
-        if (!Says(connectionString, "Max Auto Prepare", "MaxAutoPrepare")) settings.MaxAutoPrepare = PreparedStatements;
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString)
+    private static NpgsqlDataSource Source(string connectionString) =>
+        new NpgsqlDataSourceBuilder(PostgreSqlSettings.Read(connectionString).ConnectionString)
             .EnableParameterLogging(false)
             .UseLoggerFactory(NullLoggerFactory.Instance)
             .Build();
-    }
-
-    private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(connectionString);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or NotSupportedException or InvalidCastException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Whether the operator chose a value: behind a pooler that hands connections around, prepared statements must be off.</summary>
-    private static bool Says(string connectionString, params ReadOnlySpan<string> keywords)
-    {
-        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        foreach (var keyword in keywords)
-            if (said.ContainsKey(keyword)) return true;
-        return false;
-    }
 
     /// <summary>Holds the lock's connection. The lock belongs to the session, which the pool would keep.</summary>
     private sealed class MigrationTurn(NpgsqlConnection connection) : IAsyncDisposable

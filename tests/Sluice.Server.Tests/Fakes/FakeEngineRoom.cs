@@ -47,5 +47,7 @@ internal sealed class FakeEngineRoom : EngineRoom
             .AddSingleton<IAwsIdentityUseCase>(AwsIdentity);
     }
 
+    public override Task EnterAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public override Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken) => Database.MigrateAsync(cancellationToken);
 }
