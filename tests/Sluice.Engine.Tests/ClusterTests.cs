@@ -79,6 +79,22 @@ public sealed class ClusterTests
         (await table.ReadAll()).Members.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_start_clears_away_what_earlier_starts_left_behind()
+    {
+        var directory = EngineHost.NewDirectory();
+        for (var start = 0; start < 3; start++) await (await EngineHost.StartAsync(new FakePlatform(), directory)).DisposeAsync();
+        await using var last = await EngineHost.StartAsync(new FakePlatform(), directory);
+
+        await using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(directory, "sluice.db")}");
+        await database.OpenAsync();
+        foreach (var table in (string[])["cluster_members", "cluster_versions"])
+        {
+            await using var count = new Microsoft.Data.Sqlite.SqliteCommand($"SELECT count(DISTINCT cluster_id) FROM {table}", database);
+            (await count.ExecuteScalarAsync()).ShouldBe(1L);
+        }
+    }
+
     private static async Task<int> ActiveAsync(EngineHost host) =>
         (await host.Get<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count;
 }

@@ -11,7 +11,8 @@ internal sealed class DatabaseMembershipTable(IMembershipStore store, IOptions<C
 {
     private string ClusterId => cluster.Value.ClusterId;
 
-    public Task InitializeMembershipTable(bool tryInitTableVersion) => Task.CompletedTask;
+    // A server has its database to itself, so every cluster but its own is dead: each start of a server by itself was one.
+    public Task InitializeMembershipTable(bool tryInitTableVersion) => store.DeleteOthersAsync(ClusterId, CancellationToken.None);
 
     public Task DeleteMembershipTableEntries(string clusterId) => store.DeleteAllAsync(clusterId, CancellationToken.None);
 

@@ -32,6 +32,9 @@ public interface IMembershipStore
     /// <summary>Deletes rows by address.</summary>
     Task DeleteAsync(string clusterId, IReadOnlyList<string> siloAddresses, CancellationToken cancellationToken);
 
+    /// <summary>Deletes the rows and versions of every other cluster: what servers left behind that are gone.</summary>
+    Task DeleteOthersAsync(string clusterId, CancellationToken cancellationToken);
+
     /// <summary>Deletes a cluster's rows and version.</summary>
     Task DeleteAllAsync(string clusterId, CancellationToken cancellationToken);
 }

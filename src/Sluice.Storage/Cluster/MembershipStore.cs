@@ -59,6 +59,15 @@ internal sealed class MembershipStore(Database database) : IMembershipStore
             },
             cancellationToken);
 
+    public Task DeleteOthersAsync(string clusterId, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.ClusterMembers.Where(m => m.ClusterId != clusterId).ExecuteDeleteAsync(token);
+                await context.ClusterVersions.Where(v => v.ClusterId != clusterId).ExecuteDeleteAsync(token);
+            },
+            cancellationToken);
+
     public Task DeleteAllAsync(string clusterId, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
