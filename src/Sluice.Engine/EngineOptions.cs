@@ -12,17 +12,22 @@ public sealed record EngineOptions
     /// <summary>How often active objects are looked at for new and changed columns. Default 15 minutes.</summary>
     public TimeSpan ColumnCheckEvery { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Failed runs of a job before it fails for good. Default 5.</summary>
-    public int MaxAttempts { get; init; } = 5;
+    /// <summary>
+    /// Failed runs of a job before it fails for good. Default 7: with the pauses between them, a platform that is away for ten minutes fails no job.
+    /// </summary>
+    public int MaxAttempts { get; init; } = 7;
 
     /// <summary>Runs of a job altogether, those included that a stop or a crash of the server ended. A job that kills its server ends here. Default 100.</summary>
     public int MaxRuns { get; init; } = 100;
 
-    /// <summary>The first pause before a retry; doubles each time, with full jitter. Default 2 s.</summary>
-    public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>The first pause before a retry, half of it by chance; doubles each time. Default 20 s.</summary>
+    public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest pause before a retry. Default 10 minutes.</summary>
     public TimeSpan RetryMaxDelay { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>When everything is crawled again after such a crawl has failed for good, unless it is due sooner. Default 1 hour.</summary>
+    public TimeSpan SyncAfterFailure { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How long ended jobs are kept. Default 30 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(30);
