@@ -134,6 +134,13 @@ internal sealed class EngineHost : IAsyncDisposable
         while ((await PresentAsync(key)).Count < count) await look.WaitForNextTickAsync();
     }
 
+    /// <summary>Waits until a job has done so many steps.</summary>
+    public async Task UntilProgressAsync(Accepted accepted, int done)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while ((await Jobs.ListAsync(accepted.BulkId, Admin, CancellationToken.None)).Single().ProgressDone < done) await look.WaitForNextTickAsync();
+    }
+
     /// <summary>Stops as a server told to stop does.</summary>
     public async Task StopAsync() => await _host.StopAsync();
 

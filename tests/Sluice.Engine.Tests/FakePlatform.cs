@@ -24,6 +24,9 @@ internal sealed class FakePlatform : IPlatform
 
     public Func<CancellationToken, Task> BeforeIdentify { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>What the listing of a container warns of, on its last page.</summary>
+    public Dictionary<string, string> Warnings { get; } = [];
+
     public IReadOnlyList<Check> Checks { get; set; } = [new Check("fake:login", CheckStatus.Passed, "logged in")];
 
     /// <summary>Container and cursor of every listing that was begun.</summary>
@@ -94,6 +97,7 @@ internal sealed class FakePlatform : IPlatform
                 {
                     Objects = [.. names.Skip(at).Take(platform.PageSize).Where(platform.Remote.ContainsKey).Select(Found)],
                     Completed = last ? [scope.Container] : [],
+                    Warnings = last && platform.Warnings.TryGetValue(below, out var warning) ? [warning] : [],
                     Cursor = last ? null : (at + platform.PageSize).ToString(System.Globalization.CultureInfo.InvariantCulture),
                 };
                 if (last) yield break;

@@ -18,6 +18,9 @@ internal sealed class WarningList
     private const int Most = 100;
     private readonly ConcurrentDictionary<string, int> _order = new(StringComparer.Ordinal);
 
+    /// <summary>All of them, in the order they came.</summary>
+    public IReadOnlyList<string> All => [.. _order.OrderBy(w => w.Value).ThenBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Key)];
+
     public void Add(IEnumerable<string> warnings)
     {
         foreach (var warning in warnings) _order.TryAdd(warning, _order.Count);
@@ -25,7 +28,7 @@ internal sealed class WarningList
 
     public IReadOnlyList<string> ToList()
     {
-        var all = _order.OrderBy(w => w.Value).ThenBy(w => w.Key, StringComparer.Ordinal).Select(w => w.Key).ToList();
+        var all = All;
         return all.Count <= Most ? all : [.. all.Take(Most), $"and {all.Count - Most} more"];
     }
 }

@@ -9,9 +9,11 @@ namespace Sluice.Engine.Crawling;
 /// <param name="Counts">The sum over its units; null when the object was gone before it began.</param>
 /// <param name="HeldBack">Tables and views that are wanted active but stay inactive, by governance.</param>
 /// <param name="Warnings">For people.</param>
-internal sealed record CrawlReport(CrawlCounts? Counts, IReadOnlyDictionary<Governance, long> HeldBack, IReadOnlyList<string> Warnings)
+/// <param name="Read">The objects that were read with all that was to be read below them: they were crawled now.</param>
+internal sealed record CrawlReport(
+    CrawlCounts? Counts, IReadOnlyDictionary<Governance, long> HeldBack, IReadOnlyList<string> Warnings, IReadOnlyList<long> Read)
 {
-    public static readonly CrawlReport Gone = new(null, new Dictionary<Governance, long>(), ["The object was deleted before the crawl began."]);
+    public static readonly CrawlReport Gone = new(null, new Dictionary<Governance, long>(), ["The object was deleted before the crawl began."], []);
 
     public string ToJson()
     {

@@ -33,24 +33,38 @@ internal sealed partial class CrawlRunner(
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var warnings = new WarningList();
         var crawl = new Crawl(connection, job, fence, session, warnings);
-        await ListAsync(crawl, target, cancellationToken);
+        var isWhole = await ListAsync(crawl, target, cancellationToken);
 
-        var done = await catalog.UnitsAsync(job.Id, cancellationToken);
-        var total = done.Aggregate(CrawlCounts.Zero, (sum, unit) => sum + unit.Counts);
+        var all = await catalog.UnitsAsync(job.Id, cancellationToken);
+        var total = all.Aggregate(CrawlCounts.Zero, (sum, unit) => sum + unit.Counts);
         var heldBack = await catalog.HeldBackAsync(target.Path, cancellationToken);
+        var read = isWhole
+            // Asked for anew: another row may have taken the name.
+            ? await catalog.FindAsync(target.Path, cancellationToken) is { } scope ? [scope.Id] : []
+            : all.Where(u => u.IsDone && u.ContainerId != target.Id).Select(u => u.ContainerId).ToList();
         Log.Finished(logger, connection.Key, target.Path, total);
-        return new CrawlReport(total, heldBack, warnings.ToList());
+        return new CrawlReport(total, heldBack, WarningsOf(all, warnings), read);
+    }
+
+    // Those of units that an earlier run of the job finished come first.
+    private static IReadOnlyList<string> WarningsOf(IReadOnlyList<CrawlUnit> units, WarningList ofThisRun)
+    {
+        var all = new WarningList();
+        foreach (var unit in units) all.Add(unit.Warnings);
+        all.Add(ofThisRun.All);
+        return all.ToList();
     }
 
     // The target is a unit of its own. A connection's unit lists its databases alone, and each of those that may be entered is a unit too.
-    private async Task ListAsync(Crawl crawl, StoredObject target, CancellationToken cancellationToken)
+    // Returns whether all that was to be read was read.
+    private async Task<bool> ListAsync(Crawl crawl, StoredObject target, CancellationToken cancellationToken)
     {
         var mayEnter = await EnterAsync(crawl, target, cancellationToken);
         var isRoot = target.ParentId is null;
         if (!isRoot && !mayEnter(target.Kind.IsReadable() ? target.Path.Parent! : target.Path))
         {
             crawl.Warnings.Add([$"'{target.Path}' is inactive and forceRecursiveCrawl is false, so it was not read."]);
-            return;
+            return false;
         }
 
         await catalog.AddUnitsAsync(crawl.Fence, crawl.Job.Id, [target.Id], cancellationToken);
@@ -59,7 +73,7 @@ internal sealed partial class CrawlRunner(
         if (!isRoot)
         {
             await jobs.ProgressAsync(crawl.Fence, crawl.Job.Id, 1, 1, cancellationToken);
-            return;
+            return true;
         }
 
         // What the first unit has just discovered decides what may be entered now.
@@ -90,7 +104,10 @@ internal sealed partial class CrawlRunner(
             var cancelled = await jobs.ProgressAsync(crawl.Fence, crawl.Job.Id, Interlocked.Increment(ref finished), all.Count, token);
             if (cancelled) throw new JobCancelledException();
         });
-        if (open.Count > 0 && refusals.Count == open.Count) throw refusals.First();
+
+        // What an earlier run of the job has read counts: only a crawl that could read nothing at all has failed.
+        if (!refusals.IsEmpty && refusals.Count == databases.Count) throw refusals.First();
+        return refusals.IsEmpty;
     }
 
     private async Task<Func<ObjectPath, bool>> EnterAsync(Crawl crawl, StoredObject target, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
             string? cursor = null;
             while (pages.TryRead(out var page))
             {
-                crawl.Warnings.Add(page.Warnings);
+                draft.Warnings.AddRange(page.Warnings);
                 await tree.MergeAsync(page, draft, CancellationToken.None);
                 cursor = page.Cursor;
             }

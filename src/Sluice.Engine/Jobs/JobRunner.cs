@@ -38,7 +38,9 @@ internal sealed partial class JobRunner(
             var report = await crawls.RunAsync(connection, job, fence, cancelled);
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
-            await jobs.FinishAsync(fence, job.Id, JobState.Completed, report.ToJson(), null, time.GetUtcNow(), stopping);
+            // A column check looks at active objects alone.
+            var read = job.Type == JobTypes.Crawl ? report.Read : [];
+            await jobs.CompleteAsync(fence, job.Id, report.ToJson(), read, time.GetUtcNow(), stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -46,8 +48,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception e) when (e is JobCancelledException || (e is OperationCanceledException && cancelled.IsCancellationRequested))
         {
-            Log.Cancelled(logger, job.Id);
-            await jobs.FinishAsync(fence, job.Id, JobState.Cancelled, null, "Stopped on request; what was read until then stays.", time.GetUtcNow(), stopping);
+            await CancelAsync(job, fence, stopping);
         }
         catch (Exception e) when (e is PlatformException or SecretUnavailableException or VaultException)
         {
@@ -70,14 +71,20 @@ internal sealed partial class JobRunner(
         if (transient && job.Failures + 1 < options.Value.MaxAttempts)
         {
             var due = now + Backoff.Delay(job.Failures + 1, options.Value.RetryBaseDelay, options.Value.RetryMaxDelay, Random.Shared.NextDouble());
-            Log.Retrying(logger, job.Id, job.Attempts, due, reason);
-            await jobs.RetryAsync(fence, job.Id, due, reason, cancellationToken);
+            if (await jobs.RetryAsync(fence, job.Id, due, reason, cancellationToken)) Log.Retrying(logger, job.Id, job.Attempts, due, reason);
+            else await CancelAsync(job, fence, cancellationToken);
             return;
         }
 
         Log.Failed(logger, job.Id, reason);
-        await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job), cancellationToken);
-        await jobs.FinishAsync(fence, job.Id, JobState.Failed, null, reason, now, cancellationToken);
+        await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job, options.Value.SyncAfterFailure), cancellationToken);
+        await jobs.GiveUpAsync(fence, job.Id, JobState.Failed, reason, now, cancellationToken);
+    }
+
+    private async Task CancelAsync(StoredJob job, WriteFence fence, CancellationToken cancellationToken)
+    {
+        Log.Cancelled(logger, job.Id);
+        await jobs.GiveUpAsync(fence, job.Id, JobState.Cancelled, "Stopped on request; what was read until then stays.", time.GetUtcNow(), cancellationToken);
     }
 
     private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
@@ -85,12 +92,16 @@ internal sealed partial class JobRunner(
         if (job.Type != JobTypes.Crawl || job.Path.Depth > 0) return;
         var root = await catalog.FindAsync(job.Path, cancellationToken);
         var status = root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
-        await connections.SetStatusAsync(fence, status, null, NextSync(connection, job), cancellationToken);
+        await connections.SetStatusAsync(fence, status, null, NextSync(connection, job, TimeSpan.MaxValue), cancellationToken);
     }
 
     // Only a crawl of everything moves the schedule on; null leaves it.
-    private DateTimeOffset? NextSync(StoredConnection connection, StoredJob job) =>
-        job is { Type: JobTypes.Crawl, Path.Depth: 0 } ? time.GetUtcNow() + ConnectionUseCases.SettingsOf(connection).ObjectSyncEvery : null;
+    private DateTimeOffset? NextSync(StoredConnection connection, StoredJob job, TimeSpan longest)
+    {
+        if (job is not { Type: JobTypes.Crawl, Path.Depth: 0 }) return null;
+        var every = ConnectionUseCases.SettingsOf(connection).ObjectSyncEvery;
+        return time.GetUtcNow() + (every < longest ? every : longest);
+    }
 
     private static partial class Log
     {

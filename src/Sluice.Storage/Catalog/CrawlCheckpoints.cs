@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sluice.Storage.Bulk;
 using Sluice.Storage.Databases;
@@ -26,7 +27,7 @@ internal static class CrawlCheckpoints
         var seen = pages.ToLookup(p => p.ContainerId, p => p.Seen);
         return units.ConvertAll(u => new CrawlUnit(
             u.ContainerId, u.Cursor, [.. seen[u.ContainerId].SelectMany(SeenIds.Unpack)], u.IsDone,
-            new CrawlCounts(u.Found, u.Added, u.Updated, u.Renamed, u.Reappeared, u.Missing)));
+            new CrawlCounts(u.Found, u.Added, u.Updated, u.Renamed, u.Reappeared, u.Missing), WarningsOf(u)));
     }
 
     public static async Task AddAsync(
@@ -38,6 +39,9 @@ internal static class CrawlCheckpoints
             context, Units, [.. containerIds.Distinct().Where(id => !known.Contains(id)).Select(id => (jobId, id))], cancellationToken);
     }
 
+    private static IReadOnlyList<string> WarningsOf(CrawlUnitRow unit) =>
+        [.. (unit.Warnings ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(w => JsonSerializer.Deserialize<string>(w)!)];
+
     /// <summary>All statements go in one command, which is one round trip.</summary>
     public static Task WriteAsync(SluiceContext context, CrawlWrite write, CancellationToken cancellationToken)
     {
@@ -46,13 +50,14 @@ internal static class CrawlCheckpoints
             DELETE FROM crawl_units WHERE job_id = @job AND container_id = @unit;
             """;
         const string unit = """
-            INSERT INTO crawl_units (job_id, container_id, cursor, is_done, pages, found, added, updated, renamed, reappeared, missing)
-            VALUES (@job, @unit, @cursor, @done, @pages, @found, @added, @updated, @renamed, @reappeared, @missing)
+            INSERT INTO crawl_units (job_id, container_id, cursor, is_done, pages, found, added, updated, renamed, reappeared, missing, warnings)
+            VALUES (@job, @unit, @cursor, @done, @pages, @found, @added, @updated, @renamed, @reappeared, @missing, @warnings)
             ON CONFLICT (job_id, container_id) DO UPDATE SET
                 cursor = excluded.cursor, is_done = excluded.is_done, pages = crawl_units.pages + excluded.pages,
                 found = crawl_units.found + excluded.found, added = crawl_units.added + excluded.added,
                 updated = crawl_units.updated + excluded.updated, renamed = crawl_units.renamed + excluded.renamed,
-                reappeared = crawl_units.reappeared + excluded.reappeared, missing = crawl_units.missing + excluded.missing;
+                reappeared = crawl_units.reappeared + excluded.reappeared, missing = crawl_units.missing + excluded.missing,
+                warnings = COALESCE(crawl_units.warnings, '') || excluded.warnings;
             """;
         const string page = """
             INSERT INTO crawl_unit_pages (job_id, container_id, page, seen)
@@ -64,6 +69,7 @@ internal static class CrawlCheckpoints
             ("@job", write.JobId), ("@unit", write.UnitContainerId), ("@cursor", write.Cursor), ("@done", write.IsDone), ("@pages", hasSeen ? 1 : 0),
             ("@found", write.Counts.Found), ("@added", write.Counts.Added), ("@updated", write.Counts.Updated),
             ("@renamed", write.Counts.Renamed), ("@reappeared", write.Counts.Reappeared), ("@missing", write.Counts.Missing),
+            ("@warnings", string.Concat(write.Warnings.Select(w => JsonSerializer.Serialize(w) + "\n"))),
         ];
         if (hasSeen) parameters.Add(("@seen", SeenIds.Pack(write.Seen)));
         return context.ExecuteAsync($"{(write.StartsOver ? forget : "")}{unit}{(hasSeen ? page : "")}", cancellationToken, [.. parameters]);

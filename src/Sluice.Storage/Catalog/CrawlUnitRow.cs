@@ -20,6 +20,9 @@ internal sealed class CrawlUnitRow
     public long Reappeared { get; set; }
     public long Missing { get; set; }
 
+    /// <summary>A JSON text a line.</summary>
+    public string? Warnings { get; set; }
+
     internal sealed class Shape : IEntityTypeConfiguration<CrawlUnitRow>
     {
         public void Configure(EntityTypeBuilder<CrawlUnitRow> builder)

@@ -8,7 +8,8 @@ namespace Sluice.Storage.Catalog;
 /// <param name="Seen">The rows met so far.</param>
 /// <param name="IsDone">Whether it was read to its end.</param>
 /// <param name="Counts">What it did so far.</param>
-public sealed record CrawlUnit(long ContainerId, string? Cursor, IReadOnlyList<long> Seen, bool IsDone, CrawlCounts Counts);
+/// <param name="Warnings">What people should know of it so far.</param>
+public sealed record CrawlUnit(long ContainerId, string? Cursor, IReadOnlyList<long> Seen, bool IsDone, CrawlCounts Counts, IReadOnlyList<string> Warnings);
 
 /// <summary>What a crawl did.</summary>
 public sealed record CrawlCounts(long Found, long Added, long Updated, long Renamed, long Reappeared, long Missing)
@@ -57,6 +58,9 @@ public sealed record CrawlWrite
 
     /// <summary>Rows met on this page, added ones included; appended to the unit's.</summary>
     public IReadOnlyList<long> Seen { get; init; } = [];
+
+    /// <summary>What people should know of this page; appended to the unit's.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>
     /// Whether this is the first page of a run that began without a cursor: what an earlier run had met and found counts no more, or a table that was

@@ -49,6 +49,9 @@ public interface IJobStore
     /// <summary>Connections that have a job to run: due, or active from a writer that is gone.</summary>
     Task<IReadOnlyList<Guid>> RunnableConnectionsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>Connections that had a job of the whole connection lately: asked for since then, or not ended yet.</summary>
+    Task<IReadOnlySet<Guid>> LookedAtAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes the connection's next job: one left active by an earlier writer first, then the oldest that is due. It becomes active with one
     /// more attempt. Null when there is none.
@@ -58,12 +61,20 @@ public interface IJobStore
     /// <summary>Records progress; returns whether someone asked to stop.</summary>
     Task<bool> ProgressAsync(WriteFence fence, Guid id, int done, int total, CancellationToken cancellationToken);
 
-    /// <summary>Ends a job.</summary>
-    Task FinishAsync(
-        WriteFence fence, Guid id, JobState state, string? outputJson, string? error, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <summary>Ends a job that did what it was asked for.</summary>
+    /// <param name="fence">The writer's.</param>
+    /// <param name="id">The job.</param>
+    /// <param name="outputJson">What it did.</param>
+    /// <param name="read">The objects it has crawled, each with everything below.</param>
+    /// <param name="at">When.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    Task CompleteAsync(WriteFence fence, Guid id, string? outputJson, IReadOnlyList<long> read, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Puts a job back for another try, with one more failure.</summary>
-    Task RetryAsync(WriteFence fence, Guid id, DateTimeOffset dueAt, string error, CancellationToken cancellationToken);
+    /// <summary>Ends a job that did not: failed or cancelled.</summary>
+    Task GiveUpAsync(WriteFence fence, Guid id, JobState state, string? error, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>Puts a job back for another try, with one more failure. False, with nothing written, when someone asked to stop it.</summary>
+    Task<bool> RetryAsync(WriteFence fence, Guid id, DateTimeOffset dueAt, string error, CancellationToken cancellationToken);
 
     /// <summary>Asks to stop: a waiting job is cancelled at once, a running one is told. False when it is gone or ended.</summary>
     Task<bool> RequestCancelAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken);

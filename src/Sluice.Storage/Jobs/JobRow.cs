@@ -51,6 +51,9 @@ internal sealed class JobRow
             builder.HasIndex(j => new { j.ConnectionId, j.State });
             builder.HasIndex(j => new { j.State, j.DueAt });
             builder.HasIndex(j => new { j.CreatedAt, j.Number });
+            builder.HasIndex(j => new { j.ConnectionKeyNormalized, j.CreatedAt, j.Number });
+            builder.HasIndex(j => new { j.RequestedBy, j.CreatedAt, j.Number });
+            builder.HasIndex(j => j.FinishedAt);
             builder.HasIndex(j => j.BulkId);
         }
     }

@@ -9,7 +9,7 @@ namespace Sluice.Storage.Jobs;
 /// <summary>Between a job and its row, and what other stores do with jobs in their own transactions.</summary>
 internal static class JobRows
 {
-    /// <summary>The type whose end is when its object was last crawled.</summary>
+    /// <summary>The type that reads everything: a connection's first ends its creation.</summary>
     public const string Crawl = "crawl";
 
     private const string ConnectionDeleted = "The connection was deleted.";
@@ -37,9 +37,8 @@ internal static class JobRows
     public static async Task LeaveConnectionAsync(SluiceContext context, Guid connectionId, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var jobs = context.Jobs.Where(j => j.ConnectionId == connectionId);
-        await context.CrawlUnitPages.Where(p => jobs.Any(j => j.Id == p.JobId)).ExecuteDeleteAsync(cancellationToken);
-        await context.CrawlUnits.Where(u => jobs.Any(j => j.Id == u.JobId)).ExecuteDeleteAsync(cancellationToken);
-        await jobs.Where(j => j.State == JobState.Created || j.State == JobState.Active || j.State == JobState.Retry).ExecuteUpdateAsync(
+        await context.CrawlUnits.Where(u => jobs.Select(j => j.Id).Contains(u.JobId)).ExecuteDeleteAsync(cancellationToken);
+        await jobs.Where(JobQueries.IsUnfinished).ExecuteUpdateAsync(
             set => set.SetProperty(j => j.State, JobState.Cancelled)
                 .SetProperty(j => j.FinishedAt, at)
                 .SetProperty(j => j.Error, ConnectionDeleted),

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Sluice.Core.Connections;
 using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Jobs;
@@ -41,14 +41,7 @@ internal sealed class JobStore(Database database) : IJobStore
         if (!texts.All(t => t is null || StorableText.Is(t))) return new JobPage([], null);
         var size = Math.Clamp(query.Size, 1, MaxSize);
         var rows = await database.ReadAsync(
-            (context, token) =>
-            {
-                var jobs = Matching(context.Jobs, query);
-                if (after is { } token2)
-                    jobs = jobs.Where(j => j.CreatedAt < token2.CreatedAt || (j.CreatedAt == token2.CreatedAt && j.Number < token2.Number));
-                return jobs.OrderByDescending(j => j.CreatedAt).ThenByDescending(j => j.Number).Take(size + 1).ToListAsync(token);
-            },
-            cancellationToken);
+            (context, token) => JobQueries.Matching(context, query, after).Take(size + 1).ToListAsync(token), cancellationToken);
         var page = rows.Take(size).ToList();
         return new JobPage(page.ConvertAll(JobRows.Job), rows.Count > size ? JobPageToken.After(page[^1]) : null);
     }
@@ -66,26 +59,21 @@ internal sealed class JobStore(Database database) : IJobStore
     }
 
     public async Task<IReadOnlyList<Guid>> RunnableConnectionsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await database.ReadAsync(
-            (context, token) => context.Jobs
-                .Where(j => j.ConnectionId != null)
-                .Where(j => j.State == JobState.Active
-                    || (j.DueAt <= now && (j.State == JobState.Retry || (j.State == JobState.Created && j.ExpiresAt > now))))
-                .Select(j => j.ConnectionId!.Value)
-                .Distinct()
-                .ToListAsync(token),
-            cancellationToken);
+        await database.ReadAsync((context, token) => JobQueries.Runnable(context, now).ToListAsync(token), cancellationToken);
+
+    public async Task<IReadOnlySet<Guid>> LookedAtAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var connections = await database.ReadAsync((context, token) => JobQueries.LookedAt(context, since).ToListAsync(token), cancellationToken);
+        return connections.OfType<Guid>().ToHashSet();
+    }
 
     public Task<StoredJob?> ClaimAsync(WriteFence fence, DateTimeOffset now, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
                 await context.CheckAsync(fence, token);
-                var jobs = context.Jobs.AsTracking().Where(j => j.ConnectionId == fence.ConnectionId);
-                var row = await jobs.Where(j => j.State == JobState.Active && j.ClaimedEpoch < fence.Epoch).OrderBy(j => j.Number).FirstOrDefaultAsync(token)
-                    ?? await jobs
-                        .Where(j => j.DueAt <= now && (j.State == JobState.Retry || (j.State == JobState.Created && j.ExpiresAt > now)))
-                        .OrderBy(j => j.DueAt).ThenBy(j => j.Number).FirstOrDefaultAsync(token);
+                var row = await JobQueries.LeftActive(context, fence).AsTracking().FirstOrDefaultAsync(token)
+                    ?? await JobQueries.Due(context, fence.ConnectionId, now).AsTracking().FirstOrDefaultAsync(token);
                 if (row is null) return null;
                 row.State = JobState.Active;
                 row.ClaimedEpoch = fence.Epoch;
@@ -109,64 +97,85 @@ internal sealed class JobStore(Database database) : IJobStore
             },
             cancellationToken);
 
-    public Task FinishAsync(
-        WriteFence fence, Guid id, JobState state, string? outputJson, string? error, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task CompleteAsync(
+        WriteFence fence, Guid id, string? outputJson, IReadOnlyList<long> read, DateTimeOffset at, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                if (await EndAsync(context, fence, id, JobState.Completed, outputJson, null, at, token))
+                    await ObjectSyncs.RecordAsync(context, fence.ConnectionId, read, at, token);
+            },
+            cancellationToken);
+
+    public Task GiveUpAsync(WriteFence fence, Guid id, JobState state, string? error, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (state is JobState.Created or JobState.Active or JobState.Retry)
-            throw new ArgumentOutOfRangeException(nameof(state), state, "A job ends in a state that it stays in.");
+        if (state is not (JobState.Failed or JobState.Cancelled))
+            throw new ArgumentOutOfRangeException(nameof(state), state, "A job that is given up has failed or was cancelled.");
         return database.WriteAsync(
             async (context, token) =>
             {
-                var row = await RunningAsync(context, fence, id, token);
-                if (row is null) return;
-                row.State = state;
-                row.Output = outputJson;
-                row.Error = error;
-                row.FinishedAt = at;
-                await context.SaveChangesAsync(token);
-                if (state == JobState.Completed && row.Type == JobRows.Crawl) await ObjectSyncs.RecordAsync(context, JobRows.PathOf(row), at, token);
+                if (await EndAsync(context, fence, id, state, null, error, at, token)) await ConnectionStates.SettleAsync(context, token);
             },
             cancellationToken);
     }
 
-    public Task RetryAsync(WriteFence fence, Guid id, DateTimeOffset dueAt, string error, CancellationToken cancellationToken) =>
+    public Task<bool> RetryAsync(WriteFence fence, Guid id, DateTimeOffset dueAt, string error, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
-                var row = await RunningAsync(context, fence, id, token);
-                if (row is null) return;
-                row.State = JobState.Retry;
-                row.Failures++;
-                row.DueAt = dueAt;
-                row.Error = error;
-                await context.SaveChangesAsync(token);
+                await context.CheckAsync(fence, token);
+
+                // One statement, which looks at the request itself: one at the same moment comes before it or finds the job waiting.
+                return await context.Jobs
+                    .Where(j => j.Id == id && j.ConnectionId == fence.ConnectionId && j.State == JobState.Active && !j.CancelRequested)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(j => j.State, JobState.Retry)
+                            .SetProperty(j => j.Failures, j => j.Failures + 1)
+                            .SetProperty(j => j.DueAt, dueAt)
+                            .SetProperty(j => j.Error, error),
+                        token) > 0;
             },
             cancellationToken);
 
     public Task<bool> RequestCancelAsync(Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync(
             // One statement, which looks at the state itself: a claim at the same moment comes before it or after it.
-            async (context, token) => await context.Jobs
-                .Where(j => j.Id == id && (j.State == JobState.Created || j.State == JobState.Retry || j.State == JobState.Active))
-                .ExecuteUpdateAsync(
+            async (context, token) =>
+            {
+                var told = await context.Jobs.Where(j => j.Id == id).Where(JobQueries.IsUnfinished).ExecuteUpdateAsync(
                     set => set.SetProperty(j => j.CancelRequested, true)
                         .SetProperty(j => j.FinishedAt, j => j.State == JobState.Active ? null : at)
                         .SetProperty(j => j.State, j => j.State == JobState.Active ? JobState.Active : JobState.Cancelled),
-                    token) > 0,
+                    token);
+                await ConnectionStates.SettleAsync(context, token);
+                return told > 0;
+            },
             cancellationToken);
 
     public Task SweepAsync(DateTimeOffset now, DateTimeOffset keepSince, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
-                await context.Jobs.Where(j => j.State == JobState.Created && j.ExpiresAt <= now).ExecuteUpdateAsync(
+                var expired = await JobQueries.Expired(context, now).ExecuteUpdateAsync(
                     set => set.SetProperty(j => j.State, JobState.Expired).SetProperty(j => j.FinishedAt, now), token);
-                var old = context.Jobs.Where(j => j.FinishedAt != null && j.FinishedAt < keepSince);
-                await context.CrawlUnitPages.Where(p => old.Any(j => j.Id == p.JobId)).ExecuteDeleteAsync(token);
-                await context.CrawlUnits.Where(u => old.Any(j => j.Id == u.JobId)).ExecuteDeleteAsync(token);
-                await old.ExecuteDeleteAsync(token);
+                if (expired > 0) await ConnectionStates.SettleAsync(context, token);
+                await JobQueries.EndedBefore(context, keepSince).ExecuteDeleteAsync(token);
             },
             cancellationToken);
+
+    /// <summary>Ends a job; false when it runs no more.</summary>
+    private static async Task<bool> EndAsync(
+        SluiceContext context, WriteFence fence, Guid id, JobState state, string? outputJson, string? error, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        if (await RunningAsync(context, fence, id, cancellationToken) is not { } row) return false;
+        row.State = state;
+        row.Output = outputJson;
+        row.Error = error;
+        row.FinishedAt = at;
+        await context.SaveChangesAsync(cancellationToken);
+        return true;
+    }
 
     /// <summary>The job, if it still runs.</summary>
     private static async Task<JobRow?> RunningAsync(SluiceContext context, WriteFence fence, Guid id, CancellationToken cancellationToken)
@@ -174,20 +183,5 @@ internal sealed class JobStore(Database database) : IJobStore
         await context.CheckAsync(fence, cancellationToken);
         return await context.Jobs.AsTracking().SingleOrDefaultAsync(
             j => j.Id == id && j.ConnectionId == fence.ConnectionId && j.State == JobState.Active, cancellationToken);
-    }
-
-    private static IQueryable<JobRow> Matching(IQueryable<JobRow> jobs, JobQuery query)
-    {
-        if (query.RequestedBy is { } requestedBy) jobs = jobs.Where(j => j.RequestedBy == requestedBy);
-        if (query.States is { } states) jobs = jobs.Where(j => states.Contains(j.State));
-        if (query.Type is { } type) jobs = jobs.Where(j => j.Type == type);
-        if (query.BulkId is { } bulkId) jobs = jobs.Where(j => j.BulkId == bulkId);
-        if (query.ConnectionKey is { } key)
-        {
-            var normalized = ConnectionKey.Normalized(key);
-            jobs = jobs.Where(j => j.ConnectionKeyNormalized == normalized);
-        }
-
-        return jobs;
     }
 }

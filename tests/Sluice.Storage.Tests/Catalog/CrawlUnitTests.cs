@@ -132,12 +132,12 @@ public sealed class CrawlUnitTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var tree = await TestTree.CreateAsync(database);
-        await tree.AddDatabaseAsync("d");
+        var d = await tree.AddDatabaseAsync("d");
         await tree.AddDatabaseAsync("e");
         await tree.AddTableAsync("d", "t");
         (await tree.GetAsync("d", "t")).LastCrawledAt.ShouldBeNull();
         var first = database.Clock.Now;
-        await database.Jobs.FinishAsync(tree.Fence, tree.JobId, Sluice.Storage.Jobs.JobState.Completed, null, null, first, TestDatabase.Ending);
+        await database.Jobs.CompleteAsync(tree.Fence, tree.JobId, null, [tree.Connection.RootObjectId], first, TestDatabase.Ending);
         (await tree.GetAsync("d", "t")).LastCrawledAt.ShouldBe(first);
 
         var second = first.AddHours(1);
@@ -146,11 +146,28 @@ public sealed class CrawlUnitTests
         (await database.Jobs.ClaimAsync(tree.Fence, second, TestDatabase.Ending)).ShouldBeNull("it expired: its hour is over");
         await database.Jobs.AddAsync(job with { Id = Guid.NewGuid(), ExpiresAt = second.AddHours(1) }, TestDatabase.Ending);
         var claimed = (await database.Jobs.ClaimAsync(tree.Fence, second, TestDatabase.Ending)).ShouldNotBeNull();
-        await database.Jobs.FinishAsync(tree.Fence, claimed.Id, Sluice.Storage.Jobs.JobState.Completed, null, null, second, TestDatabase.Ending);
+        await database.Jobs.CompleteAsync(tree.Fence, claimed.Id, null, [d, 99], second, TestDatabase.Ending);
 
         (await tree.GetAsync("d", "t")).LastCrawledAt.ShouldBe(second);
         (await tree.GetAsync("d")).LastCrawledAt.ShouldBe(second);
         (await tree.GetAsync("e")).LastCrawledAt.ShouldBe(first);
         (await tree.GetAsync()).LastCrawledAt.ShouldBe(first);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task The_warnings_of_a_unit_survive_a_restart_and_go_when_it_starts_over(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database);
+        await database.Catalog.AddUnitsAsync(tree.Fence, tree.JobId, [tree.Connection.RootObjectId], TestDatabase.Ending);
+        await tree.ApplyAsync(w => w with { Warnings = ["one\nline", "\0 and \ud800"], Cursor = "2" });
+        await tree.ApplyAsync(w => w with { Cursor = "3" });
+        await tree.ApplyAsync(w => w with { Warnings = ["three"], Cursor = "4" });
+        (await WarningsAsync()).ShouldBe(["one\nline", "\0 and \ufffd", "three"]);
+
+        await tree.ApplyAsync(w => w with { StartsOver = true, Cursor = "2" });
+        (await WarningsAsync()).ShouldBeEmpty();
+
+        async Task<IReadOnlyList<string>> WarningsAsync() => (await database.Catalog.UnitsAsync(tree.JobId, TestDatabase.Ending)).Single().Warnings;
     }
 }

@@ -191,7 +191,7 @@ public sealed class ConnectionStoreTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var tree = await TestTree.CreateAsync(database);
-        await database.Jobs.FinishAsync(tree.Fence, tree.JobId, JobState.Completed, "{}", null, Samples.At, Ending);
+        await database.Jobs.CompleteAsync(tree.Fence, tree.JobId, "{}", [], Samples.At, Ending);
         await database.Connections.DeleteAsync(tree.Connection.Id, Ending);
         var job = (await database.Jobs.FindAsync(tree.JobId, Ending))!;
         (job.State, job.OutputJson, job.ConnectionId).ShouldBe((JobState.Completed, "{}", null));

@@ -23,7 +23,7 @@ public sealed class WriteFenceTests
         await Stale(() => database.Connections.SetStatusAsync(tree.Fence, ConnectionStatus.Active, null, null, Ending));
         await Stale(() => database.Jobs.ClaimAsync(tree.Fence, Samples.At, Ending));
         await Stale(() => database.Jobs.ProgressAsync(tree.Fence, tree.JobId, 1, 2, Ending));
-        await Stale(() => database.Jobs.FinishAsync(tree.Fence, tree.JobId, JobState.Completed, null, null, Samples.At, Ending));
+        await Stale(() => database.Jobs.CompleteAsync(tree.Fence, tree.JobId, null, [], Samples.At, Ending));
         await Stale(() => database.Jobs.RetryAsync(tree.Fence, tree.JobId, Samples.At, "x", Ending));
 
         (await tree.FindAsync("d")).ShouldBeNull();

@@ -24,7 +24,7 @@ public sealed class JobStoreTests
         var running = (await database.Jobs.ClaimAsync(fence, Samples.At, Ending)).ShouldNotBeNull();
         (running.Id, running.State, running.Attempts, running.StartedAt).ShouldBe((job.Id, JobState.Active, 1, Samples.At));
         (await database.Jobs.ProgressAsync(fence, job.Id, 3, 10, Ending)).ShouldBeFalse();
-        await database.Jobs.FinishAsync(fence, job.Id, JobState.Completed, """{"found":3}""", null, Samples.At.AddMinutes(1), Ending);
+        await database.Jobs.CompleteAsync(fence, job.Id, """{"found":3}""", [], Samples.At.AddMinutes(1), Ending);
 
         var ended = (await database.Jobs.FindAsync(job.Id, Ending))!;
         (ended.State, ended.OutputJson, ended.ProgressDone, ended.ProgressTotal, ended.FinishedAt).ShouldBe(
@@ -43,7 +43,7 @@ public sealed class JobStoreTests
         var third = await AddAsync(database, id, Samples.At.AddSeconds(2));
         var now = Samples.At.AddMinutes(1);
         (await ClaimAsync(fence)).ShouldBe(first);
-        await database.Jobs.FinishAsync(fence, first, JobState.Failed, null, "no", now, Ending);
+        await database.Jobs.GiveUpAsync(fence, first, JobState.Failed, "no", now, Ending);
         (await ClaimAsync(fence)).ShouldBe(second);
 
         var restarted = (await database.Connections.TakeLeaseAsync(id, Ending))!.Value;
@@ -93,7 +93,7 @@ public sealed class JobStoreTests
         (await database.Jobs.FindAsync(running, Ending))!.ShouldSatisfyAllConditions(
             j => j.State.ShouldBe(JobState.Active), j => j.IsCancelRequested.ShouldBeTrue(), j => j.FinishedAt.ShouldBeNull());
         (await database.Jobs.ProgressAsync(fence, running, 1, 1, Ending)).ShouldBeTrue();
-        await database.Jobs.FinishAsync(fence, running, JobState.Cancelled, null, null, Samples.At, Ending);
+        await database.Jobs.GiveUpAsync(fence, running, JobState.Cancelled, null, Samples.At, Ending);
         (await database.Jobs.ProgressAsync(fence, running, 2, 2, Ending)).ShouldBeTrue("a job that ended is not to go on");
         (await database.Jobs.FindAsync(running, Ending))!.ProgressDone.ShouldBe(1);
     }
@@ -114,7 +114,7 @@ public sealed class JobStoreTests
             stored.State.ShouldBe(claimed is null ? JobState.Cancelled : JobState.Active);
             stored.IsCancelRequested.ShouldBeTrue();
             (stored.FinishedAt is null).ShouldBe(claimed is not null);
-            if (claimed is not null) await database.Jobs.FinishAsync(fence, job, JobState.Cancelled, null, null, Samples.At, Ending);
+            if (claimed is not null) await database.Jobs.GiveUpAsync(fence, job, JobState.Cancelled, null, Samples.At, Ending);
         }
     }
 
@@ -136,7 +136,7 @@ public sealed class JobStoreTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var tree = await TestTree.CreateAsync(database);
         await tree.ApplyAsync(w => w with { Seen = [1] });
-        await database.Jobs.FinishAsync(tree.Fence, tree.JobId, JobState.Completed, null, null, Samples.At, Ending);
+        await database.Jobs.CompleteAsync(tree.Fence, tree.JobId, null, [], Samples.At, Ending);
         var late = await AddAsync(database, tree.Connection.Id, Samples.At);
         var now = Samples.At.AddHours(1);
         (await database.Jobs.ClaimAsync(tree.Fence, now, Ending)).ShouldBeNull("its time ran out");
@@ -209,13 +209,59 @@ public sealed class JobStoreTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
-    public async Task A_job_does_not_end_in_a_state_that_goes_on(string provider)
+    public async Task A_job_that_is_given_up_has_failed_or_was_cancelled(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         var (id, fence) = await ConnectAsync(database);
         var job = await AddAsync(database, id, Samples.At);
-        foreach (var state in new[] { JobState.Created, JobState.Active, JobState.Retry })
-            await Should.ThrowAsync<ArgumentOutOfRangeException>(() => database.Jobs.FinishAsync(fence, job, state, null, null, Samples.At, Ending));
+        foreach (var state in Enum.GetValues<JobState>().Except([JobState.Failed, JobState.Cancelled]))
+            await Should.ThrowAsync<ArgumentOutOfRangeException>(() => database.Jobs.GiveUpAsync(fence, job, state, null, Samples.At, Ending));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_job_that_was_asked_to_stop_is_not_put_back(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (id, fence) = await ConnectAsync(database);
+        for (var round = 0; round < 20; round++)
+        {
+            var job = await AddAsync(database, id, Samples.At);
+            await database.Jobs.ClaimAsync(fence, Samples.At, Ending);
+
+            var cancel = Task.Run(() => database.Jobs.RequestCancelAsync(job, Samples.At, Ending));
+            var retry = Task.Run(() => database.Jobs.RetryAsync(fence, job, Samples.At.AddHours(1), "away", Ending));
+
+            // Whoever is first: the job was put back and cancelled there, or is still the writer's to end.
+            (await cancel).ShouldBeTrue();
+            var state = (await database.Jobs.FindAsync(job, Ending))!.State;
+            state.ShouldBe(await retry ? JobState.Cancelled : JobState.Active);
+            if (state == JobState.Active) await database.Jobs.GiveUpAsync(fence, job, JobState.Cancelled, null, Samples.At, Ending);
+        }
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_connection_was_looked_at_by_jobs_of_the_whole_of_it_that_are_recent_or_unfinished(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (recent, recentFence) = await ConnectAsync(database, "recent");
+        var (waiting, _) = await ConnectAsync(database, "waiting");
+        var (old, oldFence) = await ConnectAsync(database, "old");
+        var (part, _) = await ConnectAsync(database, "part");
+        await ConnectAsync(database, "never");
+        var since = Samples.At.AddMinutes(30);
+        await EndAsync(recent, recentFence, since.AddTicks(1));
+        await AddAsync(database, waiting, Samples.At);
+        await EndAsync(old, oldFence, Samples.At);
+        await database.Jobs.AddAsync(Samples.Job(part, "part", since.AddMinutes(1)) with { Path = new ObjectPath("part", "db") }, Ending);
+
+        (await database.Jobs.LookedAtAsync(since, Ending)).ShouldBe([recent, waiting], ignoreOrder: true);
+
+        async Task EndAsync(Guid connection, WriteFence fence, DateTimeOffset at)
+        {
+            var job = await AddAsync(database, connection, at);
+            await database.Jobs.ClaimAsync(fence, at, Ending);
+            await database.Jobs.CompleteAsync(fence, job, null, [], at, Ending);
+        }
     }
 
     private static async Task<(Guid Id, WriteFence Fence)> ConnectAsync(TestDatabase database, string key = "Lake")
