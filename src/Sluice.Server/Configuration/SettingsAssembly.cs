@@ -84,7 +84,9 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
         }
 
         if (!wanted) read.Reject(SettingTable.TlsCert, "is of no use without an https URL in --urls");
-        return new TlsSettings(certificate, key ?? certificate);
+        var tls = new TlsSettings(certificate, key ?? certificate);
+        if (tls.Problem is { } problem) read.Reject(key is null ? SettingTable.TlsCert : SettingTable.TlsKey, problem);
+        return tls;
     }
 
     private string? Database()
@@ -112,21 +114,19 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
             return null;
         }
 
-        try
+        if (!DatabaseOptions.CanRead(text))
         {
-            var parts = new DbConnectionStringBuilder { ConnectionString = text };
-            if (parts.Count == 0 || !(parts.ContainsKey("Host") || parts.ContainsKey("Server"))) read.Reject(setting, "names no Host");
-            var holdsPassword = parts.ContainsKey("Password") || parts.ContainsKey("Pwd");
-            if (holdsPassword && given?.Origin == SettingTable.Database.Flag)
-                _warnings.Add("The database password stands on the command line, where every user of this machine sees it: use --database-file or SLUICE_DATABASE.");
-            if (holdsPassword && given is not null && read.File is { } own && given.Origin.EndsWith(": database", StringComparison.Ordinal)) WarnOfReaders(own);
-        }
-        catch (ArgumentException)
-        {
-            // The exception's text can quote the password.
-            read.Reject(setting, "is not a connection string of the form Host=…;Database=…;Username=…");
+            // Which part of it is wrong is not said: it can be a part of the password.
+            read.Reject(setting, "is not a connection string of the form Host=…;Database=…;Username=…, or has a keyword or value that PostgreSQL's client does not know");
+            return null;
         }
 
+        var parts = new DbConnectionStringBuilder { ConnectionString = text };
+        if (!(parts.ContainsKey("Host") || parts.ContainsKey("Server"))) read.Reject(setting, "names no Host");
+        var holdsPassword = parts.ContainsKey("Password") || parts.ContainsKey("Pwd");
+        if (holdsPassword && given?.Origin == SettingTable.Database.Flag)
+            _warnings.Add("The database password stands on the command line, where every user of this machine sees it: use --database-file or SLUICE_DATABASE.");
+        if (holdsPassword && given is not null && read.File is { } own && given.Origin.EndsWith(": database", StringComparison.Ordinal)) WarnOfReaders(own);
         return text;
     }
 

@@ -25,6 +25,8 @@ internal static class PostgreSqlSettings
         return settings;
     }
 
+    public static bool CanRead(string connectionString) => Parse(connectionString) is not null;
+
     private static NpgsqlConnectionStringBuilder? Parse(string connectionString)
     {
         try

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Server.Configuration;
+using Sluice.Testing;
 
 namespace Sluice.Server.Tests.Configuration;
 
@@ -94,6 +95,41 @@ public sealed class ServerSettingsTests : IDisposable
     [InlineData("http://0.0.0.0:5000", "0.0.0.0", 5000, false)]
     public void A_url_names_an_address_and_a_port(string url, string? address, int port, bool tls) =>
         Read(["--urls", url]).Urls.Single().ShouldBe(new ListenAddress(address is null ? null : IPAddress.Parse(address), port, tls));
+
+    [Theory]
+    [InlineData("Host=db;Foo=planted")]
+    [InlineData("Host=db;Port=planted")]
+    [InlineData("Host=db;Password=a;planted")]
+    [InlineData("planted")]
+    [InlineData("Username=planted")]
+    public void A_connection_string_that_can_not_be_read_is_a_problem_that_quotes_nothing_of_it(string text)
+    {
+        var problems = Problems(["--database", text, "--max-body", "none"]);
+
+        problems.Select(p => p.Path).ShouldBe(["--database", "--max-body"], ignoreOrder: true);
+        problems.ShouldAllBe(p => !p.Message.Contains("planted"));
+    }
+
+    [Fact]
+    public void A_certificate_that_is_none_or_has_another_key_is_a_problem()
+    {
+        using var authority = new TestAuthority();
+        var (certificate, key) = authority.Issue(["localhost"], [IPAddress.Loopback]);
+        var (_, otherKey) = authority.Issue(["localhost"], [IPAddress.Loopback]);
+        string Write(string name, string text)
+        {
+            var file = Path.Combine(_directory, name);
+            File.WriteAllText(file, text);
+            return file;
+        }
+
+        var good = Write("tls.pem", certificate);
+        string[] https = ["--urls", "https://127.0.0.1:0", "--max-body", "none"];
+        Problems([.. https, "--tls-cert", Write("none.pem", "no certificate")]).Select(p => p.Path).ShouldBe(["--tls-cert", "--max-body"], ignoreOrder: true);
+        Problems([.. https, "--tls-cert", good]).Select(p => p.Path).ShouldBe(["--tls-cert", "--max-body"], ignoreOrder: true);
+        Problems([.. https, "--tls-cert", good, "--tls-key", Write("other.pem", otherKey)]).Select(p => p.Path).ShouldBe(["--tls-key", "--max-body"], ignoreOrder: true);
+        Read(["--urls", "https://127.0.0.1:0", "--tls-cert", good, "--tls-key", Write("key.pem", key)]).Tls.ShouldNotBeNull();
+    }
 
     [Fact]
     public void A_database_password_on_the_command_line_is_warned_about_and_not_printed()
