@@ -40,9 +40,15 @@ internal sealed partial class FirstKeyMaker(IApiKeyStore keys, IServerFacts fact
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (await keys.FindAsync(key.Id, cancellationToken) is null) throw;
-            File.Delete(file);
-            return null;
+            if (await keys.FindAsync(key.Id, cancellationToken) is not { } stored) throw;
+            if (!CryptographicOperations.FixedTimeEquals(stored.Hash, key.Hash))
+            {
+                // Another server's, which has its own file.
+                File.Delete(file);
+                return null;
+            }
+
+            // Ours: it was stored, only the database's answer was lost.
         }
 
         return new FirstKey(file, key.Text);

@@ -101,7 +101,7 @@ public static class SettingTable
     { Group = Access, IsSecret = true, EnvironmentOnly = true };
 
     /// <summary>Failed authentications per minute and address.</summary>
-    public static readonly Setting AuthFailureLimit = new("--auth-failure-limit", SettingKind.Number, "N", "Failed authentications a minute and address before the answer is 429; valid tokens are never refused.")
+    public static readonly Setting AuthFailureLimit = new("--auth-failure-limit", SettingKind.Number, "N", "Failed authentications a minute and address before the answer is 429. From such an address two tokens are looked at at once; further requests, valid ones too, get 429 for a second.")
     { Group = Access, Default = "20" };
 
     /// <summary>The OIDC issuer.</summary>

@@ -3,6 +3,7 @@ using Sluice.Engine.Callers;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Tests.Fakes;
+using Sluice.Storage.Access;
 
 namespace Sluice.Server.Tests.Authentication;
 
@@ -105,6 +106,38 @@ public sealed class FirstKeyTests : IDisposable
         var stored = room.Keys.Stored.Values.Single();
         stored.Id.ShouldBe("0123456789abcdef");
         ApiKey.Read((await File.ReadAllTextAsync(server.FirstKey!.File, TestContext.Current.CancellationToken)).Trim())!.Hash.ShouldBe(stored.Hash);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_stored_although_the_database_did_not_say_so_stays_in_its_file()
+    {
+        var room = new FakeEngineRoom();
+        room.Keys.Added = static () => throw new IOException("The connection broke before the answer.");
+
+        await using var server = await StartAsync(room, adminKey: null);
+
+        var file = server.FirstKey.ShouldNotBeNull().File;
+        ApiKey.Read((await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)).Trim())!.Hash.ShouldBe(room.Keys.Stored.Values.Single().Hash);
+    }
+
+    [Fact]
+    public async Task A_key_that_another_server_made_meanwhile_leaves_no_file_here()
+    {
+        var room = new FakeEngineRoom();
+        room.Keys.Adding = async () =>
+        {
+            room.Keys.Adding = null;
+            var other = ApiKey.New(await room.Facts.GetOrAddAsync("admin.keyId", ApiKey.NewId, TestContext.Current.CancellationToken));
+            room.Keys.Stored[other.Id] = new StoredApiKey
+            {
+                Id = other.Id, Hash = other.Hash, Name = "Administrator", HolderId = "administrator", Permissions = Permission.All, CreatedAt = room.Time.Now, CreatedBy = "system",
+            };
+        };
+
+        await using var server = await StartAsync(room, adminKey: null);
+
+        server.FirstKey.ShouldBeNull();
+        File.Exists(Path.Combine(_directory, "admin.key")).ShouldBeFalse();
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -43,7 +43,11 @@ internal sealed class FakeApiKeys : IApiKeyStore
     {
         if (Adding is not null) await Adding();
         if (!Stored.TryAdd(key.Id, key)) throw new InvalidOperationException("The id is taken.");
+        if (Added is not null) await Added();
     }
+
+    /// <summary>Awaited after a key was added, before whoever added it hears of it.</summary>
+    public Func<Task>? Added { get; set; }
 
     /// <summary>Awaited by every look for a key.</summary>
     public Func<Task>? Slow { get; set; }
