@@ -13,14 +13,14 @@ public sealed record EngineOptions
     public TimeSpan ColumnCheckEvery { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// Failed runs of a job before it fails for good. Default 7: with the pauses between them, a platform that is away for ten minutes fails no job.
+    /// Failed runs of a job before it fails for good. Default 8: the pauses between them add up to a quarter of an hour on average, half an hour at most.
     /// </summary>
-    public int MaxAttempts { get; init; } = 7;
+    public int MaxAttempts { get; init; } = 8;
 
     /// <summary>Runs of a job altogether, those included that a stop or a crash of the server ended. A job that kills its server ends here. Default 100.</summary>
     public int MaxRuns { get; init; } = 100;
 
-    /// <summary>The first pause before a retry, half of it by chance; doubles each time. Default 20 s.</summary>
+    /// <summary>The first pause before a retry; doubles each time, with full jitter. Default 20 s.</summary>
     public TimeSpan RetryBaseDelay { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The longest pause before a retry. Default 10 minutes.</summary>

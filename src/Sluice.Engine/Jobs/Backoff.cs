@@ -1,12 +1,9 @@
 namespace Sluice.Engine.Jobs;
 
-/// <summary>Exponential pauses, of which half is chance.</summary>
+/// <summary>Exponential pauses with full jitter.</summary>
 internal static class Backoff
 {
-    /// <summary>
-    /// A pause between half and the whole of <c>base * 2^(attempt-1)</c>, at most <paramref name="longest"/>. The half that is sure is what lets a
-    /// job's tries outlast an outage.
-    /// </summary>
+    /// <summary>A pause between nothing and <c>base * 2^(attempt-1)</c>, at most <paramref name="longest"/>.</summary>
     /// <param name="attempt">The run that failed, from 1.</param>
     /// <param name="baseDelay">The ceiling after the first.</param>
     /// <param name="longest">The ceiling of ceilings.</param>
@@ -14,6 +11,6 @@ internal static class Backoff
     public static TimeSpan Delay(int attempt, TimeSpan baseDelay, TimeSpan longest, double random)
     {
         var ceiling = Math.Min(baseDelay.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), longest.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(ceiling * (1 + random) / 2);
+        return TimeSpan.FromMilliseconds(ceiling * random);
     }
 }

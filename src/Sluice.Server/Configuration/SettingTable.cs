@@ -146,7 +146,7 @@ public static class SettingTable
 
     /// <summary>Runs of a job before it fails.</summary>
     public static readonly Setting JobAttempts = new("--job-attempts", SettingKind.Number, "N", "Failed runs of a job before it fails for good.")
-    { Group = Platforms, Default = "7" };
+    { Group = Platforms, Default = "8" };
 
     /// <summary>How long shutdown waits for work in hand.</summary>
     public static readonly Setting ShutdownGrace = new("--shutdown-grace", SettingKind.Text, "DURATION", "How long a stop waits for requests and crawl pages in hand, in ISO 8601.")
