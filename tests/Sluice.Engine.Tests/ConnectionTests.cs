@@ -8,7 +8,7 @@ namespace Sluice.Engine.Tests;
 
 public sealed class ConnectionTests
 {
-    private static Caller With(params string[] permissions) => new("bob", "Bob", "bob@example.com", new HashSet<string>(permissions));
+    private static Caller With(params string[] permissions) => new("bob", "Bob", "bob@example.com", new HashSet<string>(permissions)) { SpeaksForHolder = true };
 
     [Fact]
     public async Task A_key_is_taken_in_any_case_and_a_platform_once()

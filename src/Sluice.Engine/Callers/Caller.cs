@@ -10,6 +10,12 @@ namespace Sluice.Engine.Callers;
 /// <param name="Permissions">The permissions, by their documented names.</param>
 public sealed record Caller(string Id, string Name, string? Email, IReadOnlySet<string> Permissions)
 {
+    /// <summary>
+    /// Whether what is the <see cref="Id"/>'s own is the caller's too: the objects it is named an owner of, the jobs it asked for. Not so for a
+    /// service's key that was made by somebody who has no right to them.
+    /// </summary>
+    public bool SpeaksForHolder { get; init; }
+
     /// <summary>The schedule and the server itself.</summary>
     public static readonly Caller System = new("system", "Sluice", null, new HashSet<string>(StringComparer.Ordinal));
 
@@ -35,8 +41,8 @@ public sealed record Caller(string Id, string Name, string? Email, IReadOnlySet<
         ErrorCode.Forbidden, $"This needs the permission {string.Join(" or ", anyOf!)}.");
 
     /// <summary>Whether the caller is one of the owners: by id, or by e-mail address ignoring case.</summary>
-    public bool IsAmong(IReadOnlyList<string>? owners) =>
-        owners is not null && owners.Any(o => o == Id || (Email is not null && string.Equals(o, Email, StringComparison.OrdinalIgnoreCase)));
+    public bool IsAmong(IReadOnlyList<string> owners) =>
+        SpeaksForHolder && owners.Any(o => o == Id || (Email is not null && string.Equals(o, Email, StringComparison.OrdinalIgnoreCase)));
 
     /// <summary>Never more than the name.</summary>
     public override string ToString() => Name;

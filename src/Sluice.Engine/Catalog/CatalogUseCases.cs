@@ -85,12 +85,12 @@ internal sealed class CatalogUseCases(
 
     private static void RequireReading(Caller caller, StoredObject? found)
     {
-        if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(found?.Effective.DataOwners)) throw Caller.Missing(Reading.Permissions);
+        if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(found?.Owners ?? [])) throw Caller.Missing(Reading.Permissions);
     }
 
     private static void RequireOwning(Caller caller, StoredObject? found)
     {
-        if (!caller.HasAny(Permission.ApplicationAdmin) && !caller.IsAmong(found?.Effective.DataOwners))
+        if (!caller.HasAny(Permission.ApplicationAdmin) && !caller.IsAmong(found?.Owners ?? []))
             throw new RequestRefusedException(ErrorCode.Forbidden, $"This needs the permission {Permission.ApplicationAdmin}, or to be one of the object's data owners.");
     }
 

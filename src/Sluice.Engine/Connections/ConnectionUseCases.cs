@@ -80,7 +80,7 @@ internal sealed class ConnectionUseCases(
     {
         var connection = await connections.FindAsync(connectionKey, cancellationToken);
         var root = connection is null ? null : await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken);
-        if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(root?.Effective.DataOwners)) throw Caller.Missing(Reading.Permissions);
+        if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(root?.Owners ?? [])) throw Caller.Missing(Reading.Permissions);
         if (connection is null || root is null) throw NotFound(connectionKey);
 
         var secrets = await connections.SecretsAsync(connection.Id, cancellationToken);

@@ -8,6 +8,9 @@ namespace Sluice.Engine.Jobs;
 internal sealed class JobUseCases(IJobStore jobs, IConnectionWaker waker, TimeProvider time) : IJobUseCases
 {
     private const int ListLimit = 1000;
+
+    // No job is requested by it.
+    private const string Nobody = "";
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(100);
 
@@ -49,7 +52,11 @@ internal sealed class JobUseCases(IJobStore jobs, IConnectionWaker waker, TimePr
         return await jobs.FindAsync(id, cancellationToken) ?? throw NotFound(id);
     }
 
-    private static string? OnlyOf(Caller caller) => caller.HasAny(Permission.ApplicationAdmin) ? null : caller.Id;
+    private static string? OnlyOf(Caller caller)
+    {
+        if (caller.HasAny(Permission.ApplicationAdmin)) return null;
+        return caller.SpeaksForHolder ? caller.Id : Nobody;
+    }
 
     private static bool MaySee(Caller caller, StoredJob job) => OnlyOf(caller) is not { } only || only == job.RequestedBy;
 

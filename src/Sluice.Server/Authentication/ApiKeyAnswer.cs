@@ -13,6 +13,8 @@ internal record ApiKeyAnswer
 
     public required IReadOnlyList<string> Permissions { get; init; }
 
+    public required bool SpeaksForHolder { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string CreatedBy { get; init; }
@@ -29,6 +31,7 @@ internal record ApiKeyAnswer
         Name = key.Name,
         Holder = key.HolderId,
         Permissions = key.Permissions,
+        SpeaksForHolder = key.SpeaksForHolder,
         CreatedAt = key.CreatedAt,
         CreatedBy = key.CreatedBy,
         ExpiresAt = key.ExpiresAt,

@@ -18,7 +18,10 @@ internal sealed class ApiKeyAuthenticator(IApiKeyStore keys, LastUse lastUse, Ti
         var now = time.GetUtcNow();
         if (stored is null || !matches || stored.RevokedAt is not null || stored.ExpiresAt <= now) return Authenticated.Invalid;
         lastUse.Note(stored, now);
-        return new Authenticated(
-            new Caller(stored.HolderId, stored.Name, null, stored.Permissions.ToFrozenSet(StringComparer.Ordinal)), Key: stored);
+        var caller = new Caller(stored.HolderId, stored.Name, null, stored.Permissions.ToFrozenSet(StringComparer.Ordinal))
+        {
+            SpeaksForHolder = stored.SpeaksForHolder,
+        };
+        return new Authenticated(caller, Key: stored);
     }
 }

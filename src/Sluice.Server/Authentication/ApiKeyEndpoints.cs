@@ -36,13 +36,15 @@ internal static class ApiKeyEndpoints
         if (request.Service is not null) caller.Require(Permission.UserAdmin);
 
         var key = ApiKey.New();
+        var holder = request.Service is { } service ? ServicePrefix + service : caller.Id;
         var stored = new StoredApiKey
         {
             Id = key.Id,
             Hash = key.Hash,
             Name = request.Name,
-            HolderId = request.Service is { } service ? ServicePrefix + service : caller.Id,
+            HolderId = holder,
             Permissions = request.Permissions,
+            SpeaksForHolder = MaySpeakFor(holder, caller),
             CreatedAt = now,
             CreatedBy = makerKey is null ? caller.Id : ApiKeyRevocation.MadeWith(makerKey.Id),
             ExpiresAt = request.ExpiresAt,
@@ -80,6 +82,10 @@ internal static class ApiKeyEndpoints
         var revoked = await Keys(context).FindAsync(id, context.RequestAborted) ?? stored;
         await Answer.WriteAsync(context, ApiKeyAnswer.Of(revoked), ApiJson.Answers.ApiKeyAnswer);
     }
+
+    // A key can't do more than its maker. Who keeps the keys of services is no owner of what the services own.
+    private static bool MaySpeakFor(string holder, Caller maker) =>
+        maker.HasAny(Permission.ApplicationAdmin) || (maker.SpeaksForHolder && maker.Id == holder);
 
     private static bool MaySee(Caller caller, StoredApiKey key) => key.HolderId == caller.Id || MayKeep(caller, key);
 

@@ -75,6 +75,7 @@ internal sealed partial class FirstKeyMaker(IApiKeyStore keys, IServerFacts fact
         Name = "Administrator",
         HolderId = HolderId,
         Permissions = Permission.All,
+        SpeaksForHolder = true,
         CreatedAt = time.GetUtcNow(),
         CreatedBy = Caller.System.Id,
     };

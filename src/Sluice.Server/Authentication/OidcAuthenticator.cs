@@ -105,7 +105,7 @@ internal sealed partial class OidcAuthenticator(
             .Select(n => PlainText.Of(n, LongestName)).FirstOrDefault(n => n.Length > 0) ?? token.Subject;
         var email = ValuesOf(token, "email").FirstOrDefault(e => e.Length <= LongestEmail && PlainText.Is(e));
         var counts = settings.TrustsEmail || ValuesOf(token, "email_verified").Any(v => v.Equals("true", StringComparison.OrdinalIgnoreCase));
-        return new Authenticated(new Caller(IdPrefix + token.Subject, name, counts ? email : null, permissions));
+        return new Authenticated(new Caller(IdPrefix + token.Subject, name, counts ? email : null, permissions) { SpeaksForHolder = true });
     }
 
     private static IEnumerable<string> ValuesOf(JsonWebToken token, string claim)

@@ -12,11 +12,14 @@ public sealed record StoredApiKey
     /// <summary>For people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whom it speaks for.</summary>
+    /// <summary>Whose it is.</summary>
     public required string HolderId { get; init; }
 
     /// <summary>The permissions, by their documented names.</summary>
     public required IReadOnlyList<string> Permissions { get; init; }
+
+    /// <summary>Whether it may what its holder may as a data owner, and sees the holder's jobs.</summary>
+    public bool SpeaksForHolder { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -39,7 +39,7 @@ internal static class ObjectSql
     public const string LineageEnd = "substr(o.lineage, 1, length(o.lineage) - 1) || '0'";
 
     /// <summary>How many columns <see cref="Columns"/> has.</summary>
-    public const int ColumnCount = 31;
+    public const int ColumnCount = 33;
 
     private const string IsBelow = $"NOT d.hidden AND d.lineage > o.lineage AND d.lineage < {LineageEnd}";
 
@@ -52,13 +52,12 @@ internal static class ObjectSql
         o.is_active, o.activate_new_children, o.data_owners, o.discovered_new, o.missing_since, o.discovered_at,
         p1.name, p2.name, p3.name, c.technology, {IsWanted},
         COALESCE(o.activate_new_children, p1.activate_new_children, p2.activate_new_children, p3.activate_new_children),
-        COALESCE(o.data_owners, p1.data_owners, p2.data_owners, p3.data_owners),
         CASE WHEN {IsContainer} THEN (SELECT count(*) FROM data_objects x WHERE x.parent_id = o.id AND NOT x.replaced) ELSE 0 END,
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.is_active IS NOT NULL AND {IsBelow}),
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.activate_new_children IS NOT NULL AND {IsBelow}),
         {IsContainer} AND EXISTS (SELECT 1 FROM data_objects d WHERE d.data_owners IS NOT NULL AND {IsBelow}),
         (SELECT max(s.finished_at) FROM object_syncs s WHERE s.object_id IN (o.id, p1.id, p2.id, p3.id)),
-        c.accept_unknown_governance, c.revision
+        c.accept_unknown_governance, c.revision, p1.data_owners, p2.data_owners, p3.data_owners
         """;
 
     private static readonly string[] LocateByDepth = [.. Enumerable.Range(0, ObjectPath.MaxDepth).Select(Locate)];
@@ -77,6 +76,7 @@ internal static class ObjectSql
     public static StoredObject Read(DbDataReader row)
     {
         var name = row.GetString(4);
+        IReadOnlyList<string>?[] owners = [Owners(row.Text(13)), Owners(row.Text(30)), Owners(row.Text(31)), Owners(row.Text(32))];
         return new()
         {
             Id = row.GetInt64(0),
@@ -91,16 +91,17 @@ internal static class ObjectSql
             Governance = (Governance)row.GetInt32(8),
             GovernanceReason = row.Text(9),
             GrantMethod = row.Text(10),
-            Overrides = new ObjectOverrides(row.Flag(11), row.Flag(12), Owners(row.Text(13))),
-            Effective = new ObjectOverrides(row.GetBoolean(21), row.Flag(22), Owners(row.Text(23))),
-            Descendants = new DescendantOverrides(row.GetBoolean(25), row.GetBoolean(26), row.GetBoolean(27)),
+            Overrides = new ObjectOverrides(row.Flag(11), row.Flag(12), owners[0]),
+            Effective = new ObjectOverrides(row.GetBoolean(21), row.Flag(22), owners.FirstOrDefault(o => o is not null)),
+            Owners = [.. owners.SelectMany(o => o ?? []).Distinct(StringComparer.Ordinal)],
+            Descendants = new DescendantOverrides(row.GetBoolean(24), row.GetBoolean(25), row.GetBoolean(26)),
             IsDiscoveredNew = row.GetBoolean(14),
             MissingSince = row.Moment(15),
             DiscoveredAt = UtcTicks.Moment(row.GetInt64(16)),
-            ChildCount = row.GetInt64(24),
-            LastCrawledAt = row.Moment(28),
-            AcceptsUnknownGovernance = row.GetBoolean(29),
-            ConnectionRevision = row.GetInt64(30),
+            ChildCount = row.GetInt64(23),
+            LastCrawledAt = row.Moment(27),
+            AcceptsUnknownGovernance = row.GetBoolean(28),
+            ConnectionRevision = row.GetInt64(29),
         };
     }
 

@@ -48,6 +48,12 @@ public sealed record StoredObject
     /// <summary>What holds for it: its own overrides, else the nearest above. <c>IsActive</c> is what was asked for, before governance.</summary>
     public ObjectOverrides Effective { get; init; } = ObjectOverrides.None;
 
+    /// <summary>
+    /// Who owns it: everybody who is named at it or at anything above it. Ownership adds up on the way down, for who may activate or crawl a
+    /// container acts on all it holds.
+    /// </summary>
+    public IReadOnlyList<string> Owners { get; init; } = [];
+
     /// <summary>Which settings some object below it overrides.</summary>
     public DescendantOverrides Descendants { get; init; } = new(false, false, false);
 

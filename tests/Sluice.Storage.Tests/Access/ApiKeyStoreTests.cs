@@ -61,7 +61,7 @@ public sealed class ApiKeyStoreTests
 
     private static StoredApiKey Key(string id) => new()
     {
-        Id = id, Hash = [.. Enumerable.Range(0, 32).Select(i => (byte)i)], Name = "ci", HolderId = "ada", Permissions = ["AUDIT", "GOVERNANCE"],
+        Id = id, Hash = [.. Enumerable.Range(0, 32).Select(i => (byte)i)], Name = "ci", HolderId = "ada", Permissions = ["AUDIT", "GOVERNANCE"], SpeaksForHolder = true,
         CreatedAt = Samples.At, CreatedBy = "root",
     };
 }

@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Storage.Databases;
 using Sluice.Testing;
@@ -47,6 +49,31 @@ public sealed class MigrationTests : IDisposable
 
         await using var later = new ServiceCollection().AddSluiceStorage(options).BuildServiceProvider();
         (await later.GetRequiredService<IDatabase>().IsReadyAsync(Ending)).ShouldBeTrue("another server migrated it");
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task Keys_from_before_speak_for_people_and_for_nobody_elses_service(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        await database.Database.ReadAsync(
+            async (context, token) =>
+            {
+                await context.GetService<IMigrator>().MigrateAsync("Initial", token);
+                foreach (var (id, holder, permissions) in new[] { ("own", "oidc:ada", "[]"), ("plain", "service:ci", "[\"USER_ADMIN\"]"), ("admin", "service:ci", "[\"APPLICATION_ADMIN\"]") })
+                {
+                    await context.ExecuteAsync(
+                        "INSERT INTO api_keys (id, hash, name, holder_id, permissions, created_at, created_by) VALUES (@id, @hash, @id, @holder, @permissions, 0, 'x')",
+                        token, ("@id", id), ("@hash", new byte[32]), ("@holder", holder), ("@permissions", permissions));
+                }
+
+                return true;
+            },
+            Ending);
+
+        await database.Database.MigrateAsync(Ending);
+
+        foreach (var (id, speaks) in new[] { ("own", true), ("plain", false), ("admin", true) })
+            (await database.ApiKeys.FindAsync(id, Ending)).ShouldNotBeNull().SpeaksForHolder.ShouldBe(speaks, id);
     }
 
     [Fact]

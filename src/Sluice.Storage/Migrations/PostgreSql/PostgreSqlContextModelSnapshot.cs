@@ -74,6 +74,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
 
+                    b.Property<bool>("SpeaksForHolder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("speaks_for_holder");
+
                     b.HasKey("Id")
                         .HasName("pk_api_keys");
 

@@ -64,6 +64,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
 
+                    b.Property<bool>("SpeaksForHolder")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("speaks_for_holder");
+
                     b.HasKey("Id")
                         .HasName("pk_api_keys");
 
