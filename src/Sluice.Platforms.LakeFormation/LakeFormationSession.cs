@@ -51,8 +51,7 @@ internal sealed class LakeFormationSession : IPlatformSession
             new LakeFormationClient(lake, connection.AccountId, limits, pool),
             connection.AccountId,
             PrincipalArnAsync,
-            limits,
-            pool);
+            limits);
     }
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)

@@ -161,9 +161,17 @@ internal sealed class ConnectionChecks(
                 "Grant this principal DESCRIBE on each LF-Tag in use: any object may carry one that can't be seen, so none counts as governed.");
         }
 
+        if (permissions.TagKeysInPart.ToList() is { Count: > 0 } inPart)
+        {
+            return new Check(
+                name, CheckStatus.Warning, $"Only single values of {string.Join(", ", inPart)} can be described.",
+                "A value that was not granted is not shown on what carries it: where it overrides a value that is shown the object counts as unknown, "
+                + "elsewhere nothing tells of it. Grant this principal DESCRIBE on all values of each LF-Tag in use.");
+        }
+
         return listed.Count == 0
             ? new Check(name, CheckStatus.Skipped, "no LF-Tag is visible", "If LF-Tags are in use, grant this principal DESCRIBE on them.")
-            : new Check(name, CheckStatus.Passed, $"{listed.Count} can be described; keys that nothing shows can't be proven absent.");
+            : new Check(name, CheckStatus.Passed, $"{listed.Count} can be described; keys and values that nothing shows can't be proven absent.");
     }
 
     private async Task<T?> TryAsync<T>(string action, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)

@@ -10,19 +10,17 @@ internal sealed class DatabaseContext
     private readonly PermissionIndex _permissions;
     private readonly TagIndex _index;
     private readonly ObjectTag[] _tags;
-    private readonly ObjectTag[] _inherited;
     private readonly string? _tagsUnknown;
     private readonly Evidence _evidence;
 
     public DatabaseContext(
-        ObjectPath path, GlueDatabase database, PermissionIndex permissions, TagIndex index, ObjectTag[] tags, string? tagsUnknown, TextPool pool)
+        ObjectPath path, GlueDatabase database, PermissionIndex permissions, TagIndex index, ObjectTag[] tags, string? tagsUnknown)
     {
         Path = path;
         Database = database;
         _permissions = permissions;
         _index = index;
         _tags = tags;
-        _inherited = TagResolution.Inherited(tags, pool);
         _tagsUnknown = index.TagsUnknown ?? tagsUnknown;
         _evidence = EvidenceOf(database, permissions, tags);
     }
@@ -31,8 +29,15 @@ internal sealed class DatabaseContext
 
     public GlueDatabase Database { get; }
 
-    /// <summary>Whether each table must be asked for its tags.</summary>
-    public bool AsksEach => _index.AsksEach;
+    /// <summary>
+    /// Whether a table must be asked for its tags: searches can't be used, or those by the keys of the database did not find it, or left
+    /// something out.
+    /// </summary>
+    public bool MustAsk(GlueTable table) =>
+        _index.AsksEach
+        || (table.Kind != ObjectKind.ResourceLink
+            && (_index.HidesOnColumns(Database.Name, table.Name)
+                || TagResolution.HiddenOnTable(_index.OfTable(Database.Name, table.Name), _tags) is not null));
 
     /// <summary>
     /// Glue has no id of its own that tells a re-creation from the same object; name and time of creation do. Null where AWS gives no time
@@ -66,9 +71,8 @@ internal sealed class DatabaseContext
     /// <param name="asked">What the table said of its tags when it was asked itself; null when the index answers.</param>
     public DiscoveredObject ToObject(GlueTable table, (ObjectTag[] Tags, string? Unknown)? asked)
     {
-        var own = asked?.Tags ?? _index.OfTable(Database.Name, table.Name);
-        var tags = TagResolution.Complete(own, _inherited);
-        var tagsUnknown = _tagsUnknown ?? asked?.Unknown;
+        var tags = asked?.Tags ?? _index.OfTable(Database.Name, table.Name);
+        var tagsUnknown = _tagsUnknown ?? asked?.Unknown ?? (TagResolution.HiddenOnTable(tags, _tags) is { } key ? TagIndex.ValueHidden(key) : null);
         var verdict = table.Kind == ObjectKind.ResourceLink ? Verdict.OnLink(table.Target ?? "an unnamed target") : Judge(table, tags, tagsUnknown);
         return new DiscoveredObject
         {

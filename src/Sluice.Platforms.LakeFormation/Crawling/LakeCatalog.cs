@@ -14,15 +14,13 @@ internal sealed class LakeCatalog : IDisposable
     private readonly ConcurrentDictionary<string, GlueDatabase> _databases = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (ObjectTag[] Tags, string? Unknown)> _askedDatabases = new(StringComparer.Ordinal);
     private readonly LakeFormationClient _lake;
-    private readonly TextPool _pool;
 
     public LakeCatalog(
-        GlueClient glue, LakeFormationClient lake, string accountId, Func<CancellationToken, Task<string>> callerArn, AwsLimits limits, TextPool pool)
+        GlueClient glue, LakeFormationClient lake, string accountId, Func<CancellationToken, Task<string>> callerArn, AwsLimits limits)
     {
         Glue = glue;
         Limits = limits;
         _lake = lake;
-        _pool = pool;
         var load = new TagLoad(lake, limits);
         _permissions = new Memo<PermissionIndex>(async token =>
             await PermissionLoad.ReadAsync(lake, accountId, await callerArn(token), limits, int.MaxValue, token));
@@ -78,20 +76,26 @@ internal sealed class LakeCatalog : IDisposable
     public async Task<DatabaseContext> ContextAsync(ObjectPath path, GlueDatabase database, TagIndex tags, CancellationToken cancellationToken)
     {
         if (!tags.AsksEach)
-            return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, tags.OfDatabase(database.Name), null, _pool);
+            return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, tags.OfDatabase(database.Name), null);
         if (!_askedDatabases.TryGetValue(database.Name, out var asked))
             _askedDatabases[database.Name] = asked = await AskAsync(database.Name, null, cancellationToken);
         var (ownTags, unknown) = asked;
-        return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, ownTags, unknown, _pool);
+        return new DatabaseContext(path, database, await PermissionsAsync(cancellationToken), tags, ownTags, unknown);
     }
+
+    /// <summary>Asks a table for its tags where the index can't answer for it; null where it can.</summary>
+    public async Task<(ObjectTag[] Tags, string? Unknown)?> AskIfNeededAsync(
+        DatabaseContext database, GlueTable table, CancellationToken cancellationToken) =>
+        database.MustAsk(table) ? await AskAsync(database.Database.Name, table.Name, cancellationToken) : null;
 
     /// <summary>Asks one object for its tags.</summary>
     /// <returns>Its tags, and why they are unknown when they are.</returns>
-    public async Task<(ObjectTag[] Tags, string? Unknown)> AskAsync(string database, string? table, CancellationToken cancellationToken)
+    private async Task<(ObjectTag[] Tags, string? Unknown)> AskAsync(string database, string? table, CancellationToken cancellationToken)
     {
         try
         {
-            return (await _lake.GetResourceLFTagsAsync(database, table, cancellationToken), null);
+            var found = await _lake.GetResourceLFTagsAsync(database, table, cancellationToken);
+            return (found.Tags, found.Hidden is { } key ? TagIndex.ValueHidden(key) : null);
         }
         catch (PlatformException e) when (e.Code == AwsErrorCodes.EntityNotFound)
         {

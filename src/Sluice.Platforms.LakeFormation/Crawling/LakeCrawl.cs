@@ -167,7 +167,7 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
 
         var tags = await catalog.TagsOfOneAsync(cancellationToken);
         var context = await ContextAsync(path.Parent!, database, tags, cancellationToken);
-        (ObjectTag[], string?)? asked = tags.AsksEach ? await catalog.AskAsync(database.Name, name, cancellationToken) : null;
+        var asked = await catalog.AskIfNeededAsync(context, table, cancellationToken);
         yield return new CrawlPage { Objects = [context.ToObject(table, asked)], Completed = [scope.Container] };
     }
 

@@ -81,13 +81,11 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
 
     private async Task<IReadOnlyList<DiscoveredObject>> ObjectsAsync(IReadOnlyList<GlueTable> tables, CancellationToken cancellationToken)
     {
-        var asked = database.AsksEach
-            ? await Task.WhenAll(tables.Select(t => catalog.AskAsync(database.Database.Name, t.Name, cancellationToken)))
-            : null;
+        var asked = await Task.WhenAll(tables.Select(t => catalog.AskIfNeededAsync(database, t, cancellationToken)));
         var objects = new DiscoveredObject[tables.Count];
         for (var i = 0; i < objects.Length; i++)
         {
-            objects[i] = database.ToObject(tables[i], asked?[i]);
+            objects[i] = database.ToObject(tables[i], asked[i]);
 
             // Digested here, on this database's own task, and not where all pages meet.
             _ = objects[i].Fingerprint;

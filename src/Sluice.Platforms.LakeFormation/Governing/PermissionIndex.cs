@@ -21,6 +21,7 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
     private readonly Dictionary<string, DatabasePermissions> _databases = new(StringComparer.Ordinal);
     private readonly List<(LakeResource.TagPolicy Policy, LakePermissions Grantable)> _policies = [];
     private readonly HashSet<string> _ownTagKeys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _tagsWhole = new(StringComparer.Ordinal);
     private LakePermissions _catalogGranted;
     private LakePermissions _catalogGrantable;
     private readonly UnplacedIam _unplaced = new();
@@ -40,6 +41,12 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
 
     /// <summary>The keys of LF-Tags on which the caller's own permissions rest: they are certainly in use.</summary>
     public IReadOnlyCollection<string> OwnTagKeys => _ownTagKeys;
+
+    /// <summary>
+    /// The keys of LF-Tags of which the caller was granted single values and not all (<c>*</c>): AWS shows it those values alone, on the tag and
+    /// on whatever carries it (Lake Formation guide, Listing LF-Tags).
+    /// </summary>
+    public IEnumerable<string> TagKeysInPart => IsAdministrator ? [] : _tagsWhole.Where(t => !t.Value).Select(t => t.Key).Order(StringComparer.Ordinal);
 
     /// <summary>Whether the caller may grant anything at all on some table.</summary>
     public bool GrantsAnything =>
@@ -126,7 +133,7 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
             case LakeResource.SomeColumns columns:
                 Of(columns.DatabaseName).IamTables.Add(columns.Name!);
                 break;
-            case LakeResource.NoData:
+            case LakeResource.TagValues or LakeResource.NoData:
                 break;
             default:
                 _unplaced.Add(entry.Resource);
@@ -163,6 +170,9 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
             case LakeResource.TagPolicy policy:
                 foreach (var part in policy.Expression) _ownTagKeys.Add(part.Key);
                 _policies.Add((policy, entry.Grantable));
+                break;
+            case LakeResource.TagValues tag:
+                _tagsWhole[tag.Key] = _tagsWhole.GetValueOrDefault(tag.Key) || tag.Values.Contains("*", StringComparer.Ordinal);
                 break;
         }
     }

@@ -10,6 +10,7 @@ internal sealed class TagIndex
     private readonly Dictionary<string, ObjectTag[]> _databases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, ObjectTag[]>> _tables = new(StringComparer.Ordinal);
     private readonly HashSet<string> _hidden = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Database, string Table)> _hidingOnColumns = [];
 
     /// <summary>Whether nothing was searched: each object must be asked for its tags.</summary>
     public bool AsksEach { get; init; }
@@ -30,6 +31,10 @@ internal sealed class TagIndex
         1 => $"this principal can't see the LF-Tag {_hidden.Single()}; grant it DESCRIBE on it",
         _ => $"this principal can't see the LF-Tags {string.Join(", ", _hidden.Order(StringComparer.Ordinal))}; grant it DESCRIBE on them",
     };
+
+    /// <summary>Why a single object's tags aren't known: it has a value of the key that can't be described.</summary>
+    public static string ValueHidden(string key) =>
+        $"the LF-Tag {key} has a value here that this principal can't see; grant it DESCRIBE on all values of {key}";
 
     /// <summary>Keys that are in use and can't be described.</summary>
     public IReadOnlyCollection<string> Hidden => _hidden;
@@ -53,6 +58,7 @@ internal sealed class TagIndex
                     if (!_tables.TryGetValue(resource.Database, out var tables))
                         _tables.Add(resource.Database, tables = new Dictionary<string, ObjectTag[]>(StringComparer.Ordinal));
                     Add(tables, resource.Table, resource.Tags);
+                    if (resource.Hidden is not null) _hidingOnColumns.Add((resource.Database, resource.Table));
                 }
             }
         }
@@ -73,7 +79,10 @@ internal sealed class TagIndex
     /// <summary>A database's tags. Only after every search has ended.</summary>
     public ObjectTag[] OfDatabase(string database) => _databases.GetValueOrDefault(database) ?? [];
 
-    /// <summary>What is known of a table besides what it inherits. Only after every search has ended.</summary>
+    /// <summary>Whether a column of a table has a tag that a search did not show. Only after every search has ended.</summary>
+    public bool HidesOnColumns(string database, string table) => _hidingOnColumns.Contains((database, table));
+
+    /// <summary>The tags by which a table was found, with what it inherits. Only after every search has ended.</summary>
     public ObjectTag[] OfTable(string database, string table) =>
         _tables.TryGetValue(database, out var tables) ? tables.GetValueOrDefault(table) ?? [] : [];
 

@@ -4,10 +4,13 @@ using Sluice.Platforms.LakeFormation.Wire;
 namespace Sluice.Platforms.LakeFormation.Governing;
 
 /// <summary>
-/// Resolves the inheritance of LF-Tags, database &gt; table &gt; column, each key by itself. AWS may list an inherited tag on the lower
+/// Resolves the inheritance of LF-Tags, database &gt; table &gt; column, each key by itself. A search may list an inherited tag on the lower
 /// object or leave it out; both come out the same.
 /// </summary>
 /// <remarks>
+/// AWS shows a tag only to who may describe its value, so that a value can be hidden that overrides one that is shown. What a table inherits is
+/// therefore never concluded from its database alone: a search by the key found it (a search matches the tags in force), or the table was asked
+/// and lists what it inherits, as GetResourceLFTags does unless only assigned tags are asked for.
 /// A column is listed only with the keys whose value differs from its table's: the others it has from the table. A million columns would
 /// otherwise each repeat the tags of their database.
 /// </remarks>
@@ -21,29 +24,73 @@ internal static class TagResolution
         return tags;
     }
 
-    /// <summary>What a table inherits when it has nothing of its own.</summary>
-    public static ObjectTag[] Inherited(IReadOnlyList<ObjectTag> ofDatabase, TextPool pool) =>
-        [.. ofDatabase.Select(t => pool.Tag(null, t.Key, t.Value, inherited: true))];
-
     /// <summary>Adds the tags of a table and of its columns, as far as this answer tells.</summary>
-    public static List<ObjectTag> OfTable(TaggedResource resource, TextPool pool, List<ObjectTag> tags)
+    /// <param name="resource">What the answer lists.</param>
+    /// <param name="searched">The key by which a search found the table; null when the table itself was asked.</param>
+    /// <param name="pool">Shares equal tags.</param>
+    /// <param name="tags">Where they are added.</param>
+    public static List<ObjectTag> OfTable(TaggedResource resource, string? searched, TextPool pool, List<ObjectTag> tags)
     {
         foreach (var tag in resource.OnTable)
             foreach (var value in tag.Values) tags.Add(pool.Tag(null, tag.Key, value, Has(resource.OnDatabase, tag.Key, value)));
-        foreach (var tag in resource.OnDatabase)
+        if (searched is not null && !HasKey(resource.OnTable, searched) && !IsOnColumn(resource, searched, 0, resource.OnColumns.Count))
         {
-            if (HasKey(resource.OnTable, tag.Key)) continue;
-            foreach (var value in tag.Values) tags.Add(pool.Tag(null, tag.Key, value, inherited: true));
+            // Found by the key and neither it nor a column lists one of its own: what is in force is the database's.
+            foreach (var tag in resource.OnDatabase)
+            {
+                if (tag.Key != searched) continue;
+                foreach (var value in tag.Values) tags.Add(pool.Tag(null, tag.Key, value, inherited: true));
+            }
         }
 
-        var ofTable = tags.Count;
         foreach (var (column, tag) in resource.OnColumns)
         {
+            var above = searched is null || HasKey(resource.OnTable, tag.Key) ? resource.OnTable : resource.OnDatabase;
             foreach (var value in tag.Values)
-                if (!HasOwn(tags, ofTable, tag.Key, value)) tags.Add(pool.Tag(column, tag.Key, value, inherited: false));
+                if (!Has(above, tag.Key, value)) tags.Add(pool.Tag(column, tag.Key, value, inherited: false));
         }
 
         return tags;
+    }
+
+    /// <summary>
+    /// A key that is in force on the table and missing on a column which shows that it lists what it inherits: it has a value there that can't
+    /// be seen. Null when nothing tells of such a column.
+    /// </summary>
+    public static string? HiddenOnColumn(TaggedResource resource)
+    {
+        var columns = resource.OnColumns;
+        for (int start = 0, end; start < columns.Count; start = end)
+        {
+            end = start + 1;
+            while (end < columns.Count && columns[end].Column == columns[start].Column) end++;
+            var inherits = false;
+            for (var i = start; i < end && !inherits; i++)
+                inherits = columns[i].Tag.Values is [var value] && Has(resource.OnTable, columns[i].Tag.Key, value);
+            if (!inherits) continue;
+            foreach (var tag in resource.OnTable)
+                if (!IsOnColumn(resource, tag.Key, start, end)) return tag.Key;
+        }
+
+        return null;
+    }
+
+    /// <summary>A key that the database hands down and the table doesn't show: the table has a value that can't be seen. Null when there is none.</summary>
+    public static string? HiddenOnTable(ObjectTag[] ofTable, ObjectTag[] ofDatabase)
+    {
+        foreach (var tag in ofDatabase)
+        {
+            var shown = false;
+            foreach (var own in ofTable)
+            {
+                shown = own.Column is null && own.Key == tag.Key;
+                if (shown) break;
+            }
+
+            if (!shown) return tag.Key;
+        }
+
+        return null;
     }
 
     /// <summary>Adds what another answer tells of the same object; the later answer wins.</summary>
@@ -65,29 +112,6 @@ internal static class TagResolution
         return true;
     }
 
-    /// <summary>A table's tags completed by what its database hands down.</summary>
-    /// <param name="own">What is known of the table; may already hold inherited tags.</param>
-    /// <param name="inherited">The database's tags, marked as inherited.</param>
-    public static IReadOnlyList<ObjectTag> Complete(ObjectTag[] own, ObjectTag[] inherited)
-    {
-        if (inherited.Length == 0) return own;
-        if (own.Length == 0) return inherited;
-        List<ObjectTag>? completed = null;
-        foreach (var tag in inherited)
-        {
-            var has = false;
-            foreach (var mine in own)
-            {
-                has = mine.Column is null && mine.Key == tag.Key;
-                if (has) break;
-            }
-
-            if (!has) (completed ??= [.. own]).Add(tag);
-        }
-
-        return completed is null ? own : completed;
-    }
-
     private static bool HasKey(IReadOnlyList<LFTag> tags, string key)
     {
         foreach (var tag in tags)
@@ -107,10 +131,10 @@ internal static class TagResolution
         return false;
     }
 
-    private static bool HasOwn(List<ObjectTag> tags, int ofTable, string key, string value)
+    private static bool IsOnColumn(TaggedResource resource, string key, int from, int to)
     {
-        for (var i = 0; i < ofTable; i++)
-            if (tags[i].Key == key && tags[i].Value == value) return true;
+        for (var i = from; i < to; i++)
+            if (resource.OnColumns[i].Tag.Key == key) return true;
         return false;
     }
 }

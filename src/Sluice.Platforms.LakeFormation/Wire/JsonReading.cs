@@ -25,6 +25,15 @@ internal static class JsonReading
         return reader.TokenType == JsonTokenType.Null ? null : pool.Get(ref reader);
     }
 
+    /// <summary>A list of strings by way of the pool; empty for null.</summary>
+    public static IReadOnlyList<string> NextTexts(this ref Utf8JsonReader reader, TextPool pool)
+    {
+        var texts = new List<string>();
+        if (!reader.EnterList()) return texts;
+        while (reader.Read() && reader.TokenType == JsonTokenType.String) texts.Add(pool.Get(ref reader) ?? "");
+        return texts;
+    }
+
     /// <summary>A paging token: AWS gives none, null or the empty string after the last page.</summary>
     public static string? NextToken(this ref Utf8JsonReader reader) => reader.NextText() is { Length: > 0 } token ? token : null;
 

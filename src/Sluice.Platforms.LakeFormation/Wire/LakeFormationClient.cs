@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Sluice.Core.Catalog;
 
 namespace Sluice.Platforms.LakeFormation.Wire;
 
@@ -25,9 +24,9 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
         aws.CallAsync("GetLFTag", Body(null, null, json => json.WriteString("TagKey", key)), _tags.Tag, cancellationToken);
 
     /// <summary>The tags of a database, or of a table with its columns.</summary>
-    public Task<ObjectTag[]> GetResourceLFTagsAsync(string database, string? table, CancellationToken cancellationToken)
+    public Task<ResourceTags> GetResourceLFTagsAsync(string database, string? table, CancellationToken cancellationToken)
     {
-        AwsClient.BytesReading<ObjectTag[]> reading = table is null ? _tags.DatabaseTags : _tags.TableTags;
+        AwsClient.BytesReading<ResourceTags> reading = table is null ? _tags.DatabaseTags : _tags.TableTags;
         return aws.CallForBytesAsync("GetResourceLFTags", Body(null, null, json => WriteResource(json, database, table)), reading, cancellationToken);
     }
 
@@ -38,7 +37,11 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
         SearchAsync("SearchDatabasesByLFTags", tag, token, max, cancellationToken);
 
     private Task<Page<ResourceTags>> SearchAsync(string operation, LFTag tag, string? token, int? max, CancellationToken cancellationToken) =>
-        aws.CallForBytesAsync(operation, Body(token, max ?? limits.CatalogPage, json => WriteExpression(json, tag)), _tags.Found, cancellationToken);
+        aws.CallForBytesAsync(
+            operation,
+            Body(token, max ?? limits.CatalogPage, json => WriteExpression(json, tag)),
+            (ReadOnlySpan<byte> body, ref Utf8JsonReader reader) => _tags.Found(tag.Key, body, ref reader),
+            cancellationToken);
 
     private byte[] Body(string? token, int? max, Action<Utf8JsonWriter>? members = null)
     {

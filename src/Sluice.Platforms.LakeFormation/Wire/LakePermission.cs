@@ -51,7 +51,10 @@ internal abstract record LakeResource
     /// <summary>A data cells filter: some rows and columns of a table.</summary>
     internal sealed record SomeCells(string DatabaseName, string TableName) : LakeResource;
 
-    /// <summary>An LF-Tag, a saved expression of them or a data location: by itself it opens no table to be read.</summary>
+    /// <summary>An LF-Tag with some of its values, <c>*</c> for all: by itself it opens no table to be read.</summary>
+    internal sealed record TagValues(string Key, IReadOnlyList<string> Values) : LakeResource;
+
+    /// <summary>A saved expression of LF-Tags or a data location: by itself it opens no table to be read.</summary>
     internal sealed record NoData : LakeResource;
 
     /// <summary>A kind that Sluice doesn't know, or one it can't make out: it may be any object.</summary>

@@ -103,7 +103,8 @@ internal sealed class PermissionReading(TextPool pool)
             else if (reader.ValueTextEquals("TableWithColumns"u8)) resource = Members(ref reader, TableWithColumns) ?? resource;
             else if (reader.ValueTextEquals("LFTagPolicy"u8)) resource = Members(ref reader, TagPolicy) ?? resource;
             else if (reader.ValueTextEquals("DataCellsFilter"u8)) resource = Members(ref reader, Cells) ?? resource;
-            else if (reader.ValueTextEquals("LFTag"u8) || reader.ValueTextEquals("LFTagExpression"u8) || reader.ValueTextEquals("DataLocation"u8))
+            else if (reader.ValueTextEquals("LFTag"u8)) resource = Members(ref reader, TagValues) ?? resource;
+            else if (reader.ValueTextEquals("LFTagExpression"u8) || reader.ValueTextEquals("DataLocation"u8))
                 resource = Members(ref reader, m => new LakeResource.NoData { CatalogId = m.Catalog }) ?? resource;
             else reader.SkipValue();
         }
@@ -128,6 +129,10 @@ internal sealed class PermissionReading(TextPool pool)
     private static LakeResource? Cells(ResourceMembers m) =>
         m.Database is null || m.TableName is null ? null : new LakeResource.SomeCells(m.Database, m.TableName) { CatalogId = m.Catalog };
 
+    private static LakeResource TagValues(ResourceMembers m) => m.TagKey is null
+        ? new LakeResource.NoData { CatalogId = m.Catalog }
+        : new LakeResource.TagValues(m.TagKey, m.TagValues) { CatalogId = m.Catalog };
+
     // A saved expression is named, not spelled out: what it matches is not known, so it may be anything.
     private static LakeResource? TagPolicy(ResourceMembers m) =>
         m.ResourceType is null || m.Expression.Count == 0
@@ -148,6 +153,8 @@ internal sealed class PermissionReading(TextPool pool)
             else if (reader.ValueTextEquals("TableWildcard"u8)) m.TableWildcard = IsPresent(ref reader);
             else if (reader.ValueTextEquals("ColumnWildcard"u8)) m.AllColumns = ExcludesNothing(ref reader);
             else if (reader.ValueTextEquals("ResourceType"u8)) m.ResourceType = reader.NextText(pool);
+            else if (reader.ValueTextEquals("TagKey"u8)) m.TagKey = reader.NextText(pool);
+            else if (reader.ValueTextEquals("TagValues"u8)) m.TagValues = reader.NextTexts(pool);
             else if (reader.ValueTextEquals("Expression"u8)) m.Expression = TagReading.NextTags(ref reader, pool);
             else reader.SkipValue();
         }
@@ -192,6 +199,10 @@ internal sealed class PermissionReading(TextPool pool)
         public bool AllColumns { get; set; }
 
         public string? ResourceType { get; set; }
+
+        public string? TagKey { get; set; }
+
+        public IReadOnlyList<string> TagValues { get; set; } = [];
 
         public IReadOnlyList<LFTag> Expression { get; set; } = [];
     }

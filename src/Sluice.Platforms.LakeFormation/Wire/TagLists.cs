@@ -41,13 +41,27 @@ internal sealed class TagLists(TextPool pool)
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
         var raw = body[start..(int)reader.BytesConsumed];
-        var fresh = new List<LFTag>();
-        var inner = new Utf8JsonReader(raw);
-        TagReading.AddTags(ref inner, pool, fresh);
-        LFTag[] tags = [.. fresh];
-        _last[_next] = new List(raw.ToArray(), tags, depth, reader.CurrentState);
+        var known = Known(raw);
+        var read = new List(known.Raw ?? raw.ToArray(), known.Tags ?? TagsOf(raw), depth, reader.CurrentState);
+        _last[_next] = read;
         _next = (_next + 1) % Remembered;
-        return tags;
+        return read.Tags;
+    }
+
+    // A column's list is often its table's, at another depth.
+    private List Known(ReadOnlySpan<byte> raw)
+    {
+        foreach (var list in _last)
+            if (list.Raw is not null && raw.SequenceEqual(list.Raw)) return list;
+        return default;
+    }
+
+    private LFTag[] TagsOf(ReadOnlySpan<byte> raw)
+    {
+        var tags = new List<LFTag>();
+        var reader = new Utf8JsonReader(raw);
+        TagReading.AddTags(ref reader, pool, tags);
+        return [.. tags];
     }
 
     private readonly record struct List(byte[] Raw, LFTag[] Tags, int Depth, JsonReaderState After);

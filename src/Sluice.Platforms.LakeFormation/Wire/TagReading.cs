@@ -30,25 +30,26 @@ internal sealed class TagReading(TextPool pool)
     }
 
     /// <summary>The answer of GetResourceLFTags about a database.</summary>
-    public ObjectTag[] DatabaseTags(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
+    public ResourceTags DatabaseTags(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
     {
         var resource = new TaggedResource();
         reader.EnterAnswer();
         ReadMembers(ref body, ref reader, resource, new TagLists(pool));
-        return [.. TagResolution.OfDatabase(resource, pool, [])];
+        return new ResourceTags(resource.Database, null, [.. TagResolution.OfDatabase(resource, pool, [])]);
     }
 
     /// <summary>The answer of GetResourceLFTags about a table.</summary>
-    public ObjectTag[] TableTags(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
+    public ResourceTags TableTags(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
     {
         var resource = new TaggedResource();
         reader.EnterAnswer();
         ReadMembers(ref body, ref reader, resource, new TagLists(pool));
-        return [.. TagResolution.OfTable(resource, pool, [])];
+        ObjectTag[] tags = [.. TagResolution.OfTable(resource, searched: null, pool, [])];
+        return new ResourceTags(resource.Database, resource.Table, tags, TagResolution.HiddenOnColumn(resource));
     }
 
-    /// <summary>A page of SearchTablesByLFTags or SearchDatabasesByLFTags.</summary>
-    public Page<ResourceTags> Found(ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
+    /// <summary>A page of SearchTablesByLFTags or SearchDatabasesByLFTags, searched by one key.</summary>
+    public Page<ResourceTags> Found(string searched, ReadOnlySpan<byte> body, ref Utf8JsonReader reader)
     {
         var lists = new TagLists(pool);
         var found = new List<ResourceTags>(100);
@@ -67,8 +68,9 @@ internal sealed class TagReading(TextPool pool)
                     resolved.Clear();
                     ReadMembers(ref body, ref reader, resource, lists);
                     if (resource.Table is null) TagResolution.OfDatabase(resource, pool, resolved);
-                    else TagResolution.OfTable(resource, pool, resolved);
-                    found.Add(new ResourceTags(resource.Database, resource.Table, Shared(resolved, found)));
+                    else TagResolution.OfTable(resource, searched, pool, resolved);
+                    found.Add(new ResourceTags(
+                        resource.Database, resource.Table, Shared(resolved, found), TagResolution.HiddenOnColumn(resource)));
                 }
             }
             else if (reader.ValueTextEquals("NextToken"u8)) token = reader.NextToken();

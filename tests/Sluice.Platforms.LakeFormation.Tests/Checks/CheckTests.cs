@@ -105,6 +105,21 @@ public sealed class CheckTests
         check.Result.ShouldBe("governed can't be described.");
     }
 
+    [Theory]
+    [InlineData("""["public"]""", CheckStatus.Warning, "Only single values of class can be described.")]
+    [InlineData("""["*"]""", CheckStatus.Passed, "1 can be described; keys and values that nothing shows can't be proven absent.")]
+    public async Task A_tag_of_which_only_single_values_may_be_described_is_named(string values, CheckStatus status, string result)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("ListLFTags", """{"LFTags":[{"TagKey":"class","TagValues":["public"]}]}""");
+        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Held($$"""{"LFTag":{"TagKey":"class","TagValues":{{values}} } }""", "DESCRIBE")));
+        await using var session = aws.Open();
+
+        var check = (await session.CheckAsync(TestContext.Current.CancellationToken)).Single(c => c.Name == "LF-Tag DESCRIBE");
+
+        (check.Status, check.Result).ShouldBe((status, result));
+    }
+
     [Fact]
     public async Task Credentials_of_another_account_are_a_warning()
     {

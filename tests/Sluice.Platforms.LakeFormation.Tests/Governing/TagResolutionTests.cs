@@ -15,17 +15,24 @@ public sealed class TagResolutionTests
         Gen.Int[0, 2].Array[Keys.Length].Select(values =>
             Keys.Zip(values).Where(p => p.Second > 0).ToDictionary(p => p.First, p => $"{p.Second}"));
 
-    [Fact]
-    public void Each_key_comes_from_the_nearest_level_whether_aws_lists_inherited_tags_or_not() =>
-        Gen.Select(Level, Level, Level, Level).Sample((database, table, x, y) =>
-        {
-            var assigned = Resolve(database, table, [x, y]);
-            var effective = Resolve(database, Over(database, table), [Over(Over(database, table), x), Over(Over(database, table), y)]);
+    // Which values the principal may describe; the others are shown to it nowhere.
+    private static readonly Gen<HashSet<string>> Seen = Gen.Bool.Array[Keys.Length * 2].Select(seen =>
+        Keys.SelectMany(k => (string[])[$"{k}=1", $"{k}=2"]).Zip(seen).Where(p => p.Second).Select(p => p.First).ToHashSet());
 
-            foreach (var tags in (IReadOnlyList<ObjectTag>[])[assigned, effective])
+    [Fact]
+    public void Each_key_comes_from_the_nearest_level_whether_a_search_lists_inherited_tags_or_not() =>
+        Gen.Select(Level, Level, Level, Level, Gen.Shuffle(Keys)).Sample((database, table, x, y, order) =>
+        {
+            foreach (var listsInherited in (bool[])[false, true])
             {
+                var lake = new Lake(database, table, [x, y], null);
+                var tags = Searched(lake, order, listsInherited);
+                if (listsInherited) TagResolution.HiddenOnTable(tags, OfDatabase(database)).ShouldBeNull("all is shown, so there is no doubt");
+                tags = Settled(lake, tags);
+
                 var ofTable = tags.Where(t => t.Column is null).ToDictionary(t => t.Key, t => t.Value);
                 ofTable.OrderBy(t => t.Key).ShouldBe(Over(database, table).OrderBy(t => t.Key));
+                TagResolution.HiddenOnTable(tags, OfDatabase(database)).ShouldBeNull();
                 for (var i = 0; i < Columns.Length; i++)
                 {
                     var own = tags.Where(t => t.Column == Columns[i]).ToDictionary(t => t.Key, t => t.Value);
@@ -36,47 +43,81 @@ public sealed class TagResolutionTests
         });
 
     [Fact]
-    public void Answers_about_the_same_table_add_up_in_any_order() =>
-        Gen.Select(Level, Level, Gen.Shuffle(Keys)).Sample((database, table, order) =>
+    public void A_value_that_is_overridden_by_a_hidden_one_is_never_taken_for_the_tables() =>
+        Gen.Select(Level, Level, Level, Level, Seen, Gen.Bool).Sample((database, table, x, y, seen, listsInherited) =>
         {
-            // A search for one key may list that key alone.
-            var merged = order.Select(k => Tags(Only(database, k), Only(table, k), [])).Aggregate(Array.Empty<ObjectTag>(), TagResolution.Merge);
+            var lake = new Lake(database, table, [x, y], seen);
+            var shown = OfDatabase(lake.Shown(database));
+            var inForce = Over(database, table);
 
-            merged.OrderBy(t => t.Key).ShouldBe(Tags(database, table, []).OrderBy(t => t.Key));
+            var tags = Settled(lake, Searched(lake, Keys, listsInherited));
+            var hidden = TagResolution.HiddenOnTable(tags, shown);
+
+            foreach (var tag in tags.Where(t => t.Column is null)) inForce[tag.Key].ShouldBe(tag.Value);
+            (hidden is not null).ShouldBe(lake.Shown(database).Keys.Any(k => !lake.Shown(inForce).ContainsKey(k)));
         });
 
     [Fact]
-    public void A_table_the_search_did_not_find_has_its_databases_tags()
+    public void A_column_that_lists_what_it_inherits_and_lacks_a_key_of_its_table_has_a_hidden_value()
     {
-        var pool = new TextPool();
-        var inherited = TagResolution.Inherited([new ObjectTag(null, "a", "1")], pool);
+        var table = Assigned(("a", "1"), ("b", "1"));
 
-        TagResolution.Complete([], inherited).ShouldBe([new ObjectTag(null, "a", "1", Inherited: true)]);
-        TagResolution.Complete([new ObjectTag(null, "a", "2")], inherited).ShouldBe([new ObjectTag(null, "a", "2")]);
-        TagResolution.Complete([new ObjectTag("x", "a", "2")], inherited).ShouldBe(
-            [new ObjectTag("x", "a", "2"), new ObjectTag(null, "a", "1", Inherited: true)]);
+        Hidden(table, [Assigned(("a", "1"))]).ShouldBe("b");
+        Hidden(table, [Assigned(("b", "1"), ("c", "2"))]).ShouldBe("a");
+        Hidden(table, [table, Assigned(("a", "1"), ("b", "2"))]).ShouldBeNull();
+        Hidden(table, [Assigned(("a", "2"))]).ShouldBeNull("only what was assigned to the column may be listed");
+        Hidden(table, []).ShouldBeNull();
     }
 
-    private static IReadOnlyList<ObjectTag> Resolve(
-        Dictionary<string, string> database, Dictionary<string, string> table, Dictionary<string, string>[] columns)
-    {
-        var pool = new TextPool();
-        var ofDatabase = database.Select(t => new ObjectTag(null, t.Key, t.Value)).ToList();
-        return TagResolution.Complete(Tags(database, table, columns), TagResolution.Inherited(ofDatabase, pool));
-    }
+    private static string? Hidden(Dictionary<string, string> table, Dictionary<string, string>[] columns) =>
+        TagResolution.HiddenOnColumn(Resource([], table, columns));
 
-    private static ObjectTag[] Tags(Dictionary<string, string> database, Dictionary<string, string> table, Dictionary<string, string>[] columns)
+    private static ObjectTag[] OfDatabase(Dictionary<string, string> database) => [.. database.Select(t => new ObjectTag(null, t.Key, t.Value))];
+
+    // A search finds the table by what is in force on it or on a column, and answers with all that may be seen.
+    private static ObjectTag[] Searched(Lake lake, string[] keys, bool listsInherited) => keys
+        .Where(key => lake.InForce().Any(t => lake.Shown(t).ContainsKey(key)))
+        .Select(key => Resolve(lake.Answer(listsInherited), key))
+        .Aggregate(Array.Empty<ObjectTag>(), TagResolution.Merge);
+
+    // What a search leaves in doubt is asked for.
+    private static ObjectTag[] Settled(Lake lake, ObjectTag[] searched) =>
+        TagResolution.HiddenOnTable(searched, OfDatabase(lake.Shown(lake.Database))) is null ? searched : Resolve(lake.Answer(listsInherited: true), null);
+
+    private static ObjectTag[] Resolve(TaggedResource answer, string? searched) => [.. TagResolution.OfTable(answer, searched, new TextPool(), [])];
+
+    private static TaggedResource Resource(
+        Dictionary<string, string> database, Dictionary<string, string> table, IEnumerable<Dictionary<string, string>> columns)
     {
         var resource = new TaggedResource { Database = "d", Table = "t" };
         resource.OnDatabase = [.. database.Select(t => new LFTag(t.Key, [t.Value]))];
         resource.OnTable = [.. table.Select(t => new LFTag(t.Key, [t.Value]))];
         resource.OnColumns.AddRange(columns.SelectMany((c, i) => c.Select(t => (Columns[i], new LFTag(t.Key, [t.Value])))));
-        return [.. TagResolution.OfTable(resource, new TextPool(), [])];
+        return resource;
     }
+
+    private static Dictionary<string, string> Assigned(params (string Key, string Value)[] tags) => tags.ToDictionary(t => t.Key, t => t.Value);
 
     private static Dictionary<string, string> Over(Dictionary<string, string> below, Dictionary<string, string> above) =>
         below.Where(b => !above.ContainsKey(b.Key)).Concat(above).ToDictionary(t => t.Key, t => t.Value);
 
-    private static Dictionary<string, string> Only(Dictionary<string, string> tags, string key) =>
-        tags.Where(t => t.Key == key).ToDictionary(t => t.Key, t => t.Value);
+    /// <summary>What is assigned at each level, and the values that may be seen; null for all.</summary>
+    private sealed record Lake(
+        Dictionary<string, string> Database, Dictionary<string, string> Table, Dictionary<string, string>[] OnColumns, HashSet<string>? Seen)
+    {
+        public Dictionary<string, string> Shown(Dictionary<string, string> tags) =>
+            tags.Where(t => Seen?.Contains($"{t.Key}={t.Value}") != false).ToDictionary(t => t.Key, t => t.Value);
+
+        public IEnumerable<Dictionary<string, string>> InForce()
+        {
+            var table = Over(Database, Table);
+            return OnColumns.Select(c => Over(table, c)).Prepend(table);
+        }
+
+        public TaggedResource Answer(bool listsInherited)
+        {
+            var table = listsInherited ? Over(Database, Table) : Table;
+            return Resource(Shown(Database), Shown(table), OnColumns.Select(c => Shown(listsInherited ? Over(table, c) : c)));
+        }
+    }
 }

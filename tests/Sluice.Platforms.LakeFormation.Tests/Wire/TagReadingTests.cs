@@ -54,7 +54,7 @@ public sealed class TagReadingTests
     {
         var body = Encoding.UTF8.GetBytes(answer);
         var reader = new Utf8JsonReader(body);
-        return new TagReading(new TextPool()).Found(body, ref reader);
+        return new TagReading(new TextPool()).Found("pii", body, ref reader);
     }
 
     private static bool IsJson(string text)
@@ -89,7 +89,7 @@ public sealed class TagReadingTests
             };
             foreach (var column in table.GetProperty("LFTagsOnColumns").EnumerateArray())
                 foreach (var tag in Tags(column.GetProperty("LFTags"))) resource.OnColumns.Add((column.GetProperty("Name").GetString()!, tag));
-            told.Add(Told(new ResourceTags(resource.Database, resource.Table, [.. TagResolution.OfTable(resource, pool, [])])));
+            told.Add(Told(new ResourceTags(resource.Database, resource.Table, [.. TagResolution.OfTable(resource, "pii", pool, [])])));
         }
 
         return told;
