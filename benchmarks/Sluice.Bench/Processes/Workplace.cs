@@ -23,7 +23,7 @@ internal sealed class Workplace : IDisposable
         var repository = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(repository, "Sluice.slnx")))
             repository = Path.GetDirectoryName(repository) ?? throw new InvalidOperationException("This program runs from the repository's artifacts.");
-        var built = Path.Combine(repository, "artifacts", "bin", "Sluice.Cli", "release");
+        var built = Path.Combine(repository, "artifacts", "sluice");
         if (!File.Exists(Path.Combine(built, "sluice.dll"))) throw new InvalidOperationException("Sluice is not built: ./bench does that.");
 
         var place = new Workplace(Directory.CreateTempSubdirectory("sluice-bench-").FullName, repository);

@@ -36,7 +36,10 @@ internal sealed class AwsClient(
         try
         {
             var reader = new Utf8JsonReader(response.Body.Span);
-            return reading(response.Body.Span, ref reader);
+            var read = reading(response.Body.Span, ref reader);
+
+            // Nothing follows an answer; the reader itself refuses what does.
+            return reader.Read() ? throw new JsonException() : read;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

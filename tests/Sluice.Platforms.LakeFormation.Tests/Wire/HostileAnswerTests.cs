@@ -25,6 +25,18 @@ public sealed class HostileAnswerTests
         e.Failure.ShouldBe(PlatformFailure.Refused);
     }
 
+    [Fact]
+    public async Task An_answer_that_something_follows_is_refused()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("GetDatabases", """{"DatabaseList":[]}{"DatabaseList":[{"Name":"db"}]}""");
+        await using var session = aws.Open();
+
+        var e = await Should.ThrowAsync<PlatformException>(() => session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        e.Failure.ShouldBe(PlatformFailure.Refused);
+    }
+
     [Theory(Timeout = 20_000)]
     [InlineData("GetDatabases", """{"DatabaseList":[],"NextToken":"again"}""")]
     [InlineData("GetTables", """{"TableList":[],"NextToken":"again"}""")]

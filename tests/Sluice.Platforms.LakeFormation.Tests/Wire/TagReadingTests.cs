@@ -54,7 +54,8 @@ public sealed class TagReadingTests
     {
         var body = Encoding.UTF8.GetBytes(answer);
         var reader = new Utf8JsonReader(body);
-        return new TagReading(new TextPool()).Found("pii", body, ref reader);
+        var page = new TagReading(new TextPool()).Found("pii", body, ref reader);
+        return reader.Read() ? throw new JsonException() : page;
     }
 
     private static bool IsJson(string text)
