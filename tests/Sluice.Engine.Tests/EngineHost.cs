@@ -46,11 +46,14 @@ internal sealed class EngineHost : IAsyncDisposable
     public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("sluice-engine-").FullName;
 
     public static async Task<EngineHost> StartAsync(
-        FakePlatform platform, string? directory = null, EngineOptions? options = null, string? postgreSql = null, Action<IServiceCollection>? adapt = null)
+        FakePlatform platform, string? directory = null, EngineOptions? options = null, string? postgreSql = null,
+        Action<IServiceCollection>? add = null, Action<IServiceCollection>? replace = null)
     {
         directory ??= NewDirectory();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        // Before the engine's own: what is there already stays.
+        add?.Invoke(builder.Services);
         builder.Services.AddSluiceStorage(new DatabaseOptions { DataDirectory = directory, PostgreSqlConnectionString = postgreSql });
         builder.Services.AddSluiceVault(new VaultOptions { DataDirectory = directory, KeyInDataDirectory = true });
         builder.AddSluiceEngine(
@@ -59,7 +62,7 @@ internal sealed class EngineHost : IAsyncDisposable
             new AwsOptions());
         builder.Services.RemoveAll<IPlatform>();
         builder.Services.AddSingleton<IPlatform>(platform);
-        adapt?.Invoke(builder.Services);
+        replace?.Invoke(builder.Services);
         var host = builder.Build();
         await host.Services.GetRequiredService<IServerLock>().TakeAsync(CancellationToken.None);
         await host.Services.GetRequiredService<IDatabase>().MigrateAsync(CancellationToken.None);

@@ -33,7 +33,7 @@ public sealed class ServerLockTests
         var server = new SwitchedLock();
         var options = new EngineOptions { PollInterval = TimeSpan.FromMilliseconds(20) };
         await using var engine = await EngineHost.StartAsync(
-            new FakePlatform(), options: options, adapt: services => services.Replace(ServiceDescriptor.Singleton<IServerLock>(server)));
+            new FakePlatform(), options: options, replace: services => services.Replace(ServiceDescriptor.Singleton<IServerLock>(server)));
         await engine.RegisterAndCrawlAsync();
         server.IsHeld = false;
         var asked = await engine.Catalog.CrawlAsync(new ObjectPath("pg"), EngineHost.Admin, default);

@@ -122,10 +122,11 @@ internal sealed partial class CrawlRunner(
         StoredObject target, Func<ObjectPath, bool> mayEnter, CancellationToken cancellationToken)
     {
         const int pageSize = 1000;
-        var result = new ConcurrentDictionary<long, StoredObject>();
-        for (var offset = 0; ; offset += pageSize)
+        var result = new Dictionary<long, StoredObject>();
+        string? last = null;
+        while (true)
         {
-            var page = await catalog.SearchAsync(new ObjectQuery { Parent = target.Path, Offset = offset, Size = pageSize }, cancellationToken);
+            var page = await catalog.SearchAsync(new ObjectQuery { Parent = target.Path, After = last, Size = pageSize }, cancellationToken);
             foreach (var child in page.Hits)
             {
                 // A link's content belongs to its target, which is crawled where it lies.
@@ -133,6 +134,7 @@ internal sealed partial class CrawlRunner(
             }
 
             if (page.Hits.Count < pageSize) return result;
+            last = page.Hits[^1].Path.Name;
         }
     }
 

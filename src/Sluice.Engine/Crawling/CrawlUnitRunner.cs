@@ -13,6 +13,9 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
 {
     private const int PagesAhead = 8;
 
+    /// <summary>No more are written at once, however fast they come: what a stop loses, and the longest transaction, stay small.</summary>
+    private const int PagesAtOnce = 16;
+
     public async Task RunAsync(
         Crawl crawl, StoredObject container, CrawlUnit unit, bool childrenOnly, Func<ObjectPath, bool> mayEnter, CancellationToken cancellationToken)
     {
@@ -61,7 +64,7 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
         {
             var draft = new PageDraft();
             string? cursor = null;
-            while (pages.TryRead(out var page))
+            for (var count = 0; count < PagesAtOnce && pages.TryRead(out var page); count++)
             {
                 draft.Warnings.AddRange(page.Warnings);
                 await tree.MergeAsync(page, draft, CancellationToken.None);

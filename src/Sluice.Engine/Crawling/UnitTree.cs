@@ -45,10 +45,29 @@ internal sealed class UnitTree
         var depths = objects.Select(g => g.Key).Concat(completed.Select(g => g.Key)).Distinct().Order().ToList();
         foreach (var depth in depths)
         {
-            foreach (var found in objects[depth]) await MergeAsync(found, draft, cancellationToken);
-            foreach (var path in completed[depth]) await CompleteAsync(path, draft, cancellationToken);
+            foreach (var found in objects[depth])
+            {
+                if (NameProblem(found.Path) is { } problem) await PassOverAsync(found, problem, draft, cancellationToken);
+                else await MergeAsync(found, draft, cancellationToken);
+            }
+
+            foreach (var path in completed[depth].Where(p => NameProblem(p) is null)) await CompleteAsync(path, draft, cancellationToken);
         }
     }
+
+    // What can't be named can't be stored or asked for. It must not stop the crawl of the others, and when it is known under an earlier name, it
+    // is not gone. What lies below it is passed over with it.
+    private async Task PassOverAsync(DiscoveredObject found, string problem, PageDraft draft, CancellationToken cancellationToken)
+    {
+        if (found.Path.Parent is not { } parent || NameProblem(parent) is not null) return;
+        draft.Warnings.Add($"An object in '{parent}' was passed over: its name {problem}.");
+        var container = await ContainerOfAsync(found.Path, cancellationToken);
+        if (container.Merge.IdOf(found) is not { } id) return;
+        container.Merge.MarkSeen([id]);
+        draft.Seen.Add(id);
+    }
+
+    private static string? NameProblem(ObjectPath path) => path.Names.Select(ObjectPath.NameProblem).FirstOrDefault(p => p is not null);
 
     // A readable object that was read alone completes the one-row container it stands in, which lies above it.
     private int DepthOfChildren(ObjectPath completed) => IsSingle(completed) ? completed.Depth : completed.Depth + 1;

@@ -24,7 +24,7 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
 
     public Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
-        string?[] texts = [query.Name, query.Tag, .. query.Parent?.Names ?? []];
+        string?[] texts = [query.After, query.Name, query.Tag, .. query.Parent?.Names ?? []];
         if (!texts.All(t => t is null || StorableText.Is(t)) || query.Connections is { Count: 0 }) return Task.FromResult(new ObjectPage(0, []));
         return database.ReadAsync((context, token) => new ObjectSearch(query, context.Dialect).RunAsync(context, token), cancellationToken);
     }

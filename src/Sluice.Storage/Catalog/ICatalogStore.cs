@@ -13,6 +13,9 @@ public sealed record ObjectQuery
     /// <summary>Whether the whole subtree is searched rather than the direct children.</summary>
     public bool Descendants { get; init; }
 
+    /// <summary>Only what comes after this name; for direct children, who come by name. Rows that go meanwhile move no page.</summary>
+    public string? After { get; init; }
+
     /// <summary>Part of the name, ignoring (ASCII) case.</summary>
     public string? Name { get; init; }
 

@@ -66,6 +66,7 @@ internal sealed class ObjectSearch
 
         And("NOT o.replaced");
         And(query.Parent is null ? "o.parent_id IS NULL" : "o.parent_id = (SELECT id FROM place)");
+        if (query.After is { } after) And("o.name_key > @after", ("@after", NameKey.Of(after)));
     }
 
     private void Tag(string tag)

@@ -176,4 +176,18 @@ public sealed class SearchTests
     private static Task<ObjectPage> SearchAsync(TestDatabase database, ObjectQuery query) => database.Catalog.SearchAsync(query, TestDatabase.Ending);
 
     private static readonly Comparer<byte[]> Bytes = Comparer<byte[]>.Create((a, b) => a.AsSpan().SequenceCompareTo(b));
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task Children_after_a_name_come_whole_though_those_before_it_go(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database);
+        foreach (var name in (string[])["a", "b", "c", "d", "e"]) await tree.AddDatabaseAsync(name);
+        var first = await database.Catalog.SearchAsync(new ObjectQuery { Parent = tree.Root, Size = 2 }, TestDatabase.Ending);
+        await database.Catalog.DeleteAsync(tree.Path("a"), TestDatabase.Ending);
+
+        var rest = await database.Catalog.SearchAsync(new ObjectQuery { Parent = tree.Root, After = first.Hits[^1].Path.Name, Size = 9 }, TestDatabase.Ending);
+
+        rest.Hits.Select(h => h.Path.Name).ShouldBe(["c", "d", "e"]);
+    }
 }
