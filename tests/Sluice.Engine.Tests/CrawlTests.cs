@@ -241,24 +241,6 @@ public sealed class CrawlTests
     }
 
     [Fact]
-    public async Task The_scheduled_sync_comes_by_itself()
-    {
-        var platform = Platform(databases: 1, tables: 1);
-        await using var engine = await EngineHost.StartAsync(platform);
-        await engine.RegisterAndCrawlAsync();
-        platform.Add("db0/later");
-        var update = await engine.Connections.UpdateAsync(
-            "pg", EngineHost.Json("""{"settings": {"objectSyncEvery": "PT1M"}}"""), null, EngineHost.Admin, default);
-        await engine.WaitAsync(update);
-        var connection = await engine.Get<IConnectionStore>().FindAsync("pg", default);
-
-        var due = await engine.Get<IConnectionStore>().DueForSyncAsync(TimeProvider.System.GetUtcNow().AddMinutes(2), default);
-
-        due.ShouldBe([connection!.Id]);
-        (await engine.Get<IConnectionStore>().DueForSyncAsync(TimeProvider.System.GetUtcNow(), default)).ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task Active_objects_are_checked_for_new_columns_by_themselves_and_inactive_ones_are_not_entered()
     {
         var platform = Platform(databases: 2, tables: 2);
@@ -373,27 +355,5 @@ public sealed class CrawlTests
 
         refusal.Code.ShouldBe(ErrorCode.RevisionChanged);
         (await engine.ReadAsync("pg", "db0")).IsActive.ShouldBeTrue();
-    }
-
-    [Fact]
-    public async Task A_cancelled_scheduled_sync_does_not_come_back_before_its_next_time()
-    {
-        var platform = Platform(databases: 1, tables: 1);
-        await using var engine = await EngineHost.StartAsync(platform, options: new EngineOptions { PollInterval = TimeSpan.FromHours(1) });
-        await engine.RegisterAndCrawlAsync();
-        var connections = engine.Get<IConnectionStore>();
-        var connection = (await connections.FindAsync("pg", default))!;
-        var later = connection.NextSyncAt!.Value.AddDays(1);
-        var job = new NewJob
-        {
-            Id = Guid.NewGuid(), BulkId = Guid.NewGuid(), ConnectionId = connection.Id, Type = JobTypes.Crawl, Path = new ObjectPath("pg"),
-            RequestedBy = "system", CreatedAt = TimeProvider.System.GetUtcNow(), ExpiresAt = later,
-        };
-
-        await connections.ScheduleSyncAsync(connection.Id, later, job, default);
-        await engine.Jobs.CancelAsync(job.Id, EngineHost.Admin, default);
-
-        (await connections.DueForSyncAsync(connection.NextSyncAt.Value.AddHours(1), default)).ShouldBeEmpty();
-        (await connections.FindAsync("pg", default))!.NextSyncAt.ShouldBe(later);
     }
 }
