@@ -35,8 +35,8 @@ public sealed record EngineOptions
     /// <summary>How long a job may wait for its first run. Default 7 days.</summary>
     public TimeSpan ExpireJobsAfter { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long a registration may take to reach the platform before it answers 422. Default 10 s.</summary>
-    public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long a registration may take to reach the platform before it answers 422. Default 8 s: whoever waits has the answer within ten.</summary>
+    public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long shutdown waits for the page in hand. Default 20 s.</summary>
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(20);

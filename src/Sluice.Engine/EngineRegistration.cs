@@ -85,9 +85,9 @@ public static class EngineRegistration
     // One silo in this process: no gateway, and a loopback port nobody else has.
     private static void AddSilo(IHostApplicationBuilder builder, EngineOptions options) => builder.UseOrleans(silo =>
     {
-        silo.Configure<ClusterOptions>(cluster =>
+        silo.Services.AddOptions<ClusterOptions>().Configure<IIdSource>((cluster, ids) =>
         {
-            cluster.ClusterId = options.ClusterId ?? $"sluice-{Guid.NewGuid():n}";
+            cluster.ClusterId = options.ClusterId ?? $"sluice-{ids.NewId():n}";
             cluster.ServiceId = "sluice";
         });
         silo.Configure<EndpointOptions>(endpoint =>

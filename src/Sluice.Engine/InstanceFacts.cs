@@ -6,6 +6,7 @@ namespace Sluice.Engine;
 /// <summary>What this instance is, read from (or first written to) its database at start, before anything is served.</summary>
 public sealed class InstanceFacts(IServerFacts facts)
 {
+    private const int InstanceIdBytes = 16;
     private const int ExternalIdBytes = 24;
     private string? _instanceId;
     private string? _externalId;
@@ -19,7 +20,7 @@ public sealed class InstanceFacts(IServerFacts facts)
     /// <summary>Reads or makes the facts. Call once, after the database's schema is there.</summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _instanceId = await facts.GetOrAddAsync("instanceId", static () => Guid.NewGuid().ToString("n"), cancellationToken);
+        _instanceId = await facts.GetOrAddAsync("instanceId", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(InstanceIdBytes)), cancellationToken);
         _externalId = await facts.GetOrAddAsync(
             "aws.externalId", static () => "sluice-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ExternalIdBytes)), cancellationToken);
     }

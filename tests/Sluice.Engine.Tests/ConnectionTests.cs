@@ -243,6 +243,22 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task An_update_that_leads_to_the_platform_of_another_connection_names_that_platform()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        engine.Platform.IdentityPrefix = "blue";
+        await engine.WaitAsync(await engine.RegisterAsync("one", host: "a@db"));
+        engine.Platform.IdentityPrefix = "green";
+        await engine.WaitAsync(await engine.RegisterAsync("two", host: "b@db"));
+        engine.Platform.IdentityPrefix = "blue";
+        var rotation = """{"connection": {"technology": "PostgreSQL", "hostname": "b@db", "password": "rotated"}}""";
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("two", EngineHost.Json(rotation), null, EngineHost.Admin, default));
+
+        refusal.Message.ShouldBe("blue at b@db is registered already, as connection 'one'.");
+    }
+
+    [Fact]
     public async Task Owners_are_bounded()
     {
         await using var engine = await EngineHost.StartAsync(new FakePlatform());

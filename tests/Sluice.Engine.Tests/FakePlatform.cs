@@ -73,7 +73,7 @@ internal sealed class FakePlatform : IPlatform
             await platform.BeforeIdentify(cancellationToken);
             if (access.Secrets["password"] == "wrong")
                 throw new PlatformException(PlatformFailure.CredentialsRejected, "password authentication failed") { Code = "28P01" };
-            return new PlatformIdentity($"{platform.IdentityPrefix}:{_host.Split('@')[^1]}", $"Fake at {_host}");
+            return new PlatformIdentity($"{platform.IdentityPrefix}:{_host.Split('@')[^1]}", $"{platform.IdentityPrefix} at {_host}");
         }
 
         public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) => Task.FromResult(platform.Checks);

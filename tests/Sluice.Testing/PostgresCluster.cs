@@ -110,7 +110,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Makes a fresh database and returns its connection string.</summary>
     public async Task<string> CreateDatabaseAsync(CancellationToken ct)
     {
-        var name = $"test_{Guid.NewGuid():N}";
+        var name = $"test_{Unique()}";
         await ExecuteAsync($"CREATE DATABASE {name}", ct: ct);
         return ConnectionString(name);
     }
@@ -136,7 +136,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task<(int ExitCode, string Output)> PsqlAsync(
         string script, string user = "postgres", string? password = null, string answers = "", string[]? options = null, CancellationToken ct = default)
     {
-        var file = Path.Combine(Folder, $"{Guid.NewGuid():N}.sql");
+        var file = Path.Combine(Folder, $"{Unique()}.sql");
         await File.WriteAllTextAsync(file, script, ct);
         try
         {
@@ -273,6 +273,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         await process.WaitForExitAsync(ct);
         return (process.ExitCode, await output + await errors);
     }
+
+    private static string Unique() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static int FreePort()
     {

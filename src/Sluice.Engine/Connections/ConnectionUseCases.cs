@@ -105,6 +105,7 @@ internal sealed class ConnectionUseCases(
 
         ConnectionDocument? document = null;
         string? checksJson = null;
+        var identity = new PlatformIdentity(connection.IdentityKey, connection.IdentityName);
         if (change.Spec is { } spec)
         {
             var answer = await probe.RunAsync(connection.Id, connection.Key, spec, stored, cancellationToken);
@@ -112,6 +113,7 @@ internal sealed class ConnectionUseCases(
             document = new ConnectionDocument(
                 spec.AuthenticationType, spec.Document.GetRawText(), spec.SecretDestination, answer.Secrets, answer.Identity.Key, answer.Identity.DisplayName);
             checksJson = CheckList.ToJson(answer.Checks);
+            identity = answer.Identity;
         }
 
         var path = new ObjectPath(connection.Key);
@@ -131,7 +133,7 @@ internal sealed class ConnectionUseCases(
             caller.AsActor(),
             crawl,
             cancellationToken);
-        ThrowUnlessDone(written, connection.Key, new PlatformIdentity(connection.IdentityKey, connection.IdentityName));
+        ThrowUnlessDone(written, connection.Key, identity);
         await waker.WakeAsync(connection.Id);
         return new Accepted(path, crawl.BulkId);
     }

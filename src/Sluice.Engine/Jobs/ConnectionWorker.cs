@@ -142,13 +142,13 @@ internal sealed partial class ConnectionWorker
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "The lease on connection {ConnectionId} went to another writer, or the connection is gone")]
+        [LoggerMessage(EventId = 2121, Level = LogLevel.Information, Message = "The lease on connection {ConnectionId} went to another writer, or the connection is gone")]
         public static partial void LeaseLost(ILogger logger, Guid connectionId);
 
-        [LoggerMessage(EventId = 2102, Level = LogLevel.Information, Message = "The worker of connection {ConnectionId} was stopped; its job goes on at the next start")]
+        [LoggerMessage(EventId = 2122, Level = LogLevel.Information, Message = "The worker of connection {ConnectionId} was stopped; its job goes on at the next start")]
         public static partial void Stopped(ILogger logger, Guid connectionId);
 
-        [LoggerMessage(EventId = 2103, Level = LogLevel.Error, Message = "The worker of connection {ConnectionId} failed and will be started again")]
+        [LoggerMessage(EventId = 2123, Level = LogLevel.Error, Message = "The worker of connection {ConnectionId} failed and will be started again")]
         public static partial void Failed(ILogger logger, Guid connectionId, Exception exception);
     }
 }

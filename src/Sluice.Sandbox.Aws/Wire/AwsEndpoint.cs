@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +18,7 @@ internal sealed class AwsEndpoint(SandboxRuntime runtime, CancellationToken stop
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var requestId = Guid.NewGuid().ToString();
+        var requestId = new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
         using var answer = ResponseBuffer.Rent();
         var dialect = Dialect.Of(context.Request);
         try

@@ -75,7 +75,8 @@ internal sealed class DataKeys(IVaultStore store, KeyEncryptionKeys wrapping, Ti
         var bytes = RandomNumberGenerator.GetBytes(AeadKey.KeySize);
         try
         {
-            var wrapped = await wrapping.WrapAsync(Guid.NewGuid(), bytes, time.GetUtcNow(), cancellationToken);
+            var now = time.GetUtcNow();
+            var wrapped = await wrapping.WrapAsync(Guid.CreateVersion7(now), bytes, now, cancellationToken);
             await store.AddDataKeyAsync(wrapped, cancellationToken);
             var key = new DataKey(wrapped.Id, wrapped.KeyEncryptionKeyId, new AeadKey(bytes));
             _atHand[key.Id] = key;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Sluice.Storage.Server;
 
 namespace Sluice.Storage.Vault;
@@ -5,6 +6,7 @@ namespace Sluice.Storage.Vault;
 /// <summary>Where the key file lies: where the operator says, else below the user's configuration directory, under the instance's id.</summary>
 internal sealed class KeyFileLocation(VaultOptions options, EnvironmentVariables environment, IServerFacts facts)
 {
+    private const int InstanceIdBytes = 16;
     private const string DefaultFix = "Name a key file outside of it, or ask for the key in the data directory, or bring the key by variable or command.";
 
     /// <summary>The path.</summary>
@@ -41,7 +43,7 @@ internal sealed class KeyFileLocation(VaultOptions options, EnvironmentVariables
 
     private async Task<string> InstanceIdAsync(CancellationToken cancellationToken)
     {
-        var id = await facts.GetOrAddAsync("instanceId", static () => Guid.NewGuid().ToString("n"), cancellationToken);
+        var id = await facts.GetOrAddAsync("instanceId", static () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(InstanceIdBytes)), cancellationToken);
         return id.Length is > 0 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? id
             : throw new VaultException("The instance's id in the database can't name a file: it was altered.");
