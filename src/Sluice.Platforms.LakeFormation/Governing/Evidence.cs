@@ -18,9 +18,6 @@ internal enum Evidence
     /// <summary>New tables of the database get permissions for IAM_ALLOWED_PRINCIPALS.</summary>
     IamByDefault = 8,
 
-    /// <summary>A resource link: decided at its target.</summary>
-    Link = 16,
-
     /// <summary>New tables of the database get permissions for someone else.</summary>
     OthersByDefault = 32,
 
@@ -46,5 +43,5 @@ internal enum Evidence
     IamMayReach = 4096,
 
     /// <summary>Each of these alone proves that something else decides.</summary>
-    Ungoverned = IamOnTable | IamOnDatabase | NotRegistered | IamByDefault | Link | ViewNotManaged,
+    Ungoverned = IamOnTable | IamOnDatabase | NotRegistered | IamByDefault | ViewNotManaged,
 }

@@ -27,10 +27,7 @@ internal sealed record Method(string Name, string? Limit)
             return new Method(None, "this principal can't grant access here: it lacks SELECT with the grant option");
         var missing = LakePermissions.EveryTablePermission & ~grantable;
         if (missing == LakePermissions.None && tagCreator) return new Method(Tags, null);
-        var needs = missing == LakePermissions.None
-            ? "being an LF-Tag creator"
-            : $"{missing.Describe()} with the grant option{(tagCreator ? "" : " and being an LF-Tag creator")}";
-        var limit = $"named grants only: assigning LF-Tags also needs {needs}";
+        var limit = NamedOnly(missing, tagCreator);
         return (NamedOnTable & ~grantable) is var lacking and not LakePermissions.None
             ? new Method(Named, $"{lacking.Describe()} can't be granted here: missing with the grant option; {limit}")
             : new Method(Named, limit);
@@ -42,6 +39,14 @@ internal sealed record Method(string Name, string? Limit)
         if (!grantable.HasFlag(LakePermissions.Describe))
             return new Method(None, "people can't be granted DESCRIBE on the database: this principal lacks it with the grant option");
         var missing = LakePermissions.EveryDatabasePermission & ~grantable;
-        return missing == LakePermissions.None && tagCreator ? new Method(Tags, null) : new Method(Named, null);
+        return missing == LakePermissions.None && tagCreator ? new Method(Tags, null) : new Method(Named, NamedOnly(missing, tagCreator));
+    }
+
+    private static string NamedOnly(LakePermissions missing, bool tagCreator)
+    {
+        var needs = missing == LakePermissions.None
+            ? "being an LF-Tag creator"
+            : $"{missing.Describe()} with the grant option{(tagCreator ? "" : " and being an LF-Tag creator")}";
+        return $"named grants only: assigning LF-Tags also needs {needs}";
     }
 }

@@ -6,6 +6,9 @@ namespace Sluice.Platforms.LakeFormation.Governing;
 /// <summary>The LF-Tags of a whole catalog, by database and table.</summary>
 internal sealed class TagIndex
 {
+    // It stands in the reason of every object.
+    private const int MostNamed = 5;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ObjectTag[]> _databases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Dictionary<string, ObjectTag[]>> _tables = new(StringComparer.Ordinal);
@@ -29,7 +32,8 @@ internal sealed class TagIndex
     {
         0 => null,
         1 => $"this principal can't see the LF-Tag {_hidden.Single()}; grant it DESCRIBE on it",
-        _ => $"this principal can't see the LF-Tags {string.Join(", ", _hidden.Order(StringComparer.Ordinal))}; grant it DESCRIBE on them",
+        var count => $"this principal can't see the LF-Tags {string.Join(", ", _hidden.Order(StringComparer.Ordinal).Take(MostNamed))}"
+            + (count > MostNamed ? $" and {count - MostNamed} more" : "") + "; grant it DESCRIBE on them",
     };
 
     /// <summary>Why a single object's tags aren't known: it has a value of the key that can't be described.</summary>

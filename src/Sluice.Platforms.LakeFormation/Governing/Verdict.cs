@@ -38,7 +38,9 @@ internal sealed record Verdict(Core.Catalog.Governance Governance, string? Reaso
                 method.Name);
         }
 
-        return new Verdict(Core.Catalog.Governance.Unknown, Sentences(evidence, kind), method.Name);
+        // Unknown governance can be accepted, and then the method counts.
+        string?[] reasons = [Sentences(evidence, kind), method.Limit];
+        return new Verdict(Core.Catalog.Governance.Unknown, string.Join("; ", reasons.Where(r => !string.IsNullOrEmpty(r))), method.Name);
     }
 
     private Verdict About(Evidence evidence, string? tagsUnknown) =>

@@ -57,14 +57,12 @@ internal static class AwsErrorCodes
     public static PlatformFailure Failure(string code, string? message, HttpStatusCode status)
     {
         if (message?.Contains("Rate exceeded", StringComparison.OrdinalIgnoreCase) == true) return PlatformFailure.Throttled;
-        if (Known.TryGetValue(code, out var failure)) return failure;
-
-        // An operation an endpoint doesn't know is answered with 404; nothing that was asked for is missing by it.
-        return status == HttpStatusCode.NotFound ? PlatformFailure.Refused : StatusRefusal.Failure(status);
+        return Known.TryGetValue(code, out var failure) ? failure : StatusRefusal.Failure(status);
     }
 
     /// <summary>
-    /// Whether an operation can't be had here at all: denied, or unknown to the endpoint (an emulator, a partition behind the others).
+    /// Whether an operation can't be had here at all: denied, or unknown to the endpoint (an emulator, a partition behind the others), which is
+    /// answered with 404 and whatever code; nothing that was asked for is missing by it.
     /// </summary>
     public static bool IsOperationMissing(this PlatformException e) =>
         e.Failure == PlatformFailure.AccessDenied

@@ -212,11 +212,15 @@ internal sealed class GlueReading(TextPool pool)
         var principals = new List<string>();
         while (reader.NextItem())
         {
+            string? principal = null;
             while (reader.NextMember())
             {
-                if (reader.ValueTextEquals("Principal"u8)) principals.Add(PermissionReading.Principal(ref reader, pool) ?? "an unnamed principal");
+                if (reader.ValueTextEquals("Principal"u8)) principal = PermissionReading.Principal(ref reader, pool);
                 else reader.SkipValue();
             }
+
+            // Permissions for somebody who isn't named are permissions too.
+            principals.Add(principal ?? "an unnamed principal");
         }
 
         return principals;

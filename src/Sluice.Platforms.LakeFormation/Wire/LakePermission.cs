@@ -3,7 +3,13 @@ using Sluice.Core.Catalog;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>One entry of ListPermissions.</summary>
-internal sealed record LakePermission(string Principal, LakeResource Resource, LakePermissions Granted, LakePermissions Grantable);
+/// <param name="Principal">Who has it.</param>
+/// <param name="Resource">On what.</param>
+/// <param name="Granted">What they may do.</param>
+/// <param name="Grantable">What they may grant.</param>
+/// <param name="IsConditional">Whether it holds only under a condition.</param>
+internal sealed record LakePermission(
+    string Principal, LakeResource Resource, LakePermissions Granted, LakePermissions Grantable, bool IsConditional = false);
 
 /// <summary>What a permission is on.</summary>
 internal abstract record LakeResource

@@ -5,7 +5,7 @@ using Sluice.Platforms.LakeFormation.Governing;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>Reads LF-Tags and what carries them.</summary>
-internal sealed class TagReading(TextPool pool)
+internal sealed class TagReading(TextPool pool, string catalogId)
 {
     public Page<LFTag> Tags(ref Utf8JsonReader reader)
     {
@@ -67,6 +67,7 @@ internal sealed class TagReading(TextPool pool)
                     resource.Clear();
                     resolved.Clear();
                     ReadMembers(ref body, ref reader, resource, lists);
+                    if (resource.IsOfAnotherCatalog) continue;
                     if (resource.Table is null) TagResolution.OfDatabase(resource, pool, resolved);
                     else TagResolution.OfTable(resource, searched, pool, resolved);
                     found.Add(new ResourceTags(
@@ -141,7 +142,8 @@ internal sealed class TagReading(TextPool pool)
         string? database = null, name = null;
         while (reader.NextMember())
         {
-            if (reader.ValueTextEquals("DatabaseName"u8)) database = reader.NextText(pool);
+            if (reader.ValueTextEquals("CatalogId"u8)) resource.IsOfAnotherCatalog = reader.NextText(pool) is { } catalog && catalog != catalogId;
+            else if (reader.ValueTextEquals("DatabaseName"u8)) database = reader.NextText(pool);
             else if (reader.ValueTextEquals("Name"u8)) name = reader.NextText(pool);
             else reader.SkipValue();
         }

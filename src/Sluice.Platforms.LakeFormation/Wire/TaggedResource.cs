@@ -11,6 +11,9 @@ internal sealed class TaggedResource
     /// <summary>Null for a database.</summary>
     public string? Table { get; set; }
 
+    /// <summary>Whether it lies in a catalog that was not asked about: names there say nothing of ours.</summary>
+    public bool IsOfAnotherCatalog { get; set; }
+
     public IReadOnlyList<LFTag> OnDatabase { get; set; } = [];
 
     public IReadOnlyList<LFTag> OnTable { get; set; } = [];
@@ -21,6 +24,7 @@ internal sealed class TaggedResource
     {
         Database = "";
         Table = null;
+        IsOfAnotherCatalog = false;
         OnDatabase = [];
         OnTable = [];
         OnColumns.Clear();

@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>
@@ -7,6 +10,8 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// <param name="mostPages">How many pages one listing may have, restarts included.</param>
 internal sealed class TokenTrail(int mostPages)
 {
+    // Digests: a token can be long, and a listing can have many.
+    private readonly HashSet<ulong> _named = [];
     private int _pages;
 
     /// <summary>How many pages were read.</summary>
@@ -21,7 +26,10 @@ internal sealed class TokenTrail(int mostPages)
     {
         _pages++;
         if (next is null) return null;
-        if (next == sent) throw Endless("names the same page again as the next one");
+
+        // A listing that is started again may name the same pages again.
+        if (sent is null) _named.Clear();
+        if (!_named.Add(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(next.AsSpan()))) || next == sent) throw Endless("names the same page again as a next one");
         return _pages < mostPages ? next : throw Endless($"has more than {mostPages} pages");
     }
 

@@ -42,7 +42,10 @@ internal static class CrawlCheckpoints
     private static IReadOnlyList<string> WarningsOf(CrawlUnitRow unit) =>
         [.. (unit.Warnings ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(w => JsonSerializer.Deserialize<string>(w)!)];
 
-    /// <summary>All statements go in one command, which is one round trip.</summary>
+    /// <summary>
+    /// All statements go in one command, which is one round trip. A page that is lost with the database's machine is read again, for its checkpoint
+    /// is lost with it; so the writers of a connection, who take turns, need not wait for the disk on each turn.
+    /// </summary>
     public static Task WriteAsync(SluiceContext context, CrawlWrite write, CancellationToken cancellationToken)
     {
         const string forget = """
@@ -72,6 +75,6 @@ internal static class CrawlCheckpoints
             ("@warnings", string.Concat(write.Warnings.Select(w => JsonSerializer.Serialize(w) + "\n"))),
         ];
         if (hasSeen) parameters.Add(("@seen", SeenIds.Pack(write.Seen)));
-        return context.ExecuteAsync($"{(write.StartsOver ? forget : "")}{unit}{(hasSeen ? page : "")}", cancellationToken, [.. parameters]);
+        return context.ExecuteAsync($"{context.Dialect.CommitWithoutWaiting}{(write.StartsOver ? forget : "")}{unit}{(hasSeen ? page : "")}", cancellationToken, [.. parameters]);
     }
 }

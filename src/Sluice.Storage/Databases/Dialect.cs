@@ -10,6 +10,12 @@ internal abstract class Dialect
     /// </summary>
     public abstract string ForUpdate { get; }
 
+    /// <summary>
+    /// Said in a transaction whose work is done again when the database crashes: its commit need not wait for the disk. A later one that waits, such as
+    /// the end of the job, waits for this one too.
+    /// </summary>
+    public abstract string CommitWithoutWaiting { get; }
+
     /// <summary>Compares with a pattern ignoring the case of ASCII letters.</summary>
     public abstract string Like { get; }
 

@@ -8,6 +8,8 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string ForUpdate => " FOR NO KEY UPDATE";
 
+    public override string CommitWithoutWaiting => "SET LOCAL synchronous_commit = off;";
+
     /// <summary>Under the collation C, which all our text has, it folds ASCII letters alone, as SQLite does.</summary>
     public override string Like => "ILIKE";
 

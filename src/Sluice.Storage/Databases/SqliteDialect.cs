@@ -10,6 +10,9 @@ internal sealed class SqliteDialect : Dialect
     /// <summary>Nothing: a writing transaction has the database to itself.</summary>
     public override string ForUpdate => "";
 
+    /// <summary>Nothing: with synchronous = NORMAL no commit waits.</summary>
+    public override string CommitWithoutWaiting => "";
+
     public override string Like => "LIKE";
 
     public override IBulkRows Rows { get; } = new SqliteBulkRows();
