@@ -56,8 +56,11 @@ internal sealed class LakeFormationSession : IPlatformSession
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
-        await _caller.GetAsync(cancellationToken);
-        await _glue.GetDatabasesAsync(null, cancellationToken, max: 1);
+        // At the same time, so that whichever endpoint does not answer is known before a person gives up.
+        await Task.WhenAll(
+            _caller.GetAsync(cancellationToken),
+            _glue.GetDatabasesAsync(null, cancellationToken, max: 1),
+            ReachLakeFormationAsync(cancellationToken));
         var region = _connection.Region;
         return new PlatformIdentity(
             $"glue:{region.Partition.Name}:{_connection.AccountId}:{region.Name}",
@@ -77,6 +80,18 @@ internal sealed class LakeFormationSession : IPlatformSession
         _role?.Dispose();
         _wiring.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Who is refused has reached it; what is missing, the checks tell.
+    private async Task ReachLakeFormationAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _lake.ListLFTagsAsync(null, cancellationToken, max: 1);
+        }
+        catch (PlatformException e) when (e.Failure is not (PlatformFailure.Unreachable or PlatformFailure.EgressDenied or PlatformFailure.CredentialsRejected))
+        {
+        }
     }
 
     // Lake Formation names a role by its IAM ARN, never by that of a session.

@@ -30,7 +30,7 @@ internal sealed class ConnectionChecks(
         {
             identity = await caller.GetAsync(cancellationToken);
         }
-        catch (PlatformException e)
+        catch (PlatformException e) when (!e.IsTransient && e.Failure != PlatformFailure.EgressDenied)
         {
             checks.Add(new Check("credentials", CheckStatus.Failed, "AWS does not accept them", e.Message));
             checks.AddRange(DocumentedActions.All.Select(a => new Check(a, CheckStatus.Skipped, "not tried", "The credentials don't work.")));
@@ -60,11 +60,17 @@ internal sealed class ConnectionChecks(
             $"The credentials belong to account {identity.Account}, the catalog to {connection.AccountId}.",
             "A catalog of another account works only as far as that account shares it; check accountId if that is not meant.");
 
-    private Check Region() => _actions[DocumentedActions.GetDatabases] is { Status: CheckStatus.Passed }
-        ? new Check("region", CheckStatus.Passed, $"The Data Catalog of {connection.AccountId} answers in {connection.Region.Name}.")
-        : new Check(
-            "region", CheckStatus.Failed, $"The Data Catalog of {connection.AccountId} can't be read in {connection.Region.Name}.",
-            _actions[DocumentedActions.GetDatabases].Message);
+    private Check Region()
+    {
+        var databases = _actions[DocumentedActions.GetDatabases];
+        return databases.Status switch
+        {
+            CheckStatus.Passed => new Check("region", CheckStatus.Passed, $"The Data Catalog of {connection.AccountId} answers in {connection.Region.Name}."),
+            CheckStatus.Failed => new Check(
+                "region", CheckStatus.Failed, $"The Data Catalog of {connection.AccountId} can't be read in {connection.Region.Name}.", databases.Message),
+            _ => databases with { Name = "region" },
+        };
+    }
 
     private async Task<(string? Database, string? Table)> ReadCatalogAsync(CancellationToken cancellationToken)
     {
@@ -95,7 +101,8 @@ internal sealed class ConnectionChecks(
         return (database, table);
     }
 
-    private async Task<IReadOnlyList<LFTag>> ReadTagsAsync(string? database, CancellationToken cancellationToken)
+    /// <summary>The LF-Tags that are listed; null when they can't be.</summary>
+    private async Task<IReadOnlyList<LFTag>?> ReadTagsAsync(string? database, CancellationToken cancellationToken)
     {
         var listed = await TryAsync(DocumentedActions.ListLFTags, t => lake.ListLFTagsAsync(null, t), cancellationToken);
         var tag = listed?.Items.FirstOrDefault(t => t.Values.Count > 0);
@@ -116,7 +123,7 @@ internal sealed class ConnectionChecks(
 
         if (database is null) Skip(DocumentedActions.GetResourceLFTags, "There is no database to try it on.");
         else await TryAsync(DocumentedActions.GetResourceLFTags, t => lake.GetResourceLFTagsAsync(database, null, t), cancellationToken);
-        return listed?.Items ?? [];
+        return listed?.Items;
     }
 
     private async Task<PermissionIndex> ReadPermissionsAsync(CancellationToken cancellationToken)
@@ -129,7 +136,8 @@ internal sealed class ConnectionChecks(
         }
         catch (PlatformException e)
         {
-            index = new PermissionIndex(connection.AccountId, arn) { Unreadable = e.Message };
+            _actions[DocumentedActions.ListPermissions] = ActionFailure.Of(DocumentedActions.ListPermissions, e);
+            return new PermissionIndex(connection.AccountId, arn) { Unreadable = e.Message };
         }
 
         _actions[DocumentedActions.ListPermissions] = index.Unreadable is null
@@ -138,15 +146,19 @@ internal sealed class ConnectionChecks(
         return index;
     }
 
-    private async Task<Check> DescribesTagsAsync(IReadOnlyList<LFTag> listed, PermissionIndex permissions, CancellationToken cancellationToken)
+    private async Task<Check> DescribesTagsAsync(IReadOnlyList<LFTag>? listed, PermissionIndex permissions, CancellationToken cancellationToken)
     {
         const string name = "LF-Tag DESCRIBE";
         var hidden = new List<string>();
-        foreach (var key in permissions.OwnTagKeys.Where(k => !listed.Any(l => l.Key == k)).Order(StringComparer.Ordinal))
+        foreach (var key in permissions.OwnTagKeys.Where(k => listed?.Any(l => l.Key == k) != true).Order(StringComparer.Ordinal))
         {
             try
             {
                 if ((await lake.GetLFTagAsync(key, cancellationToken)).Values.Count == 0) hidden.Add(key);
+            }
+            catch (PlatformException e) when (e.IsTransient)
+            {
+                return e.Failure == PlatformFailure.Unreachable ? throw e : ActionFailure.NotJustNow(name, e);
             }
             catch (PlatformException)
             {
@@ -169,6 +181,7 @@ internal sealed class ConnectionChecks(
                 + "elsewhere nothing tells of it. Grant this principal DESCRIBE on all values of each LF-Tag in use.");
         }
 
+        if (listed is null) return new Check(name, CheckStatus.Skipped, "not known", "LF-Tags can't be listed; lakeformation:ListLFTags says why.");
         return listed.Count == 0
             ? new Check(name, CheckStatus.Skipped, "no LF-Tag is visible", "If LF-Tags are in use, grant this principal DESCRIBE on them.")
             : new Check(name, CheckStatus.Passed, $"{listed.Count} can be described; keys and values that nothing shows can't be proven absent.");
@@ -185,7 +198,7 @@ internal sealed class ConnectionChecks(
         }
         catch (PlatformException e)
         {
-            _actions[action] = ActionFailure.Describe(action, e.Message);
+            _actions[action] = ActionFailure.Of(action, e);
             return null;
         }
     }

@@ -15,12 +15,15 @@ internal static class PermissionChecks
             return new Check(name, CheckStatus.Passed, why);
         }
 
-        return permissions.Unreadable is null
+        if (permissions.Unreadable is not null) return Unread(name);
+        return permissions.IsPartial
             ? new Check(
+                name, CheckStatus.Skipped, "not among the first permissions that were read",
+                "The crawl reads them all; each object tells its method.")
+            : new Check(
                 name, CheckStatus.Warning, "Not seen among its permissions.",
                 "Only named grants work. In Lake Formation, LF-Tags and permissions, LF-Tag creators, add the principal with Create LF-Tag, "
-                + "grantable.")
-            : Unread(name);
+                + "grantable.");
     }
 
     /// <summary>Whether it could grant, shown on the first table that can be seen; each object tells its own method after the crawl.</summary>
@@ -54,17 +57,17 @@ internal static class PermissionChecks
     {
         const string name = "grantable permissions on databases";
         if (permissions.Unreadable is not null && !permissions.IsAdministrator) return Unread(name);
-        if (permissions.CoversDatabases) return new Check(name, CheckStatus.Passed, "The principal holds some; each database tells its own after the crawl.");
+        if (permissions.DescribesDatabases) return new Check(name, CheckStatus.Passed, "The principal holds some; each database tells its own after the crawl.");
         return permissions.IsPartial
             ? new Check(
                 name, CheckStatus.Skipped, "not among the first permissions that were read",
                 "The crawl reads them all; each database tells whether it is governed.")
             : new Check(
-                name, CheckStatus.Warning, "The principal can grant nothing on any database.",
-                "AWS does not show it whether IAM_ALLOWED_PRINCIPALS has permissions there, so nothing is proven to be governed. Grant it DESCRIBE "
-                + "with the grant option on each database, by an LF-Tag or by name, or make it a data lake administrator.");
+                name, CheckStatus.Warning, "The principal can't grant DESCRIBE on any database.",
+                "People can't be given a database by it, and where it can grant nothing AWS does not show it whether IAM_ALLOWED_PRINCIPALS has "
+                + "permissions, so nothing is proven to be governed. Grant it DESCRIBE with the grant option on each database, by an LF-Tag or by name, or make it a data lake administrator.");
     }
 
     private static Check Unread(string name) =>
-        new(name, CheckStatus.Skipped, "not known", "Permissions can't be read: allow the action lakeformation:ListPermissions.");
+        new(name, CheckStatus.Skipped, "not known", "Permissions can't be read; lakeformation:ListPermissions says why.");
 }

@@ -55,11 +55,11 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
         || _databases.Values.Any(d => d.Tables.Values.Any(p => p != LakePermissions.None))
         || _policies.Any(p => p.Policy.OfTables && p.Grantable != LakePermissions.None);
 
-    /// <summary>Whether the caller may grant anything at all on some database itself.</summary>
-    public bool CoversDatabases =>
+    /// <summary>Whether the caller may grant DESCRIBE, which people need, on some database itself.</summary>
+    public bool DescribesDatabases =>
         IsAdministrator || Widened(_catalogGrantable) != LakePermissions.None
-        || _databases.Values.Any(d => d.Database != LakePermissions.None)
-        || _policies.Any(p => !p.Policy.OfTables && p.Grantable != LakePermissions.None);
+        || _databases.Values.Any(d => (d.Database & (LakePermissions.Describe | LakePermissions.All)) != LakePermissions.None)
+        || _policies.Any(p => !p.Policy.OfTables && (p.Grantable & (LakePermissions.Describe | LakePermissions.All)) != LakePermissions.None);
 
     /// <summary>Takes up one entry.</summary>
     public void Add(LakePermission entry)

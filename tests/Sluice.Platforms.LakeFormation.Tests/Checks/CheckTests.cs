@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Sluice.Platforms.LakeFormation.Setup;
 using Sluice.Platforms.LakeFormation.Tests.Fakes;
 using Sluice.Sandbox.Aws;
@@ -133,6 +135,86 @@ public sealed class CheckTests
 
         check.Status.ShouldBe(CheckStatus.Warning);
         check.Result.ShouldContain("210987654321");
+    }
+
+    public static TheoryData<string, string> Busy => new()
+    {
+        { "GetDatabases", "glue:GetDatabases" }, { "GetDatabases", "region" }, { "GetTables", "glue:GetTables" }, { "GetTable", "glue:GetTable" },
+        { "ListPermissions", "lakeformation:ListPermissions" }, { "ListLFTags", "lakeformation:ListLFTags" }, { "GetLFTag", "LF-Tag DESCRIBE" },
+        { "GetDataLakeSettings", "lakeformation:ListPermissions" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Busy))]
+    public async Task What_aws_cannot_answer_just_now_is_not_a_missing_privilege(string operation, string name)
+    {
+        foreach (var (status, code) in ((int, string)[])[(400, "ThrottlingException"), (500, "InternalServiceException")])
+        {
+            await using var aws = await FakeAws.StartAsync();
+            aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own(
+                """{"LFTagPolicy":{"ResourceType":"TABLE","Expression":[{"TagKey":"governed","TagValues":["true"]}]}}""", "SELECT")));
+            aws.On(operation, $$"""{"__type":"{{code}}","Message":"busy"}""", status);
+            await using var session = aws.Open();
+
+            var checks = await session.CheckAsync(TestContext.Current.CancellationToken);
+
+            checks.ShouldNotContain(c => c.Status == CheckStatus.Failed);
+            checks.Single(c => c.Name == name).ShouldBe(
+                new Check(name, CheckStatus.Skipped, "could not be asked just now", $"AWS: {code}: busy Run the checks again."));
+        }
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_cannot_be_reached_ends_the_checks()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        using var gone = new TcpListener(IPAddress.Loopback, 0);
+        gone.Start();
+        var endpoint = new Uri($"http://{gone.LocalEndpoint}");
+        gone.Stop();
+        await using var session = aws.Open(lakeFormation: endpoint);
+
+        (await Should.ThrowAsync<PlatformException>(() => session.CheckAsync(TestContext.Current.CancellationToken))).Failure.ShouldBe(PlatformFailure.Unreachable);
+    }
+
+    [Fact]
+    public async Task What_may_stand_among_permissions_that_were_not_read_is_not_missing()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        var page = 0;
+        aws.On("ListPermissions", _ => new FakeAws.Answer(
+            $$"""{"PrincipalResourcePermissions":[{{FakeAws.Held("""{"Database":{"Name":"db"} }""", "DESCRIBE")}}],"NextToken":"{{Interlocked.Increment(ref page)}}"}"""));
+        await using var session = aws.Open();
+
+        var checks = (await session.CheckAsync(TestContext.Current.CancellationToken)).ToDictionary(c => c.Name);
+
+        foreach (var name in (string[])["LF-Tag creator", "grantable permissions", "grantable permissions on databases"])
+            (checks[name].Status, checks[name].Result).ShouldBe((CheckStatus.Skipped, "not among the first permissions that were read"), name);
+    }
+
+    [Theory]
+    [InlineData("DROP", CheckStatus.Warning)]
+    [InlineData("DESCRIBE", CheckStatus.Passed)]
+    [InlineData("ALL", CheckStatus.Passed)]
+    public async Task Databases_are_covered_by_describe_with_the_grant_option(string permission, CheckStatus status)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("ListPermissions", FakeAws.Permissions(FakeAws.Own("""{"Database":{"Name":"db"}}""", permission)));
+        await using var session = aws.Open();
+
+        (await session.CheckAsync(TestContext.Current.CancellationToken)).Single(c => c.Name == "grantable permissions on databases").Status.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task When_tags_cannot_be_listed_nobody_says_that_there_are_none()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.Denies("ListLFTags");
+        await using var session = aws.Open();
+
+        var check = (await session.CheckAsync(TestContext.Current.CancellationToken)).Single(c => c.Name == "LF-Tag DESCRIBE");
+
+        check.ShouldBe(new Check("LF-Tag DESCRIBE", CheckStatus.Skipped, "not known", "LF-Tags can't be listed; lakeformation:ListLFTags says why."));
     }
 
     [Fact]

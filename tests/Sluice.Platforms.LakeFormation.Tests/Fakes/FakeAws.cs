@@ -58,7 +58,7 @@ internal sealed class FakeAws : IAsyncDisposable
 
     public int Count(string operation) => Requests.Count(r => r.Operation == operation);
 
-    public IPlatformSession Open(bool assumesRole = false)
+    public IPlatformSession Open(bool assumesRole = false, Uri? lakeFormation = null, TimeProvider? time = null)
     {
         var endpoint = _application.Urls.Single();
         var policy = new EgressPolicy { AllowLoopback = true };
@@ -68,12 +68,12 @@ internal sealed class FakeAws : IAsyncDisposable
         var (spec, problems) = Payload.Read(
             $$"""
             { "technology": "Glue", {{credentials}}, "region": "us-east-1", "accountId": "123456789012",
-              "endpoints": { "glue": "{{endpoint}}", "lakeformation": "{{endpoint}}", "sts": "{{endpoint}}" } }
+              "endpoints": { "glue": "{{endpoint}}", "lakeformation": "{{lakeFormation?.GetLeftPart(UriPartial.Authority) ?? endpoint}}", "sts": "{{endpoint}}" } }
             """,
             options: Options,
             policy: policy);
         problems.ShouldBeEmpty();
-        return Payload.Platform(Options, policy).Open(Payload.Access(spec!));
+        return Payload.Platform(Options, policy, time).Open(Payload.Access(spec!));
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();

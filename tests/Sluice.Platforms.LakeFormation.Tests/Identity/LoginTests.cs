@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Sluice.Platforms.LakeFormation.Tests.Fakes;
+using Sluice.Platforms.Tests.Support;
 using Sluice.Sandbox.Aws;
 using Sluice.Sandbox.Aws.Identity;
 
@@ -14,6 +17,35 @@ public sealed class LoginTests
 
         (await session.IdentifyAsync(TestContext.Current.CancellationToken)).ShouldBe(
             new PlatformIdentity("glue:aws:123456789012:us-east-1", "Glue Data Catalog 123456789012 in us-east-1"));
+    }
+
+    [Fact]
+    public async Task A_lake_formation_endpoint_that_does_not_answer_is_known_within_ten_seconds()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var time = new ManualTime();
+        await using var session = aws.Open(lakeFormation: new Uri($"http://{silent.LocalEndpoint}"), time: time);
+
+        var identifying = session.IdentifyAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAny(identifying, silent.AcceptSocketAsync(TestContext.Current.CancellationToken).AsTask());
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        (await Should.ThrowAsync<PlatformException>(() => identifying)).Failure.ShouldBe(PlatformFailure.Unreachable);
+    }
+
+    [Theory]
+    [InlineData("AccessDeniedException", 400)]
+    [InlineData("ThrottlingException", 400)]
+    [InlineData("InternalServiceException", 500)]
+    public async Task Who_is_refused_by_lake_formation_has_reached_it(string code, int status)
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("ListLFTags", $$"""{"__type":"{{code}}"}""", status);
+        await using var session = aws.Open();
+
+        (await session.IdentifyAsync(TestContext.Current.CancellationToken)).Key.ShouldBe("glue:aws:123456789012:us-east-1");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CsCheck;
 using Sluice.Platforms.Http;
+using Sluice.Platforms.Tests.Support;
 
 namespace Sluice.Platforms.Tests.Http;
 
@@ -52,6 +53,41 @@ public sealed class RetryPolicyTests
         Policy.NextDelay(1, TimeSpan.FromSeconds(61), 0.5).ShouldBeNull();
 
     [Fact]
-    public void A_person_gets_an_answer_within_ten_seconds() =>
-        RetryPolicy.Interactive.Deadline.ShouldBeLessThan(TimeSpan.FromSeconds(10));
+    public async Task A_person_gets_an_answer_within_ten_seconds_from_a_platform_that_gives_none()
+    {
+        var time = new ManualTime();
+        var asking = new Retrier(time).RunAsync(RetryPolicy.Interactive, token => Task.Delay(Timeout.Infinite, token).ContinueWith(_ => 0, token), CancellationToken.None);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        (await Should.ThrowAsync<PlatformException>(() => asking.WaitAsync(TimeSpan.FromSeconds(30)))).Failure.ShouldBe(PlatformFailure.Unreachable);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_person_gets_an_answer_within_ten_seconds_from_a_platform_that_fails_slowly(int asksToWait)
+    {
+        var time = new ManualTime();
+        var asking = new Retrier(time).RunAsync<int>(
+            RetryPolicy.Interactive,
+            async token =>
+            {
+                await Task.Delay(TimeSpan.FromSeconds(3), time, token);
+                throw new PlatformException(PlatformFailure.Throttled, "busy") { RetryAfter = TimeSpan.FromSeconds(asksToWait) };
+            },
+            CancellationToken.None);
+
+        (await time.NextTimerAsync()).ShouldBe(RetryPolicy.Interactive.Deadline);
+        while (true)
+        {
+            var timer = time.NextTimerAsync();
+            if (await Task.WhenAny(timer, asking) == asking) break;
+            time.Advance(await timer);
+        }
+
+        await Should.ThrowAsync<PlatformException>(() => asking);
+        time.Elapsed.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(10));
+    }
 }
