@@ -156,11 +156,11 @@ internal sealed class ConnectionChecks(
             {
                 if ((await lake.GetLFTagAsync(key, cancellationToken)).Values.Count == 0) hidden.Add(key);
             }
-            catch (PlatformException e) when (e.IsTransient)
+            catch (PlatformException e) when (e.IsTransient && e.Failure != PlatformFailure.Unreachable)
             {
-                return e.Failure == PlatformFailure.Unreachable ? throw e : ActionFailure.NotJustNow(name, e);
+                return ActionFailure.NotJustNow(name, e);
             }
-            catch (PlatformException)
+            catch (PlatformException e) when (!e.IsTransient)
             {
                 hidden.Add(key);
             }
