@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli;
 using Sluice.Cli.Demo;
 using Sluice.Cli.Sandboxes;
 using Sluice.Cli.Serving;
@@ -20,12 +21,20 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     new Command("aws", "What to put into AWS.")
     {
         AwsPolicyCommand.Create(),
-        new Command("trust", "Print the trust policy of a role that this server shall assume. Takes the settings of 'serve'."),
+        new Command("trust", $"{OperatorCommands.AwsTrust} Takes the settings of 'serve'."),
     },
     new Command("vault", "Keep the keys of stored secrets. Takes the settings of 'serve'.")
     {
-        new Command("rotate", "Wrap every data key anew; the server may run meanwhile."),
+        new Command("rotate", OperatorCommands.VaultRotate),
     },
 };
+var parsed = root.Parse(args);
+// A command that only holds others shows them with the error.
+if (parsed.Errors.Count > 0 && parsed.CommandResult.Command.Subcommands.Count == 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"sluice: {error.Message}");
+    return ExitCode.Usage;
+}
+
 // Ctrl+C and SIGTERM let a command clean up after itself.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

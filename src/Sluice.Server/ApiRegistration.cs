@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -8,6 +9,7 @@ using Sluice.Platforms.Egress;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Data;
+using Sluice.Server.Http;
 using Sluice.Server.Jobs;
 using Sluice.Server.OpenApi;
 using Sluice.Server.Operations;
@@ -43,10 +45,12 @@ internal static class ApiRegistration
     /// <summary>The pipeline, outermost first.</summary>
     public static void UseSluiceApi(this WebApplication app, ServerSettings settings)
     {
+        app.Services.GetRequiredService<DiagnosticListener>().Subscribe(new WebServerRefusals(), WebServerRefusals.IsWanted);
         app.UseKnownProxies(settings);
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<RequestLogMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<HeadMiddleware>();
         app.UseMiddleware<MetricsDoorMiddleware>();
         app.UseMiddleware<ObjectPathMiddleware>();
         app.UseRouting();

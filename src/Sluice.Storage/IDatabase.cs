@@ -9,6 +9,7 @@ public interface IDatabase
     /// <summary>Brings the schema up to date. Servers that start at the same moment wait for each other.</summary>
     Task MigrateAsync(CancellationToken cancellationToken);
 
-    /// <summary>Whether it answers and its schema is up to date.</summary>
+    /// <summary>Whether it answers and its schema is up to date. Once the disk has failed a write, only a write that succeeds proves it ready again.</summary>
+    /// <exception cref="DatabaseDiskException">The disk is still full or failing.</exception>
     Task<bool> IsReadyAsync(CancellationToken cancellationToken);
 }

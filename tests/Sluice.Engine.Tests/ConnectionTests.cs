@@ -134,7 +134,7 @@ public sealed class ConnectionTests
 
         (await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", EngineHost.Json(other), null, EngineHost.Admin, default)))
             .Code.ShouldBe(ErrorCode.WrongState);
-        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", EngineHost.Json("{}"), 99, EngineHost.Admin, default)))
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", EngineHost.Json("{}"), [99], EngineHost.Admin, default)))
             .Code.ShouldBe(ErrorCode.RevisionChanged);
     }
 
@@ -178,10 +178,10 @@ public sealed class ConnectionTests
         var bob = With();
 
         (await engine.Catalog.ReadAsync(owned.Child("t0"), bob, default)).Object.Path.Name.ShouldBe("t0");
-        await engine.Catalog.CrawlAsync(owned, bob, default);
+        await engine.Catalog.CrawlAsync(owned, default, null, bob, default);
         foreach (var forbidden in new[] { new ObjectPath("pg"), new ObjectPath("pg", "db1"), new ObjectPath("pg", "nowhere") })
             (await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ReadAsync(forbidden, bob, default))).Code.ShouldBe(ErrorCode.Forbidden);
-        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.DeleteAsync(owned, bob, default))).Code.ShouldBe(ErrorCode.Forbidden);
+        (await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.DeleteAsync(owned, null, bob, default))).Code.ShouldBe(ErrorCode.Forbidden);
     }
 
     [Fact]
@@ -268,6 +268,18 @@ public sealed class ConnectionTests
         var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), many, null, EngineHost.Admin, default));
 
         refusal.Problems!.ShouldHaveSingleItem().Path.ShouldBe("$.dataOwners");
+    }
+
+    [Fact]
+    public async Task A_wrong_owner_is_named_by_its_place()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        var owners = EngineHost.Json("""{"dataOwners": ["a", "", " c ", "d"]}""");
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Catalog.ChangeSettingsAsync(new ObjectPath("pg"), owners, null, EngineHost.Admin, default));
+
+        refusal.Problems!.Select(p => p.Path).ShouldBe(["$.dataOwners[1]", "$.dataOwners[2]"]);
     }
 
     [Fact]

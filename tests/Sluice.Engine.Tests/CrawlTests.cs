@@ -191,7 +191,7 @@ public sealed class CrawlTests
         await reached.Task;
         await engine.UntilPresentAsync(7);
 
-        var deleted = await engine.Catalog.DeleteAsync(new ObjectPath("pg"), EngineHost.Admin, default);
+        var deleted = await engine.Catalog.DeleteAsync(new ObjectPath("pg"), null, EngineHost.Admin, default);
         release.SetResult();
 
         deleted.ChildCount.ShouldBe(7);
@@ -349,9 +349,9 @@ public sealed class CrawlTests
         var read = await engine.ReadAsync("pg", "db0");
         var active = EngineHost.Json("""{"isActive": true}""");
 
-        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(read.Object.Path, active, read.Revision, EngineHost.Admin, default)).Accepted);
+        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(read.Object.Path, active, [read.Revision], EngineHost.Admin, default)).Accepted);
         var refusal = await Should.ThrowAsync<RequestRefusedException>(() =>
-            engine.Catalog.ChangeSettingsAsync(read.Object.Path, EngineHost.Json("""{"isActive": false}"""), read.Revision, EngineHost.Admin, default));
+            engine.Catalog.ChangeSettingsAsync(read.Object.Path, EngineHost.Json("""{"isActive": false}"""), [read.Revision], EngineHost.Admin, default));
 
         refusal.Code.ShouldBe(ErrorCode.RevisionChanged);
         (await engine.ReadAsync("pg", "db0")).IsActive.ShouldBeTrue();

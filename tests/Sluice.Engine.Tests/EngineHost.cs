@@ -117,7 +117,7 @@ internal sealed class EngineHost : IAsyncDisposable
         await WaitAsync(await RegisterAsync(key, isActive: isActive, force: force));
 
     public async Task<StoredJob> CrawlAsync(params string[] path) =>
-        await WaitAsync(await Catalog.CrawlAsync(new ObjectPath(path), Admin, CancellationToken.None));
+        await WaitAsync(await Catalog.CrawlAsync(new ObjectPath(path), default, null, Admin, CancellationToken.None));
 
     public Task<ObjectView> ReadAsync(params string[] path) => Catalog.ReadAsync(new ObjectPath(path), Admin, CancellationToken.None);
 

@@ -20,7 +20,7 @@ public sealed class OwnershipTests
         (await engine.Catalog.ReadAsync(Table, alice, default)).Object.Path.ShouldBe(Table);
         (await engine.Catalog.SearchAsync(Database, default, alice, default)).Hits.ShouldHaveSingleItem().Object.Path.ShouldBe(Table);
         (await engine.Catalog.SearchAsync(Table, default, alice, default)).Count.ShouldBe(0);
-        await engine.WaitAsync(await engine.Catalog.CrawlAsync(Table, alice, default));
+        await engine.WaitAsync(await engine.Catalog.CrawlAsync(Table, default, null, alice, default));
         await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(Table, EngineHost.Json("""{"isActive": true}"""), null, alice, default)).Accepted);
     }
 
@@ -33,7 +33,7 @@ public sealed class OwnershipTests
         (await engine.Catalog.ReadAsync(Table, bob, default)).Object.Effective.DataOwners.ShouldBe(["bob"]);
         await RefusedAsync(() => engine.Catalog.ReadAsync(Database, bob, default));
         await RefusedAsync(() => engine.Catalog.SearchAsync(Database, default, bob, default));
-        await RefusedAsync(() => engine.Catalog.CrawlAsync(Database, bob, default));
+        await RefusedAsync(() => engine.Catalog.CrawlAsync(Database, default, null, bob, default));
         await RefusedAsync(() => engine.Catalog.ChangeSettingsAsync(Database, EngineHost.Json("""{"isActive": true}"""), null, bob, default));
     }
 
@@ -43,11 +43,11 @@ public sealed class OwnershipTests
         await using var engine = await StartAsync();
         var alice = Named("alice");
         var key = alice with { SpeaksForHolder = false };
-        var job = await engine.WaitAsync(await engine.Catalog.CrawlAsync(Database, alice, default));
+        var job = await engine.WaitAsync(await engine.Catalog.CrawlAsync(Database, default, null, alice, default));
 
         await RefusedAsync(() => engine.Catalog.ReadAsync(Database, key, default));
         await RefusedAsync(() => engine.Catalog.SearchAsync(Database, default, key, default));
-        await RefusedAsync(() => engine.Catalog.CrawlAsync(Database, key, default));
+        await RefusedAsync(() => engine.Catalog.CrawlAsync(Database, default, null, key, default));
         await RefusedAsync(() => engine.Catalog.ChangeSettingsAsync(Database, EngineHost.Json("""{"isActive": true}"""), null, key, default));
         (await engine.Jobs.ListAsync(null, alice, default)).ShouldContain(j => j.Id == job.Id);
         (await engine.Jobs.ListAsync(null, key, default)).ShouldBeEmpty();

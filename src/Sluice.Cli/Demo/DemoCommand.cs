@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Serving;
 using Sluice.Sandbox.Aws;
 using Sluice.Server;
 using Sluice.Server.Configuration;
@@ -13,7 +14,7 @@ internal static class DemoCommand
     {
         var keep = new Option<bool>("--keep") { Description = "Leave the server and the stand-in running at the end." };
         var data = new Option<string?>("--data") { Description = "Where the server keeps its data; a temporary directory when left out." };
-        var port = new Option<int>("--port") { Description = "The server's port on 127.0.0.1; a free one when left out." };
+        var port = new Option<int>(LocalPort.Flag) { Description = "The server's port on 127.0.0.1; a free one when left out." };
         var command = new Command("demo", "Start a server and an AWS stand-in, register it, crawl it, activate a database.") { keep, data, port };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             arguments.GetValue(keep), arguments.GetValue(data), arguments.GetValue(port), cancellationToken));
@@ -22,6 +23,12 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(bool keep, string? data, int port, CancellationToken cancellationToken)
     {
+        if (LocalPort.Problem(port) is { } wrongPort)
+        {
+            await Console.Error.WriteLineAsync($"sluice: {wrongPort}");
+            return ExitCode.Usage;
+        }
+
         var directory = data is null ? Directory.CreateTempSubdirectory("sluice-demo-").FullName : Path.GetFullPath(data);
         try
         {
@@ -55,6 +62,11 @@ internal static class DemoCommand
         catch (DemoFailedException e)
         {
             await Console.Error.WriteLineAsync($"sluice demo: {e.Message}");
+            return ExitCode.Failure;
+        }
+        catch (Exception e) when (StartFailure.Explain(e, LocalPort.Flag) is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"sluice demo: {reason}");
             return ExitCode.Failure;
         }
         finally

@@ -8,19 +8,25 @@ internal static class ServeCommand
 {
     public static async Task<int> RunAsync(string[] flags)
     {
-        if (flags.Any(f => f is "--help" or "-h" or "-?"))
+        if (AsksForHelp(flags))
         {
             Console.WriteLine(ServerSettings.Help());
             return ExitCode.Success;
         }
 
         if (SettingsOf(flags) is not { } settings) return ExitCode.Usage;
+        using var stop = new StopSignal();
         try
         {
-            await using var server = await SluiceServer.StartAsync(settings, CancellationToken.None);
+            await using var server = await SluiceServer.StartAsync(settings, stop.Token);
             // The key itself goes to a person's screen only, never into a log.
             server.FirstKey?.Announce(Console.Out, !Console.IsOutputRedirected);
             await server.WaitForShutdownAsync(CancellationToken.None);
+            return ExitCode.Success;
+        }
+        catch (Exception) when (stop.Token.IsCancellationRequested)
+        {
+            // Told to stop while it started: whatever that broke off is no failure.
             return ExitCode.Success;
         }
         catch (Exception e) when (StartFailure.Explain(e) is { } reason)
@@ -29,6 +35,8 @@ internal static class ServeCommand
             return ExitCode.Failure;
         }
     }
+
+    internal static bool AsksForHelp(IReadOnlyList<string> flags) => flags.Any(f => f is "--help" or "-h" or "-?");
 
     /// <summary>The settings of flags, environment and file; null after every problem was printed.</summary>
     internal static ServerSettings? SettingsOf(IReadOnlyList<string> flags)

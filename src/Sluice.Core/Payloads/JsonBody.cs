@@ -16,8 +16,7 @@ public static class JsonBody
         // The framework checks UTF-8 only when a text is taken out of the document, and throws then.
         if (!Utf8.IsValid(utf8.Span))
         {
-            var (line, column) = FirstInvalid(utf8.Span);
-            error = $"The body is not UTF-8: line {line}, column {column}.";
+            error = $"The body is not UTF-8: {JsonFault.PositionOf(utf8.Span, FirstInvalid(utf8.Span))}.";
             return null;
         }
 
@@ -35,9 +34,9 @@ public static class JsonBody
         catch (JsonException e)
         {
             // The framework's own text can quote the body, and a body can hold a secret: only the position is passed on.
-            error = e.LineNumber is { } line && e.BytePositionInLine is { } column
-                ? $"The body is not valid JSON: line {line + 1}, column {column + 1}."
-                : "The body is not valid JSON: a member stands in it twice.";
+            error = JsonFault.Find(utf8.Span, MaxDepth) is { } reason
+                ? $"The body is not valid JSON: {reason}"
+                : $"The body is not valid JSON: line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}.";
             return null;
         }
         catch (InvalidOperationException)
@@ -48,11 +47,10 @@ public static class JsonBody
         }
     }
 
-    private static (int Line, int Column) FirstInvalid(ReadOnlySpan<byte> utf8)
+    private static int FirstInvalid(ReadOnlySpan<byte> utf8)
     {
         var at = 0;
         while (Rune.DecodeFromUtf8(utf8[at..], out _, out var width) == System.Buffers.OperationStatus.Done) at += width;
-        var before = utf8[..at];
-        return (before.Count((byte)'\n') + 1, at - before.LastIndexOf((byte)'\n'));
+        return at;
     }
 }

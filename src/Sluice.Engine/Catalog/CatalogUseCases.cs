@@ -1,9 +1,12 @@
 using System.Text.Json;
 using Sluice.Core.Catalog;
+using Sluice.Core.Payloads;
+using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Jobs;
+using Sluice.Storage;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
@@ -26,9 +29,9 @@ internal sealed class CatalogUseCases(
 
     public async Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken)
     {
-        var query = ObjectQueryReader.Read(parent, body);
         var above = parent is null ? null : await catalog.FindAsync(parent, cancellationToken);
         RequireReading(caller, above);
+        var query = ObjectQueryReader.Read(parent, body);
         if (parent is not null && above is null) throw NotFound(parent);
 
         var page = await catalog.SearchAsync(query with { Parent = above?.Path }, cancellationToken);
@@ -36,7 +39,7 @@ internal sealed class CatalogUseCases(
     }
 
     public async Task<SettingsAnswer> ChangeSettingsAsync(
-        ObjectPath path, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
+        ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         var found = await catalog.FindAsync(path, cancellationToken);
         RequireOwning(caller, found);
@@ -44,32 +47,54 @@ internal sealed class CatalogUseCases(
         var change = SettingsChangeReader.Read(body, isConnection: found.ParentId is null) with { IfRevision = ifRevision };
 
         var crawl = jobs.Crawl(found.ConnectionId, found.Path, caller);
-        var changed = await catalog.ChangeSettingsAsync(found.Path, change, caller.AsActor(), crawl, cancellationToken) ?? throw NotFound(path);
-        if (changed.IsStale)
-            throw new RequestRefusedException(ErrorCode.RevisionChanged, $"The connection of '{path}' has been changed since it was read. Read it again and repeat the change.");
+        var changed = await UnlessStaleAsync(
+            path, () => catalog.ChangeSettingsAsync(found.Path, change, caller.AsActor(), crawl, cancellationToken)) ?? throw NotFound(path);
         await waker.WakeAsync(found.ConnectionId);
-        return new SettingsAnswer(new Accepted(found.Path, crawl.BulkId), changed.Activated, changed.Deactivated);
+        return new SettingsAnswer(new Accepted(found.Path, changed.BulkId!.Value), changed.Activated, changed.Deactivated);
     }
 
-    public async Task<Accepted> CrawlAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    public async Task<Accepted> CrawlAsync(
+        ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         var found = await catalog.FindAsync(path, cancellationToken);
         RequireOwning(caller, found);
         if (found is null) throw NotFound(path);
-        var crawl = jobs.Crawl(found.ConnectionId, found.Path, caller);
-        await store.AddAsync(crawl, cancellationToken);
+        RefuseMembers(body);
+        // A crawl changes no revision, so that it needs no more care than a look.
+        if (ifRevision?.Contains(found.ConnectionRevision) is false) throw RevisionChanged(path);
+        var bulkId = await store.AddOrJoinAsync(jobs.Crawl(found.ConnectionId, found.Path, caller), cancellationToken);
         await waker.WakeAsync(found.ConnectionId);
-        return new Accepted(found.Path, crawl.BulkId);
+        return new Accepted(found.Path, bulkId);
     }
 
-    public async Task<Deleted> DeleteAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    public async Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         caller.Require(Permission.ApplicationAdmin);
         var found = await catalog.FindAsync(path, cancellationToken) ?? throw NotFound(path);
-        var count = found.ParentId is null
-            ? await connections.DeleteAsync(found.ConnectionId, cancellationToken)
-            : await catalog.DeleteAsync(found.Path, cancellationToken);
+        var count = await UnlessStaleAsync(path, () => found.ParentId is null
+            ? connections.DeleteAsync(found.ConnectionId, ifRevision, cancellationToken)
+            : catalog.DeleteAsync(found.Path, ifRevision, cancellationToken));
         return new Deleted(found.Path, count ?? throw NotFound(path));
+    }
+
+    // Clients that always send a body send {}; anything in it would be a wish that nobody reads.
+    private static void RefuseMembers(JsonElement body)
+    {
+        var problems = new ProblemList();
+        new PayloadObject(body, "$", problems).RejectUnread();
+        if (problems.Any) throw new RequestRefusedException(problems);
+    }
+
+    private static async Task<T> UnlessStaleAsync<T>(ObjectPath path, Func<Task<T>> change)
+    {
+        try
+        {
+            return await change();
+        }
+        catch (StaleRevisionException)
+        {
+            throw RevisionChanged(path);
+        }
     }
 
     private static ObjectView ViewOf(StoredObject found, IReadOnlyList<StoredColumn> columns, IReadOnlyList<ObjectTag> tags)
@@ -93,6 +118,9 @@ internal sealed class CatalogUseCases(
         if (!caller.HasAny(Permission.ApplicationAdmin) && !caller.IsAmong(found?.Owners ?? []))
             throw new RequestRefusedException(ErrorCode.Forbidden, $"This needs the permission {Permission.ApplicationAdmin}, or to be one of the object's data owners.");
     }
+
+    private static RequestRefusedException RevisionChanged(ObjectPath path) => new(
+        ErrorCode.RevisionChanged, $"The connection of '{path}' has been changed since it was read. Read it again and repeat the request.");
 
     private static RequestRefusedException NotFound(ObjectPath path) => new(ErrorCode.NotFound, $"There is no data object '{path}'.");
 }

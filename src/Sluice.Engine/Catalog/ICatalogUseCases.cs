@@ -53,14 +53,14 @@ public interface ICatalogUseCases
     /// <summary>PUT /data/settings/{objectPath}: isActive, activateNewChildren, dataOwners; null takes an override away.</summary>
     /// <param name="path">Which object.</param>
     /// <param name="body">The members to change.</param>
-    /// <param name="ifRevision">The revision of If-Match, or null.</param>
+    /// <param name="ifRevision">The revisions of If-Match, or null.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Stops waiting; what was stored stays.</param>
-    Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken);
+    Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 
-    /// <summary>POST /data/crawl/{objectPath}.</summary>
-    Task<Accepted> CrawlAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken);
+    /// <summary>POST /data/crawl/{objectPath}: without members, or without a body (undefined element).</summary>
+    Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>DELETE /data/object/{objectPath}; with the key alone, the connection.</summary>
-    Task<Deleted> DeleteAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken);
+    Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 }

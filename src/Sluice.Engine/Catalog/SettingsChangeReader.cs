@@ -23,8 +23,7 @@ internal static class SettingsChangeReader
             Given("dataOwners", payload.OptionalStrings("dataOwners")));
         payload.RejectUnread();
 
-        if (change.DataOwners.Value is { } owners && (owners.Count > MostOwners || owners.Any(o => o.Length is 0 or > LongestOwner)))
-            payload.Reject("dataOwners", $"may name at most {MostOwners} owners of 1 to {LongestOwner} characters");
+        RejectWrongOwners(payload, change.DataOwners.Value ?? []);
         if (isConnection && change.IsActive is { IsGiven: true, Value: null } && !problems.Any)
             payload.Reject("isActive", "can't be taken away from a connection, for nothing lies above it: say true or false");
         if (!problems.Any && !change.IsActive.IsGiven && !change.ActivateNewChildren.IsGiven && !change.DataOwners.IsGiven)
@@ -32,5 +31,16 @@ internal static class SettingsChangeReader
         return problems.Any ? throw new RequestRefusedException(problems) : change;
 
         Given<T> Given<T>(string name, T value) => new(said.Contains(name), value);
+    }
+
+    // An id with a space around it would be nobody's, and look like somebody's.
+    private static void RejectWrongOwners(PayloadObject payload, IReadOnlyList<string> owners)
+    {
+        if (owners.Count > MostOwners) payload.Reject("dataOwners", $"may name at most {MostOwners} owners");
+        for (var i = 0; i < owners.Count && i < MostOwners; i++)
+        {
+            if (owners[i].Length is 0 or > LongestOwner) payload.Reject($"dataOwners[{i}]", $"must have 1 to {LongestOwner} characters");
+            else if (owners[i].Trim() != owners[i]) payload.Reject($"dataOwners[{i}]", "must not begin or end with white space");
+        }
     }
 }

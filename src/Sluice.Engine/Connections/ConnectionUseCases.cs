@@ -92,11 +92,11 @@ internal sealed class ConnectionUseCases(
     }
 
     public async Task<Accepted> UpdateAsync(
-        string connectionKey, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
+        string connectionKey, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         caller.Require(Permission.ApplicationAdmin);
         var connection = await connections.FindAsync(connectionKey, cancellationToken) ?? throw NotFound(connectionKey);
-        if (ifRevision is { } expected && expected != connection.Revision) throw RevisionChanged(connection.Key);
+        if (ifRevision?.Contains(connection.Revision) is false) throw RevisionChanged(connection.Key);
 
         var stored = await connections.SecretsAsync(connection.Id, cancellationToken);
         var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken) ?? throw NotFound(connectionKey);

@@ -51,6 +51,18 @@ public sealed record ErrorCode(string Code, int Status, string Title)
     /// <summary>The body is of a type that is not read.</summary>
     public static readonly ErrorCode UnsupportedMediaType = new("SLU0402", 415, "The body must be JSON");
 
+    /// <summary>The URL is longer than is read.</summary>
+    public static readonly ErrorCode UrlTooLong = new("SLU0403", 414, "The URL is too long");
+
+    /// <summary>The headers are more or longer than is read.</summary>
+    public static readonly ErrorCode HeadersTooLarge = new("SLU0404", 431, "The headers are too large");
+
+    /// <summary>The request did not come to its end in time.</summary>
+    public static readonly ErrorCode RequestTooSlow = new("SLU0405", 408, "The request took too long to arrive");
+
+    /// <summary>The request speaks another version of HTTP.</summary>
+    public static readonly ErrorCode HttpVersionUnknown = new("SLU0406", 505, "The HTTP version is not supported");
+
     /// <summary>The platform refused the credentials or the request.</summary>
     public static readonly ErrorCode PlatformRefused = new("SLU0501", 422, "The platform refused");
 
@@ -72,11 +84,14 @@ public sealed record ErrorCode(string Code, int Status, string Title)
     /// <summary>The server starts, stops, or has lost its database.</summary>
     public static readonly ErrorCode Unavailable = new("SLU0902", 503, "The server is not ready");
 
+    /// <summary>The database's disk is full or fails; reading may still work.</summary>
+    public static readonly ErrorCode DiskFailed = new("SLU0903", 503, "The database's disk is full or fails");
+
     /// <summary>Every code, in order.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         InvalidRequest, InvalidJson, InvalidPath, NotAvailableYet, SecretsMustBeBroughtAgain, Unauthenticated, Forbidden, NotFound,
         MethodNotAllowed, ConnectionKeyTaken, PlatformRegistered, WrongState, RevisionChanged, BodyTooLarge, UnsupportedMediaType,
-        PlatformRefused, PlatformUnreachable, EgressDenied, SecretUnavailable, TooManyRequests, Internal, Unavailable,
+        UrlTooLong, HeadersTooLarge, RequestTooSlow, HttpVersionUnknown, PlatformRefused, PlatformUnreachable, EgressDenied, SecretUnavailable, TooManyRequests, Internal, Unavailable, DiskFailed,
     ];
 }

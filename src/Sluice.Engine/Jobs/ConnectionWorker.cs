@@ -95,6 +95,11 @@ internal sealed partial class ConnectionWorker
         {
             Log.Stopped(_logger, _connectionId);
         }
+        catch (DatabaseDiskException e)
+        {
+            // Not even how the job ended could be stored: it stays active and goes on at its last page once there is room.
+            Log.NotStored(_logger, _connectionId, e.Message);
+        }
         catch (Exception e)
         {
             // The pump wakes the connection again: nothing may end the process here, and nothing may pass unlogged.
@@ -150,5 +155,8 @@ internal sealed partial class ConnectionWorker
 
         [LoggerMessage(EventId = 2123, Level = LogLevel.Error, Message = "The worker of connection {ConnectionId} failed and will be started again")]
         public static partial void Failed(ILogger logger, Guid connectionId, Exception exception);
+
+        [LoggerMessage(EventId = 2104, Level = LogLevel.Error, Message = "The worker of connection {ConnectionId} could not store what it did and will be started again: {Reason}")]
+        public static partial void NotStored(ILogger logger, Guid connectionId, string reason);
     }
 }

@@ -13,6 +13,9 @@ public static class JobTypes
 
     /// <summary>A crawl of active objects alone, often, so that a new column is seen within minutes.</summary>
     public const string ColumnCheck = "columnCheck";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck];
 }
 
 /// <summary>Makes jobs.</summary>

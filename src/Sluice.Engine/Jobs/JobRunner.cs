@@ -50,9 +50,9 @@ internal sealed partial class JobRunner(
         {
             await CancelAsync(job, fence, stopping);
         }
-        catch (Exception e) when (e is PlatformException or SecretUnavailableException or VaultException)
+        catch (Exception e) when (e is PlatformException or SecretUnavailableException or VaultException or DatabaseDiskException)
         {
-            // A secret's source or the vault's key may be back soon; what the platform refuses for good is not asked again.
+            // A secret's source, the vault's key or room on the disk may be back soon; what the platform refuses for good is not asked again.
             var transient = e is not PlatformException { IsTransient: false };
             await FailAsync(connection, job, fence, e.Message, transient, stopping);
         }

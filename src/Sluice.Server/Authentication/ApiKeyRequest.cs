@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
@@ -15,7 +16,7 @@ namespace Sluice.Server.Authentication;
 /// <param name="Permissions">What the key allows: at most what its maker may.</param>
 /// <param name="ExpiresAt">When it ends, at the latest when its maker's own key does; null: never.</param>
 /// <param name="Service">The service it is for; null: the maker.</param>
-internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissions, DateTimeOffset? ExpiresAt, string? Service)
+internal sealed partial record ApiKeyRequest(string Name, IReadOnlyList<string> Permissions, DateTimeOffset? ExpiresAt, string? Service)
 {
     private const int LongestName = 200;
     private const int LongestService = 100;
@@ -71,8 +72,9 @@ internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissi
             return null;
         }
 
-        var isTime = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at);
-        if (!isTime) payload.Reject("expiresAt", "must be a time such as 2030-01-31T00:00:00Z");
+        var at = default(DateTimeOffset);
+        var isTime = Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out at);
+        if (!isTime) payload.Reject("expiresAt", "must be a time with its zone, such as 2030-01-31T00:00:00Z");
         else if (at <= now) payload.Reject("expiresAt", "must lie in the future");
         else if (at > latest) payload.Reject("expiresAt", Bound(latest.Value, makerKey));
         return isTime ? at : null;
@@ -81,4 +83,8 @@ internal sealed record ApiKeyRequest(string Name, IReadOnlyList<string> Permissi
     private static string Bound(DateTimeOffset latest, StoredApiKey? makerKey) =>
         string.Create(CultureInfo.InvariantCulture, $"must be at the latest {latest.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, ")
         + (makerKey is null ? $"for a key made with a token of the issuer lasts at most {LongestByToken.Days} days" : "for no key outlives the one it was made with");
+
+    // A day alone, or a time of nobody knows which zone, could end a key hours before or after it was meant to.
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:\d{2})\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Rfc3339();
 }

@@ -65,7 +65,9 @@ internal sealed partial class OidcAuthenticator(
         try
         {
             var unchecked_ = new JsonWebToken(token);
-            return unchecked_.Issuer == settings.Issuer && settings.Algorithms.Contains(unchecked_.Alg) && !unchecked_.IsEncrypted;
+            // RFC 7515, section 4.1.11: crit names extensions that must be understood, and we understand none.
+            return unchecked_.Issuer == settings.Issuer && settings.Algorithms.Contains(unchecked_.Alg) && !unchecked_.IsEncrypted
+                && !unchecked_.TryGetHeaderValue<object>("crit", out _);
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or JsonException)
         {

@@ -2,10 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Sluice.Core.Payloads;
-using Sluice.Core.Problems;
 using Sluice.Engine.Catalog;
-using Sluice.Engine.Errors;
 using Sluice.Server.Authentication;
 using Sluice.Server.Http;
 
@@ -57,25 +54,17 @@ internal static class ObjectEndpoints
     private static async Task CrawlAsync(HttpContext context)
     {
         var path = RequestedObject.Required(context, new QueryReader(context.Request));
+        var revision = EntityTag.IfMatch(context);
         using var body = await RequestBody.ReadOptionalAsync(context);
-        RefuseMembers(body);
-        var accepted = await UseCases(context).CrawlAsync(path, context.Caller(), context.RequestAborted);
+        var accepted = await UseCases(context).CrawlAsync(path, body.Element, revision, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, AcceptedAnswer.Of(accepted), ApiJson.Answers.AcceptedAnswer);
     }
 
     private static async Task DeleteAsync(HttpContext context)
     {
         var path = RequestedObject.Required(context, new QueryReader(context.Request));
-        var deleted = await UseCases(context).DeleteAsync(path, context.Caller(), context.RequestAborted);
+        var deleted = await UseCases(context).DeleteAsync(path, EntityTag.IfMatch(context), context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, DeletedAnswer.Of(deleted), ApiJson.Answers.DeletedAnswer);
-    }
-
-    // Clients that always send a body send {}; anything in it would be a wish that nobody reads.
-    private static void RefuseMembers(RequestBody body)
-    {
-        var problems = new ProblemList();
-        new PayloadObject(body.Element, "$", problems).RejectUnread();
-        if (problems.Any) throw new RequestRefusedException(problems);
     }
 
     private static ICatalogUseCases UseCases(HttpContext context) => context.RequestServices.GetRequiredService<ICatalogUseCases>();

@@ -39,7 +39,7 @@ internal sealed class ObjectPathMiddleware(RequestDelegate next)
     private static ObjectPathFeature Read(string names) =>
         ObjectPath.FromUrl(names, out var problem) is { } path
             ? new ObjectPathFeature(path)
-            : throw new RequestRefusedException(ErrorCode.InvalidPath, $"The object path in the URL {problem}.");
+            : throw new RequestRefusedException(ErrorCode.InvalidPath, $"The object path in the URL is not valid: {problem}.");
 
     private static bool IsAtOrBelow(string path, string prefix) =>
         path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
 using Sluice.Core.Payloads;
 using Sluice.Engine.Errors;
+using Sluice.Server.Configuration;
 
 namespace Sluice.Server.Http;
 
@@ -32,11 +34,13 @@ internal sealed class RequestBody : IDisposable
             : throw new RequestRefusedException(ErrorCode.InvalidJson, "The body is not valid JSON: it is empty.");
 
     /// <summary>Reads a body that may be left out.</summary>
-    /// <exception cref="RequestRefusedException">It is of another type, or not JSON.</exception>
+    /// <exception cref="RequestRefusedException">It is too large, of another type, or not JSON.</exception>
     public static async Task<RequestBody> ReadOptionalAsync(HttpContext context)
     {
         var request = context.Request;
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return new RequestBody(null, null);
+        var most = context.RequestServices.GetRequiredService<ServerSettings>().MaxBody;
+        if (request.ContentLength > most) throw TooLarge();
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         var length = 0;
         try
@@ -47,6 +51,7 @@ internal sealed class RequestBody : IDisposable
                 var read = await request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted);
                 if (read == 0) break;
                 length += read;
+                if (length > most) throw TooLarge();
             }
 
             if (length > 0)
@@ -74,6 +79,8 @@ internal sealed class RequestBody : IDisposable
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = null;
     }
+
+    private static RequestRefusedException TooLarge() => new(ErrorCode.BodyTooLarge, "The body is larger than this server allows (--max-body).");
 
     private static byte[] Grow(byte[] buffer)
     {

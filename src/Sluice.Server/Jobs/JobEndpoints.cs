@@ -21,7 +21,7 @@ internal static class JobEndpoints
         routes.MapGet("/jobs/search", SearchAsync);
         routes.MapGet("/jobs/summary", SummaryAsync);
         routes.MapPost("/jobs/statuses", StatusesAsync);
-        routes.MapDelete("/jobs/{id}", CancelAsync);
+        routes.MapDelete("/jobs/{id:guid}", CancelAsync);
     }
 
     private static async Task ListAsync(HttpContext context)
@@ -83,8 +83,7 @@ internal static class JobEndpoints
     private static async Task CancelAsync(HttpContext context)
     {
         new QueryReader(context.Request).Check();
-        if (!Guid.TryParse((string)context.Request.RouteValues["id"]!, out var id))
-            throw new RequestRefusedException(ErrorCode.NotFound, "There is no such job: an id is a UUID.");
+        var id = Guid.Parse((string)context.Request.RouteValues["id"]!);
         var job = await UseCases(context).CancelAsync(id, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, JobAnswer.Of(job), ApiJson.Answers.JobAnswer);
     }

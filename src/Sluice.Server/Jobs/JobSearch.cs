@@ -1,4 +1,5 @@
 using Sluice.Engine.Errors;
+using Sluice.Engine.Jobs;
 using Sluice.Server.Data;
 using Sluice.Server.Http;
 using Sluice.Storage.Jobs;
@@ -10,6 +11,7 @@ internal static class JobSearch
 {
     private const int DefaultSize = 50;
     private const int LargestSize = 1000;
+    private const int MaxShown = 64;
 
     private static readonly Dictionary<string, JobState> States =
         Enum.GetValues<JobState>().ToDictionary(Spelled.Camel, StringComparer.Ordinal);
@@ -20,6 +22,7 @@ internal static class JobSearch
     public static JobQuery Read(QueryReader query)
     {
         var types = query.Texts("jobType").Distinct(StringComparer.Ordinal).ToList();
+        foreach (var type in types.Where(t => !JobTypes.All.Contains(t))) query.Reject("jobType", $"must be one of {string.Join(", ", JobTypes.All)}, not '{PlainText.Of(type, MaxShown)}'");
         if (types.Count > 1) query.Reject("jobType", "more than one is not available yet");
         foreach (var name in Later.Where(n => query.Texts(n).Count > 0)) query.Reject(name, "is not available yet; page with next");
         var search = new JobQuery

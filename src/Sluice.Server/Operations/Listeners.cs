@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Sluice.Server.Configuration;
+using Sluice.Server.Problems;
 
 namespace Sluice.Server.Operations;
 
@@ -11,6 +12,10 @@ namespace Sluice.Server.Operations;
 internal sealed class Listeners(ServerSettings settings)
 {
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
+
+    // The web server counts the framing of chunks too: a body in chunks of one byte is six times as long on the wire. The body itself is counted
+    // where it is read.
+    private const int WireBytesOfBodyByte = 8;
 
     private readonly List<ListenOptions> _api = [];
     private readonly List<ListenOptions> _metrics = [];
@@ -24,7 +29,7 @@ internal sealed class Listeners(ServerSettings settings)
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = settings.MaxBody;
+        kestrel.Limits.MaxRequestBodySize = (long)settings.MaxBody * WireBytesOfBodyByte;
         kestrel.Limits.RequestHeadersTimeout = HeaderTimeout;
         var tls = settings.Tls is { } files ? Tls(files) : null;
         foreach (var address in settings.Urls) Listen(kestrel, address, tls, _api.Add);
@@ -44,6 +49,7 @@ internal sealed class Listeners(ServerSettings settings)
         {
             configure(listener);
             if (address.IsTls) listener.UseHttps(tls!);
+            listener.Use(RefusalWriter.PutBetween);
         }
 
         if (address.Address is { } ip) kestrel.Listen(ip, address.Port, Configure);

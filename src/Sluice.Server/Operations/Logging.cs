@@ -15,11 +15,15 @@ internal static class Logging
     // Advice for clusters of many machines (server garbage collection), and a check that misreads the start of the process as a stall.
     private static readonly string[] Noise = ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog"];
 
+    // What keeps a server from starting is thrown as well, and told by who started it in one line.
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
     public static ILoggingBuilder AddSluiceLogging(this ILoggingBuilder logging, ServerSettings settings)
     {
         logging.SetMinimumLevel(settings.LogLevel);
         foreach (var category in Talkative) logging.AddFilter(category, level => level >= LogLevel.Warning && level >= settings.LogLevel);
         foreach (var category in Noise) logging.AddFilter(category, LogLevel.Error);
+        logging.AddFilter(Host, LogLevel.Critical);
         return settings.LogAsJson
             ? logging.AddJsonConsole(json =>
             {

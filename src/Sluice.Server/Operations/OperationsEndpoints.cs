@@ -42,7 +42,7 @@ internal static class OperationsEndpoints
         {
             return await services.GetRequiredService<IDatabase>().IsReadyAsync(timeout.Token);
         }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is not DatabaseDiskException && !context.RequestAborted.IsCancellationRequested)
         {
             // Whatever keeps the database from answering is logged where it happens; here it is a no.
             return false;

@@ -18,6 +18,18 @@ internal static class ProblemAnswer
 
     public static Task WriteAsync(HttpContext context, ErrorCode code, string detail, ProblemList? problems = null)
     {
+        context.Response.StatusCode = code.Status;
+        context.Response.ContentType = ContentType;
+        // HEAD has no body; Kestrel would count one as an error.
+        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
+        var bytes = Body(code, detail, TraceIdOf(context), problems);
+        context.Response.ContentLength = bytes.Length;
+        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>The body of an error.</summary>
+    public static byte[] Body(ErrorCode code, string detail, string traceId, ProblemList? problems = null)
+    {
         var body = new ProblemBody
         {
             Type = $"{TablePath}#{code.Code}",
@@ -25,19 +37,13 @@ internal static class ProblemAnswer
             Status = code.Status,
             Detail = detail,
             Code = code.Code,
-            TraceId = TraceIdOf(context),
+            TraceId = traceId,
             StatusCode = code.Status,
             Error = ReasonPhrases.GetReasonPhrase(code.Status),
             Message = detail,
             Errors = problems is { Any: true } ? problems.ByPath() : null,
         };
-        context.Response.StatusCode = code.Status;
-        context.Response.ContentType = ContentType;
-        // HEAD has no body; Kestrel would count one as an error.
-        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Answers.ProblemBody);
-        context.Response.ContentLength = bytes.Length;
-        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        return JsonSerializer.SerializeToUtf8Bytes(body, ApiJson.Answers.ProblemBody);
     }
 
     public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;

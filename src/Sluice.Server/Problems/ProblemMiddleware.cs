@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine.Errors;
 using Sluice.Platforms;
+using Sluice.Storage;
 using Sluice.Storage.Vault;
 
 namespace Sluice.Server.Problems;
@@ -13,6 +14,7 @@ namespace Sluice.Server.Problems;
 internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostApplicationLifetime lifetime, ILogger<ProblemMiddleware> logger)
 {
     private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DiskPause = TimeSpan.FromSeconds(60);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -53,6 +55,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
                 return ProblemAnswer.WriteAsync(context, ErrorCode.BodyTooLarge, "The body is larger than this server allows (--max-body).");
             case BadHttpRequestException:
                 return ProblemAnswer.WriteAsync(context, ErrorCode.InvalidRequest, "The request could not be read.");
+            case DatabaseDiskException disk:
+                Log.DiskFailed(logger, ProblemAnswer.TraceIdOf(context), disk.Message);
+                RetryAfter.Set(context, DiskPause);
+                return ProblemAnswer.WriteAsync(context, ErrorCode.DiskFailed, disk.Message);
             case OperationCanceledException when lifetime.ApplicationStopping.IsCancellationRequested:
                 return WriteUnavailableAsync(context, "The server is stopping.");
             case not null when IsDatabaseAway(exception):
@@ -105,5 +111,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, IHostAppli
 
         [LoggerMessage(3, LogLevel.Warning, "The database does not answer (trace {TraceId}).")]
         public static partial void DatabaseAway(ILogger logger, string traceId, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Error, "{Reason} (trace {TraceId}).")]
+        public static partial void DiskFailed(ILogger logger, string traceId, string reason);
     }
 }

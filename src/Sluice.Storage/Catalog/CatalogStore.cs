@@ -65,14 +65,16 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
         return database.WriteAsync((context, token) => OverrideWriter.ChangeAsync(context, path, change, by, at, job, token), cancellationToken);
     }
 
-    public Task<long?> DeleteAsync(ObjectPath path, CancellationToken cancellationToken)
+    public Task<long?> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken)
     {
         if (path.Parent is null) throw new ArgumentException("A connection's root is deleted with its connection.", nameof(path));
         return database.WriteAsync<long?>(
             async (context, token) =>
             {
                 var place = await ObjectPlace.LockAsync(context, path, token);
-                return place is null ? null : await SubtreeDeletion.DeleteAsync(context, place.Lineage, token);
+                if (place is null) return null;
+                await ConnectionRevision.CheckAsync(context, place.ConnectionId, ifRevision, token);
+                return await SubtreeDeletion.DeleteAsync(context, place.Lineage, token);
             },
             cancellationToken);
     }

@@ -44,8 +44,8 @@ public sealed record ObjectPage(long Count, IReadOnlyList<StoredObject> Hits);
 /// <summary>What a change of an object's settings sets; a member that is not <c>Given</c> stays as it is, a given null takes the override away.</summary>
 public sealed record SettingsChange(Given<bool?> IsActive, Given<bool?> ActivateNewChildren, Given<IReadOnlyList<string>?> DataOwners)
 {
-    /// <summary>The revision of the connection the caller has read; null: whatever it is now.</summary>
-    public long? IfRevision { get; init; }
+    /// <summary>The revisions of the connection that the caller will have; null: whatever it is now.</summary>
+    public IReadOnlyList<long>? IfRevision { get; init; }
 }
 
 /// <summary>A value that was said, or not.</summary>
@@ -81,12 +81,13 @@ public interface ICatalogStore
 
     /// <summary>
     /// Changes overrides in one transaction with the job to run after it. Returns the count of readable objects whose activity changed, or
-    /// null when the object is gone. Bumps the connection's revision; a change of the root's <c>isActive</c> is the connection's.
+    /// null when the object is gone; throws <see cref="StaleRevisionException"/>. Bumps the connection's revision; a change of the root's <c>isActive</c> is the connection's.
     /// </summary>
     Task<SettingsChanged?> ChangeSettingsAsync(ObjectPath path, SettingsChange change, Actor by, NewJob? job, CancellationToken cancellationToken);
 
     /// <summary>Deletes an object (not a root) and everything below in one transaction; how many lay below it, or null when it is gone.</summary>
-    Task<long?> DeleteAsync(ObjectPath path, CancellationToken cancellationToken);
+    /// <exception cref="StaleRevisionException">The connection has none of the revisions asked for.</exception>
+    Task<long?> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken);
 
     /// <summary>Reserves ids for new rows: the first of <paramref name="count"/> consecutive ones.</summary>
     Task<long> ReserveIdsAsync(int count, CancellationToken cancellationToken);
@@ -109,6 +110,6 @@ public interface ICatalogStore
 /// <param name="Deactivated">Readable objects that became inactive.</param>
 public sealed record SettingsChanged(long Activated, long Deactivated)
 {
-    /// <summary>Somebody else has changed the connection since it was read: nothing was written.</summary>
-    public bool IsStale { get; init; }
+    /// <summary>The bulk of the job after it, which may be that of a job which waited already; null when none was asked for.</summary>
+    public Guid? BulkId { get; init; }
 }

@@ -13,9 +13,7 @@ internal static class OverrideWriter
         SluiceContext context, ObjectPath path, SettingsChange change, Actor by, DateTimeOffset at, NewJob? job, CancellationToken cancellationToken)
     {
         if (await ObjectPlace.LockAsync(context, path, cancellationToken) is not { } place) return null;
-        if (change.IfRevision is { } expected
-            && await context.NumberAsync("SELECT revision FROM connections WHERE id = @id", cancellationToken, ("@id", place.ConnectionId)) != expected)
-            return new SettingsChanged(0, 0) { IsStale = true };
+        await ConnectionRevision.CheckAsync(context, place.ConnectionId, change.IfRevision, cancellationToken);
         var before = await ActiveAsync(context, change, place, cancellationToken);
         await WriteAsync(context, place, change, at, cancellationToken);
         var after = await ActiveAsync(context, change, place, cancellationToken);
@@ -23,10 +21,10 @@ internal static class OverrideWriter
         if (path.Parent is null && change.IsActive.IsGiven)
             await ConnectionSettingsText.SetIsActiveAsync(context, place.ConnectionId, change.IsActive.Value ?? false, cancellationToken);
         await ConnectionRevision.BumpAsync(context, place.ConnectionId, by, at, cancellationToken);
-        if (job is not null) await JobRows.AddAsync(context, job, cancellationToken);
+        Guid? bulkId = job is null ? null : await JobRows.AddOrJoinAsync(context, job, cancellationToken);
 
         // One override turns everything that inherits it the same way, so one of the two is always 0.
-        return new SettingsChanged(Math.Max(0, after - before), Math.Max(0, before - after));
+        return new SettingsChanged(Math.Max(0, after - before), Math.Max(0, before - after)) { BulkId = bulkId };
     }
 
     /// <summary>The active readable objects at and below.</summary>

@@ -94,13 +94,14 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
             },
             cancellationToken);
 
-    public Task<long?> DeleteAsync(Guid id, CancellationToken cancellationToken)
+    public Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
         return database.WriteAsync<long?>(
             async (context, token) =>
             {
                 if (!await context.LockAsync(id, token)) return null;
+                await ConnectionRevision.CheckAsync(context, id, ifRevision, token);
                 var lineage = await context.Connections.Where(c => c.Id == id)
                     .Join(context.Objects, c => c.RootObjectId, o => o.Id, (_, o) => o.Lineage).SingleAsync(token);
                 var below = await SubtreeDeletion.DeleteAsync(context, lineage, token);

@@ -89,7 +89,8 @@ public interface IConnectionStore
     /// Deletes a connection with everything that hangs on it in one transaction. Its jobs stay, without connection; unfinished ones become
     /// cancelled. Returns how many objects lay below the root, or null when it is gone.
     /// </summary>
-    Task<long?> DeleteAsync(Guid id, CancellationToken cancellationToken);
+    /// <exception cref="StaleRevisionException">It has none of the revisions asked for.</exception>
+    Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken);
 
     /// <summary>The sealed secrets.</summary>
     Task<IReadOnlyList<SealedSecret>> SecretsAsync(Guid id, CancellationToken cancellationToken);

@@ -10,6 +10,7 @@ internal abstract class Database : IDatabase, IAsyncDisposable
     private const int Attempts = 6;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private volatile bool _isMigrated;
+    private volatile bool _isDiskInDoubt;
 
     public abstract string Provider { get; }
 
@@ -76,11 +77,12 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         {
             await using var context = Open();
             await context.Database.OpenConnectionAsync(cancellationToken);
+            if (_isMigrated && _isDiskInDoubt) await WriteProbeAsync(cancellationToken);
             if (_isMigrated) return await context.NumberAsync("SELECT 1", cancellationToken) == 1;
             _isMigrated = !(await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
             return _isMigrated;
         }
-        catch (Exception e) when (Cause(e) is not null)
+        catch (Exception e) when (e is not DatabaseDiskException && Cause(e) is not null)
         {
             return false;
         }
@@ -105,6 +107,10 @@ internal abstract class Database : IDatabase, IAsyncDisposable
     protected abstract bool IsTransient(DbException exception);
 
     protected abstract bool IsUniqueViolation(DbException exception);
+
+    protected abstract bool IsDiskFull(DbException exception);
+
+    protected abstract bool IsDiskFailure(DbException exception);
 
     // An older program must not write to a schema it does not know. A start that has nothing to bring up to date shouldn't pay for asking EF how.
     private static async Task<bool> IsBehindAsync(SluiceContext context, CancellationToken cancellationToken)
@@ -137,7 +143,18 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         return result;
     }
 
-    private static async Task<T> TryAsync<T>(Func<Task<T>> work, Func<DbException, bool> again, CancellationToken cancellationToken)
+    // A transaction that changes nothing would succeed on a full disk, and so would a read.
+    private async Task WriteProbeAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync(
+            (context, token) => context.ExecuteAsync(
+                "INSERT INTO server_facts (name, value) VALUES ('disk.probe', @value) ON CONFLICT (name) DO UPDATE SET value = @value", token,
+                ("@value", Guid.NewGuid().ToString())),
+            cancellationToken);
+        _isDiskInDoubt = false;
+    }
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> work, Func<DbException, bool> again, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -149,6 +166,12 @@ internal abstract class Database : IDatabase, IAsyncDisposable
             {
                 var most = FirstPause * Math.Pow(2, attempt);
                 await Task.Delay(most * Random.Shared.NextDouble(), cancellationToken);
+            }
+            catch (Exception e) when (Cause(e) is { } cause && (IsDiskFull(cause) || IsDiskFailure(cause)))
+            {
+                _isDiskInDoubt = true;
+                throw new DatabaseDiskException(
+                    IsDiskFull(cause) ? "The database's disk is full: nothing can be stored until there is room." : "The database's disk fails: it can't be read or written.", e);
             }
         }
     }

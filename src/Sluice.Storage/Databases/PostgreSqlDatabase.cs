@@ -56,6 +56,10 @@ internal sealed class PostgreSqlDatabase : Database
 
     protected override bool IsUniqueViolation(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
+    protected override bool IsDiskFull(DbException exception) => exception.SqlState == PostgresErrorCodes.DiskFull;
+
+    protected override bool IsDiskFailure(DbException exception) => exception.SqlState == PostgresErrorCodes.IoError;
+
     private static NpgsqlDataSource Source(string connectionString) =>
         new NpgsqlDataSourceBuilder(PostgreSqlSettings.Read(connectionString).ConnectionString)
             .EnableParameterLogging(false)

@@ -82,6 +82,10 @@ internal sealed class SqliteDatabase : Database
     protected override bool IsUniqueViolation(DbException exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
+    protected override bool IsDiskFull(DbException exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
+
+    protected override bool IsDiskFailure(DbException exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_IOERR };
+
     private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
     {
         public void Dispose() => semaphore.Release();

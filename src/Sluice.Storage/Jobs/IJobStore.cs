@@ -34,6 +34,13 @@ public interface IJobStore
     /// <summary>Adds a job that waits.</summary>
     Task AddAsync(NewJob job, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds a job, unless one of the same type for the same object, asked for by the same, still waits for its first run: that one does what
+    /// both want, for it reads the platform later than either was asked for.
+    /// </summary>
+    /// <returns>The bulk of the job that will run.</returns>
+    Task<Guid> AddOrJoinAsync(NewJob job, CancellationToken cancellationToken);
+
     /// <summary>One job.</summary>
     Task<StoredJob?> FindAsync(Guid id, CancellationToken cancellationToken);
 

@@ -21,6 +21,25 @@ internal static class JobRows
         await context.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Adds a job, or leaves it to its like that waits for its first run. The connection's row is locked, and a claim locks it too: what waits
+    /// now begins later.
+    /// </summary>
+    /// <returns>The bulk of the job that will run.</returns>
+    public static async Task<Guid> AddOrJoinAsync(SluiceContext context, NewJob job, CancellationToken cancellationToken)
+    {
+        var added = Row(job);
+        var waiting = await context.Jobs.AsTracking()
+            .Where(j => j.ConnectionId == job.ConnectionId && j.State == JobState.Created && j.ExpiresAt > job.CreatedAt)
+            .Where(j => j.Type == added.Type && j.Path == added.Path && j.RequestedBy == added.RequestedBy)
+            .OrderBy(j => j.Number)
+            .FirstOrDefaultAsync(cancellationToken);
+        if (waiting is null) context.Jobs.Add(added);
+        else waiting.ExpiresAt = added.ExpiresAt;
+        await context.SaveChangesAsync(cancellationToken);
+        return (waiting ?? added).BulkId;
+    }
+
     /// <summary>Adds a job of a connection that is gone.</summary>
     public static async Task AddCancelledAsync(SluiceContext context, NewJob job, CancellationToken cancellationToken)
     {

@@ -19,6 +19,16 @@ internal sealed class JobStore(Database database) : IJobStore
             },
             cancellationToken);
 
+    public Task<Guid> AddOrJoinAsync(NewJob job, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                if (await context.LockAsync(job.ConnectionId, token)) return await JobRows.AddOrJoinAsync(context, job, token);
+                await JobRows.AddCancelledAsync(context, job, token);
+                return job.BulkId;
+            },
+            cancellationToken);
+
     public async Task<StoredJob?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync((context, token) => context.Jobs.SingleOrDefaultAsync(j => j.Id == id, token), cancellationToken);

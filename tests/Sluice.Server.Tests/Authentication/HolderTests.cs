@@ -45,10 +45,25 @@ public sealed class HolderTests
         next.Answer["speaksForHolder"]!.GetValue<bool>().ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("2099-01-31")]
+    [InlineData("2099-01-31T00:00:00")]
+    [InlineData("2099-01-31 00:00:00Z")]
+    [InlineData("31 Jan 2099 00:00:00 GMT")]
+    [InlineData("2099-13-31T00:00:00Z")]
+    public async Task An_end_is_a_time_with_its_zone(string text)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var answer = await server.SendAsync("POST", "/api/v1/api-keys", $$"""{"name":"x","permissions":[],"expiresAt":"{{text}}"}""");
+
+        (await answer.ProblemAsync(400, "SLU0001"))["errors"]!["$.expiresAt"]!.AsArray().Single()!.GetValue<string>().ShouldContain("zone");
+    }
+
     private static async Task<(string Key, JsonNode Answer)> MakeAsync(
         RunningServer server, string maker, string? holder, string? permission = null, DateTimeOffset? until = null)
     {
-        var request = new JsonObject { ["name"] = "x", ["permissions"] = permission is null ? [] : [permission] };
+        var request = new JsonObject { ["name"] = "x", ["permissions"] = permission is null ? new JsonArray() : new JsonArray(permission) };
         if (holder is not null) request["holder"] = holder;
         if (until is not null) request["expiresAt"] = until.Value;
         using var answer = await server.SendAsync("POST", "/api/v1/api-keys", request.ToJsonString(), maker);

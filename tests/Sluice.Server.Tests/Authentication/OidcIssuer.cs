@@ -51,7 +51,7 @@ internal sealed class OidcIssuer : IAsyncDisposable
         KeyId = "key-2";
     }
 
-    public string Token(DateTimeOffset now, Action<Dictionary<string, object?>>? adapt = null, string algorithm = "RS256", RSA? key = null, string? keyId = null, Func<string, string>? rewrite = null)
+    public string Token(DateTimeOffset now, Action<Dictionary<string, object?>>? adapt = null, string algorithm = "RS256", RSA? key = null, string? keyId = null, Func<string, string>? rewrite = null, Action<Dictionary<string, object?>>? head = null)
     {
         var claims = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -66,10 +66,11 @@ internal sealed class OidcIssuer : IAsyncDisposable
             ["exp"] = now.AddMinutes(5).ToUnixTimeSeconds(),
         };
         adapt?.Invoke(claims);
-        var head = Encode(JsonSerializer.SerializeToUtf8Bytes(new { alg = algorithm, typ = "JWT", kid = keyId ?? KeyId }));
+        var header = new Dictionary<string, object?>(StringComparer.Ordinal) { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = keyId ?? KeyId };
+        head?.Invoke(header);
         // Rewritten as text: no serializer writes half a surrogate pair.
         var body = JsonSerializer.Serialize(claims);
-        var signed = $"{head}.{Encode(Encoding.UTF8.GetBytes(rewrite is null ? body : rewrite(body)))}";
+        var signed = $"{Encode(JsonSerializer.SerializeToUtf8Bytes(header))}.{Encode(Encoding.UTF8.GetBytes(rewrite is null ? body : rewrite(body)))}";
         return $"{signed}.{Encode(Sign(algorithm, key ?? Key, Encoding.ASCII.GetBytes(signed)))}";
     }
 

@@ -9,7 +9,7 @@ public sealed class OidcTests
 {
     /// <summary>What makes a token worthless, each in one way.</summary>
     public static TheoryData<string> Faults =>
-        ["issuer", "audience", "no audience", "expired", "not yet", "no expiry", "none", "hmac", "algorithm", "key", "signature", "claims", "no subject", "garbage", "empty parts"];
+        ["issuer", "audience", "no audience", "expired", "not yet", "no expiry", "none", "hmac", "algorithm", "key", "signature", "claims", "no subject", "crit", "garbage", "empty parts"];
 
     [Theory]
     [InlineData("Bearer ")]
@@ -54,6 +54,11 @@ public sealed class OidcTests
             "signature" => good[..^4] + (good.EndsWith("AAAA", StringComparison.Ordinal) ? "BBBB" : "AAAA"),
             "claims" => Swapped(good, issuer.Token(now, c => c["sub"] = "mallory")),
             "no subject" => issuer.Token(now, c => c.Remove("sub")),
+            "crit" => issuer.Token(now, head: h =>
+            {
+                h["crit"] = new[] { "exp" };
+                h["exp"] = 1;
+            }),
             "empty parts" => "..",
             _ => "eyJhbGciOiJSUzI1NiJ9.not-json.xxx",
         };

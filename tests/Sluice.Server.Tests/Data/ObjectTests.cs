@@ -270,19 +270,24 @@ public sealed class ObjectTests
 
         tag.ShouldBe("\"12\"");
         changed.StatusCode.ShouldBe(HttpStatusCode.OK);
-        server.Room.Catalog.Revision.ShouldBe(12);
+        server.Room.Catalog.Revision.ShouldBe([12]);
         await garbage.ProblemAsync(412, "SLU0304");
     }
 
-    [Fact]
-    public async Task A_wish_in_the_body_of_a_crawl_is_refused_by_name()
+    [Theory]
+    [InlineData("DELETE", "/data/object/lake/sales")]
+    [InlineData("POST", "/data/crawl/lake/sales")]
+    public async Task A_deletion_and_a_crawl_look_at_If_Match(string method, string target)
     {
         await using var server = await RunningServer.StartAsync();
 
-        using var answer = await server.SendAsync("POST", "/data/crawl/lake", """{"forceRecursiveCrawl":true}""");
+        using var answer = await server.SendAsync(method, target, null, server.AdminKey, request => request.Headers.TryAddWithoutValidation("If-Match", "\"7\""));
+        using var garbage = await server.SendAsync(method, target, null, server.AdminKey, request => request.Headers.TryAddWithoutValidation("If-Match", "seven"));
 
-        (await answer.ProblemAsync(400, "SLU0001"))["errors"]!["$.forceRecursiveCrawl"].ShouldNotBeNull();
-        server.Room.Catalog.Paths.ShouldBeEmpty();
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Room.Catalog.Revision.ShouldBe([7]);
+        await garbage.ProblemAsync(412, "SLU0304");
+        server.Room.Catalog.Paths.Count.ShouldBe(1);
     }
 
     private static void Same(JsonNode actual, string expected) =>

@@ -19,7 +19,10 @@ internal sealed class FakeDatabase : IDatabase
         return Task.CompletedTask;
     }
 
-    public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => Task.FromResult(IsReady);
+    /// <summary>Thrown when it is asked whether it is ready.</summary>
+    public Exception? Fails { get; set; }
+
+    public Task<bool> IsReadyAsync(CancellationToken cancellationToken) => Fails is null ? Task.FromResult(IsReady) : Task.FromException<bool>(Fails);
 }
 
 internal sealed class FakeFacts : IServerFacts

@@ -20,7 +20,7 @@ internal sealed class FakeConnections : IConnectionUseCases
 
     public List<JsonElement> Tried { get; } = [];
 
-    public List<(string Key, JsonElement Body, long? Revision)> Updated { get; } = [];
+    public List<(string Key, JsonElement Body, IReadOnlyList<long>? Revision)> Updated { get; } = [];
 
     public List<Caller> Callers { get; } = [];
 
@@ -52,7 +52,7 @@ internal sealed class FakeConnections : IConnectionUseCases
             : throw new RequestRefusedException(ErrorCode.NotFound, $"There is no connection '{connectionKey}'.");
     }
 
-    public Task<Accepted> UpdateAsync(string connectionKey, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
+    public Task<Accepted> UpdateAsync(string connectionKey, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         Enter(caller);
         Updated.Add((connectionKey, body.Clone(), ifRevision));
@@ -93,10 +93,10 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new ObjectViews(7, [View(parent?.Child("orders") ?? new ObjectPath("lake"))]));
     }
 
-    /// <summary>The If-Match of the last change of settings.</summary>
-    public long? Revision { get; private set; }
+    /// <summary>The If-Match of the last call that has one.</summary>
+    public IReadOnlyList<long>? Revision { get; private set; }
 
-    public Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, long? ifRevision, Caller caller, CancellationToken cancellationToken)
+    public Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
         Revision = ifRevision;
@@ -104,15 +104,17 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3));
     }
 
-    public Task<Accepted> CrawlAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    public Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
+        Revision = ifRevision;
         return Task.FromResult(new Accepted(path, FakeConnections.BulkId));
     }
 
-    public Task<Deleted> DeleteAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
+    public Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
+        Revision = ifRevision;
         return Task.FromResult(new Deleted(path, 41));
     }
 }

@@ -36,6 +36,7 @@ public sealed class JobTests
     [InlineData("/jobs/search?size=1001", "?size")]
     [InlineData("/jobs/search?startDate=2026-01-01", "?startDate")]
     [InlineData("/jobs/search?next=garbage", "?next")]
+    [InlineData("/jobs/search?jobType=bogus", "?jobType")]
     public async Task A_wrong_parameter_is_named(string target, string path)
     {
         await using var server = await RunningServer.StartAsync();

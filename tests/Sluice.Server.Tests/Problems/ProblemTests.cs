@@ -215,6 +215,22 @@ public sealed class ProblemTests
     }
 
     [Fact]
+    public async Task A_full_disk_is_a_503_that_names_it()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var full = new Storage.DatabaseDiskException("The database's disk is full.", new InvalidOperationException("planted"));
+        server.Room.Connections.Fails = full;
+        server.Room.Database.Fails = full;
+
+        using var answer = await server.SendAsync("PUT", "/data/connection/lake", "{}");
+        using var ready = await server.SendAsync("GET", "/readyz", null, authorization: null);
+
+        (await answer.ProblemAsync(503, "SLU0903"))["detail"]!.GetValue<string>().ShouldBe("The database's disk is full.");
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+        await ready.ProblemAsync(503, "SLU0903");
+    }
+
+    [Fact]
     public async Task A_bad_request_of_the_web_server_is_a_problem_too()
     {
         await using var server = await RunningServer.StartAsync();

@@ -157,9 +157,9 @@ public sealed class SettingsTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var tree = await TestTree.CreateAsync(database);
         var revision = tree.Connection.Revision;
-        var change = new SettingsChange(Given<bool?>.Of(true), default, default) { IfRevision = revision };
+        var change = new SettingsChange(Given<bool?>.Of(true), default, default) { IfRevision = [0, revision] };
         (await ChangeAsync(change)).ShouldBe(new SettingsChanged(0, 0));
-        (await ChangeAsync(change with { IsActive = Given<bool?>.Of(false) })).ShouldBe(new SettingsChanged(0, 0) { IsStale = true });
+        await Should.ThrowAsync<StaleRevisionException>(() => ChangeAsync(change with { IsActive = Given<bool?>.Of(false) }));
         (await tree.GetAsync()).Overrides.IsActive.ShouldBe(true);
         (await database.Connections.FindAsync(tree.Connection.Id, TestDatabase.Ending))!.Revision.ShouldBe(revision + 1);
 

@@ -1,0 +1,42 @@
+namespace Sluice.Storage.Tests.Databases;
+
+/// <summary>A disk without room, played by SQLite's own limit of pages.</summary>
+public sealed class DiskTests
+{
+    private static CancellationToken Ending => TestDatabase.Ending;
+
+    [Fact]
+    public async Task A_full_disk_is_told_as_such_and_the_database_is_ready_again_once_there_is_room()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
+        var pages = (await database.NumberAsync("PRAGMA page_count"))!.Value;
+        await LimitAsync(database, pages);
+
+        // Whatever room is left in the pages there are is filled first.
+        foreach (var size in new[] { 3000, 300, 30, 1 }) (await FillAsync(database, size)).Message.ShouldContain("full");
+        await Should.ThrowAsync<DatabaseDiskException>(() => database.Database.IsReadyAsync(Ending));
+        (await database.Facts.GetOrAddAsync("3000-0", () => "", Ending)).Length.ShouldBe(3000, "reading goes on");
+
+        await LimitAsync(database, pages + 1000);
+        (await database.Database.IsReadyAsync(Ending)).ShouldBeTrue();
+        await database.Facts.GetOrAddAsync("later", () => "x", Ending);
+    }
+
+    private static async Task<DatabaseDiskException> FillAsync(TestDatabase database, int size)
+    {
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                await database.Facts.GetOrAddAsync($"{size}-{i}", () => new string('x', size), Ending);
+            }
+            catch (DatabaseDiskException e)
+            {
+                return e;
+            }
+        }
+    }
+
+    // It holds for a connection, and the pool keeps the one there is.
+    private static Task<long?> LimitAsync(TestDatabase database, long pages) => database.NumberAsync($"PRAGMA max_page_count = {pages}");
+}
