@@ -56,9 +56,10 @@ internal sealed class LakeFormationSession : IPlatformSession
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
+        await _caller.GetAsync(cancellationToken);
+
         // At the same time, so that whichever endpoint does not answer is known before a person gives up.
         await Task.WhenAll(
-            _caller.GetAsync(cancellationToken),
             _glue.GetDatabasesAsync(null, cancellationToken, max: 1),
             ReachLakeFormationAsync(cancellationToken));
         var region = _connection.Region;

@@ -91,7 +91,7 @@ public sealed class JobTests
             await release.Task;
             throw new PlatformException(PlatformFailure.Unavailable, "The platform is unwell.");
         };
-        var accepted = await engine.Catalog.CrawlAsync(new ObjectPath("pg", "db0"), EngineHost.Admin, default);
+        var accepted = await engine.Catalog.CrawlAsync(new ObjectPath("pg", "db0"), default, null, EngineHost.Admin, default);
         await reached.Task;
         var running = (await engine.Jobs.ListAsync(accepted.BulkId, EngineHost.Admin, default)).Single();
         await engine.Jobs.CancelAsync(running.Id, EngineHost.Admin, default);

@@ -36,7 +36,7 @@ public sealed class ServerLockTests
             new FakePlatform(), options: options, replace: services => services.Replace(ServiceDescriptor.Singleton<IServerLock>(server)));
         await engine.RegisterAndCrawlAsync();
         server.IsHeld = false;
-        var asked = await engine.Catalog.CrawlAsync(new ObjectPath("pg"), EngineHost.Admin, default);
+        var asked = await engine.Catalog.CrawlAsync(new ObjectPath("pg"), default, null, EngineHost.Admin, default);
 
         // The pump looks again and again; the worker that the request woke has looked as well.
         await server.UntilAskedAsync(10);

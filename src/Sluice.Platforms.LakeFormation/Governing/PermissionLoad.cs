@@ -36,14 +36,15 @@ internal static class PermissionLoad
         return index;
     }
 
-    // An optional eighteenth action: what it would answer is proven by the permissions themselves where it is denied.
+    // An optional eighteenth action: what it would answer is proven by the permissions themselves where it is denied. What AWS could not answer just
+    // now is asked again: an administrator that is not known for one would turn all that rests on it unknown.
     private static async Task<IReadOnlyList<string>> AdministratorsAsync(LakeFormationClient lake, CancellationToken cancellationToken)
     {
         try
         {
             return await lake.GetAdministratorsAsync(cancellationToken);
         }
-        catch (PlatformException)
+        catch (PlatformException e) when (!e.IsTransient)
         {
             return [];
         }

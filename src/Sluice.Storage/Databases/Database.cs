@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -8,6 +9,7 @@ namespace Sluice.Storage.Databases;
 internal abstract class Database : IDatabase, IAsyncDisposable
 {
     private const int Attempts = 6;
+    private const int ProbeBytes = 32 * 1024;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private volatile bool _isMigrated;
     private volatile bool _isDiskInDoubt;
@@ -75,9 +77,9 @@ internal abstract class Database : IDatabase, IAsyncDisposable
     {
         try
         {
+            if (_isMigrated && _isDiskInDoubt) await WriteProbeAsync(cancellationToken);
             await using var context = Open();
             await context.Database.OpenConnectionAsync(cancellationToken);
-            if (_isMigrated && _isDiskInDoubt) await WriteProbeAsync(cancellationToken);
             if (_isMigrated) return await context.NumberAsync("SELECT 1", cancellationToken) == 1;
             _isMigrated = !(await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
             return _isMigrated;
@@ -143,14 +145,15 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         return result;
     }
 
-    // A transaction that changes nothing would succeed on a full disk, and so would a read.
+    // A read, a transaction that changes nothing, and often one that changes a little succeed on a full disk too.
     private async Task WriteProbeAsync(CancellationToken cancellationToken)
     {
+        var value = Convert.ToHexString(RandomNumberGenerator.GetBytes(ProbeBytes));
         await WriteAsync(
             (context, token) => context.ExecuteAsync(
-                "INSERT INTO server_facts (name, value) VALUES ('disk.probe', @value) ON CONFLICT (name) DO UPDATE SET value = @value", token,
-                ("@value", Guid.NewGuid().ToString())),
+                "INSERT INTO server_facts (name, value) VALUES ('disk.probe', @value) ON CONFLICT (name) DO UPDATE SET value = @value", token, ("@value", value)),
             cancellationToken);
+        await WriteAsync((context, token) => context.ExecuteAsync("DELETE FROM server_facts WHERE name = 'disk.probe'", token), cancellationToken);
         _isDiskInDoubt = false;
     }
 

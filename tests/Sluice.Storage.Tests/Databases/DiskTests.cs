@@ -12,23 +12,22 @@ public sealed class DiskTests
         var pages = (await database.NumberAsync("PRAGMA page_count"))!.Value;
         await LimitAsync(database, pages);
 
-        // Whatever room is left in the pages there are is filled first.
-        foreach (var size in new[] { 3000, 300, 30, 1 }) (await FillAsync(database, size)).Message.ShouldContain("full");
+        (await FillAsync(database)).Message.ShouldContain("full");
         await Should.ThrowAsync<DatabaseDiskException>(() => database.Database.IsReadyAsync(Ending));
-        (await database.Facts.GetOrAddAsync("3000-0", () => "", Ending)).Length.ShouldBe(3000, "reading goes on");
+        (await database.Facts.GetOrAddAsync("fact-0", () => "", Ending)).Length.ShouldBe(3000, "reading goes on");
 
         await LimitAsync(database, pages + 1000);
         (await database.Database.IsReadyAsync(Ending)).ShouldBeTrue();
         await database.Facts.GetOrAddAsync("later", () => "x", Ending);
     }
 
-    private static async Task<DatabaseDiskException> FillAsync(TestDatabase database, int size)
+    private static async Task<DatabaseDiskException> FillAsync(TestDatabase database)
     {
         for (var i = 0; ; i++)
         {
             try
             {
-                await database.Facts.GetOrAddAsync($"{size}-{i}", () => new string('x', size), Ending);
+                await database.Facts.GetOrAddAsync($"fact-{i}", () => new string('x', 3000), Ending);
             }
             catch (DatabaseDiskException e)
             {
