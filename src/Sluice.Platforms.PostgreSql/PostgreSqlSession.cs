@@ -32,7 +32,7 @@ internal sealed class PostgreSqlSession(ServerLogin login, PostgreSqlOptions opt
         var (account, databases) = await AccountReader.AccountAsync(database, cancellationToken);
         var isBehindPooler = await database.IsBehindPoolerAsync(cancellationToken);
         var owners = await AccountReader.OwnersAsync(
-            login, [.. databases.Where(d => d.Connect).Select(d => d.Name)], cancellationToken);
+            login, [.. databases.Where(d => d.Connect && d.Name.IsExact).Select(d => d.Name.Text)], cancellationToken);
         return
         [
             .. AccountChecks.OfAccount(account, database.ServerVersion, login.Target.Tls, isBehindPooler),

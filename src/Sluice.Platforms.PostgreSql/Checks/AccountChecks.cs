@@ -56,7 +56,15 @@ internal static class AccountChecks
         var role = Quote.Identifier(account);
         foreach (var database in databases)
         {
-            var name = Quote.Identifier(database.Name);
+            if (!database.Name.IsExact)
+            {
+                yield return Warning(
+                    $"name of database {database.Name}", "not UTF-8",
+                    "It can't be named, so it is not listed. Rename it (ALTER DATABASE … RENAME TO …)");
+                continue;
+            }
+
+            var name = Quote.Identifier(database.Name.Text);
             if (!database.Connect)
             {
                 yield return Warning(
@@ -80,7 +88,7 @@ internal static class AccountChecks
 
         var byRole = databases
             .SelectMany(d => d.Owners, (d, owner) => (d.Database, Owner: owner))
-            .GroupBy(o => o.Owner.Role, StringComparer.Ordinal)
+            .GroupBy(o => o.Owner.Role.Text, StringComparer.Ordinal)
             .OrderBy(g => g.Key, StringComparer.Ordinal);
         foreach (var role in byRole)
         {

@@ -15,7 +15,8 @@ internal static class AccountQueries
 
     /// <summary>What the account may do with each database.</summary>
     public const string Databases = """
-        SELECT d.datname::text, pg_catalog.has_database_privilege(d.oid, 'CONNECT'), pg_catalog.has_database_privilege(d.oid, 'CREATE')
+        SELECT pg_catalog.textsend(d.datname::text), COALESCE(pg_catalog.has_database_privilege(d.oid, 'CONNECT'), false),
+               COALESCE(pg_catalog.has_database_privilege(d.oid, 'CREATE'), false)
         FROM pg_catalog.pg_database d
         WHERE d.datallowconn AND NOT d.datistemplate AND d.datconnlimit <> -2
         ORDER BY d.datname
@@ -23,7 +24,7 @@ internal static class AccountQueries
 
     /// <summary>Who owns tables in the database, and whether the account can act as them.</summary>
     public static string Owners(int serverVersion) => $"""
-        SELECT r.rolname::text, r.rolsuper, pg_catalog.count(*), pg_catalog.pg_has_role(r.oid, '{CatalogQueries.ActAs(serverVersion)}')
+        SELECT pg_catalog.textsend(r.rolname::text), r.rolsuper, pg_catalog.count(*), pg_catalog.pg_has_role(r.oid, '{CatalogQueries.ActAs(serverVersion)}')
         FROM pg_catalog.pg_class c
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
@@ -34,7 +35,7 @@ internal static class AccountQueries
 
     /// <summary>The schema in which Sluice keeps what it needs in the database, where it exists.</summary>
     public static string OwnSchema(int serverVersion) => $"""
-        SELECT pg_catalog.pg_get_userbyid(n.nspowner)::text, pg_catalog.pg_has_role(n.nspowner, '{CatalogQueries.ActAs(serverVersion)}')
+        SELECT pg_catalog.textsend(pg_catalog.pg_get_userbyid(n.nspowner)::text), pg_catalog.pg_has_role(n.nspowner, '{CatalogQueries.ActAs(serverVersion)}')
         FROM pg_catalog.pg_namespace n WHERE n.nspname = 'sluice'
         """;
 

@@ -19,7 +19,7 @@ internal static class AccountReader
                     await r.BooleanAsync()));
                 await answer.NextResultAsync();
                 var databases = await answer.RowsAsync(static async r => new DatabasePrivileges(
-                    await r.TextAsync(), await r.BooleanAsync(), await r.BooleanAsync()));
+                    await r.SharedTextAsync(), await r.BooleanAsync(), await r.BooleanAsync()));
                 return (accounts[0], databases);
             },
             cancellationToken);
@@ -62,9 +62,9 @@ internal static class AccountReader
                 async answer =>
                 {
                     var owners = await answer.RowsAsync(static async r => new OwnerRow(
-                        await r.TextAsync(), await r.BooleanAsync(), await r.LongAsync(), await r.BooleanAsync()));
+                        await r.SharedTextAsync(), await r.BooleanAsync(), await r.LongAsync(), await r.BooleanAsync()));
                     await answer.NextResultAsync();
-                    var own = await answer.RowsAsync(static async r => new OwnSchemaRow(await r.TextAsync(), await r.BooleanAsync()));
+                    var own = await answer.RowsAsync(static async r => new OwnSchemaRow(await r.SharedTextAsync(), await r.BooleanAsync()));
                     return new DatabaseOwners(name, owners, own.Count == 0 ? null : own[0]);
                 },
                 cancellationToken);

@@ -2,7 +2,8 @@ namespace Sluice.Platforms.PostgreSql.Crawling;
 
 /// <summary>
 /// The reads of a crawl (PostgreSQL documentation, part "System Catalogs"). Oids travel as bigint and names as text, so that no type of the
-/// database needs to be known. Every function is named with its schema.
+/// database needs to be known; those of databases and roles as bytes, for they need not be valid in this database's encoding. Every function is
+/// named with its schema.
 /// </summary>
 internal static class CatalogQueries
 {
@@ -14,12 +15,18 @@ internal static class CatalogQueries
         "NOT pg_catalog.starts_with(n.nspname::text, 'pg_') AND n.nspname <> 'information_schema' AND n.nspname <> 'sluice'";
 
     // Someone's comment may be a book; what is shown of it is not.
-    private const string CommentCharacters = "16384";
+    private const string CommentCharacters = "16384", CommentBytes = "65536";
 
-    /// <summary>Databases one can log in to. A connection limit of -2 marks what an interrupted DROP DATABASE left.</summary>
+    /// <summary>What is shown of a comment, in characters.</summary>
+    public const int MostCommentCharacters = 16384;
+
+    /// <summary>
+    /// Databases one can log in to. A connection limit of -2 marks what an interrupted DROP DATABASE left; of one that is dropped meanwhile
+    /// the privilege is null.
+    /// </summary>
     public const string Databases = $"""
-        SELECT d.oid::bigint, d.datname::text, pg_catalog.has_database_privilege(d.oid, 'CONNECT'),
-               pg_catalog.left(pg_catalog.shobj_description(d.oid, 'pg_database'), {CommentCharacters})
+        SELECT d.oid::bigint, pg_catalog.textsend(d.datname::text), COALESCE(pg_catalog.has_database_privilege(d.oid, 'CONNECT'), false),
+               pg_catalog.substring(pg_catalog.textsend(pg_catalog.shobj_description(d.oid, 'pg_database')), 1, {CommentBytes})
         FROM pg_catalog.pg_database d
         WHERE d.datallowconn AND NOT d.datistemplate AND d.datconnlimit <> -2
         ORDER BY d.oid
@@ -58,7 +65,7 @@ internal static class CatalogQueries
     /// <summary>Tables by oid.</summary>
     public static string Tables(int serverVersion) => $"""
         SELECT c.oid::bigint, c.relnamespace::bigint, c.relname::text, c.relkind::text, pg_catalog.left(d.description, {CommentCharacters}),
-               pg_catalog.pg_get_userbyid(c.relowner)::text, COALESCE(r.rolsuper, false), pg_catalog.pg_has_role(c.relowner, '{ActAs(serverVersion)}')
+               pg_catalog.textsend(pg_catalog.pg_get_userbyid(c.relowner)::text), COALESCE(r.rolsuper, false), pg_catalog.pg_has_role(c.relowner, '{ActAs(serverVersion)}')
         FROM pg_catalog.pg_class c
         LEFT JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
         LEFT JOIN pg_catalog.pg_description d

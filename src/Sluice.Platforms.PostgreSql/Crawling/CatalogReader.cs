@@ -11,7 +11,8 @@ internal static class CatalogReader
         database.ReadAsync(
             [new Query(CatalogQueries.Databases)],
             static answer => answer.RowsAsync(static async r => new DatabaseRow(
-                await r.LongAsync(), await r.TextAsync(), await r.BooleanAsync(), await r.OptionalTextAsync())),
+                await r.LongAsync(), await r.SharedTextAsync(), await r.BooleanAsync(),
+                (await r.OptionalSharedTextAsync())?.Cut(CatalogQueries.MostCommentCharacters))),
             cancellationToken);
 
     /// <summary>What the database holds, by keys.</summary>
@@ -64,7 +65,7 @@ internal static class CatalogReader
                     var oid = await r.LongAsync();
                     return new TableRow(
                         oid, await r.LongAsync(), await r.TextAsync(), Kind(await r.TextAsync()), await r.OptionalTextAsync(),
-                        new TableOwner(await r.TextAsync(), await r.BooleanAsync(), await r.BooleanAsync()),
+                        new TableOwner(await r.SharedTextAsync(), await r.BooleanAsync(), await r.BooleanAsync()),
                         columns[oid] = []);
                 });
                 await answer.NextResultAsync();

@@ -1,9 +1,17 @@
 using Sluice.Core.Catalog;
+using Sluice.Platforms.PostgreSql.Login;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
 
 /// <summary>A row of pg_database.</summary>
-internal sealed record DatabaseRow(long Oid, string Name, bool MayConnect, string? Comment);
+internal sealed record DatabaseRow(long Oid, SharedText Shared, bool MayConnect, string? Comment)
+{
+    /// <summary>The name; with replacement characters where nobody can say what it is.</summary>
+    public string Name => Shared.Text;
+
+    /// <summary>Whether the database can be named, and so listed and logged in to.</summary>
+    public bool HasName => Shared.IsExact;
+}
 
 /// <summary>A row of pg_namespace.</summary>
 internal sealed record SchemaRow(long Oid, string Name, string? Comment);
@@ -12,7 +20,11 @@ internal sealed record SchemaRow(long Oid, string Name, string? Comment);
 internal readonly record struct TableKey(long Schema, long Table);
 
 /// <summary>Who owns a table, and whether the account can act as that role.</summary>
-internal readonly record struct TableOwner(string Role, bool IsSuperuser, bool MayActAs);
+internal readonly record struct TableOwner(SharedText Role, bool IsSuperuser, bool IsMember)
+{
+    /// <summary>Whether the account can act as the role, which takes its name.</summary>
+    public bool MayActAs => IsMember && Role.IsExact;
+}
 
 /// <summary>A row of pg_class with its columns.</summary>
 internal sealed record TableRow(

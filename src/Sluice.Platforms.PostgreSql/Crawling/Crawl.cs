@@ -41,17 +41,24 @@ internal sealed class Crawl(
         var databases = await CatalogReader.DatabasesAsync(await maintenance(cancellationToken), cancellationToken);
         var listed = ListDigest.Of(databases);
         if (_from is { } stored && stored.Databases != listed) _from = null;
+        var nameless = databases.Where(d => !d.HasName).ToList();
         var entered = scope.ChildrenOnly
             ? []
-            : databases.Where(d => d.MayConnect && !IsFinished(d.Oid) && scope.Enter(scope.Container.Child(d.Name))).ToList();
+            : databases.Where(d => d.HasName && d.MayConnect && !IsFinished(d.Oid) && scope.Enter(scope.Container.Child(d.Name))).ToList();
         if (_from is null)
         {
             yield return new CrawlPage
             {
-                Objects = [.. databases.Select(Found)],
-                Completed = [scope.Container],
+                Objects = [.. databases.Where(d => d.HasName).Select(Found)],
+
+                // What can't be named may be what was listed before: nothing goes missing by such a list.
+                Completed = nameless.Count == 0 ? [scope.Container] : [],
                 Cursor = entered.Count == 0 ? null : CrawlCursor.AfterDatabases(listed).ToString(),
-                Warnings = [.. databases.Where(d => !d.MayConnect).Select(d => $"Database {d.Name} is not entered: {NoConnect(d)}")],
+                Warnings =
+                [
+                    .. nameless.Select(d => $"Database {d.Name} (oid {d.Oid}) is not listed: its name is not UTF-8. Rename it (ALTER DATABASE … RENAME TO …)."),
+                    .. databases.Where(d => d.HasName && !d.MayConnect).Select(d => $"Database {d.Name} is not entered: {NoConnect(d)}"),
+                ],
             };
         }
 

@@ -1,3 +1,4 @@
+using Sluice.Platforms.PostgreSql.Login;
 using Sluice.Platforms.PostgreSql.Sql;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
@@ -10,8 +11,9 @@ internal static class OwnerRemedy
     /// <param name="serverVersion">The server's major version.</param>
     /// <param name="owner">The role.</param>
     /// <param name="isSuperuser">Whether it is a superuser.</param>
-    public static string Of(string account, int serverVersion, string owner, bool isSuperuser)
+    public static string Of(string account, int serverVersion, SharedText owner, bool isSuperuser)
     {
+        if (!owner.IsExact) return "Its name is not UTF-8, so that nobody can say how to name it: rename the role (ALTER ROLE … RENAME TO …)";
         if (isSuperuser)
         {
             return "It is a superuser, and whoever is a member of it could become one: give the tables another owner "
@@ -20,6 +22,6 @@ internal static class OwnerRemedy
 
         // Since 16 a membership may be without SET, and a grant that doesn't name the option leaves it so.
         var options = serverVersion >= 16 ? " WITH SET TRUE" : "";
-        return $"Remedy: GRANT {Quote.Identifier(owner)} TO {Quote.Identifier(account)}{options}";
+        return $"Remedy: GRANT {Quote.Identifier(owner.Text)} TO {Quote.Identifier(account)}{options}";
     }
 }

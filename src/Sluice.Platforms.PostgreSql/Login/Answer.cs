@@ -49,13 +49,30 @@ internal sealed class Answer(NpgsqlDataReader reader, PostgreSqlOptions options,
     public async Task<string?> OptionalTextAsync()
     {
         var column = _column++;
-        if (await reader.IsDBNullAsync(column, cancellationToken)) return null;
+        return await IsNullAsync(column) ? null : await reader.GetFieldValueAsync<string>(column, cancellationToken);
+    }
+
+    /// <summary>Takes the row's next column, the bytes of a text of a shared catalog.</summary>
+    public async Task<SharedText> SharedTextAsync() =>
+        await OptionalSharedTextAsync() ?? throw new InvalidCastException("A name is null.");
+
+    /// <summary>Takes the row's next column, the bytes of a text of a shared catalog or null.</summary>
+    /// <exception cref="PlatformException">It is longer than a catalog's texts are, or all together are.</exception>
+    public async Task<SharedText?> OptionalSharedTextAsync()
+    {
+        var column = _column++;
+        return await IsNullAsync(column) ? null : SharedText.Of(await reader.GetFieldValueAsync<byte[]>(column, cancellationToken));
+    }
+
+    private async Task<bool> IsNullAsync(int column)
+    {
+        if (await reader.IsDBNullAsync(column, cancellationToken)) return true;
 
         // Its length stands before it: it is known before anything is held of it.
         var bytes = reader.GetBytes(column, 0, null, 0, 0);
         if (bytes > options.MostTextBytes) throw TooMuch($"a text of {bytes} bytes, where {options.MostTextBytes} are the most");
         if ((_bytes += bytes) > options.MostBytes) throw TooMuch($"texts of more than {options.MostBytes} bytes");
-        return await reader.GetFieldValueAsync<string>(column, cancellationToken);
+        return false;
     }
 
     private static PlatformException TooMuch(string what) =>

@@ -87,7 +87,7 @@ public sealed class AccountChecksTests(PostgresFixture postgres) : IClassFixture
     [InlineData(16, "GRANT \"o\" TO \"a\" WITH SET TRUE")]
     public void The_remedy_for_an_owner_speaks_the_servers_version(int version, string remedy)
     {
-        var owners = new DatabaseOwners("d", [new OwnerRow("o", false, 3, false)], null);
+        var owners = new DatabaseOwners("d", [new OwnerRow(new SharedText("o", IsExact: true), false, 3, false)], null);
 
         AccountChecks.OfOwners("a", version, [owners]).ShouldHaveSingleItem().Message.ShouldNotBeNull().ShouldEndWith(remedy);
     }
@@ -95,7 +95,7 @@ public sealed class AccountChecksTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public void An_owner_is_one_check_over_all_databases()
     {
-        var databases = Enumerable.Range(1, 9).Select(i => new DatabaseOwners($"d{i}", [new OwnerRow("o", false, 2, true)], null)).ToList();
+        var databases = Enumerable.Range(1, 9).Select(i => new DatabaseOwners($"d{i}", [new OwnerRow(new SharedText("o", IsExact: true), false, 2, true)], null)).ToList();
 
         var check = AccountChecks.OfOwners("a", 15, databases).ShouldHaveSingleItem();
 

@@ -1,4 +1,5 @@
 using Sluice.Core.Catalog;
+using Sluice.Platforms.PostgreSql.Login;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
 
@@ -195,7 +196,7 @@ public sealed class FoundTableTests(PostgresFixture postgres) : IClassFixture<Po
     [InlineData(16, "GRANT \"o\" TO \"a\" WITH SET TRUE")]
     public void The_remedy_speaks_the_servers_version(int version, string remedy)
     {
-        var row = new TableRow(1, 2, "t", ObjectKind.Table, null, new TableOwner("o", IsSuperuser: false, MayActAs: false), []);
+        var row = new TableRow(1, 2, "t", ObjectKind.Table, null, new TableOwner(new SharedText("o", IsExact: true), IsSuperuser: false, IsMember: false), []);
 
         new FoundTable("a", version).At(Root.Child("d").Child("s").Child("t"), row).GovernanceReason.ShouldNotBeNull().ShouldEndWith(remedy);
     }

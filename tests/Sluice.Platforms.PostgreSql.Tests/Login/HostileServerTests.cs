@@ -9,7 +9,7 @@ namespace Sluice.Platforms.PostgreSql.Login;
 /// <summary>A server that answers more than a catalog holds: refused in words, in time, and without holding what it sends.</summary>
 public sealed class HostileServerTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private const int BigInt = 20, Boolean = 16, Text = 25;
+    private const int BigInt = 20, Boolean = 16, Bytes = 17;
 
     private static readonly ObjectPath Root = new(Registered.Key);
 
@@ -31,7 +31,7 @@ public sealed class HostileServerTests(PostgresFixture postgres) : IClassFixture
         const int gigabyte = 1 << 30;
         byte[] start =
         [
-            .. Columns(BigInt, Text, Boolean, Text),
+            .. Columns(BigInt, Bytes, Boolean, Bytes),
             (byte)'D', .. StrangeServer.Number(gigabyte + 100), 0, 4, .. StrangeServer.Number(8), 0, 0, 0, 0, 0, 0, 0, 7, .. StrangeServer.Number(gigabyte),
         ];
         var held = GC.GetTotalAllocatedBytes();
