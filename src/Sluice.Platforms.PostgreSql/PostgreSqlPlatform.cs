@@ -18,6 +18,7 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, Po
     : IPlatform, IWritesSetupScript
 {
     private readonly PostgreSqlOptions _options = options ?? new PostgreSqlOptions();
+    private readonly AbandonedLogins _abandoned = new();
 
     /// <inheritdoc/>
     public Technology Technology => Technology.PostgreSql;
@@ -35,7 +36,7 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, Po
     public IPlatformSession Open(ConnectionAccess access)
     {
         var target = ServerTarget.FromDocument(access.Document);
-        var login = new ServerLogin(target, access.Secrets[ConnectionReader.PasswordMember], egress, time, _options);
+        var login = new ServerLogin(target, access.Secrets[ConnectionReader.PasswordMember], egress, time, _options, _abandoned);
         return new PostgreSqlSession(login, _options);
     }
 

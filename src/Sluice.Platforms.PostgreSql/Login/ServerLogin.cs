@@ -11,7 +11,8 @@ namespace Sluice.Platforms.PostgreSql.Login;
 /// Logs in to databases of one server: the one database connect path (architecture.md, rule 11). The guard resolves the host, the driver
 /// gets an address and never the name, and TLS checks the certificate against the name all the same.
 /// </summary>
-internal sealed class ServerLogin(ServerTarget target, string password, EgressGuard egress, TimeProvider time, PostgreSqlOptions options)
+internal sealed class ServerLogin(
+    ServerTarget target, string password, EgressGuard egress, TimeProvider time, PostgreSqlOptions options, AbandonedLogins abandoned)
     : IDisposable
 {
     // A session is one check or one crawl, which reads one page at a time; a few more serve concurrent calls.
@@ -35,8 +36,11 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
 
     /// <summary>Logs in to a database; the caller disposes of what it gets.</summary>
     /// <exception cref="PlatformException">In the server's own words.</exception>
-    public Task<DatabaseConnection> ConnectAsync(string database, CancellationToken cancellationToken) =>
-        _retrier.RunAsync(options.LoginRetries, token => TryConnectAsync(database, token), cancellationToken);
+    public Task<DatabaseConnection> ConnectAsync(string database, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        return _retrier.RunAsync(options.LoginRetries, token => TryConnectAsync(database, started, token), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -44,12 +48,13 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
         if (_roots is not null) RootCertificates.Dispose(_roots);
     }
 
-    private async Task<DatabaseConnection> TryConnectAsync(string database, CancellationToken cancellationToken)
+    private async Task<DatabaseConnection> TryConnectAsync(string database, long started, CancellationToken cancellationToken)
     {
         var addresses = _reached is { } reached ? [reached] : await egress.ResolveAsync(target.CanonicalHost, [], cancellationToken);
         PlatformException? failure = null;
-        foreach (var address in addresses)
+        for (var i = 0; i < addresses.Count; i++)
         {
+            var address = addresses[i];
             if (target.Tls == TlsMode.Disable && !IPAddress.IsLoopback(address))
             {
                 throw new PlatformException(
@@ -59,7 +64,7 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
             var source = Build(address, database);
             try
             {
-                await using var connection = await OpenAsync(source, cancellationToken);
+                await using var connection = await OpenAsync(source, address, Share(started, addresses.Count - i), cancellationToken);
                 _reached = address;
                 return new DatabaseConnection(source, database, connection.PostgreSqlVersion.Major, target, _retrier, options);
             }
@@ -81,20 +86,37 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
         throw failure ?? new PlatformException(PlatformFailure.Unreachable, $"The host of {target.Address} has no address.");
     }
 
-    /// <summary>Opens a connection, or stops waiting for it: the driver sees a cancellation only between the messages of a login.</summary>
-    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    // One address that stays silent must leave time for those behind it.
+    private TimeSpan Share(long started, int addresses)
     {
-        var opening = source.OpenConnectionAsync(cancellationToken).AsTask();
+        var share = (options.LoginRetries.Deadline - time.GetElapsedTime(started)) / addresses;
+        return share <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : share < options.ConnectTimeout ? share : options.ConnectTimeout;
+    }
+
+    /// <summary>Opens a connection, or stops waiting for it: the driver sees a cancellation only between the messages of a login.</summary>
+    private async Task<NpgsqlConnection> OpenAsync(
+        NpgsqlDataSource source, IPAddress address, TimeSpan within, CancellationToken cancellationToken)
+    {
+        var at = new IPEndPoint(address, target.Port);
+        using var timeout = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await opening.WaitAsync(cancellationToken);
+            await abandoned.EndedAsync(at, either.Token);
+            var opening = source.OpenConnectionAsync(either.Token).AsTask();
+            try
+            {
+                return await opening.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                abandoned.Add(at, opening);
+                throw;
+            }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            _ = opening.ContinueWith(
-                static opened => opened.GetAwaiter().GetResult().DisposeAsync().AsTask(),
-                CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw;
+            throw new TimeoutException("There was no answer in time.", e);
         }
     }
 
@@ -110,13 +132,18 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
             ApplicationName = "Sluice",
             SslMode = target.Tls switch
             {
-                TlsMode.VerifyFull => SslMode.VerifyFull,
+                TlsMode.VerifyFull => _roots is null ? SslMode.Require : SslMode.VerifyFull,
                 TlsMode.VerifyCa => SslMode.VerifyCA,
                 TlsMode.Require => SslMode.Require,
                 _ => SslMode.Disable,
             },
+            SslNegotiation = SslNegotiation.Postgres,
             RequireAuth = target.Tls.ProvesName() ? PasswordMethods : ProofMethods,
             GssEncryptionMode = GssEncryptionMode.Disable,
+            ClientEncoding = "UTF8",
+            Timezone = "UTC",
+            TargetSessionAttributes = "any",
+            Options = NoOptions(),
             Timeout = (int)options.ConnectTimeout.TotalSeconds,
             CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
 
@@ -144,11 +171,20 @@ internal sealed class ServerLogin(ServerTarget target, string password, EgressGu
         return builder.Build();
     }
 
+    // An empty value is lost on the way through a connection string. Sent only where the environment has options: poolers may know none.
+    private static string? NoOptions() => Environment.GetEnvironmentVariable("PGOPTIONS") is { Length: > 0 } ? " " : null;
+
     private void ProveTheName(SslClientAuthenticationOptions tls)
     {
         tls.TargetHost = target.CanonicalHost;
 
         // The driver would offer a certificate it finds in the server account's home or environment.
         tls.ClientCertificates = null;
+        tls.ClientCertificateContext = null;
+
+        // It would also trust an authority it finds there. The system's are asked by the framework alone, under the mode in which the driver
+        // leaves the proof to us.
+        if (target.Tls == TlsMode.VerifyFull && _roots is null)
+            tls.RemoteCertificateValidationCallback = static (_, _, _, errors) => errors == SslPolicyErrors.None;
     }
 }

@@ -193,6 +193,35 @@ public sealed class LoginTests(PostgresFixture postgres) : IClassFixture<Postgre
     }
 
     [Fact]
+    public async Task Addresses_that_stay_silent_leave_time_for_one_that_answers()
+    {
+        using var one = new TcpListener(IPAddress.Parse("127.0.0.2"), postgres.Cluster.Port);
+        using var two = new TcpListener(IPAddress.Parse("127.0.0.3"), postgres.Cluster.Port);
+        one.Start();
+        two.Start();
+        var resolver = new KnownHosts(("db.example.com", "127.0.0.2"), ("db.example.com", "127.0.0.3"), ("db.example.com", "127.0.0.1"));
+        var payload = Registered.Payload(postgres.Cluster, hostname: "db.example.com", sslMode: "require");
+        await using var session = Registered.Open(payload, Registered.Platform(resolver: resolver));
+
+        (await session.IdentifyAsync(TestContext.Current.CancellationToken)).Key.ShouldEndWith($":db.example.com:{postgres.Cluster.Port}");
+    }
+
+    [Fact]
+    public async Task A_server_that_asks_for_endless_work_gets_one_login_at_a_time()
+    {
+        // Some tens of seconds of it: long past both logins.
+        await using var server = StrangeServer.AskingForWork(iterations: 100_000_000);
+        var platform = Registered.Platform(Registered.Impatient);
+
+        var first = await Registered.LoginRefusalAsync(Towards(server.Port), platform);
+        var second = await Registered.LoginRefusalAsync(Towards(server.Port), platform);
+
+        first.Failure.ShouldBe(PlatformFailure.Unreachable);
+        second.Failure.ShouldBe(PlatformFailure.Unreachable);
+        server.Conversations.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_IPv6_address_is_an_address()
     {
         var refusal = await Registered.LoginRefusalAsync(Towards(FreePort(), "[::1]"), Registered.Platform(Registered.Impatient));

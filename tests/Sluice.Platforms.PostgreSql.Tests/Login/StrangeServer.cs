@@ -26,6 +26,12 @@ internal sealed class StrangeServer : IAsyncDisposable
     /// <summary>Waits until every client that came has gone.</summary>
     public Task WaitUntilLeftAsync(CancellationToken cancellationToken) => Task.WhenAll(_conversations.ToArray()).WaitAsync(cancellationToken);
 
+    /// <summary>How many clients came.</summary>
+    public int Conversations => _conversations.Count;
+
+    /// <summary>The certificates that clients showed.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<string> Certificates { get; } = [];
+
     public string Received => Encoding.Latin1.GetString(_received.ToArray());
 
     /// <summary>Accepts and says nothing.</summary>
@@ -48,6 +54,25 @@ internal sealed class StrangeServer : IAsyncDisposable
         // AuthenticationCleartextPassword (PostgreSQL documentation, "Message Formats").
         await tls.WriteAsync(new byte[] { (byte)'R', 0, 0, 0, 8, 0, 0, 0, 3 }, token);
         await server.ReadAsync(tls, token);
+    });
+
+    /// <summary>Speaks TLS, asks the client for a certificate, and hangs up.</summary>
+    public static StrangeServer AskingForCertificate(string certificatePem, string keyPem) => new(async (stream, server, token) =>
+    {
+        await using var tls = await server.SecureAsync(stream, certificatePem, keyPem, token, asksForCertificate: true);
+        if (tls.RemoteCertificate is { } shown) server.Certificates.Add(shown.Subject);
+    });
+
+    /// <summary>Asks for the proof of SCRAM (PostgreSQL documentation, "SASL Authentication") with as many rounds as it is told.</summary>
+    public static StrangeServer AskingForWork(int iterations) => new(async (stream, server, token) =>
+    {
+        await server.ReadSomeAsync(stream, token);
+        await stream.WriteAsync(Message('R', [.. Number(10), .. "SCRAM-SHA-256\0\0"u8]), token);
+        var buffer = new byte[4096];
+        var first = Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer, token));
+        var nonce = first[(first.LastIndexOf("r=", StringComparison.Ordinal) + 2)..];
+        await stream.WriteAsync(Message('R', [.. Number(11), .. Encoding.ASCII.GetBytes($"r={nonce}x,s=c2FsdHNhbHQ=,i={iterations}")]), token);
+        await server.ReadAsync(stream, token);
     });
 
     /// <summary>
@@ -117,14 +142,20 @@ internal sealed class StrangeServer : IAsyncDisposable
         }
     }
 
-    private async Task<SslStream> SecureAsync(Stream stream, string certificatePem, string keyPem, CancellationToken token)
+    private async Task<SslStream> SecureAsync(
+        Stream stream, string certificatePem, string keyPem, CancellationToken token, bool asksForCertificate = false)
     {
         await ReadSomeAsync(stream, token);
         await stream.WriteAsync("S"u8.ToArray(), token);
         using var bare = X509Certificate2.CreateFromPem(certificatePem, keyPem);
         using var certificate = X509CertificateLoader.LoadPkcs12(bare.Export(X509ContentType.Pkcs12), null);
         var tls = new SslStream(stream);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
+        await tls.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions
+            {
+                ServerCertificate = certificate, ClientCertificateRequired = asksForCertificate, RemoteCertificateValidationCallback = static (_, _, _, _) => true,
+            },
+            token);
         return tls;
     }
 
