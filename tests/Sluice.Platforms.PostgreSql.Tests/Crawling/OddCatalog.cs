@@ -4,7 +4,7 @@ using Sluice.Testing;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
 
-/// <summary>A database of 200 tables with names that break what does not quote, count or decode well.</summary>
+/// <summary>A schema of 200 tables, and others beside it, with names that break what does not quote, count or decode well.</summary>
 internal static class OddCatalog
 {
     public const string Database = "o'dd \"da\\ta=base\" /😀";
@@ -19,7 +19,7 @@ internal static class OddCatalog
         "comma,name", "a=b", "\u202ertl", "[bracket]", "`tick`", "#hash", "ß", "İ", "i", "I", "sluice", "information_schema",
     ];
 
-    /// <summary>Schema and name of each of the 200 tables.</summary>
+    /// <summary>Schema and name of each table, 200 of them in <c>public</c>.</summary>
     public static IReadOnlyList<(string Schema, string Name)> Tables { get; } = Build();
 
     public static async Task CreateAsync(PostgresCluster cluster)
@@ -42,9 +42,10 @@ internal static class OddCatalog
     private static List<(string Schema, string Name)> Build()
     {
         var tables = new List<(string, string)>();
-        foreach (var schema in new[] { "public", "Sales Data", "we\"ird" }) tables.AddRange(OddNames.Select(n => (schema, n)));
-        string[] rest = ["a.b", "select", "pgstat"];
-        for (var i = 0; tables.Count < 200; i++) tables.Add((rest[i % rest.Length], $"table {i:000}"));
+        tables.AddRange(OddNames.Select(n => ("public", n)));
+        for (var i = 0; tables.Count < 200; i++) tables.Add(("public", $"table {i:000}"));
+        foreach (var schema in new[] { "Sales Data", "we\"ird" }) tables.AddRange(OddNames.Take(20).Select(n => (schema, n)));
+        foreach (var schema in new[] { "a.b", "select", "pgstat" }) tables.AddRange(Enumerable.Range(0, 10).Select(i => (schema, $"table {i:000}")));
         return tables;
     }
 }

@@ -3,7 +3,7 @@ using Sluice.Testing;
 
 namespace Sluice.Platforms.PostgreSql.Crawling;
 
-/// <summary>Two hundred odd tables, read whole, in pages, and from every place where a crawl can have been interrupted.</summary>
+/// <summary>A schema of two hundred odd tables, and others, read whole, in pages, and from every place where a crawl can have been interrupted.</summary>
 public sealed class OddCatalogTests(OddCatalogTests.OddServer server) : IClassFixture<OddCatalogTests.OddServer>
 {
     private static readonly ObjectPath Root = new(Registered.Key);
@@ -14,6 +14,7 @@ public sealed class OddCatalogTests(OddCatalogTests.OddServer server) : IClassFi
     {
         var pages = await CrawlAsync(new CrawlScope { Container = Root });
 
+        OddCatalog.Tables.Count(t => t.Schema == "public").ShouldBe(200);
         var found = pages.SelectMany(p => p.Objects).ToList();
         found.Where(o => o.Path.Depth == 3).Select(o => o.Path).ShouldBe(
             OddCatalog.Tables.Select(t => Database.Child(t.Schema).Child(t.Name)), ignoreOrder: true);
