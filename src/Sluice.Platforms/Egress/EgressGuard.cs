@@ -112,15 +112,6 @@ public sealed class EgressGuard
         return addresses.Length > MostAddresses ? addresses[..MostAddresses] : addresses;
     }
 
-    /// <summary>Resolves, checks and connects; the socket is the caller's. The host's certificate is the caller's to check, by its name.</summary>
-    /// <exception cref="PlatformException">As <see cref="ResolveAsync"/>; <see cref="PlatformFailure.Unreachable"/> when nothing answers.</exception>
-    public async ValueTask<Socket> ConnectAsync(
-        string host, int port, IReadOnlyList<string> suffixes, CancellationToken cancellationToken)
-    {
-        var addresses = await ResolveAsync(host, suffixes, cancellationToken);
-        return await ConnectAsync(addresses, host, port, cancellationToken);
-    }
-
     /// <summary>
     /// The outgoing HTTP handler. It resolves through this guard and connects to the checked address; follows no redirect, uses no proxy,
     /// keeps no cookie, sends no trace header; requires TLS but towards loopback. What it refuses or can't reach is a

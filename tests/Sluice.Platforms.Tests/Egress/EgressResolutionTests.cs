@@ -150,7 +150,7 @@ public sealed class EgressResolutionTests
         await using var server = TinyServer.Answering("");
         var guard = new EgressGuard(
             new EgressPolicy { AllowLoopback = true }, new FixedResolver(["127.0.0.2", "127.0.0.1"]));
-        using var socket = await guard.ConnectAsync("two.example", server.Port, [], CancellationToken.None);
+        using var socket = await ConnectAsync(guard, "two.example", server.Port, CancellationToken.None);
         socket.RemoteEndPoint.ShouldBe(new IPEndPoint(IPAddress.Loopback, server.Port));
     }
 
@@ -160,7 +160,7 @@ public sealed class EgressResolutionTests
         var port = TinyServer.FreePort();
         var guard = new EgressGuard(new EgressPolicy { AllowLoopback = true }, new FixedResolver(["127.0.0.2", "127.0.0.1"]));
         var refusal = await Should.ThrowAsync<PlatformException>(async () =>
-            await guard.ConnectAsync("two.example", port, [], CancellationToken.None));
+            await ConnectAsync(guard, "two.example", port, CancellationToken.None));
         refusal.Failure.ShouldBe(PlatformFailure.Unreachable);
         refusal.Message.ShouldBe($"two.example refuses connections at port {port}.");
     }
@@ -172,7 +172,7 @@ public sealed class EgressResolutionTests
         using var silence = new SilentAddress("127.0.0.2", server.Port);
         using var giveUp = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var guard = new EgressGuard(new EgressPolicy { AllowLoopback = true }, new FixedResolver(["127.0.0.2", "127.0.0.1"]));
-        using var socket = await guard.ConnectAsync("two.example", server.Port, [], giveUp.Token);
+        using var socket = await ConnectAsync(guard, "two.example", server.Port, giveUp.Token);
         socket.RemoteEndPoint.ShouldBe(new IPEndPoint(IPAddress.Loopback, server.Port));
     }
 
@@ -182,10 +182,13 @@ public sealed class EgressResolutionTests
         using var silence = new SilentAddress("127.0.0.2", 0);
         using var giveUp = new CancellationTokenSource();
         var guard = new EgressGuard(new EgressPolicy { AllowLoopback = true });
-        var connecting = guard.ConnectAsync("127.0.0.2", silence.Port, [], giveUp.Token).AsTask();
+        var connecting = ConnectAsync(guard, "127.0.0.2", silence.Port, giveUp.Token);
         await giveUp.CancelAsync();
         (await Should.ThrowAsync<OperationCanceledException>(() => connecting)).CancellationToken.ShouldBe(giveUp.Token);
     }
+
+    private static async Task<Socket> ConnectAsync(EgressGuard guard, string host, int port, CancellationToken cancellationToken) =>
+        await guard.ConnectAsync(await guard.ResolveAsync(host, [], cancellationToken), host, port, cancellationToken);
 
     /// <summary>A full backlog: Linux drops further connections without a word.</summary>
     private sealed class SilentAddress : IDisposable
