@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Sluice.Platforms;
 
 /// <summary>Why a platform did not do what was asked.</summary>
@@ -39,6 +41,9 @@ public sealed class PlatformException(PlatformFailure failure, string message, E
 
     /// <summary>The platform's own code, such as <c>AccessDeniedException</c> or <c>42501</c>, where it gave one.</summary>
     public string? Code { get; init; }
+
+    /// <summary>The status of the HTTP answer, where it was one.</summary>
+    public HttpStatusCode? Status { get; init; }
 
     /// <summary>How long the platform asks to wait before the next try, where it said so.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -3,16 +3,15 @@ namespace Sluice.Platforms.LakeFormation.Checks;
 /// <summary>What it means that an action can't be had.</summary>
 internal static class ActionFailure
 {
+    /// <summary>Whether the endpoint answered. Where there is no way to it, there is nothing to check.</summary>
+    public static bool IsAnswer(PlatformException e) => e.Failure is not (PlatformFailure.Unreachable or PlatformFailure.EgressDenied);
+
     /// <summary>What was refused is a privilege that is missing; what AWS could not answer just now says nothing of one.</summary>
-    /// <exception cref="PlatformException">There is no way to the endpoint, so there is nothing to check.</exception>
-    public static Check Of(string action, PlatformException e) =>
-        e.Failure is PlatformFailure.Unreachable or PlatformFailure.EgressDenied ? throw e
-        : e.IsTransient ? NotJustNow(action, e)
-        : Describe(action, e.Message);
+    public static Check Of(string action, PlatformException e) => e.IsTransient ? NotJustNow(action, e) : Describe(action, e.Message);
 
     /// <summary>A check that has to be run again.</summary>
     public static Check NotJustNow(string name, PlatformException e) =>
-        new(name, CheckStatus.Skipped, "could not be asked just now", $"{e.Message} Run the checks again.");
+        new(name, CheckStatus.Skipped, "could not be asked just now", $"{e.Message.TrimEnd('.')}. Run the checks again.");
 
     /// <summary>Without a Glue action nothing can be crawled; without another, less works, and the message says what.</summary>
     public static Check Describe(string action, string words) => new(

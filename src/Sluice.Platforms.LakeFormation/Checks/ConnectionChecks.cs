@@ -30,7 +30,7 @@ internal sealed class ConnectionChecks(
         {
             identity = await caller.GetAsync(cancellationToken);
         }
-        catch (PlatformException e) when (!e.IsTransient && e.Failure != PlatformFailure.EgressDenied)
+        catch (PlatformException e) when (!e.IsTransient && ActionFailure.IsAnswer(e))
         {
             checks.Add(new Check("credentials", CheckStatus.Failed, "AWS does not accept them", e.Message));
             checks.AddRange(DocumentedActions.All.Select(a => new Check(a, CheckStatus.Skipped, "not tried", "The credentials don't work.")));
@@ -134,7 +134,7 @@ internal sealed class ConnectionChecks(
         {
             index = await PermissionLoad.ReadAsync(lake, connection.AccountId, arn, limits, PermissionPages, cancellationToken);
         }
-        catch (PlatformException e)
+        catch (PlatformException e) when (ActionFailure.IsAnswer(e))
         {
             _actions[DocumentedActions.ListPermissions] = ActionFailure.Of(DocumentedActions.ListPermissions, e);
             return new PermissionIndex(connection.AccountId, arn) { Unreadable = e.Message };
@@ -156,12 +156,9 @@ internal sealed class ConnectionChecks(
             {
                 if ((await lake.GetLFTagAsync(key, cancellationToken)).Values.Count == 0) hidden.Add(key);
             }
-            catch (PlatformException e) when (e.IsTransient && e.Failure != PlatformFailure.Unreachable)
+            catch (PlatformException e) when (ActionFailure.IsAnswer(e))
             {
-                return ActionFailure.NotJustNow(name, e);
-            }
-            catch (PlatformException e) when (!e.IsTransient)
-            {
+                if (e.IsTransient) return ActionFailure.NotJustNow(name, e);
                 hidden.Add(key);
             }
         }
@@ -169,14 +166,14 @@ internal sealed class ConnectionChecks(
         if (hidden.Count > 0)
         {
             return new Check(
-                name, CheckStatus.Warning, $"{string.Join(", ", hidden)} can't be described.",
+                name, CheckStatus.Warning, $"{TagIndex.Some(hidden)} can't be described.",
                 "Grant this principal DESCRIBE on each LF-Tag in use: any object may carry one that can't be seen, so none counts as governed.");
         }
 
         if (permissions.TagKeysInPart.ToList() is { Count: > 0 } inPart)
         {
             return new Check(
-                name, CheckStatus.Warning, $"Only single values of {string.Join(", ", inPart)} can be described.",
+                name, CheckStatus.Warning, $"Only single values of {TagIndex.Some(inPart)} can be described.",
                 "A value that was not granted is not shown on what carries it: where it overrides a value that is shown the object counts as unknown, "
                 + "elsewhere nothing tells of it. Grant this principal DESCRIBE on all values of each LF-Tag in use.");
         }
@@ -196,7 +193,7 @@ internal sealed class ConnectionChecks(
             _actions[action] = Passed(action);
             return value;
         }
-        catch (PlatformException e)
+        catch (PlatformException e) when (ActionFailure.IsAnswer(e))
         {
             _actions[action] = ActionFailure.Of(action, e);
             return null;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.LakeFormation.Governing;
 using Sluice.Platforms.LakeFormation.Wire;
@@ -102,9 +103,10 @@ internal sealed class LakeCatalog : IDisposable
             return ([], null);
         }
         catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.Refused or PlatformFailure.NotFound
-            or PlatformFailure.Throttled or PlatformFailure.Unavailable)
+            || (e.Status == HttpStatusCode.InternalServerError && e.Code is null))
         {
-            // One object's tags that can't be read leave that object unknown; without a connection or login the crawl ends.
+            // One object's tags that can't be read leave that object unknown. What can pass ends the crawl, which goes on there later: stored, it
+            // would stand as a verdict. A 500 without AWS's error code is not AWS's: moto gives it for a resource without tags.
             return ([], $"GetResourceLFTags answered: {e.Message}");
         }
     }

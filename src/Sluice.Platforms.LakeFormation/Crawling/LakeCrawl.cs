@@ -75,6 +75,7 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = new List<TablePages>();
+        var refusals = new List<PlatformException>();
         try
         {
             var next = 0;
@@ -95,6 +96,11 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
                     var lastPage = lastDatabase && CrawlCursor.Parse(page.Cursor)!.Token is null;
                     yield return lastPage ? page with { Cursor = null } : page;
                 }
+
+                if (started[current].Refusal is not { } refusal) continue;
+                refusals.Add(refusal);
+                if (refusals.Count == databases.Count) throw refusals[0];
+                yield return Closed(databases[current], refusal, lastDatabase);
             }
         }
         finally
@@ -104,6 +110,14 @@ internal sealed class LakeCrawl(LakeCatalog catalog)
             await Task.WhenAll(started.Select(s => s.Ended));
         }
     }
+
+    // Nothing is completed by it, so nothing in the database goes missing.
+    private static CrawlPage Closed(GlueDatabase database, PlatformException refusal, bool isLast) => new()
+    {
+        Objects = [],
+        Cursor = isLast ? null : new CrawlCursor(Database: database.Name).ToString(),
+        Warnings = [$"The tables of {database.Name} could not be read to their end. {refusal.Message}"],
+    };
 
     private async IAsyncEnumerable<CrawlPage> DatabaseAsync(CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

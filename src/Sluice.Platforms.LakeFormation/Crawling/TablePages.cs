@@ -10,8 +10,11 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
     private readonly Channel<CrawlPage> _pages =
         Channel.CreateBounded<CrawlPage>(new BoundedChannelOptions(catalog.Limits.PagesAhead) { SingleReader = true, SingleWriter = true });
 
-    /// <summary>The pages, and in place of a page the failure that kept it away.</summary>
+    /// <summary>The pages, and in place of a page the failure that ends the crawl, which goes on there later.</summary>
     public ChannelReader<CrawlPage> Pages => _pages.Reader;
+
+    /// <summary>Why this database alone is not read to its end; known after its last page.</summary>
+    public PlatformException? Refusal { get; private set; }
 
     /// <summary>Ends when nothing is read any more; never fails.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
@@ -25,6 +28,12 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
             try
             {
                 await ReadAsync(token, cancellationToken);
+                _pages.Writer.Complete();
+            }
+            catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused)
+            {
+                // Dropped meanwhile, closed to this principal, federated to a source that fails: the other databases go on.
+                Refusal = e;
                 _pages.Writer.Complete();
             }
             catch (Exception e)
@@ -51,12 +60,6 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
                 token = null;
                 continue;
             }
-            catch (PlatformException e) when (e.Failure == PlatformFailure.AccessDenied || e.Code == AwsErrorCodes.EntityNotFound)
-            {
-                // Dropped meanwhile, or closed to this principal: nothing is said of its tables, and the other databases go on.
-                await _pages.Writer.WriteAsync(Closed(e), cancellationToken);
-                return;
-            }
 
             var next = trail.Follow(token, page.NextToken);
             await _pages.Writer.WriteAsync(
@@ -71,13 +74,6 @@ internal sealed class TablePages(LakeCatalog catalog, DatabaseContext database)
             token = next;
         }
     }
-
-    private CrawlPage Closed(PlatformException e) => new()
-    {
-        Objects = [],
-        Cursor = new CrawlCursor(Database: database.Database.Name).ToString(),
-        Warnings = [$"The tables of {database.Database.Name} could not be read. {e.Message}"],
-    };
 
     private async Task<IReadOnlyList<DiscoveredObject>> ObjectsAsync(IReadOnlyList<GlueTable> tables, CancellationToken cancellationToken)
     {

@@ -19,28 +19,28 @@ internal enum Evidence
     IamByDefault = 8,
 
     /// <summary>New tables of the database get permissions for someone else.</summary>
-    OthersByDefault = 32,
+    OthersByDefault = 16,
 
     /// <summary>The table does not say whether its location is registered.</summary>
-    RegistrationUnknown = 64,
+    RegistrationUnknown = 32,
 
     /// <summary>ListPermissions can't be read.</summary>
-    PermissionsUnreadable = 128,
+    PermissionsUnreadable = 64,
 
     /// <summary>The caller has no permission on the table by which ListPermissions would show those of others.</summary>
-    NotCovered = 256,
+    NotCovered = 128,
 
     /// <summary>The object may carry LF-Tags that can't be read.</summary>
-    TagsUnknown = 512,
+    TagsUnknown = 256,
 
     /// <summary>The view says that Lake Formation does not manage it.</summary>
-    ViewNotManaged = 1024,
+    ViewNotManaged = 512,
 
     /// <summary>The caller has no permission on the database by which ListPermissions would show those of others.</summary>
-    DatabaseNotCovered = 2048,
+    DatabaseNotCovered = 1024,
 
     /// <summary>IAM_ALLOWED_PRINCIPALS has permissions that may reach the object, in a form that doesn't tell whether they do.</summary>
-    IamMayReach = 4096,
+    IamMayReach = 2048,
 
     /// <summary>Each of these alone proves that something else decides.</summary>
     Ungoverned = IamOnTable | IamOnDatabase | NotRegistered | IamByDefault | ViewNotManaged,

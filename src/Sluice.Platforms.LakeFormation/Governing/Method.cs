@@ -27,7 +27,7 @@ internal sealed record Method(string Name, string? Limit)
             return new Method(None, "this principal can't grant access here: it lacks SELECT with the grant option");
         var missing = LakePermissions.EveryTablePermission & ~grantable;
         if (missing == LakePermissions.None && tagCreator) return new Method(Tags, null);
-        var limit = NamedOnly(missing, tagCreator);
+        var limit = OnlyNamed(missing, tagCreator);
         return (NamedOnTable & ~grantable) is var lacking and not LakePermissions.None
             ? new Method(Named, $"{lacking.Describe()} can't be granted here: missing with the grant option; {limit}")
             : new Method(Named, limit);
@@ -39,10 +39,10 @@ internal sealed record Method(string Name, string? Limit)
         if (!grantable.HasFlag(LakePermissions.Describe))
             return new Method(None, "people can't be granted DESCRIBE on the database: this principal lacks it with the grant option");
         var missing = LakePermissions.EveryDatabasePermission & ~grantable;
-        return missing == LakePermissions.None && tagCreator ? new Method(Tags, null) : new Method(Named, NamedOnly(missing, tagCreator));
+        return missing == LakePermissions.None && tagCreator ? new Method(Tags, null) : new Method(Named, OnlyNamed(missing, tagCreator));
     }
 
-    private static string NamedOnly(LakePermissions missing, bool tagCreator)
+    private static string OnlyNamed(LakePermissions missing, bool tagCreator)
     {
         var needs = missing == LakePermissions.None
             ? "being an LF-Tag creator"

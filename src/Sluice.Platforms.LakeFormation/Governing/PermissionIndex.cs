@@ -64,11 +64,14 @@ internal sealed class PermissionIndex(string accountId, string callerArn)
     /// <summary>Takes up one entry.</summary>
     public void Add(LakePermission entry)
     {
-        // An entry on a resource of another catalog (shared, linked) says nothing of this one. What the caller has only under a condition it may
-        // not have: it proves nothing. What IAM_ALLOWED_PRINCIPALS has counts in any case.
+        // An entry on a resource of another catalog (shared, linked) says nothing of this one.
         if (entry.Resource.CatalogId is { } catalog && catalog != accountId) return;
         if (entry.Principal == IamAllowedPrincipals) AddIam(entry);
-        else if (IsOwn(entry.Principal) && !entry.IsConditional) AddOwn(entry);
+        else if (IsOwn(entry.Principal))
+        {
+            // Whether a condition holds for the caller is not known: by such an entry it has nothing for certain.
+            AddOwn(entry.IsConditional ? entry with { Granted = LakePermissions.None, Grantable = LakePermissions.None } : entry);
+        }
     }
 
     /// <summary>Whether IAM_ALLOWED_PRINCIPALS has permissions on a database.</summary>

@@ -9,8 +9,18 @@ internal static class PermissionLoad
     public static async Task<PermissionIndex> ReadAsync(
         LakeFormationClient lake, string accountId, string callerArn, AwsLimits limits, int maxPages, CancellationToken cancellationToken)
     {
-        var index = new PermissionIndex(accountId, callerArn);
+        var reading = ListAsync(lake, accountId, callerArn, limits, maxPages, cancellationToken);
         var administrators = AdministratorsAsync(lake, cancellationToken);
+        await Task.WhenAll(reading, administrators);
+        var index = await reading;
+        index.IsAdministrator = (await administrators).Contains(callerArn, StringComparer.Ordinal);
+        return index;
+    }
+
+    private static async Task<PermissionIndex> ListAsync(
+        LakeFormationClient lake, string accountId, string callerArn, AwsLimits limits, int maxPages, CancellationToken cancellationToken)
+    {
+        var index = new PermissionIndex(accountId, callerArn);
         try
         {
             var whole = await Paging.ReadAllAsync(
@@ -23,28 +33,23 @@ internal static class PermissionLoad
                 cancellationToken,
                 maxPages);
             index.IsPartial = !whole;
+            return index;
         }
         catch (PlatformException e) when (e.IsOperationMissing())
         {
-            index = new PermissionIndex(accountId, callerArn) { Unreadable = e.Message };
+            return new PermissionIndex(accountId, callerArn) { Unreadable = e.Message };
         }
-        finally
-        {
-            index.IsAdministrator = (await administrators).Contains(callerArn, StringComparer.Ordinal);
-        }
-
-        return index;
     }
 
-    // An optional eighteenth action: what it would answer is proven by the permissions themselves where it is denied. What AWS could not answer just
-    // now is asked again: an administrator that is not known for one would turn all that rests on it unknown.
+    // An optional eighteenth action: what it would answer is proven by the permissions themselves where it is denied. A failure that passes
+    // is no denial: taken for one, it would make an administrator a stranger, and what it governs inactive.
     private static async Task<IReadOnlyList<string>> AdministratorsAsync(LakeFormationClient lake, CancellationToken cancellationToken)
     {
         try
         {
             return await lake.GetAdministratorsAsync(cancellationToken);
         }
-        catch (PlatformException e) when (!e.IsTransient)
+        catch (PlatformException e) when (e.IsOperationMissing() || e.Code == AwsErrorCodes.EntityNotFound)
         {
             return [];
         }

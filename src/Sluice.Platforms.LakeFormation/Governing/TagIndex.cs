@@ -6,8 +6,7 @@ namespace Sluice.Platforms.LakeFormation.Governing;
 /// <summary>The LF-Tags of a whole catalog, by database and table.</summary>
 internal sealed class TagIndex
 {
-    // It stands in the reason of every object.
-    private const int MostNamed = 5;
+    private const int Named = 5;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ObjectTag[]> _databases = new(StringComparer.Ordinal);
@@ -32,9 +31,12 @@ internal sealed class TagIndex
     {
         0 => null,
         1 => $"this principal can't see the LF-Tag {_hidden.Single()}; grant it DESCRIBE on it",
-        var count => $"this principal can't see the LF-Tags {string.Join(", ", _hidden.Order(StringComparer.Ordinal).Take(MostNamed))}"
-            + (count > MostNamed ? $" and {count - MostNamed} more" : "") + "; grant it DESCRIBE on them",
+        _ => $"this principal can't see the LF-Tags {Some(_hidden)}; grant it DESCRIBE on them",
     };
+
+    /// <summary>A few of some keys by name and how many more there are: it is read with every object.</summary>
+    public static string Some(IReadOnlyCollection<string> keys) =>
+        string.Join(", ", keys.Order(StringComparer.Ordinal).Take(Named)) + (keys.Count > Named ? $" and {keys.Count - Named} more" : "");
 
     /// <summary>Why a single object's tags aren't known: it has a value of the key that can't be described.</summary>
     public static string ValueHidden(string key) =>

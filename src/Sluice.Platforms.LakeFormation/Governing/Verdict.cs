@@ -34,13 +34,11 @@ internal sealed record Verdict(Core.Catalog.Governance Governance, string? Reaso
         {
             return new Verdict(
                 Core.Catalog.Governance.Ungoverned,
-                "IAM access control or hybrid access mode: " + Sentences(evidence & Evidence.Ungoverned, kind),
+                "IAM access control or hybrid access mode: " + Sentences(evidence & Evidence.Ungoverned, kind, method),
                 method.Name);
         }
 
-        // Unknown governance can be accepted, and then the method counts.
-        string?[] reasons = [Sentences(evidence, kind), method.Limit];
-        return new Verdict(Core.Catalog.Governance.Unknown, string.Join("; ", reasons.Where(r => !string.IsNullOrEmpty(r))), method.Name);
+        return new Verdict(Core.Catalog.Governance.Unknown, Sentences(evidence, kind, method), method.Name);
     }
 
     private Verdict About(Evidence evidence, string? tagsUnknown) =>
@@ -48,10 +46,12 @@ internal sealed record Verdict(Core.Catalog.Governance Governance, string? Reaso
             ? this
             : this with { Reason = string.IsNullOrEmpty(Reason) ? $"tags unknown: {tagsUnknown}" : $"tags unknown: {tagsUnknown}; {Reason}" };
 
-    private static string Sentences(Evidence evidence, string kind) =>
+    // What limits granting is told too, whatever decides: one who mends the first would meet it next.
+    private static string Sentences(Evidence evidence, string kind, Method method) =>
         string.Join("; ", Enum.GetValues<Evidence>()
             .Where(e => int.PopCount((int)e) == 1 && evidence.HasFlag(e))
             .Select(e => Sentence(e, kind))
+            .Append(method.Limit)
             .OfType<string>());
 
     private static string? Sentence(Evidence evidence, string kind) => evidence switch

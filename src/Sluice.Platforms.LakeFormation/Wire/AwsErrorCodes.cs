@@ -57,16 +57,18 @@ internal static class AwsErrorCodes
     public static PlatformFailure Failure(string code, string? message, HttpStatusCode status)
     {
         if (message?.Contains("Rate exceeded", StringComparison.OrdinalIgnoreCase) == true) return PlatformFailure.Throttled;
-        return Known.TryGetValue(code, out var failure) ? failure : StatusRefusal.Failure(status);
+        if (Known.TryGetValue(code, out var failure)) return failure;
+
+        // An operation an endpoint doesn't know is answered with 404; nothing that was asked for is missing by it.
+        return status == HttpStatusCode.NotFound ? PlatformFailure.Refused : StatusRefusal.Failure(status);
     }
 
     /// <summary>
-    /// Whether an operation can't be had here at all: denied, or unknown to the endpoint (an emulator, a partition behind the others), which is
-    /// answered with 404 and whatever code; nothing that was asked for is missing by it.
+    /// Whether an operation can't be had here at all: denied, or unknown to the endpoint (an emulator, a partition behind the others).
     /// </summary>
     public static bool IsOperationMissing(this PlatformException e) =>
         e.Failure == PlatformFailure.AccessDenied
-        || (e.Failure == PlatformFailure.NotFound && e.Code != EntityNotFound)
+        || (e.Status == HttpStatusCode.NotFound && e.Code != EntityNotFound)
         || e.Code is "UnknownOperationException" or "InvalidAction" or "NotImplementedException";
 
     /// <summary>Whether AWS no longer takes a paging token.</summary>

@@ -21,7 +21,7 @@ internal static class AwsRefusal
         code = Name(code);
         var words = Bounded(message);
         var failure = AwsErrorCodes.Failure(code, message, response.Status);
-        return new PlatformException(failure, words.Length == 0 ? $"AWS: {code}." : $"AWS: {code}: {words}") { Code = code };
+        return new PlatformException(failure, words.Length == 0 ? $"AWS: {code}." : $"AWS: {code}: {words}") { Code = code, Status = response.Status };
     }
 
     private static bool IsXml(PlatformResponse response) =>

@@ -219,7 +219,7 @@ internal sealed class GlueReading(TextPool pool)
                 else reader.SkipValue();
             }
 
-            // Permissions for somebody who isn't named are permissions too.
+            // Whom it names or not, an entry gives someone something.
             principals.Add(principal ?? "an unnamed principal");
         }
 

@@ -7,7 +7,7 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLimits limits, TextPool pool)
 {
     private readonly PermissionReading _permissions = new(pool);
-    private readonly TagReading _tags = new(pool, catalogId);
+    private readonly TagReading _tags = new(catalogId, pool);
 
     /// <summary>Every permission the caller may see. (A filter by principal would need a resource too.)</summary>
     public Task<Page<LakePermission>> ListPermissionsAsync(string? token, CancellationToken cancellationToken, int? max = null) =>

@@ -5,9 +5,9 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// <summary>One entry of ListPermissions.</summary>
 /// <param name="Principal">Who has it.</param>
 /// <param name="Resource">On what.</param>
-/// <param name="Granted">What they may do.</param>
-/// <param name="Grantable">What they may grant.</param>
-/// <param name="IsConditional">Whether it holds only under a condition.</param>
+/// <param name="Granted">What it may do.</param>
+/// <param name="Grantable">What it may grant.</param>
+/// <param name="IsConditional">Whether it holds only under a condition, such as a tag of the principal's.</param>
 internal sealed record LakePermission(
     string Principal, LakeResource Resource, LakePermissions Granted, LakePermissions Grantable, bool IsConditional = false);
 

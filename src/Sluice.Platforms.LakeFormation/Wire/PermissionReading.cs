@@ -78,18 +78,18 @@ internal sealed class PermissionReading(TextPool pool)
         string? principal = null;
         LakeResource resource = new LakeResource.Other();
         LakePermissions granted = default, grantable = default;
-        var isConditional = false;
+        var conditional = false;
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Principal"u8)) principal = Principal(ref reader, pool);
             else if (reader.ValueTextEquals("Resource"u8)) resource = Resource(ref reader);
             else if (reader.ValueTextEquals("Permissions"u8)) granted = LakePermissionNames.Next(ref reader);
             else if (reader.ValueTextEquals("PermissionsWithGrantOption"u8)) grantable = LakePermissionNames.Next(ref reader);
-            else if (reader.ValueTextEquals("Condition"u8)) isConditional = IsPresent(ref reader);
+            else if (reader.ValueTextEquals("Condition"u8)) conditional = IsPresent(ref reader);
             else reader.SkipValue();
         }
 
-        return new LakePermission(principal ?? "", resource, granted, grantable, isConditional);
+        return new LakePermission(principal ?? "", resource, granted, grantable, conditional);
     }
 
     private LakeResource Resource(ref Utf8JsonReader reader)

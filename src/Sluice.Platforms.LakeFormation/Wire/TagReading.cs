@@ -5,7 +5,7 @@ using Sluice.Platforms.LakeFormation.Governing;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>Reads LF-Tags and what carries them.</summary>
-internal sealed class TagReading(TextPool pool, string catalogId)
+internal sealed class TagReading(string catalogId, TextPool pool)
 {
     public Page<LFTag> Tags(ref Utf8JsonReader reader)
     {
@@ -67,7 +67,9 @@ internal sealed class TagReading(TextPool pool, string catalogId)
                     resource.Clear();
                     resolved.Clear();
                     ReadMembers(ref body, ref reader, resource, lists);
-                    if (resource.IsOfAnotherCatalog) continue;
+
+                    // One of another catalog (shared, linked) may have the name of one of ours.
+                    if (resource.CatalogId is { } catalog && catalog != catalogId) continue;
                     if (resource.Table is null) TagResolution.OfDatabase(resource, pool, resolved);
                     else TagResolution.OfTable(resource, searched, pool, resolved);
                     found.Add(new ResourceTags(
@@ -142,9 +144,9 @@ internal sealed class TagReading(TextPool pool, string catalogId)
         string? database = null, name = null;
         while (reader.NextMember())
         {
-            if (reader.ValueTextEquals("CatalogId"u8)) resource.IsOfAnotherCatalog = reader.NextText(pool) is { } catalog && catalog != catalogId;
-            else if (reader.ValueTextEquals("DatabaseName"u8)) database = reader.NextText(pool);
+            if (reader.ValueTextEquals("DatabaseName"u8)) database = reader.NextText(pool);
             else if (reader.ValueTextEquals("Name"u8)) name = reader.NextText(pool);
+            else if (reader.ValueTextEquals("CatalogId"u8)) resource.CatalogId = reader.NextText(pool);
             else reader.SkipValue();
         }
 

@@ -6,13 +6,13 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// </summary>
 internal sealed class TaggedResource
 {
+    /// <summary>Whose catalog it lies in; null when the answer does not say.</summary>
+    public string? CatalogId { get; set; }
+
     public string Database { get; set; } = "";
 
     /// <summary>Null for a database.</summary>
     public string? Table { get; set; }
-
-    /// <summary>Whether it lies in a catalog that was not asked about: names there say nothing of ours.</summary>
-    public bool IsOfAnotherCatalog { get; set; }
 
     public IReadOnlyList<LFTag> OnDatabase { get; set; } = [];
 
@@ -22,9 +22,9 @@ internal sealed class TaggedResource
 
     public void Clear()
     {
+        CatalogId = null;
         Database = "";
         Table = null;
-        IsOfAnotherCatalog = false;
         OnDatabase = [];
         OnTable = [];
         OnColumns.Clear();

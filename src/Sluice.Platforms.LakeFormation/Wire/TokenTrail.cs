@@ -10,8 +10,10 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// <param name="mostPages">How many pages one listing may have, restarts included.</param>
 internal sealed class TokenTrail(int mostPages)
 {
-    // Digests: a token can be long, and a listing can have many.
-    private readonly HashSet<ulong> _named = [];
+    private const int Remembered = 4096;
+
+    // Digests, for a token can be long. A circle that is larger than the memory ends with the pages.
+    private readonly HashSet<ulong> _sent = [];
     private int _pages;
 
     /// <summary>How many pages were read.</summary>
@@ -25,13 +27,14 @@ internal sealed class TokenTrail(int mostPages)
     public string? Follow(string? sent, string? next)
     {
         _pages++;
+        if (sent is null || _sent.Count == Remembered) _sent.Clear();
         if (next is null) return null;
-
-        // A listing that is started again may name the same pages again.
-        if (sent is null) _named.Clear();
-        if (!_named.Add(XxHash3.HashToUInt64(MemoryMarshal.AsBytes(next.AsSpan()))) || next == sent) throw Endless("names the same page again as a next one");
+        if (sent is not null) _sent.Add(Digest(sent));
+        if (_sent.Contains(Digest(next))) throw Endless("names the same page again as the next one");
         return _pages < mostPages ? next : throw Endless($"has more than {mostPages} pages");
     }
+
+    private static ulong Digest(string token) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(token.AsSpan()));
 
     private static PlatformException Endless(string words) =>
         new(PlatformFailure.Refused, $"A listing {words}, so it was not read to its end; is the endpoint the right one?");

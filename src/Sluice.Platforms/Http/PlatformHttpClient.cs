@@ -155,6 +155,6 @@ public sealed class PlatformHttpClient(
         response.Dispose();
         throw refusal.RetryAfter == asked
             ? refusal
-            : new PlatformException(refusal.Failure, refusal.Message, refusal.InnerException) { Code = refusal.Code, RetryAfter = asked };
+            : new PlatformException(refusal.Failure, refusal.Message, refusal.InnerException) { Code = refusal.Code, Status = refusal.Status, RetryAfter = asked };
     }
 }

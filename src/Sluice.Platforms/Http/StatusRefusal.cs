@@ -14,7 +14,7 @@ public static class StatusRefusal
         var what = (int)response.Status is >= 300 and < 400 ? "a redirect, which is not followed: status" : "the status";
         return new PlatformException(failure, $"The platform answered with {what} {(int)response.Status}.")
         {
-            RetryAfter = response.RetryAfter,
+            Status = response.Status, RetryAfter = response.RetryAfter,
         };
     }
 

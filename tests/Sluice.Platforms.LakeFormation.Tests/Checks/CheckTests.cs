@@ -160,7 +160,7 @@ public sealed class CheckTests
 
             checks.ShouldNotContain(c => c.Status == CheckStatus.Failed);
             checks.Single(c => c.Name == name).ShouldBe(
-                new Check(name, CheckStatus.Skipped, "could not be asked just now", $"AWS: {code}: busy Run the checks again."));
+                new Check(name, CheckStatus.Skipped, "could not be asked just now", $"AWS: {code}: busy. Run the checks again."));
         }
     }
 
@@ -182,8 +182,9 @@ public sealed class CheckTests
     {
         await using var aws = await FakeAws.StartAsync();
         var page = 0;
+        var held = FakeAws.Held("""{"Database":{"Name":"db"}}""", "DESCRIBE");
         aws.On("ListPermissions", _ => new FakeAws.Answer(
-            $$"""{"PrincipalResourcePermissions":[{{FakeAws.Held("""{"Database":{"Name":"db"} }""", "DESCRIBE")}}],"NextToken":"{{Interlocked.Increment(ref page)}}"}"""));
+            $$"""{"PrincipalResourcePermissions":[{{held}}],"NextToken":"{{Interlocked.Increment(ref page)}}"}"""));
         await using var session = aws.Open();
 
         var checks = (await session.CheckAsync(TestContext.Current.CancellationToken)).ToDictionary(c => c.Name);

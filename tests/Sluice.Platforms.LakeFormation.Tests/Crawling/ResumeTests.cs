@@ -153,7 +153,7 @@ public sealed class ResumeTests
 
         pages.SelectMany(p => p.Completed).ShouldNotContain(SandboxLake.Root.Child("hr"));
         pages.SelectMany(p => p.Completed).ShouldContain(SandboxLake.Root.Child("web_analytics"));
-        pages.SelectMany(p => p.Warnings).ShouldHaveSingleItem().ShouldStartWith("The tables of hr could not be read.");
+        pages.SelectMany(p => p.Warnings).ShouldHaveSingleItem().ShouldStartWith("The tables of hr could not be read to their end.");
     }
 
     [Fact]

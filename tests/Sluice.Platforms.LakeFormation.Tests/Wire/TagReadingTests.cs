@@ -54,7 +54,7 @@ public sealed class TagReadingTests
     {
         var body = Encoding.UTF8.GetBytes(answer);
         var reader = new Utf8JsonReader(body);
-        var page = new TagReading(new TextPool(), "1").Found("pii", body, ref reader);
+        var page = new TagReading("1", new TextPool()).Found("pii", body, ref reader);
         return reader.Read() ? throw new JsonException() : page;
     }
 
