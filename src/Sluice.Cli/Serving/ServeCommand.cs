@@ -16,15 +16,17 @@ internal static class ServeCommand
 
         if (SettingsOf(flags) is not { } settings) return ExitCode.Usage;
         using var stop = new StopSignal();
+        var hasStarted = false;
         try
         {
             await using var server = await SluiceServer.StartAsync(settings, stop.Token);
+            hasStarted = true;
             // The key itself goes to a person's screen only, never into a log.
             server.FirstKey?.Announce(Console.Out, !Console.IsOutputRedirected);
             await server.WaitForShutdownAsync(CancellationToken.None);
             return ExitCode.Success;
         }
-        catch (Exception) when (stop.Token.IsCancellationRequested)
+        catch (Exception) when (!hasStarted && stop.Token.IsCancellationRequested)
         {
             // Told to stop while it started: whatever that broke off is no failure.
             return ExitCode.Success;
