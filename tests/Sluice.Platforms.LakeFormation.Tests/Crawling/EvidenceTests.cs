@@ -170,7 +170,7 @@ public sealed class EvidenceTests
         var (pages, table) = await CrawlAsync(aws);
 
         table.Governance.ShouldBe(Governance.Unknown);
-        table.GovernanceReason.ShouldNotBeNull().ShouldStartWith("tags unknown: this principal can't see the LF-Tag governed; grant it DESCRIBE on it");
+        table.GovernanceReason.ShouldBe("tags unknown: this principal can't see the LF-Tag governed; grant it DESCRIBE on it; named grants only: assigning LF-Tags also needs ALTER, DROP with the grant option and being an LF-Tag creator");
         pages[0].Objects[0].Governance.ShouldBe(Governance.Unknown);
         pages.SelectMany(p => p.Warnings).ShouldHaveSingleItem().ShouldContain("LF-Tag governed");
     }
@@ -242,7 +242,7 @@ public sealed class EvidenceTests
         var (pages, table) = await CrawlAsync(aws);
 
         table.Governance.ShouldBe(Governance.Unknown);
-        table.GovernanceReason.ShouldNotBeNull().ShouldStartWith("tags unknown: GetResourceLFTags answered: AWS: AccessDeniedException: Insufficient permissions");
+        table.GovernanceReason.ShouldBe("tags unknown: GetResourceLFTags answered: AWS: AccessDeniedException: Insufficient permissions; named grants only: assigning LF-Tags also needs ALTER, DROP with the grant option and being an LF-Tag creator");
         pages.SelectMany(p => p.Objects).Single(o => o.Path.Name == "u").Governance.ShouldBe(Governance.Governed);
     }
 

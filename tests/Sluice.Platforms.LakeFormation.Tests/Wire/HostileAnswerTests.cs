@@ -37,6 +37,20 @@ public sealed class HostileAnswerTests
         e.Failure.ShouldBe(PlatformFailure.Refused);
     }
 
+    [Fact]
+    public async Task A_listing_that_goes_round_in_circles_ends()
+    {
+        await using var aws = await FakeAws.StartAsync();
+        aws.On("GetDatabases", request => new FakeAws.Answer(
+            request.GetRawText().Contains("\"one\"", StringComparison.Ordinal) ? """{"DatabaseList":[],"NextToken":"two"}""" : """{"DatabaseList":[],"NextToken":"one"}"""));
+        await using var session = aws.Open();
+
+        var e = await Should.ThrowAsync<PlatformException>(() => SandboxLake.CrawlAsync(session));
+
+        e.Failure.ShouldBe(PlatformFailure.Refused);
+        aws.Count("GetDatabases").ShouldBe(3);
+    }
+
     [Theory(Timeout = 20_000)]
     [InlineData("GetDatabases", """{"DatabaseList":[],"NextToken":"again"}""")]
     [InlineData("GetTables", """{"TableList":[],"NextToken":"again"}""")]
