@@ -9,6 +9,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Cluster;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Crawling;
+using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Setup;
@@ -64,6 +65,7 @@ public static class EngineRegistration
         services.AddSingleton<RegistrationReader>();
         services.AddSingleton<PlatformProbe>();
         services.AddSingleton<IConnectionUseCases, ConnectionUseCases>();
+        services.AddSingleton<IIntegrationUseCases, IntegrationUseCases>();
         services.AddSingleton<ICatalogUseCases, CatalogUseCases>();
         services.AddSingleton<IJobUseCases, JobUseCases>();
         services.AddSingleton<IAwsIdentityUseCase, AwsIdentityUseCase>();

@@ -19,7 +19,11 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
     public Technology Technology => Technology.Glue;
 
     /// <inheritdoc/>
-    public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored) => _reader.Read(connection, stored);
+    public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored)
+    {
+        nativeIntegration?.RejectWhole($"is not a known member with technology {Technology}");
+        return _reader.Read(connection, stored);
+    }
 
     /// <inheritdoc/>
     public IPlatformSession Open(ConnectionAccess access)

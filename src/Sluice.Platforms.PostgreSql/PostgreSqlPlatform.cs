@@ -29,8 +29,11 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, Po
     /// <c>database</c> (the one to log in to; <c>postgres</c>), <c>username</c>, <c>password</c>, <c>sslMode</c> (<c>verify-full</c>) and
     /// <c>sslRootCertificate</c> (PEM; with <c>verify-full</c> the system's authorities when absent, with <c>verify-ca</c> required).
     /// </remarks>
-    public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored) =>
-        ConnectionReader.Read(connection, stored, egress);
+    public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored)
+    {
+        nativeIntegration?.RejectWhole($"is not a known member with technology {Technology}");
+        return ConnectionReader.Read(connection, stored, egress);
+    }
 
     /// <inheritdoc/>
     public IPlatformSession Open(ConnectionAccess access)

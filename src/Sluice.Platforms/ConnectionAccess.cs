@@ -5,8 +5,9 @@ namespace Sluice.Platforms;
 /// <summary>What a platform needs to open a session.</summary>
 /// <param name="ConnectionKey">The first name of every path the session yields.</param>
 /// <param name="Document">The stored <c>connection</c> object without secrets.</param>
+/// <param name="Integration">The stored <c>nativeIntegration</c> object without secrets; null on a platform that has none.</param>
 /// <param name="Secrets">The secrets' values by member path. They leave only towards the platform.</param>
-public sealed record ConnectionAccess(string ConnectionKey, JsonElement Document, IReadOnlyDictionary<string, string> Secrets)
+public sealed record ConnectionAccess(string ConnectionKey, JsonElement Document, JsonElement? Integration, IReadOnlyDictionary<string, string> Secrets)
 {
     /// <summary>Never the secrets.</summary>
     public override string ToString() => $"ConnectionAccess {{ {ConnectionKey} }}";

@@ -17,6 +17,12 @@ public sealed record ConnectionSpec
     public required JsonElement Document { get; init; }
 
     /// <summary>
+    /// The <c>nativeIntegration</c> object as it may be shown and stored, without secrets: those are the connection's. Null on a platform that has none.
+    /// Read again by <see cref="IPlatform.ReadConnection"/>, it yields itself.
+    /// </summary>
+    public JsonElement? Integration { get; init; }
+
+    /// <summary>
     /// The secrets by member path below <c>connection</c> (<c>secretAccessKey</c>, <c>password</c>). A <see cref="SecretInput.Kept"/> stands
     /// only for a secret that is already stored.
     /// </summary>

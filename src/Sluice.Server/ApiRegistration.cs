@@ -10,6 +10,7 @@ using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Data;
 using Sluice.Server.Http;
+using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
 using Sluice.Server.OpenApi;
 using Sluice.Server.Operations;
@@ -60,6 +61,7 @@ internal static class ApiRegistration
         app.MapConnections();
         app.MapObjects();
         app.MapJobs();
+        app.MapIntegrations();
         app.MapSetup();
         app.MapApiKeys();
         app.MapOperations();

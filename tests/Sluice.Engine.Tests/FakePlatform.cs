@@ -36,7 +36,7 @@ internal sealed class FakePlatform : IPlatform
 
     public string IdentityPrefix { get; set; } = "fake";
 
-    public ConnectionSpec? ReadConnection(PayloadObject connection, ConnectionSpec? stored)
+    public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored)
     {
         connection.RequiredString("technology");
         var host = connection.RequiredString("hostname");

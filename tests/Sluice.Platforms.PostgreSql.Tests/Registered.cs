@@ -39,10 +39,10 @@ internal static class Registered
     {
         platform ??= Platform();
         var problems = new ProblemList();
-        var spec = platform.ReadConnection(new PayloadObject(JsonSerializer.SerializeToElement(payload), "$.connection", problems), null);
+        var spec = platform.ReadConnection(new PayloadObject(JsonSerializer.SerializeToElement(payload), "$.connection", problems), null, null);
         problems.ShouldBeEmpty();
         var secrets = spec!.Secrets.ToDictionary(s => s.Key, s => ((SecretInput.Literal)s.Value).Value);
-        return platform.Open(new ConnectionAccess(Key, spec.Document, secrets));
+        return platform.Open(new ConnectionAccess(Key, spec.Document, null, secrets));
     }
 
     /// <summary>The refusal of a call, after making sure that nothing in it tells the password.</summary>

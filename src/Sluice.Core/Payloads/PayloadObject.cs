@@ -41,6 +41,9 @@ public sealed class PayloadObject
     /// <summary>Adds a problem at a member.</summary>
     public void Reject(string name, string message) => Problems.Add(PathOf(name), message);
 
+    /// <summary>Adds a problem at the object itself.</summary>
+    public void RejectWhole(string message) => Problems.Add(Path, message);
+
     /// <summary>Whether the member is present and not null; marks it as read.</summary>
     public bool Has(string name) => TryTake(name, out _);
 

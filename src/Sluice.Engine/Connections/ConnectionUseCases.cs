@@ -16,7 +16,6 @@ namespace Sluice.Engine.Connections;
 /// <inheritdoc cref="IConnectionUseCases"/>
 internal sealed class ConnectionUseCases(
     RegistrationReader reader,
-    PlatformRegistry platforms,
     PlatformProbe probe,
     IConnectionStore connections,
     ICatalogStore catalog,
@@ -44,6 +43,7 @@ internal sealed class ConnectionUseCases(
             Technology = registration.Spec.Technology,
             AuthenticationType = registration.Spec.AuthenticationType,
             DocumentJson = registration.Spec.Document.GetRawText(),
+            IntegrationJson = registration.Spec.Integration?.GetRawText(),
             SecretDestination = registration.Spec.SecretDestination,
             SettingsJson = ConnectionSettingsWriter.Write(registration.Settings).ToJsonString(),
             Options = registration.Options,
@@ -111,7 +111,8 @@ internal sealed class ConnectionUseCases(
             var answer = await probe.RunAsync(connection.Id, connection.Key, spec, stored, cancellationToken);
             RefuseOtherPlatform(connection, spec, answer.Identity);
             document = new ConnectionDocument(
-                spec.AuthenticationType, spec.Document.GetRawText(), spec.SecretDestination, answer.Secrets, answer.Identity.Key, answer.Identity.DisplayName);
+                spec.AuthenticationType, spec.Document.GetRawText(), spec.Integration?.GetRawText(), spec.SecretDestination, answer.Secrets,
+                answer.Identity.Key, answer.Identity.DisplayName);
             checksJson = CheckList.ToJson(answer.Checks);
             identity = answer.Identity;
         }
@@ -136,25 +137,6 @@ internal sealed class ConnectionUseCases(
         ThrowUnlessDone(written, connection.Key, identity);
         await waker.WakeAsync(connection.Id);
         return new Accepted(path, crawl.BulkId);
-    }
-
-    public string WriteSetupScript(JsonElement body, Caller caller)
-    {
-        caller.Require(Permission.ApplicationAdmin);
-        var problems = new ProblemList();
-        var type = new PayloadObject(body, "$", problems).RequiredString("type");
-        if (type is null) throw new RequestRefusedException(problems);
-        var technology = new Technology(type);
-        if (platforms.Find(technology) is not IWritesSetupScript writer)
-        {
-            if (Technology.All.Contains(technology) && technology != Technology.Glue)
-                throw new RequestRefusedException(ErrorCode.NotAvailableYet, $"Setup scripts of type {type} are not available yet; this version has PostgreSQL.");
-            problems.Add("$.type", "must be PostgreSQL in this version (Lake Formation is set up with the policies of GET /api/v1/aws/identity)");
-            throw new RequestRefusedException(problems);
-        }
-
-        var script = writer.WriteSetupScript(new PayloadObject(body, "$", problems));
-        return problems.Any || script is null ? throw new RequestRefusedException(problems) : script;
     }
 
     internal static ConnectionSettings SettingsOf(StoredConnection connection)

@@ -17,12 +17,9 @@ public interface IConnectionUseCases
 
     /// <summary>PUT /data/connection/{connectionKey}: members that are left out stay as they are.</summary>
     /// <param name="connectionKey">Which.</param>
-    /// <param name="body">Any of <c>connection</c>, <c>settings</c>, <c>options</c>; a <c>connectionKey</c> must be the same.</param>
+    /// <param name="body">Any of <c>connection</c>, <c>nativeIntegration</c>, <c>settings</c>, <c>options</c>; a <c>connectionKey</c> must be the same.</param>
     /// <param name="ifRevision">The revisions of If-Match, or null.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Stops waiting; what was stored stays.</param>
     Task<Accepted> UpdateAsync(string connectionKey, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
-
-    /// <summary>POST /integrations/scripts/create: the setup script of a platform's service account.</summary>
-    string WriteSetupScript(JsonElement body, Caller caller);
 }

@@ -26,7 +26,7 @@ internal sealed class RegistrationReader(PlatformRegistry platforms)
 
         var connection = payload.RequiredObject("connection");
         var platform = PlatformOf(connection);
-        var spec = platform?.ReadConnection(connection, stored: null);
+        var spec = platform?.ReadConnection(connection, payload.OptionalObject("nativeIntegration"), stored: null);
         if (spec is not null) RejectKept(connection, spec);
         var settings = ConnectionSettingsReader.Read(payload.OptionalObject("settings"), stored: null);
         var options = CrawlOptionsReader.Read(payload.OptionalObject("options"), stored: null);
@@ -45,11 +45,18 @@ internal sealed class RegistrationReader(PlatformRegistry platforms)
             payload.Reject("connectionKey", "can't be changed; leave it out, or register a new connection");
 
         ConnectionSpec? spec = null;
-        if (payload.OptionalObject("connection") is { } connection && PlatformOf(connection) is { } platform)
+        var connection = payload.OptionalObject("connection");
+        var integration = payload.OptionalObject("nativeIntegration");
+        if (connection is not null || integration is not null)
         {
-            if (platform.Technology != stored.Technology)
-                connection.Reject("technology", $"can't be changed from {stored.Technology}; register a new connection");
-            else spec = platform.ReadConnection(connection, stored);
+            // Left out, it stays as it is stored.
+            connection ??= new PayloadObject(stored.Document, "$.connection", problems);
+            if (PlatformOf(connection) is { } platform)
+            {
+                if (platform.Technology != stored.Technology)
+                    connection.Reject("technology", $"can't be changed from {stored.Technology}; register a new connection");
+                else spec = platform.ReadConnection(connection, integration, stored);
+            }
         }
 
         var newSettings = payload.OptionalObject("settings") is { } s ? ConnectionSettingsReader.Read(s, settings) : null;

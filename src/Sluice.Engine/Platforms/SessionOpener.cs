@@ -19,7 +19,10 @@ internal sealed class SessionOpener(PlatformRegistry platforms, IConnectionStore
         var secrets = await connections.SecretsAsync(connection.Id, cancellationToken);
         var problems = new ProblemList();
         var stored = StoredSpec.Of(connection, secrets);
-        var spec = platforms.Of(connection.Technology).ReadConnection(new PayloadObject(stored.Document, "$.connection", problems), stored);
+        var spec = platforms.Of(connection.Technology).ReadConnection(
+            new PayloadObject(stored.Document, "$.connection", problems),
+            stored.Integration is { } integration ? new PayloadObject(integration, "$.nativeIntegration", problems) : null,
+            stored);
         if (spec is null || problems.Any)
         {
             throw new PlatformException(
@@ -37,7 +40,7 @@ internal sealed class SessionOpener(PlatformRegistry platforms, IConnectionStore
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var secret in sealedSecrets)
             secrets[secret.Field] = await vault.OpenAsync(connectionId, secret with { Field = Bound(secret.Field, spec) }, cancellationToken);
-        return platforms.Of(spec.Technology).Open(new ConnectionAccess(key, spec.Document, secrets));
+        return platforms.Of(spec.Technology).Open(new ConnectionAccess(key, spec.Document, spec.Integration, secrets));
     }
 
     /// <summary>Seals what a payload brought and keeps what it left: every secret of the connection, sealed.</summary>

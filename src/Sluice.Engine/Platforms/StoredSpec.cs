@@ -11,11 +11,13 @@ internal static class StoredSpec
     public static ConnectionSpec Of(StoredConnection connection, IReadOnlyList<SealedSecret> secrets)
     {
         using var document = JsonDocument.Parse(connection.DocumentJson);
+        using var integration = connection.IntegrationJson is { } json ? JsonDocument.Parse(json) : null;
         return new ConnectionSpec
         {
             Technology = connection.Technology,
             AuthenticationType = connection.AuthenticationType,
             Document = document.RootElement.Clone(),
+            Integration = integration?.RootElement.Clone(),
             Secrets = secrets.ToDictionary(s => s.Field, SecretInput (_) => new SecretInput.Kept(), StringComparer.Ordinal),
             SecretDestination = connection.SecretDestination,
         };

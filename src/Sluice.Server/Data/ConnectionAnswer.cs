@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sluice.Core.Payloads;
 using Sluice.Engine.Connections;
 using Sluice.Storage.Connections;
 
@@ -22,8 +21,8 @@ internal sealed record ConnectionAnswer
 
     public required ValidationAnswer ValidationResults { get; init; }
 
-    /// <summary>Documented; a connection without a native integration has none.</summary>
-    public string? NativeIntegrationId { get; init; }
+    /// <summary>Documented; the id of /integrations/{id}. A connection without a native integration has none.</summary>
+    public long? NativeIntegrationId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -42,15 +41,18 @@ internal sealed record ConnectionAnswer
     public static ConnectionAnswer Of(ConnectionView view)
     {
         var stored = view.Stored;
+        var connection = JsonNode.Parse(stored.DocumentJson)!.AsObject();
+        Redaction.Show(connection, view.SecretFields);
         return new ConnectionAnswer
         {
             ConnectionKey = stored.Key,
-            Connection = Redacted(stored.DocumentJson, view.SecretFields),
+            Connection = connection,
             Settings = JsonNode.Parse(stored.SettingsJson)!.AsObject(),
             Options = new OptionsAnswer(stored.Options.ForceRecursiveCrawl),
             Status = Spelled.Camel(stored.Status),
             StatusReason = stored.StatusReason,
             ValidationResults = ValidationAnswer.Of(view.Checks),
+            NativeIntegrationId = stored.IntegrationJson is null ? null : stored.RootObjectId,
             CreatedAt = stored.CreatedAt,
             CreatedBy = stored.CreatedBy.Id,
             Creator = ActorAnswer.Of(stored.CreatedBy),
@@ -59,26 +61,6 @@ internal sealed record ConnectionAnswer
             Updater = ActorAnswer.Of(stored.UpdatedBy),
             NextSyncAt = stored.NextSyncAt,
         };
-    }
-
-    // The stored document has no secrets; their members are put back, so that a reader sees which there are.
-    private static JsonObject Redacted(string document, IReadOnlyList<string> secretFields)
-    {
-        var connection = JsonNode.Parse(document)!.AsObject();
-        foreach (var field in secretFields)
-        {
-            var names = field.Split('.');
-            var at = connection;
-            foreach (var name in names[..^1])
-            {
-                if (at[name] is not JsonObject inner) at[name] = inner = new JsonObject();
-                at = inner;
-            }
-
-            at[names[^1]] = SecretInput.Redacted;
-        }
-
-        return connection;
     }
 }
 

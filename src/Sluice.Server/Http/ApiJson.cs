@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sluice.Server.Authentication;
 using Sluice.Server.Data;
+using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
@@ -17,6 +18,8 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(DeletedAnswer))]
 [JsonSerializable(typeof(DryRunAnswer))]
 [JsonSerializable(typeof(ConnectionAnswer))]
+[JsonSerializable(typeof(IReadOnlyList<IntegrationAnswer>))]
+[JsonSerializable(typeof(IntegrationStatusAnswer))]
 [JsonSerializable(typeof(ObjectAnswer))]
 [JsonSerializable(typeof(Listing<FoundObjectAnswer>))]
 [JsonSerializable(typeof(IReadOnlyList<JobAnswer>))]

@@ -2,29 +2,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Sluice.Engine.Connections;
 using Sluice.Engine.Setup;
 using Sluice.Server.Authentication;
 using Sluice.Server.Http;
 
 namespace Sluice.Server.Setup;
 
-/// <summary>What a person needs to prepare a platform: setup scripts, and what to put into AWS.</summary>
+/// <summary>What a person needs to put into AWS.</summary>
 internal static class SetupEndpoints
 {
-    public static void MapSetup(this IEndpointRouteBuilder routes)
-    {
-        routes.MapPost("/integrations/scripts/create", WriteScriptAsync);
-        routes.MapGet("/api/v1/aws/identity", ReadAwsIdentityAsync);
-    }
-
-    private static async Task WriteScriptAsync(HttpContext context)
-    {
-        new QueryReader(context.Request).Check();
-        using var body = await RequestBody.ReadAsync(context);
-        var useCases = context.RequestServices.GetRequiredService<IConnectionUseCases>();
-        await Answer.WriteTextAsync(context, useCases.WriteSetupScript(body.Element, context.Caller()));
-    }
+    public static void MapSetup(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/aws/identity", ReadAwsIdentityAsync);
 
     private static async Task ReadAwsIdentityAsync(HttpContext context)
     {

@@ -11,6 +11,7 @@ internal sealed class ConnectionRow
     public string Technology { get; set; } = "";
     public string AuthenticationType { get; set; } = "";
     public string Document { get; set; } = "";
+    public string? Integration { get; set; }
     public string SecretDestination { get; set; } = "";
     public string Settings { get; set; } = "";
 

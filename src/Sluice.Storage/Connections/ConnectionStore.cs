@@ -180,6 +180,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
     {
         row.AuthenticationType = document.AuthenticationType;
         row.Document = document.DocumentJson;
+        row.Integration = document.IntegrationJson;
         row.SecretDestination = document.SecretDestination;
         row.IdentityKey = document.IdentityKey;
         row.IdentityName = document.IdentityName;

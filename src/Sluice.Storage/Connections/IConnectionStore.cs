@@ -52,12 +52,13 @@ public sealed record ConnectionUpdate
 /// <summary>A connection's document with what belongs to it.</summary>
 /// <param name="AuthenticationType">The documented type.</param>
 /// <param name="DocumentJson">Without secrets.</param>
+/// <param name="IntegrationJson">The <c>nativeIntegration</c>, likewise; null on a platform that has none.</param>
 /// <param name="SecretDestination">Where the secrets go.</param>
 /// <param name="Secrets">All of them, sealed.</param>
 /// <param name="IdentityKey">What the platform said it is.</param>
 /// <param name="IdentityName">The same for people.</param>
 public sealed record ConnectionDocument(
-    string AuthenticationType, string DocumentJson, string SecretDestination, IReadOnlyList<SealedSecret> Secrets, string IdentityKey, string IdentityName);
+    string AuthenticationType, string DocumentJson, string? IntegrationJson, string SecretDestination, IReadOnlyList<SealedSecret> Secrets, string IdentityKey, string IdentityName);
 
 /// <summary>Connections, their secrets, and the leases of their writers.</summary>
 public interface IConnectionStore

@@ -45,6 +45,9 @@ public sealed record StoredConnection
     /// <summary>The <c>connection</c> object without secrets, as JSON text.</summary>
     public required string DocumentJson { get; init; }
 
+    /// <summary>The <c>nativeIntegration</c> object without secrets, as JSON text; null on a platform that has none.</summary>
+    public string? IntegrationJson { get; init; }
+
     /// <summary>Where its secrets go, in one canonical text; see the platforms' <c>ConnectionSpec</c>.</summary>
     public required string SecretDestination { get; init; }
 

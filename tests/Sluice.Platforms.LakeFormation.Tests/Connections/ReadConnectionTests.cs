@@ -298,7 +298,7 @@ public sealed class ReadConnectionTests
         var problems = new ProblemList();
         using var body = JsonBody.Parse(Encoding.UTF8.GetBytes(payload), out _);
         var root = new PayloadObject(body!.RootElement, "$", problems);
-        var spec = Payload.Platform().ReadConnection(root.RequiredObject("connection"), null);
+        var spec = Payload.Platform().ReadConnection(root.RequiredObject("connection"), null, null);
         problems.ShouldBeEmpty();
         return spec!;
     }

@@ -15,7 +15,7 @@ internal static class Payload
         var problems = new ProblemList();
         using var body = JsonBody.Parse(Encoding.UTF8.GetBytes(connectionJson), out var error);
         error.ShouldBeNull();
-        var spec = Platform(options, policy).ReadConnection(new PayloadObject(body!.RootElement, "$.connection", problems), stored);
+        var spec = Platform(options, policy).ReadConnection(new PayloadObject(body!.RootElement, "$.connection", problems), null, stored);
         (spec is null).ShouldBe(problems.Any, "a connection comes out exactly when nothing is wrong");
         return (spec, problems.ByPath().ToDictionary(StringComparer.Ordinal));
     }
@@ -26,6 +26,7 @@ internal static class Payload
     public static ConnectionAccess Access(ConnectionSpec spec, string key = "lake") => new(
         key,
         spec.Document,
+        null,
         spec.Secrets.ToDictionary(s => s.Key, s => ((SecretInput.Literal)s.Value).Value, StringComparer.Ordinal));
 
     public static ConnectionSpec Stored(ConnectionSpec spec) => spec with

@@ -39,7 +39,7 @@ public sealed class ConnectionReaderTests
         spec!.Document.GetRawText().ShouldNotContain(Planted);
         spec.SecretDestination.ShouldNotContain(Planted);
         spec.ToString().ShouldNotContain(Planted);
-        new ConnectionAccess("k", spec.Document, new Dictionary<string, string> { ["password"] = Planted }).ToString().ShouldNotContain(Planted);
+        new ConnectionAccess("k", spec.Document, null, new Dictionary<string, string> { ["password"] = Planted }).ToString().ShouldNotContain(Planted);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class ConnectionReaderTests
         var platform = new PostgreSqlPlatform(new EgressGuard(policy), TimeProvider.System);
         using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
         var problems = new ProblemList();
-        var spec = platform.ReadConnection(new PayloadObject(document.RootElement, "$.connection", problems), stored);
+        var spec = platform.ReadConnection(new PayloadObject(document.RootElement, "$.connection", problems), null, stored);
         return (spec, problems);
     }
 }

@@ -73,7 +73,7 @@ public sealed class StoredConnectionTests
     {
         using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
         var problems = new ProblemList();
-        var spec = Registered.Platform(policy: policy).ReadConnection(new PayloadObject(document.RootElement, "$.connection", problems), stored);
+        var spec = Registered.Platform(policy: policy).ReadConnection(new PayloadObject(document.RootElement, "$.connection", problems), null, stored);
         return (spec, problems);
     }
 

@@ -149,20 +149,6 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public async Task A_setup_script_is_plain_text_that_no_browser_reads_as_anything_else()
-    {
-        await using var server = await RunningServer.StartAsync();
-
-        using var answer = await server.SendAsync("POST", "/integrations/scripts/create", """{"type":"PostgreSQL"}""", server.AdminKey,
-            request => request.Headers.Accept.ParseAdd("application/json"));
-
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/plain");
-        answer.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        (await answer.TextAsync()).ShouldStartWith("-- a script");
-    }
-
-    [Fact]
     public async Task The_aws_identity_is_shown_filled_in()
     {
         await using var server = await RunningServer.StartAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Connections;
+using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Setup;
 using Sluice.Server.Configuration;
@@ -27,6 +28,8 @@ internal sealed class FakeEngineRoom : EngineRoom
 
     public FakeCatalog Catalog { get; } = new();
 
+    public FakeIntegrations Integrations { get; } = new();
+
     public FakeJobs Jobs { get; } = new();
 
     public FakeAwsIdentity AwsIdentity { get; } = new();
@@ -42,6 +45,7 @@ internal sealed class FakeEngineRoom : EngineRoom
             .AddSingleton<IApiKeyStore>(Keys)
             .AddSingleton<IServerFacts>(Facts)
             .AddSingleton<IConnectionUseCases>(Connections)
+            .AddSingleton<IIntegrationUseCases>(Integrations)
             .AddSingleton<ICatalogUseCases>(Catalog)
             .AddSingleton<IJobUseCases>(Jobs)
             .AddSingleton<IAwsIdentityUseCase>(AwsIdentity);

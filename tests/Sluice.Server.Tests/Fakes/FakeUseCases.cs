@@ -5,6 +5,7 @@ using Sluice.Engine.Callers;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Setup;
 using Sluice.Platforms;
@@ -59,16 +60,48 @@ internal sealed class FakeConnections : IConnectionUseCases
         return Task.FromResult(new Accepted(new ObjectPath(connectionKey), BulkId));
     }
 
-    public string WriteSetupScript(JsonElement body, Caller caller)
-    {
-        Enter(caller);
-        return "-- a script\nSELECT 1;\n";
-    }
-
     private void Enter(Caller caller)
     {
         Callers.Add(caller);
         if (Fails is not null) throw Fails;
+    }
+}
+
+internal sealed class FakeIntegrations : IIntegrationUseCases
+{
+    public List<(string Script, long? Id, JsonElement Body)> Asked { get; } = [];
+
+    public ConnectionView View { get; set; } = Samples.Integrated();
+
+    public Task<IReadOnlyList<ConnectionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        return Task.FromResult<IReadOnlyList<ConnectionView>>([View]);
+    }
+
+    public Task<ConnectionView> ReadAsync(long id, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        return id == View.Stored.RootObjectId
+            ? Task.FromResult(View)
+            : throw new RequestRefusedException(ErrorCode.NotFound, $"There is no integration {id}.");
+    }
+
+    public string WriteSetupScript(JsonElement body, Caller caller) => Write("create", null, body, caller);
+
+    public Task<string> WriteEditScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken) =>
+        Task.FromResult(Write("edit", id, body, caller));
+
+    public Task<string> WriteDeleteScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken) =>
+        Task.FromResult(Write("delete", id, body, caller));
+
+    public string WriteCleanupScript(JsonElement body, Caller caller) => Write("cleanup", null, body, caller);
+
+    private string Write(string script, long? id, JsonElement body, Caller caller)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        Asked.Add((script, id, body.ValueKind == JsonValueKind.Undefined ? body : body.Clone()));
+        return $"-- a script: {script}\nSELECT 1;\n";
     }
 }
 

@@ -50,6 +50,23 @@ internal static class Samples
         ["secretAccessKey", "oAuthClientConfig.clientSecret"],
         Checks);
 
+    /// <summary>A connection with a native integration.</summary>
+    public static ConnectionView Integrated()
+    {
+        var view = Connection();
+        return view with
+        {
+            Stored = view.Stored with
+            {
+                Key = "snow",
+                Technology = Technology.Snowflake,
+                IntegrationJson = """{"type":"Snowflake","autoBootstrap":false,"config":{"host":"acme.snowflakecomputing.com","oAuthClientConfig":{"clientId":"c"}}}""",
+                RootObjectId = 7,
+            },
+            SecretFields = ["password", "oAuthClientConfig.clientSecret"],
+        };
+    }
+
     public static ObjectView Table(ObjectPath path, bool isActive = true) => new(
         new StoredObject
         {

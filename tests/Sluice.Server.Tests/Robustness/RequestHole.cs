@@ -39,7 +39,7 @@ internal sealed record RequestHole(string Method, string Target, string? Body, s
             // What is there is found, so that what comes after finding it is tried too.
             if (name == "objectPath")
                 holes.Add(new RequestHole(method, path.Replace("{objectPath}", "lake/" + EncodedMark, StringComparison.Ordinal), "{}", "a name of the path", Percent));
-            var value = name == "objectPath" && method != "DELETE" ? "lake" : parameter["example"]!.GetValue<string>();
+            var value = name == "objectPath" && method != "DELETE" ? "lake" : parameter["example"]!.ToString();
             target = target.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         }
 

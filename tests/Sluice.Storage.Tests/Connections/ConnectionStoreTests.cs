@@ -98,7 +98,7 @@ public sealed class ConnectionStoreTests
 
         var update = new ConnectionUpdate
         {
-            Document = new ConnectionDocument("assumedRole", "{}", "elsewhere", [new SealedSecret("c", [3])], "glue:new", "new name"),
+            Document = new ConnectionDocument("assumedRole", "{}", """{"type":"Glue"}""", "elsewhere", [new SealedSecret("c", [3])], "glue:new", "new name"),
             SettingsJson = """{"isActive":false,"mode":"observe"}""",
             IsActive = true,
             Options = new CrawlOptions(false),
@@ -107,8 +107,8 @@ public sealed class ConnectionStoreTests
         };
         (await database.Connections.UpdateAsync(before.Id, same.Revision, update, Samples.Ada, null, Ending)).Outcome.ShouldBe(ConnectionWriteOutcome.Done);
         var after = (await database.Connections.FindAsync(before.Id, Ending))!;
-        (after.AuthenticationType, after.DocumentJson, after.SecretDestination, after.IdentityKey, after.IdentityName).ShouldBe(
-            ("assumedRole", "{}", "elsewhere", "glue:new", "new name"));
+        (after.AuthenticationType, after.DocumentJson, after.IntegrationJson, after.SecretDestination, after.IdentityKey, after.IdentityName).ShouldBe(
+            ("assumedRole", "{}", """{"type":"Glue"}""", "elsewhere", "glue:new", "new name"));
         (after.Options, after.ChecksJson, after.NextSyncAt, after.Revision).ShouldBe((new CrawlOptions(false), """[{"name":"login"}]""", at.AddDays(3), same.Revision + 1));
         var settings = JsonDocument.Parse(after.SettingsJson).RootElement;
         (settings.GetProperty("isActive").GetBoolean(), settings.GetProperty("mode").GetString()).ShouldBe((true, "observe"));
@@ -124,7 +124,7 @@ public sealed class ConnectionStoreTests
         await AddAsync(database, Samples.Connection("Holder", "taken"));
         var before = await AddAsync(database, Samples.Connection("Lake"), [new("a", [1])]);
         var job = Samples.Job(before.Id, "Lake");
-        var moved = new ConnectionUpdate { Document = new ConnectionDocument("x", "{}", "y", [], "taken", "z"), IsActive = true };
+        var moved = new ConnectionUpdate { Document = new ConnectionDocument("x", "{}", """{"type":"x"}""", "y", [], "taken", "z"), IsActive = true };
 
         (await UpdateAsync(before.Id, before.Revision)).ShouldBe(new ConnectionWrite(ConnectionWriteOutcome.IdentityTaken, "Holder"));
         (await UpdateAsync(before.Id, before.Revision - 1)).Outcome.ShouldBe(ConnectionWriteOutcome.RevisionChanged);

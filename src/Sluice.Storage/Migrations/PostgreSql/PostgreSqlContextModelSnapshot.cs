@@ -545,6 +545,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnName("identity_name")
                         .UseCollation("C");
 
+                    b.Property<string>("Integration")
+                        .HasColumnType("text")
+                        .HasColumnName("integration")
+                        .UseCollation("C");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("text")

@@ -503,6 +503,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("identity_name");
 
+                    b.Property<string>("Integration")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("integration");
+
                     b.Property<string>("Key")
                         .IsRequired()
                         .HasColumnType("TEXT")
