@@ -12,6 +12,9 @@ public sealed record EngineOptions
     /// <summary>How often active objects are looked at for new and changed columns. Default 15 minutes.</summary>
     public TimeSpan ColumnCheckEvery { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How often a connection's checks are made again. Default 1 hour.</summary>
+    public TimeSpan HealthCheckEvery { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Failed runs of a job before it fails for good. Default 8: the pauses between them add up to a quarter of an hour on average, half an hour at most.
     /// </summary>

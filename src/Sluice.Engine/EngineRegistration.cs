@@ -75,6 +75,8 @@ public static class EngineRegistration
     {
         services.AddSingleton<JobFactory>();
         services.AddSingleton<ColumnChecks>();
+        services.AddSingleton<HealthChecks>();
+        services.AddSingleton<HealthCheck>();
         services.AddSingleton<CrawlUnitRunner>();
         services.AddSingleton<CrawlRunner>();
         services.AddSingleton<JobRunner>();

@@ -10,6 +10,7 @@ using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
 
 namespace Sluice.Engine.Connections;
 
@@ -19,6 +20,7 @@ internal sealed class ConnectionUseCases(
     PlatformProbe probe,
     IConnectionStore connections,
     ICatalogStore catalog,
+    IJobStore queue,
     JobFactory jobs,
     IConnectionWaker waker,
     TimeProvider time,
@@ -137,6 +139,16 @@ internal sealed class ConnectionUseCases(
         ThrowUnlessDone(written, connection.Key, identity);
         await waker.WakeAsync(connection.Id);
         return new Accepted(path, crawl.BulkId);
+    }
+
+    public async Task<Accepted> CheckAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.ApplicationAdmin);
+        var connection = await connections.FindAsync(connectionKey, cancellationToken) ?? throw NotFound(connectionKey);
+        var check = jobs.HealthCheck(connection.Id, connection.Key, caller);
+        await queue.AddAsync(check, cancellationToken);
+        await waker.WakeAsync(connection.Id);
+        return new Accepted(new ObjectPath(connection.Key), check.BulkId);
     }
 
     internal static ConnectionSettings SettingsOf(StoredConnection connection)

@@ -22,4 +22,7 @@ public interface IConnectionUseCases
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Stops waiting; what was stored stays.</param>
     Task<Accepted> UpdateAsync(string connectionKey, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>POST /api/v1/connections/{connectionKey}/check: makes the checks again, in the background.</summary>
+    Task<Accepted> CheckAsync(string connectionKey, Caller caller, CancellationToken cancellationToken);
 }

@@ -20,7 +20,7 @@ internal sealed class ColumnChecks(
     {
         // A crawl of a single object says nothing of the others: only checks and crawls of the whole connection count.
         var since = now - options.Value.ColumnCheckEvery;
-        var lookedAt = await jobs.LookedAtAsync(since, cancellationToken);
+        var lookedAt = await jobs.LookedAtAsync(since, [JobTypes.Crawl, JobTypes.ColumnCheck], cancellationToken);
         foreach (var connection in await connections.ListAsync(cancellationToken))
         {
             if (connection.Status is ConnectionStatus.Creating or ConnectionStatus.Deleting || lookedAt.Contains(connection.Id)) continue;

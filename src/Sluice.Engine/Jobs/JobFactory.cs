@@ -14,8 +14,11 @@ public static class JobTypes
     /// <summary>A crawl of active objects alone, often, so that a new column is seen within minutes.</summary>
     public const string ColumnCheck = "columnCheck";
 
+    /// <summary>The checks of a connection, made again.</summary>
+    public const string HealthCheck = "healthCheck";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck];
+    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck];
 }
 
 /// <summary>Makes jobs.</summary>
@@ -25,6 +28,9 @@ internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<Engi
 
     public NewJob ColumnCheck(Guid connectionId, string connectionKey) =>
         Make(JobTypes.ColumnCheck, connectionId, new ObjectPath(connectionKey), Caller.System);
+
+    public NewJob HealthCheck(Guid connectionId, string connectionKey, Caller? caller = null) =>
+        Make(JobTypes.HealthCheck, connectionId, new ObjectPath(connectionKey), caller ?? Caller.System);
 
     private NewJob Make(string type, Guid connectionId, ObjectPath path, Caller caller)
     {

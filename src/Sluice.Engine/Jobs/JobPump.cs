@@ -18,6 +18,7 @@ internal sealed partial class JobPump(
     IConnectionStore connections,
     IJobStore jobs,
     ColumnChecks columnChecks,
+    HealthChecks healthChecks,
     JobFactory factory,
     IConnectionWaker waker,
     IServerLock server,
@@ -64,6 +65,7 @@ internal sealed partial class JobPump(
         }
 
         await columnChecks.AddDueAsync(now, cancellationToken);
+        await healthChecks.AddDueAsync(now, cancellationToken);
         foreach (var id in await jobs.RunnableConnectionsAsync(now, cancellationToken)) await waker.WakeAsync(id);
     }
 

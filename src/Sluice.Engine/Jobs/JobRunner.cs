@@ -17,6 +17,7 @@ internal sealed partial class JobRunner(
     ICatalogStore catalog,
     IJobStore jobs,
     CrawlRunner crawls,
+    HealthCheck health,
     TimeProvider time,
     IOptions<EngineOptions> options,
     ILogger<JobRunner> logger)
@@ -35,6 +36,12 @@ internal sealed partial class JobRunner(
             if (await jobs.FindAsync(job.Id, stopping) is not { IsCancelRequested: false }) throw new JobCancelledException();
             if (job.Attempts > options.Value.MaxRuns)
                 throw new PlatformException(PlatformFailure.Refused, $"It was begun {job.Attempts} times and never came to its end; ask for it anew once the server's log tells why.");
+            if (job.Type == JobTypes.HealthCheck)
+            {
+                await jobs.CompleteAsync(fence, job.Id, await health.RunAsync(connection, fence, cancelled), [], time.GetUtcNow(), stopping);
+                return;
+            }
+
             var report = await crawls.RunAsync(connection, job, fence, cancelled);
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
@@ -77,7 +84,8 @@ internal sealed partial class JobRunner(
         }
 
         Log.Failed(logger, job.Id, reason);
-        await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job, options.Value.SyncAfterFailure), cancellationToken);
+        if (job.Type == JobTypes.HealthCheck) await health.RecordFailureAsync(connection, fence, reason, cancellationToken);
+        else await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job, options.Value.SyncAfterFailure), cancellationToken);
         await jobs.GiveUpAsync(fence, job.Id, JobState.Failed, reason, now, cancellationToken);
     }
 
@@ -89,7 +97,8 @@ internal sealed partial class JobRunner(
 
     private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
-        if (job.Type != JobTypes.Crawl || job.Path.Depth > 0) return;
+        // What the last checks found is theirs to take back.
+        if (job.Type != JobTypes.Crawl || job.Path.Depth > 0 || HealthCheck.HasFailed(connection)) return;
         var root = await catalog.FindAsync(job.Path, cancellationToken);
         var status = root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
         await connections.SetStatusAsync(fence, status, null, NextSync(connection, job, TimeSpan.MaxValue), cancellationToken);

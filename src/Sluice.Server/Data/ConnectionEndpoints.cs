@@ -8,7 +8,7 @@ using Sluice.Server.Http;
 
 namespace Sluice.Server.Data;
 
-/// <summary>/data/connection.</summary>
+/// <summary>/data/connection, and the checks of a connection.</summary>
 internal static class ConnectionEndpoints
 {
     public static void MapConnections(this IEndpointRouteBuilder routes)
@@ -16,6 +16,7 @@ internal static class ConnectionEndpoints
         routes.MapPost("/data/connection", RegisterAsync);
         routes.MapGet("/data/connection/{connectionKey}", ReadAsync);
         routes.MapPut("/data/connection/{connectionKey}", UpdateAsync);
+        routes.MapPost("/api/v1/connections/{connectionKey}/check", CheckAsync);
     }
 
     private static async Task RegisterAsync(HttpContext context)
@@ -49,6 +50,13 @@ internal static class ConnectionEndpoints
         var revision = EntityTag.IfMatch(context);
         using var body = await RequestBody.ReadAsync(context);
         var accepted = await UseCases(context).UpdateAsync(KeyOf(context), body.Element, revision, context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, AcceptedAnswer.Of(accepted), ApiJson.Answers.AcceptedAnswer);
+    }
+
+    private static async Task CheckAsync(HttpContext context)
+    {
+        new QueryReader(context.Request).Check();
+        var accepted = await UseCases(context).CheckAsync(KeyOf(context), context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, AcceptedAnswer.Of(accepted), ApiJson.Answers.AcceptedAnswer);
     }
 

@@ -94,6 +94,18 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
             },
             cancellationToken);
 
+    public Task RecordChecksAsync(WriteFence fence, string checksJson, ConnectionHealth? health, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(fence, token);
+                var connection = context.Connections.Where(c => c.Id == fence.ConnectionId);
+                await connection.ExecuteUpdateAsync(set => set.SetProperty(c => c.Checks, checksJson), token);
+                if (health is not null)
+                    await connection.ExecuteUpdateAsync(set => set.SetProperty(c => c.Status, health.Status).SetProperty(c => c.StatusReason, health.Reason), token);
+            },
+            cancellationToken);
+
     public Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();

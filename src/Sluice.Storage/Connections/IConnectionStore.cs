@@ -60,6 +60,11 @@ public sealed record ConnectionUpdate
 public sealed record ConnectionDocument(
     string AuthenticationType, string DocumentJson, string? IntegrationJson, string SecretDestination, IReadOnlyList<SealedSecret> Secrets, string IdentityKey, string IdentityName);
 
+/// <summary>A state and why.</summary>
+/// <param name="Status">The state.</param>
+/// <param name="Reason">Where there is something to say.</param>
+public sealed record ConnectionHealth(ConnectionStatus Status, string? Reason);
+
 /// <summary>Connections, their secrets, and the leases of their writers.</summary>
 public interface IConnectionStore
 {
@@ -85,6 +90,13 @@ public interface IConnectionStore
 
     /// <summary>Records a state; the revision does not change.</summary>
     Task SetStatusAsync(WriteFence fence, ConnectionStatus status, string? reason, DateTimeOffset? nextSyncAt, CancellationToken cancellationToken);
+
+    /// <summary>Records the checks that were made again, and the state they lead to; the revision does not change.</summary>
+    /// <param name="fence">The writer's.</param>
+    /// <param name="checksJson">As <see cref="StoredConnection.ChecksJson"/>.</param>
+    /// <param name="health">Null: the state stays.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task RecordChecksAsync(WriteFence fence, string checksJson, ConnectionHealth? health, CancellationToken cancellationToken);
 
     /// <summary>
     /// Deletes a connection with everything that hangs on it in one transaction. Its jobs stay, without connection; unfinished ones become

@@ -56,8 +56,8 @@ public interface IJobStore
     /// <summary>Connections that have a job to run: due, or active from a writer that is gone.</summary>
     Task<IReadOnlyList<Guid>> RunnableConnectionsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Connections that had a job of the whole connection lately: asked for since then, or not ended yet.</summary>
-    Task<IReadOnlySet<Guid>> LookedAtAsync(DateTimeOffset since, CancellationToken cancellationToken);
+    /// <summary>Connections that had a job of the whole connection lately, of one of these types: asked for since then, or not ended yet.</summary>
+    Task<IReadOnlySet<Guid>> LookedAtAsync(DateTimeOffset since, IReadOnlyList<string> types, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes the connection's next job: one left active by an earlier writer first, then the oldest that is due. It becomes active with one

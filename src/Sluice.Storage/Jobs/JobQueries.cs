@@ -33,12 +33,12 @@ internal static class JobQueries
         .OrderBy(j => j.DueAt).ThenBy(j => j.Number);
 
     /// <summary>
-    /// Connections with a job of the whole connection that was asked for since then or has not ended, each as often as it has one, and null for those
+    /// Connections with a job of the whole connection, of one of these types, that was asked for since then or has not ended, each as often as it has one, and null for those
     /// that were deleted: sorting them out here would lead SQLite to the index of connections, along every job there is.
     /// </summary>
-    public static IQueryable<Guid?> LookedAt(SluiceContext context, DateTimeOffset since)
+    public static IQueryable<Guid?> LookedAt(SluiceContext context, DateTimeOffset since, IReadOnlyList<string> types)
     {
-        var whole = context.Jobs.Where(j => j.Depth == 0);
+        var whole = context.Jobs.Where(j => j.Depth == 0 && types.Contains(j.Type));
         return whole.Where(j => j.CreatedAt > since).Select(j => j.ConnectionId).Concat(whole.Where(IsUnfinished).Select(j => j.ConnectionId));
     }
 

@@ -71,9 +71,9 @@ internal sealed class JobStore(Database database) : IJobStore
     public async Task<IReadOnlyList<Guid>> RunnableConnectionsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         await database.ReadAsync((context, token) => JobQueries.Runnable(context, now).ToListAsync(token), cancellationToken);
 
-    public async Task<IReadOnlySet<Guid>> LookedAtAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<Guid>> LookedAtAsync(DateTimeOffset since, IReadOnlyList<string> types, CancellationToken cancellationToken)
     {
-        var connections = await database.ReadAsync((context, token) => JobQueries.LookedAt(context, since).ToListAsync(token), cancellationToken);
+        var connections = await database.ReadAsync((context, token) => JobQueries.LookedAt(context, since, types).ToListAsync(token), cancellationToken);
         return connections.OfType<Guid>().ToHashSet();
     }
 

@@ -41,6 +41,7 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
         ("GET", "/jobs/summary", Anyone),
         ("POST", "/jobs/statuses", Anyone),
         ("DELETE", "/jobs/0198d7a0-0000-7000-8000-00000000000a", Anyone),
+        ("POST", "/api/v1/connections/lake/check", Admin),
         ("GET", "/integrations", Admin),
         ("GET", "/integrations/7", Admin),
         ("GET", "/integrations/7/status", Admin),

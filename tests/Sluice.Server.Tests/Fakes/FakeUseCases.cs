@@ -60,6 +60,12 @@ internal sealed class FakeConnections : IConnectionUseCases
         return Task.FromResult(new Accepted(new ObjectPath(connectionKey), BulkId));
     }
 
+    public Task<Accepted> CheckAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
+    {
+        Enter(caller);
+        return Task.FromResult(new Accepted(new ObjectPath(connectionKey), BulkId));
+    }
+
     private void Enter(Caller caller)
     {
         Callers.Add(caller);

@@ -212,6 +212,24 @@ public sealed class ConnectionStoreTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task Checks_are_recorded_with_the_state_they_lead_to_or_without(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database);
+
+        await database.Connections.RecordChecksAsync(tree.Fence, "[1]", new ConnectionHealth(ConnectionStatus.Unhealthy, "no"), Ending);
+        (await database.Connections.FindAsync(tree.Connection.Id, Ending))!.ShouldBe(
+            tree.Connection with { ChecksJson = "[1]", Status = ConnectionStatus.Unhealthy, StatusReason = "no" });
+
+        await database.Connections.RecordChecksAsync(tree.Fence, "[2]", null, Ending);
+        (await database.Connections.FindAsync(tree.Connection.Id, Ending))!.ShouldBe(
+            tree.Connection with { ChecksJson = "[2]", Status = ConnectionStatus.Unhealthy, StatusReason = "no" });
+
+        await database.Connections.TakeLeaseAsync(tree.Connection.Id, Ending);
+        await Should.ThrowAsync<StaleWriterException>(() => database.Connections.RecordChecksAsync(tree.Fence, "[3]", null, Ending));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task Syncs_are_due_by_date_unless_the_whole_connection_is_being_crawled(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

@@ -66,7 +66,7 @@ public sealed class JobQueryPlanTests
             "runnable" => JobQueries.Runnable(context, then),
             "left active" => JobQueries.LeftActive(context, new WriteFence(Connection, 7)),
             "due" => JobQueries.Due(context, Connection, then),
-            "looked at" => JobQueries.LookedAt(context, DateTimeOffset.MaxValue),
+            "looked at" => JobQueries.LookedAt(context, DateTimeOffset.MaxValue, ["crawl", "columnCheck"]),
             "expired" => JobQueries.Expired(context, then),
             "ended" => JobQueries.EndedBefore(context, DateTimeOffset.MinValue),
             "of a connection" => JobQueries.Matching(context, new JobQuery { ConnectionKey = "key7" }, null).Take(50),

@@ -253,8 +253,11 @@ public sealed class JobStoreTests
         await AddAsync(database, waiting, Samples.At);
         await EndAsync(old, oldFence, Samples.At);
         await database.Jobs.AddAsync(Samples.Job(part, "part", since.AddMinutes(1)) with { Path = new ObjectPath("part", "db") }, Ending);
+        var (other, _) = await ConnectAsync(database, "other");
+        await database.Jobs.AddAsync(Samples.Job(other, "other", since.AddMinutes(1)) with { Type = "healthCheck" }, Ending);
 
-        (await database.Jobs.LookedAtAsync(since, Ending)).ShouldBe([recent, waiting], ignoreOrder: true);
+        (await database.Jobs.LookedAtAsync(since, ["crawl", "columnCheck"], Ending)).ShouldBe([recent, waiting], ignoreOrder: true);
+        (await database.Jobs.LookedAtAsync(since, ["healthCheck"], Ending)).ShouldBe([other]);
 
         async Task EndAsync(Guid connection, WriteFence fence, DateTimeOffset at)
         {

@@ -1,0 +1,98 @@
+using Sluice.Engine.Connections;
+using Sluice.Engine.Jobs;
+using Sluice.Platforms;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+
+namespace Sluice.Engine.Tests;
+
+/// <summary>The checks of a registered connection, made again.</summary>
+public sealed class HealthCheckTests
+{
+    private static readonly Check Passed = new("fake:login", CheckStatus.Passed, "logged in");
+    private static readonly Check Failed = new("fake:read", CheckStatus.Failed, "denied", "GRANT READ.");
+
+    [Fact]
+    public async Task A_failed_check_makes_the_connection_unhealthy_with_the_reason_and_a_passed_one_takes_it_back()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync(isActive: true);
+        engine.Platform.Checks = [Passed, Failed];
+
+        (await CheckAsync(engine)).OutputJson.ShouldBe("""{"checks":{"passed":1,"failed":1}}""");
+        var sick = await ReadAsync(engine);
+        (sick.Stored.Status, sick.Stored.StatusReason).ShouldBe((ConnectionStatus.Unhealthy, "fake:read: denied. GRANT READ."));
+        sick.Checks.ShouldBe([Passed, Failed]);
+
+        engine.Platform.Checks = [Passed];
+        (await CheckAsync(engine)).State.ShouldBe(JobState.Completed);
+        var well = await ReadAsync(engine);
+        (well.Stored.Status, well.Stored.StatusReason).ShouldBe((ConnectionStatus.Active, null));
+        well.Checks.ShouldBe([Passed]);
+    }
+
+    [Fact]
+    public async Task A_platform_that_can_not_be_asked_is_a_failed_check_too()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.BeforeIdentify = _ => throw new PlatformException(PlatformFailure.CredentialsRejected, "The password is wrong.");
+
+        (await CheckAsync(engine)).State.ShouldBe(JobState.Failed);
+        var sick = await ReadAsync(engine);
+        sick.Stored.Status.ShouldBe(ConnectionStatus.Unhealthy);
+        sick.Stored.StatusReason.ShouldNotBeNull().ShouldContain("The password is wrong.");
+
+        engine.Platform.BeforeIdentify = static _ => Task.CompletedTask;
+        (await CheckAsync(engine)).State.ShouldBe(JobState.Completed);
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Inactive);
+    }
+
+    [Fact]
+    public async Task Another_platform_behind_the_same_address_is_a_failed_check()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.IdentityPrefix = "other";
+
+        (await CheckAsync(engine)).Error.ShouldNotBeNull().ShouldContain("Another platform answers now");
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Unhealthy);
+    }
+
+    [Fact]
+    public async Task What_a_failed_crawl_made_unhealthy_a_check_does_not_mend_and_what_a_check_found_a_crawl_does_not()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.BeforePage = static (_, _, _) => throw new PlatformException(PlatformFailure.AccessDenied, "permission denied");
+        (await engine.CrawlAsync("pg")).State.ShouldBe(JobState.Failed);
+        (await CheckAsync(engine)).State.ShouldBe(JobState.Completed);
+        (await ReadAsync(engine)).Stored.StatusReason.ShouldBe("permission denied");
+
+        engine.Platform.BeforePage = static (_, _, _) => Task.CompletedTask;
+        (await engine.CrawlAsync("pg")).State.ShouldBe(JobState.Completed);
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Inactive);
+
+        engine.Platform.Checks = [Failed];
+        await CheckAsync(engine);
+        (await engine.CrawlAsync("pg")).State.ShouldBe(JobState.Completed);
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Unhealthy);
+    }
+
+    [Fact]
+    public async Task Checks_are_made_again_by_themselves()
+    {
+        var options = new EngineOptions { HealthCheckEvery = TimeSpan.FromMilliseconds(1), PollInterval = TimeSpan.FromMilliseconds(50) };
+        await using var engine = await EngineHost.StartAsync(new FakePlatform(), options: options);
+        await engine.RegisterAndCrawlAsync();
+
+        var check = await engine.UntilAsync(JobTypes.HealthCheck);
+
+        (check.State, check.RequestedBy).ShouldBe((JobState.Completed, "system"));
+    }
+
+    private static async Task<StoredJob> CheckAsync(EngineHost engine) =>
+        await engine.WaitAsync(await engine.Connections.CheckAsync("pg", EngineHost.Admin, CancellationToken.None));
+
+    private static Task<ConnectionView> ReadAsync(EngineHost engine) => engine.Connections.ReadAsync("pg", EngineHost.Admin, CancellationToken.None);
+}
