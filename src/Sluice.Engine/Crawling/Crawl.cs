@@ -7,7 +7,26 @@ using Sluice.Storage.Jobs;
 namespace Sluice.Engine.Crawling;
 
 /// <summary>A running crawl: what its units share.</summary>
-internal sealed record Crawl(StoredConnection Connection, StoredJob Job, WriteFence Fence, IPlatformSession Session, WarningList Warnings);
+internal sealed class Crawl(StoredConnection connection, StoredJob job, WriteFence fence, IPlatformSession session) : IDisposable
+{
+    public StoredConnection Connection => connection;
+
+    public StoredJob Job => job;
+
+    public WriteFence Fence => fence;
+
+    public IPlatformSession Session => session;
+
+    public WarningList Warnings { get; } = new();
+
+    /// <summary>
+    /// The turn to write. The writers of a connection can only write one after the other; a unit that waits here, and not with a write in its hands,
+    /// writes the pages that came meanwhile together.
+    /// </summary>
+    public SemaphoreSlim WriteTurn { get; } = new(1, 1);
+
+    public void Dispose() => WriteTurn.Dispose();
+}
 
 /// <summary>Someone asked the job to stop.</summary>
 internal sealed class JobCancelledException() : Exception("The job was asked to stop.");

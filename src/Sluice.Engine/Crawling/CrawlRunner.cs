@@ -31,8 +31,7 @@ internal sealed partial class CrawlRunner(
         if (target is null) return CrawlReport.Gone;
 
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
-        var warnings = new WarningList();
-        var crawl = new Crawl(connection, job, fence, session, warnings);
+        using var crawl = new Crawl(connection, job, fence, session);
         var isWhole = await ListAsync(crawl, target, cancellationToken);
 
         var all = await catalog.UnitsAsync(job.Id, cancellationToken);
@@ -43,7 +42,7 @@ internal sealed partial class CrawlRunner(
             ? await catalog.FindAsync(target.Path, cancellationToken) is { } scope ? [scope.Id] : []
             : all.Where(u => u.IsDone && u.ContainerId != target.Id).Select(u => u.ContainerId).ToList();
         Log.Finished(logger, connection.Key, target.Path, total);
-        return new CrawlReport(total, heldBack, WarningsOf(all, warnings), read);
+        return new CrawlReport(total, heldBack, WarningsOf(all, crawl.Warnings), read);
     }
 
     // Those of units that an earlier run of the job finished come first.

@@ -62,6 +62,7 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
         var ended = false;
         while (await pages.WaitToReadAsync(CancellationToken.None))
         {
+            using var turn = await TurnAsync(crawl);
             var draft = new PageDraft();
             string? cursor = null;
             for (var count = 0; count < PagesAtOnce && pages.TryRead(out var page); count++)
@@ -89,5 +90,16 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
         }
 
         return ended;
+    }
+
+    private static async Task<Turn> TurnAsync(Crawl crawl)
+    {
+        await crawl.WriteTurn.WaitAsync(CancellationToken.None);
+        return new Turn(crawl.WriteTurn);
+    }
+
+    private readonly struct Turn(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
     }
 }
