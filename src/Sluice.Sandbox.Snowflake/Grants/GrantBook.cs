@@ -1,0 +1,82 @@
+using Sluice.Sandbox.Snowflake.Catalog;
+
+namespace Sluice.Sandbox.Snowflake.Grants;
+
+/// <summary>
+/// All grants, by the id of what they are on. Tables computed from a seed share their schema's list until one of them is changed.
+/// Ownership is no entry here: it is the object's owner.
+/// </summary>
+internal sealed class GrantBook
+{
+    private readonly Dictionary<long, List<Grant>> grants = [];
+    private readonly Dictionary<(SchemaState Schema, Domain Domain), List<Grant>> shared = [];
+
+    public List<FutureGrant> Future { get; } = [];
+
+    public IReadOnlyList<Grant> On(Securable securable) =>
+        grants.TryGetValue(securable.Id, out var list) ? list
+        : securable is SchemaObject { Id: >= GeneratedTables.FirstId } table ? Shared(table.Schema, table.Domain)
+        : [];
+
+    /// <summary>The objects of a generated schema that have grants of their own.</summary>
+    public IEnumerable<long> OwnIdsIn(int ordinal) =>
+        grants.Keys.Where(id => id >= GeneratedTables.FirstId && GeneratedTables.Split(id).Schema == ordinal);
+
+    /// <summary>True when nothing but the schema's shared list says who may do what.</summary>
+    public bool IsShared(SchemaObject table) => table.Id >= GeneratedTables.FirstId && !grants.ContainsKey(table.Id);
+
+    public IReadOnlyList<Grant> Shared(SchemaState schema, Domain domain) => shared.GetValueOrDefault((schema, domain)) ?? [];
+
+    public void Add(Securable securable, Grant grant) => Add(ForChange(securable), grant);
+
+    public bool Remove(Securable securable, string privilege, RoleState grantee, bool onlyGrantOption) => Remove(ForChange(securable), privilege, grantee, onlyGrantOption);
+
+    /// <summary>Grants on every generated table or view of a schema that has no grants of its own.</summary>
+    public void AddShared(SchemaState schema, Domain domain, Grant grant) => Add(ForChange(schema, domain), grant);
+
+    public void RemoveShared(SchemaState schema, Domain domain, string privilege, RoleState grantee, bool onlyGrantOption) => Remove(ForChange(schema, domain), privilege, grantee, onlyGrantOption);
+
+    public void Clear(Securable securable) => grants[securable.Id] = [];
+
+    public void Forget(Securable securable)
+    {
+        grants.Remove(securable.Id);
+        Future.RemoveAll(future => ReferenceEquals(future.Container, securable));
+    }
+
+    public void ForgetRole(RoleState role)
+    {
+        foreach (var list in grants.Values.Concat(shared.Values)) list.RemoveAll(grant => grant.Grantee == role);
+        Future.RemoveAll(future => future.Grantee == role);
+    }
+
+    public void Copy(Securable from, Securable to) => grants[to.Id] = [.. On(from)];
+
+    private static void Add(List<Grant> list, Grant grant)
+    {
+        var found = list.FindIndex(known => known.Privilege == grant.Privilege && known.Grantee == grant.Grantee);
+        if (found < 0) list.Add(grant);
+        else if (grant.WithGrantOption) list[found] = list[found] with { WithGrantOption = true };
+    }
+
+    private static bool Remove(List<Grant> list, string privilege, RoleState grantee, bool onlyGrantOption)
+    {
+        var found = list.FindIndex(known => known.Privilege == privilege && known.Grantee == grantee);
+        if (found < 0) return false;
+        if (onlyGrantOption) list[found] = list[found] with { WithGrantOption = false };
+        else list.RemoveAt(found);
+        return true;
+    }
+
+    private List<Grant> ForChange(SchemaState schema, Domain domain)
+    {
+        if (!shared.TryGetValue((schema, domain), out var list)) shared[(schema, domain)] = list = [];
+        return list;
+    }
+
+    private List<Grant> ForChange(Securable securable)
+    {
+        if (!grants.TryGetValue(securable.Id, out var list)) grants[securable.Id] = list = [.. On(securable)];
+        return list;
+    }
+}

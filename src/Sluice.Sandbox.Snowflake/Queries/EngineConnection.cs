@@ -1,0 +1,195 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Sql;
+using Sluice.Sandbox.Snowflake.Statements;
+
+namespace Sluice.Sandbox.Snowflake.Queries;
+
+/// <summary>A session's connection to the engine: one statement at a time, and the session's transaction.</summary>
+internal sealed class EngineConnection : IDisposable
+{
+    private readonly QueryEngine engine;
+    private readonly DuckDBConnection connection;
+    private readonly SemaphoreSlim turn = new(1);
+    private bool inTransaction;
+
+    public EngineConnection(QueryEngine engine, DuckDBConnection connection)
+    {
+        this.engine = engine;
+        this.connection = connection;
+        connection.Open();
+    }
+
+    public FeedLease Lend(Feed feed) => engine.Lend(feed);
+
+    /// <summary>Runs a query. Its rows are read while they are asked for, and must be read or the connection stays taken.</summary>
+    public Outcome Query(string sql, CancellationToken cancellation)
+    {
+        turn.Wait(cancellation);
+        DuckDBCommand? command = null;
+        DuckDBDataReader? reader = null;
+        try
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.UseStreamingMode = true;
+            reader = command.ExecuteReader();
+            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), EngineTypes.TypeOf(reader, i)))];
+            return new(columns, Read(command, reader, columns.Length, cancellation));
+        }
+        catch (DuckDBException problem)
+        {
+            Release(command, reader);
+            throw EngineErrors.Translate(problem);
+        }
+        catch
+        {
+            Release(command, reader);
+            throw;
+        }
+    }
+
+    public IReadOnlyList<ResultColumn> Describe(string sql)
+    {
+        turn.Wait();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM ({sql}) AS \"DESCRIBED\" LIMIT 0";
+            using var reader = command.ExecuteReader();
+            return [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), EngineTypes.TypeOf(reader, i)))];
+        }
+        catch (DuckDBException problem)
+        {
+            throw EngineErrors.Translate(problem);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public long Execute(string sql)
+    {
+        turn.Wait();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteNonQuery();
+        }
+        catch (DuckDBException problem)
+        {
+            throw EngineErrors.Translate(problem);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    public void Transact(string verb)
+    {
+        // COMMIT outside a transaction does nothing, and BEGIN within one goes on with it.
+        if (verb == "BEGIN" == inTransaction) return;
+        Execute(verb == "BEGIN" ? "BEGIN TRANSACTION" : verb);
+        inTransaction = verb == "BEGIN";
+    }
+
+    public static string TableName(SchemaObject table) => string.Create(CultureInfo.InvariantCulture, $"\"main\".\"t{table.Id}\"");
+
+    /// <summary>Makes the place for a table's rows, when the first are about to come.</summary>
+    public void Ensure(SchemaObject table)
+    {
+        if (table.HasRows) return;
+        var columns = table.Columns.Select(column =>
+            $"{Quoting.Always(column.Name)} {column.Type.Engine}{(column.Default is null ? "" : $" DEFAULT {EngineTypes.Default(column.Default)}")}{(column.Nullable ? "" : " NOT NULL")}");
+        Execute($"CREATE TABLE {TableName(table)} ({string.Join(", ", columns)})");
+        table.HasRows = true;
+    }
+
+    public long CreateAs(StatementContext context, SchemaObject table, string query)
+    {
+        Ensure(table);
+        using var rewritten = SelectRewriter.Rewrite(context, query);
+        return Execute($"INSERT INTO {TableName(table)} {rewritten.Sql}");
+    }
+
+    public long Copy(SchemaObject from, SchemaObject to)
+    {
+        if (!from.HasRows) return 0;
+        Ensure(to);
+        return Execute($"INSERT INTO {TableName(to)} SELECT * FROM {TableName(from)}");
+    }
+
+    public void Drop(SchemaObject table)
+    {
+        if (table.HasRows) Execute($"DROP TABLE {TableName(table)}");
+        table.HasRows = false;
+    }
+
+    public void AddColumn(SchemaObject table, string column, SqlType type)
+    {
+        if (table.HasRows) Execute($"ALTER TABLE {TableName(table)} ADD COLUMN {Quoting.Always(column)} {type.Engine}");
+    }
+
+    public void DropColumn(SchemaObject table, string column)
+    {
+        if (table.HasRows) Execute($"ALTER TABLE {TableName(table)} DROP COLUMN {Quoting.Always(column)}");
+    }
+
+    public void RenameColumn(SchemaObject table, string from, string to)
+    {
+        if (table.HasRows) Execute($"ALTER TABLE {TableName(table)} RENAME COLUMN {Quoting.Always(from)} TO {Quoting.Always(to)}");
+    }
+
+    public void Dispose()
+    {
+        connection.Dispose();
+        turn.Dispose();
+    }
+
+    private IEnumerable<object?[]> Read(DuckDBCommand command, DuckDBDataReader reader, int columns, CancellationToken cancellation)
+    {
+        try
+        {
+            using var watch = cancellation.Register(command.Cancel);
+            for (var isFirst = true; Next(reader, isFirst); isFirst = false)
+            {
+                var row = new object?[columns];
+                for (var i = 0; i < columns; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+                yield return row;
+            }
+        }
+        finally
+        {
+            Release(command, reader);
+        }
+    }
+
+    private static bool Next(DuckDBDataReader reader, bool isFirst)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (DuckDBException problem) when (isFirst && problem.Message.Contains("closed pending query result", StringComparison.Ordinal))
+        {
+            // The engine takes a stream without rows for one that broke.
+            return false;
+        }
+        catch (DuckDBException problem)
+        {
+            throw EngineErrors.Translate(problem);
+        }
+    }
+
+    private void Release(DuckDBCommand? command, DuckDBDataReader? reader)
+    {
+        reader?.Dispose();
+        command?.Dispose();
+        turn.Release();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+using Sluice.Sandbox.Snowflake.Wire;
+
+namespace Sluice.Sandbox.Snowflake.Queries;
+
+/// <summary>The engine's errors in Snowflake's codes and words.</summary>
+internal static partial class EngineErrors
+{
+    public static SnowflakeException Translate(DuckDBException problem)
+    {
+        var message = problem.Message;
+        if (Column().Match(message) is { Success: true } column) return SnowflakeException.InvalidIdentifier(column.Groups["name"].Value.ToUpperInvariant());
+        if (Function().Match(message) is { Success: true } function)
+        {
+            return new("002140", "42601", $"SQL compilation error:\nUnknown function {function.Groups["name"].Value.ToUpperInvariant()}.");
+        }
+
+        if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return new("001003", "42000", $"SQL compilation error:\n{FirstLine(message)}");
+        if (message.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("100038", "22018", FirstLine(message));
+        if (message.Contains("NOT NULL constraint", StringComparison.Ordinal)) return new("100072", "22000", "NULL result in a non-nullable column");
+        return message.StartsWith("INTERRUPT", StringComparison.OrdinalIgnoreCase)
+            ? Cancelled()
+            : new("001044", "42P13", $"SQL compilation error:\n{FirstLine(message)}");
+    }
+
+    public static SnowflakeException Cancelled() => new("000604", "57014", "SQL execution canceled");
+
+    private static string FirstLine(string message) => message.Split('\n')[0];
+
+    [GeneratedRegex("Referenced column \"(?<name>[^\"]+)\" (not found|was not found)|does not have a column named \"(?<name>[^\"]+)\"|Column \"(?<name>[^\"]+)\" referenced that exists in the SELECT clause", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Column();
+
+    [GeneratedRegex("Function with name \"?(?<name>[^\" ]+)\"? does not exist", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Function();
+}

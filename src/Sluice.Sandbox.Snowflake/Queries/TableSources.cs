@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Metadata;
+using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Sql;
+using Sluice.Sandbox.Snowflake.Statements;
+using Sluice.Sandbox.Snowflake.Wire;
+
+namespace Sluice.Sandbox.Snowflake.Queries;
+
+/// <summary>
+/// What a query reads from: tables, views, metadata and earlier answers, each checked against the caller's privileges and written as
+/// the engine reads it. Policies that take effect on SELECT belong where a table's rows are named here.
+/// </summary>
+internal sealed class TableSources(StatementContext context, ImmutableArray<Token> statement) : IDisposable
+{
+    private readonly List<FeedLease> leases = [];
+    private readonly HashSet<string> mentioned = [.. statement.Where(token => token.IsName).Select(token => token.Value)];
+    private readonly HashSet<string> columns = new(StringComparer.Ordinal);
+    private readonly bool readsAll = statement.Any(token => token.IsSymbol("*"));
+    private int depth;
+
+    public MetadataFilters Filters { get; set; } = new();
+
+    /// <summary>True once anything is read: such a query needs a warehouse.</summary>
+    public bool Any { get; private set; }
+
+    public string Table(ObjectName name)
+    {
+        Any = true;
+        var found = context.Object(Domain.Table, name);
+        if (found.Schema.Name == "INFORMATION_SCHEMA") return Lend(InformationSchemaRelations.Find(found.Name)!, new(context, found.Database, Filters), context.Runtime.Options.InformationSchemaRowLimit);
+        if (!context.Access.Has(found, "SELECT")) throw Denied(found, name);
+        if (found.Database.Name == "SNOWFLAKE") return AccountUsage(found);
+        lock (context.Run.Read) context.Run.Read.Add(found.FullName);
+        foreach (var column in found.Columns) columns.Add(column.Name);
+        return found.Domain.IsView() ? View(found) : Rows(found);
+    }
+
+    public string Function(TokenReader reader, FunctionRewriter functions)
+    {
+        Any = true;
+        var name = reader.ReadName();
+        reader.ExpectSymbol("(");
+        if (name.Name == "RESULT_SCAN") return ResultScan(reader, functions);
+        if (name.Name == "GENERATOR") return Generator(reader);
+        var arguments = CallArguments.Read(reader, functions);
+        var function = MetadataFunctions.Find(name.Name);
+        if (function is null || (name.Schema is not null && name.Schema != "INFORMATION_SCHEMA") || (name.Schema is null && context.Session.Schema?.Name != "INFORMATION_SCHEMA"))
+        {
+            throw new SnowflakeException("002141", "42601", $"SQL compilation error:\nUnknown table function {name}");
+        }
+
+        var database = name.Database is { } stated ? context.Database(stated) : context.CurrentDatabase("SELECT");
+        return Lend(function.Columns, function.Rows(new(context, database, Filters), arguments));
+    }
+
+    /// <summary>
+    /// The engine takes a lower-case column for its upper-case name; Snowflake does not. A name written without quotes that is only
+    /// there in another case is no name.
+    /// </summary>
+    public void CheckCase(ImmutableArray<Token> tokens)
+    {
+        var lower = columns.Where(column => column != column.ToUpperInvariant() && !columns.Contains(column.ToUpperInvariant()))
+            .Select(column => column.ToUpperInvariant()).ToHashSet();
+        if (lower.Count == 0) return;
+        var aliases = new HashSet<string>();
+        for (var i = 1; i < tokens.Length; i++)
+        {
+            if (tokens[i - 1].Is("AS") && tokens[i].IsName) aliases.Add(tokens[i].Value);
+        }
+
+        for (var i = 0; i < tokens.Length - 1; i++)
+        {
+            var token = tokens[i];
+            if (token.Kind == TokenKind.Word && lower.Contains(token.Value) && !aliases.Contains(token.Value) && !tokens[i + 1].IsSymbol("(") && !tokens[i + 1].IsSymbol("."))
+            {
+                throw SnowflakeException.InvalidIdentifier(token.Value);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var lease in leases) lease.Dispose();
+    }
+
+    private static SnowflakeException Denied(SchemaObject found, ObjectName name) =>
+        SnowflakeException.Insufficient(found.Domain.IsView() ? Domain.View : Domain.Table, name.Name);
+
+    private static string Rows(SchemaObject table)
+    {
+        if (table.HasRows) return EngineConnection.TableName(table);
+        var nulls = table.Columns.Select(column => $"CAST(NULL AS {column.Type.Engine}) AS {Quoting.Always(column.Name)}");
+        return $"(SELECT {string.Join(", ", nulls)} WHERE false)";
+    }
+
+    /// <summary>A view reads with its owner's privileges and from where it lies.</summary>
+    private string View(SchemaObject view)
+    {
+        if (view.Body is null || view.Owner is null) throw SnowflakeException.Missing(Domain.Table, view.FullName);
+        if (++depth > 32) throw SnowflakeException.Invalid($"View '{view.FullName}' is recursive.");
+        var inner = new TableSources(context.As(view.Owner, view.Schema), Tokenizer.Read(view.Body)) { depth = depth };
+        var body = SelectRewriter.Part(context.As(view.Owner, view.Schema), view.Body, inner);
+        leases.AddRange(inner.leases);
+        depth--;
+        return $"(SELECT * FROM ({body}) AS v({string.Join(", ", view.Columns.Select(column => Quoting.Always(column.Name)))}))";
+    }
+
+    private string AccountUsage(SchemaObject view) =>
+        Lend(AccountUsageRelations.Find(view.Name)!, new(context, null, Filters) { AsOf = context.Now - context.Runtime.Options.AccountUsageLag }, limit: null);
+
+    private string ResultScan(TokenReader reader, FunctionRewriter functions)
+    {
+        string? id;
+        if (reader.Accept("LAST_QUERY_ID"))
+        {
+            reader.ExpectSymbol("(");
+            var sign = reader.AcceptSymbol("-") ? -1 : 1;
+            var index = reader.Current.IsSymbol(")") ? -1 : sign * reader.ReadInteger();
+            reader.ExpectSymbol(")");
+            id = functions.LastQuery(index)?.Id;
+        }
+        else id = functions.Argument(reader);
+        reader.ExpectSymbol(")");
+        var run = id is null ? null : context.Runtime.Log.Find(id);
+        if (run?.Result is not { } result || run.Session.User != context.Session.User)
+        {
+            throw new SnowflakeException("000709", "02000", $"Statement {id} not found");
+        }
+
+        return Lend(result.Columns, result.Rows());
+    }
+
+    private static string Generator(TokenReader reader)
+    {
+        var rows = 0;
+        while (!reader.Current.IsSymbol(")"))
+        {
+            var key = reader.ReadIdentifier();
+            reader.ExpectSymbol("=>");
+            var value = reader.ReadInteger();
+            if (key == "ROWCOUNT") rows = value;
+            reader.AcceptSymbol(",");
+        }
+
+        reader.ExpectSymbol(")");
+        return $"(SELECT 1 AS \"_\" FROM range({rows}))";
+    }
+
+    private string Lend(IRelation relation, MetadataScope scope, int? limit)
+    {
+        var wanted = readsAll ? relation.Columns.Count : 0;
+        int[] chosen = readsAll ? [.. Enumerable.Range(0, wanted)] : [.. Enumerable.Range(0, relation.Columns.Count).Where(i => mentioned.Contains(relation.Columns[i].Name))];
+        if (chosen.Length == 0) chosen = [0];
+        var rows = relation.Rows(scope, chosen);
+        return Lend([.. chosen.Select(i => relation.Columns[i])], limit is { } most ? Limited(rows, most) : rows);
+    }
+
+    private string Lend(IReadOnlyList<ResultColumn> lent, IEnumerable<object?[]> rows)
+    {
+        foreach (var column in lent) columns.Add(column.Name);
+        var lease = context.Runtime.Engine.Lend(new(lent, rows));
+        leases.Add(lease);
+        return $"(SELECT {string.Join(", ", lent.Select(FeedValues.Restored))} FROM {lease.Sql})";
+    }
+
+    private static IEnumerable<object?[]> Limited(IEnumerable<object?[]> rows, int most)
+    {
+        // Counted before the engine begins: an error thrown while it reads would reach the caller as the engine's own.
+        if (rows.Skip(most).Any())
+        {
+            throw new SnowflakeException("090030", "22000", "Information schema query returned too much data. Please repeat query with more selective predicates.");
+        }
+
+        return rows;
+    }
+}

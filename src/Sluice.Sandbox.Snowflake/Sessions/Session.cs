@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Grants;
+using Sluice.Sandbox.Snowflake.Queries;
+
+namespace Sluice.Sandbox.Snowflake.Sessions;
+
+/// <summary>A session of a user: what is current in it, its parameters and variables.</summary>
+internal sealed class Session(long id, AccountState account, UserState user, RoleState role) : IDisposable
+{
+    private DatabaseState? database;
+    private SchemaState? schema;
+    private WarehouseState? warehouse;
+
+    public long Id => id;
+
+    public AccountState Account => account;
+
+    public UserState User => user;
+
+    public RoleState Role { get; set; } = role;
+
+    public bool SecondaryRolesAll { get; set; } = user.SecondaryRolesAll;
+
+    /// <summary>False where a token names the roles: others can't be taken.</summary>
+    public bool MaySwitchRole { get; init; } = true;
+
+    /// <summary>Roles an OAuth integration keeps from its sessions.</summary>
+    public IReadOnlySet<string> BlockedRoles { get; init; } = new HashSet<string>();
+
+    /// <summary>True for the account's own setup, which nothing is refused.</summary>
+    public bool IsSetup { get; init; }
+
+    /// <summary>How the login was made, for LOGIN_HISTORY and tests.</summary>
+    public string AuthenticatedBy { get; init; } = "PASSWORD";
+
+    public DatabaseState? Database
+    {
+        get => database is { IsDropped: false } ? database : null;
+        set => database = value;
+    }
+
+    public SchemaState? Schema
+    {
+        get => schema is { IsDropped: false } && Database is not null ? schema : null;
+        set => schema = value;
+    }
+
+    public WarehouseState? Warehouse
+    {
+        get => warehouse is { IsDropped: false } ? warehouse : null;
+        set => warehouse = value;
+    }
+
+    public SessionParameters Parameters { get; } = new();
+
+    /// <summary>SET variables, as SQL literals.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Runs of this session, the last one last.</summary>
+    public List<QueryRun> Runs { get; } = [];
+
+    /// <summary>Runs by the requestId they were asked with: a retried request finds its run here.</summary>
+    public ConcurrentDictionary<string, QueryRun> ByRequest { get; } = new(StringComparer.Ordinal);
+
+    public EngineConnection? Engine { get; set; }
+
+    public Access Access() => new(account, Role, SecondaryRolesAll ? user.Roles.Select(grant => grant.Role) : [], IsSetup);
+
+    /// <summary>What every answer says about the session.</summary>
+    public void Describe(JsonObject data)
+    {
+        data["finalDatabaseName"] = Database?.Name;
+        data["finalSchemaName"] = Schema?.Name;
+        data["finalWarehouseName"] = Warehouse?.Name;
+        data["finalRoleName"] = Role.Name;
+    }
+
+    public void Dispose() => Engine?.Dispose();
+}

@@ -1,0 +1,68 @@
+using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Wire;
+
+namespace Sluice.Sandbox.Snowflake.Statements;
+
+/// <summary>CREATE MASKING POLICY and ROW ACCESS POLICY.</summary>
+internal sealed class CreatePolicyStatement(CreateHead head, List<Argument> arguments, SqlType returns, string body, OptionList options) : CreateObjectStatement(head)
+{
+    protected override SchemaObject Make(StatementContext context, SchemaState schema)
+    {
+        if (Head.Domain == Domain.RowAccessPolicy && returns.Kind != SqlKind.Boolean) throw SnowflakeException.Invalid("Row access policy must return BOOLEAN.");
+        if (Head.Domain == Domain.MaskingPolicy && (arguments.Count == 0 || arguments[0].Type.Kind != returns.Kind))
+        {
+            throw SnowflakeException.Invalid("Masking policy argument type and return type must match.");
+        }
+
+        var made = base.Make(context, schema);
+        made.Arguments = [.. arguments];
+        return made;
+    }
+
+    protected override void Fill(StatementContext context, SchemaObject made)
+    {
+        var existing = made.Schema.Find(made.Domain, made.Key);
+        if (existing is not null && PolicyRules.UsesOf(context.Account, existing).Any())
+        {
+            throw new SnowflakeException("003546", "42601", $"SQL compilation error:\nPolicy {made.Name} cannot be dropped/replaced as it is associated with one or more entities.");
+        }
+
+        made.Returns = returns.ToString();
+        made.Body = body;
+        made.Comment = options["COMMENT"];
+        foreach (var (key, value) in options.Values) made.Options[key] = value;
+    }
+}
+
+/// <summary>CREATE FUNCTION, in SQL.</summary>
+internal sealed class CreateFunctionStatement(CreateHead head, List<Argument> arguments, SqlType returns, string body, bool memoizable, OptionList options)
+    : CreateObjectStatement(head)
+{
+    protected override SchemaObject Make(StatementContext context, SchemaState schema)
+    {
+        if (options["LANGUAGE"] is { } language and not "SQL") throw SnowflakeException.Unsupported($"LANGUAGE {language}");
+        var made = base.Make(context, schema);
+        made.Arguments = [.. arguments];
+        return made;
+    }
+
+    protected override void Fill(StatementContext context, SchemaObject made)
+    {
+        made.Returns = returns.Kind == SqlKind.Text ? "VARCHAR" : returns.ToString();
+        made.Body = body;
+        made.IsSecure = Head.Modifiers.Contains("SECURE");
+        made.IsMemoizable = memoizable;
+        made.Comment = options["COMMENT"];
+    }
+}
+
+/// <summary>CREATE TAG.</summary>
+internal sealed class CreateTagStatement(CreateHead head, List<string> values, OptionList options) : CreateObjectStatement(head)
+{
+    protected override void Fill(StatementContext context, SchemaObject made)
+    {
+        made.AllowedValues = Owned(values);
+        made.Comment = options["COMMENT"];
+    }
+}

@@ -1,0 +1,136 @@
+using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Grants;
+using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Wire;
+
+namespace Sluice.Sandbox.Snowflake.Statements;
+
+/// <summary>GRANT and REVOKE of privileges, on things that are there and on future ones.</summary>
+internal sealed class GrantStatement(List<string> privileges, GrantTarget target, Grantee grantee, bool revokes) : Statement
+{
+    public bool WithGrantOption { get; set; }
+
+    public bool OptionOnly { get; init; }
+
+    public bool Cascades { get; set; }
+
+    public override Outcome Execute(StatementContext context)
+    {
+        var role = (RoleState)context.Find(grantee.Domain, grantee.Name);
+        switch (target.Extent)
+        {
+            case GrantExtent.Future:
+                ChangeFuture(context, role);
+                break;
+            case GrantExtent.All:
+                foreach (var securable in GrantTargets.Stated(context, target).ToArray()) ChangeOne(context, securable, role);
+                ChangeShared(context, role);
+                break;
+            default:
+                ChangeOne(context, context.Find(target.Domain, target.Name ?? new(null, null, "")), role);
+                break;
+        }
+
+        return Outcome.Done;
+    }
+
+    private void ChangeOne(StatementContext context, Securable securable, RoleState role)
+    {
+        RefuseShared(securable);
+        if (role.Database is { } home && Home(securable) is var place && place != home)
+        {
+            throw new SnowflakeException("003131", "42601", $"SQL compilation error:\nPrivileges on objects outside database '{home.Name}' can't be granted to its database role '{role.Name}'.");
+        }
+
+        var named = Named(securable.Domain);
+        List<string> refused = [];
+        foreach (var privilege in named)
+        {
+            var may = context.Access.MayGrant(securable, privilege)
+                || (revokes && context.Account.Grants.On(securable).Any(grant => grant.Privilege == privilege && grant.Grantee == role && grant.GrantedBy is { } by && context.Access.Active.Contains(by)));
+            if (!may) refused.Add(privilege);
+            else if (revokes) Revoke(context, securable, privilege, role);
+            else context.Account.Grants.Add(securable, new(privilege, role, WithGrantOption, Grantor(context, securable), context.Now));
+        }
+
+        if (refused.Count == 0) return;
+        if (refused.Count == named.Count || !privileges.Contains("ALL"))
+        {
+            throw refused.Count == named.Count
+                ? SnowflakeException.Insufficient(securable.Domain, securable.Name)
+                : new SnowflakeException("003011", "42501", $"SQL access control error:\n{(revokes ? "Revoke" : "Grant")} partially executed: privileges [{string.Join(", ", refused)}] not {(revokes ? "revoked" : "granted")}.");
+        }
+    }
+
+    private void Revoke(StatementContext context, Securable securable, string privilege, RoleState role)
+    {
+        if (!context.Account.Grants.Remove(securable, privilege, role, OptionOnly) || !Cascades) return;
+        foreach (var dependent in context.Account.Grants.On(securable).Where(grant => grant.Privilege == privilege && grant.GrantedBy == role).ToArray())
+        {
+            Revoke(context, securable, privilege, dependent.Grantee);
+        }
+    }
+
+    /// <summary>Generated tables of a schema share one list: what is granted on all of them is written there once.</summary>
+    private void ChangeShared(StatementContext context, RoleState role)
+    {
+        if (!target.Domain.IsTableLike()) return;
+        foreach (var schema in GrantTargets.Schemas(GrantTargets.Container(context, target)).Where(schema => schema.Source is not null))
+        {
+            var sample = schema.Tables().FirstOrDefault(table => table.Domain == target.Domain && context.Account.Grants.IsShared(table));
+            if (sample is null) continue;
+            foreach (var privilege in Named(target.Domain))
+            {
+                if (!context.Access.MayGrant(sample, privilege)) throw SnowflakeException.Insufficient(target.Domain, sample.Name);
+                if (revokes) context.Account.Grants.RemoveShared(schema, target.Domain, privilege, role, OptionOnly);
+                else context.Account.Grants.AddShared(schema, target.Domain, new(privilege, role, WithGrantOption, Grantor(context, sample), context.Now));
+            }
+        }
+    }
+
+    private void ChangeFuture(StatementContext context, RoleState role)
+    {
+        var container = GrantTargets.Container(context, target);
+        if (!context.Access.ManagesGrants && !(container is SchemaState && context.Access.Owns(container))) throw SnowflakeException.Insufficient(container.Domain, container.Name);
+        var future = context.Account.Grants.Future;
+        foreach (var privilege in privileges is ["OWNERSHIP"] ? privileges : Named(target.Domain))
+        {
+            future.RemoveAll(known => known.Container == container && known.Domain == target.Domain && known.Privilege == privilege && known.Grantee == role);
+            if (!revokes) future.Add(new(container, target.Domain, privilege, role, WithGrantOption, context.Access.Primary, context.Now));
+        }
+    }
+
+    private List<string> Named(Domain domain)
+    {
+        var known = Privileges.Of(domain);
+        if (privileges.Contains("ALL")) return [.. known.Where(privilege => privilege != "IMPORTED PRIVILEGES" && privilege != "MANAGE GRANTS")];
+        var unknown = privileges.Find(privilege => !known.Contains(privilege));
+        return unknown is null ? privileges : throw new SnowflakeException("003008", "42601", $"SQL compilation error:\nInvalid privilege '{unknown}' for object type '{domain.Sql()}'.");
+    }
+
+    private void RefuseShared(Securable securable)
+    {
+        var database = securable as DatabaseState ?? (securable as SchemaState ?? securable.Parent as SchemaState)?.Database;
+        if (database is { IsReadOnly: true } && !privileges.TrueForAll(privilege => privilege == "IMPORTED PRIVILEGES"))
+        {
+            throw new SnowflakeException("003030", "42501", "SQL access control error:\nGranting individual privileges on imported database is not allowed. Use 'GRANT IMPORTED PRIVILEGES' instead.");
+        }
+
+        if (database is null or { IsReadOnly: false } && privileges.Contains("IMPORTED PRIVILEGES"))
+        {
+            throw new SnowflakeException("003008", "42601", "SQL compilation error:\nInvalid privilege 'IMPORTED PRIVILEGES' for object type 'DATABASE'.");
+        }
+    }
+
+    private static DatabaseState? Home(Securable securable) => securable switch
+    {
+        DatabaseState database => database,
+        SchemaState schema => schema.Database,
+        SchemaObject child => child.Database,
+        _ => null,
+    };
+
+    /// <summary>A grant by ownership or MANAGE GRANTS is written down as the owner's; one by grant option as its holder's.</summary>
+    private static RoleState? Grantor(StatementContext context, Securable securable) =>
+        context.Access.Owns(securable) || context.Access.ManagesGrants ? securable.Owner ?? context.Access.Primary : context.Access.Primary;
+}

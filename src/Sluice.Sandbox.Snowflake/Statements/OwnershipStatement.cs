@@ -1,0 +1,45 @@
+using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Wire;
+
+namespace Sluice.Sandbox.Snowflake.Statements;
+
+/// <summary>GRANT OWNERSHIP: grants on the object must be copied or revoked with it, if there are any.</summary>
+internal sealed class OwnershipStatement(GrantTarget target, Grantee grantee, bool copies, bool clears) : Statement
+{
+    public override Outcome Execute(StatementContext context)
+    {
+        var role = (RoleState)context.Find(grantee.Domain, grantee.Name);
+        IEnumerable<Securable> found = target.Extent == GrantExtent.One ? [context.Find(target.Domain, target.Name!)] : AllOf(context);
+        foreach (var securable in found.ToArray()) Transfer(context, securable, role);
+        return Outcome.Done;
+    }
+
+    // Ownership is the object's own, so generated tables that get another owner are kept from then on.
+    private IEnumerable<Securable> AllOf(StatementContext context)
+    {
+        var container = GrantTargets.Container(context, target);
+        if (target.Domain == Domain.Schema) return GrantTargets.Schemas(container);
+        return GrantTargets.Schemas(container).SelectMany(schema => schema.Of(target.Domain)).Where(child => child.Domain == target.Domain);
+    }
+
+    private void Transfer(StatementContext context, Securable securable, RoleState role)
+    {
+        if (!context.Access.Owns(securable) && !context.Access.ManagesGrants) throw SnowflakeException.Insufficient(securable.Domain, securable.Name);
+        var dependent = context.Account.Grants.On(securable);
+        if (dependent.Count > 0 && !copies && !clears && securable.Owner != role)
+        {
+            var first = dependent[0];
+            throw new SnowflakeException(
+                "003089",
+                "23001",
+                $"SQL execution error: Dependent grant of privilege '{first.Privilege}' on securable '{securable.FullName}' to role '{first.Grantee.Name}' exists. It must be revoked first. "
+                + "More than one dependent grant may exist: use 'SHOW GRANTS' command to view them. To revoke all dependent grants while transferring object ownership, use convenience command "
+                + $"'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.");
+        }
+
+        if (clears) context.Account.Grants.Clear(securable);
+        securable.Owner = role;
+        if (securable is SchemaObject child) child.Schema.Keep(child);
+    }
+}

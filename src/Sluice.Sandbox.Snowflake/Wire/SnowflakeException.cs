@@ -1,0 +1,46 @@
+using Sluice.Sandbox.Snowflake.Catalog;
+
+namespace Sluice.Sandbox.Snowflake.Wire;
+
+/// <summary>An answer that is an error, with the code, SQLSTATE and wording Snowflake gives it.</summary>
+internal sealed class SnowflakeException(string code, string sqlState, string message) : Exception(message)
+{
+    public string Code => code;
+
+    public string SqlState => sqlState;
+
+    public static SnowflakeException Syntax(string sql, int position, string near)
+    {
+        var line = sql.AsSpan(0, position).Count('\n') + 1;
+        var column = position - (sql.LastIndexOf('\n', Math.Max(position - 1, 0)) is >= 0 and var found ? found + 1 : 0);
+        return new("001003", "42000", $"SQL compilation error:\nsyntax error line {line} at position {Math.Max(column, 0)} unexpected '{near}'.");
+    }
+
+    public static SnowflakeException Missing(Domain domain, string name) => new(
+        "002003",
+        domain is Domain.Database or Domain.Schema or Domain.Role or Domain.User or Domain.Warehouse or Domain.Integration or Domain.DatabaseRole ? "02000" : "42S02",
+        $"SQL compilation error:\n{(domain.IsTableLike() ? "Object" : domain.Words())} '{name}' does not exist or not authorized.");
+
+    /// <summary>What USE, DROP and SHOW ... IN say of a container or object that is not there for the caller.</summary>
+    public static SnowflakeException CannotOperate() => new("002043", "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.");
+
+    public static SnowflakeException Insufficient(Domain domain, string name) => new(
+        "003001", "42501", $"SQL access control error:\nInsufficient privileges to operate on {domain.Words().ToLowerInvariant()} '{name}'.");
+
+    public static SnowflakeException Exists(string name) => new("002002", "42710", $"SQL compilation error:\nObject '{name}' already exists.");
+
+    public static SnowflakeException NoWarehouse() => new(
+        "000606", "57P03", "No active warehouse selected in the current session.  Select an active warehouse with the 'use warehouse' command.\n");
+
+    public static SnowflakeException NoDatabase(string statement) => new(
+        "090105", "22000", $"Cannot perform {statement}. This session does not have a current database. Call 'USE DATABASE', or use a qualified name.");
+
+    public static SnowflakeException NoSchema(string statement) => new(
+        "090106", "22000", $"Cannot perform {statement}. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.");
+
+    public static SnowflakeException InvalidIdentifier(string name) => new("000904", "42000", $"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'");
+
+    public static SnowflakeException Unsupported(string feature) => new("000002", "0A000", $"Unsupported feature '{feature}'.");
+
+    public static SnowflakeException Invalid(string message) => new("001008", "22023", $"SQL compilation error:\n{message}");
+}

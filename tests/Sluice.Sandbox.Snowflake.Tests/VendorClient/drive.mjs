@@ -1,0 +1,156 @@
+// Drives a running sandbox with the vendor's own driver; exits 1 with every mismatch listed.
+// Reads SANDBOX: {"endpoint", "account", "password", "adminPassword", "privateKey", "oauthToken"}.
+import assert from "node:assert/strict";
+import snowflake from "snowflake-sdk";
+
+process.env.SF_TELEMETRY_DISABLE_CONNECTION_SHAPE = "1";
+const sandbox = JSON.parse(process.env.SANDBOX);
+const endpoint = sandbox.endpoint.replace(/\/$/, "");
+snowflake.configure({ logLevel: "ERROR", logFilePath: "STDOUT" });
+
+const connect = (options) => new Promise((resolve, reject) => {
+  const connection = snowflake.createConnection({ account: sandbox.account, accessUrl: endpoint, sfRetryMaxLoginRetries: 1, ...options });
+  connection.connect((problem) => (problem ? reject(problem) : resolve(connection)));
+});
+const service = (more = {}) => connect({ username: "SLUICE_SERVICE", password: sandbox.password, ...more });
+const admin = (more = {}) => connect({ username: "SANDBOX_ADMIN", password: sandbox.adminPassword, ...more });
+const run = (connection, sqlText, more = {}) => new Promise((resolve, reject) => {
+  connection.execute({ sqlText, ...more, complete: (problem, statement, rows) => (problem ? reject(problem) : resolve({ statement, rows })) });
+});
+const close = (connection) => new Promise((resolve, reject) => connection.destroy((problem) => (problem ? reject(problem) : resolve())));
+const post = async (path, body) => assert.ok((await fetch(`${endpoint}/_sandbox${path}`, {
+  method: path === "/faults" ? "PUT" : "POST", headers: { "content-type": "application/json" }, body: body && JSON.stringify(body),
+})).ok);
+async function refused(work, code, message) {
+  try {
+    await work();
+  } catch (problem) {
+    assert.equal(String(problem.code).padStart(6, "0"), code, problem.message);
+    if (message) assert.match(problem.message, message);
+    return;
+  }
+  assert.fail("should have been refused");
+}
+
+const steps = {
+  async "a password opens a session"() {
+    const connection = await service();
+    const { rows } = await run(connection, "SELECT CURRENT_USER() AS U, CURRENT_ROLE() AS R, CURRENT_WAREHOUSE() AS W");
+    assert.deepEqual(rows, [{ U: "SLUICE_SERVICE", R: "SLUICE_ROLE", W: "SLUICE_WH" }]);
+    await close(connection);
+  },
+  async "a wrong password is refused"() {
+    await refused(() => service({ password: "wrong" }), "390100", /Incorrect username or password/);
+  },
+  async "a key pair opens a session"() {
+    const connection = await connect({ username: "SLUICE_SERVICE", authenticator: "SNOWFLAKE_JWT", privateKey: sandbox.privateKey, role: "SLUICE_ROLE" });
+    assert.equal((await run(connection, "SELECT CURRENT_USER() AS U")).rows[0].U, "SLUICE_SERVICE");
+    await close(connection);
+  },
+  async "an OAuth token opens a session"() {
+    const connection = await connect({ authenticator: "OAUTH", token: sandbox.oauthToken, database: "SALES", schema: "CRM" });
+    assert.equal((await run(connection, "SELECT COUNT(*) AS N FROM CUSTOMERS")).rows[0].N, 3);
+    await close(connection);
+  },
+  async "SHOW commands page by name"() {
+    const connection = await service();
+    assert.ok((await run(connection, "SHOW DATABASES")).rows.some((row) => row.name === "SALES" && row.kind === "STANDARD"));
+    const all = (await run(connection, "SHOW TABLES IN SCHEMA SALES.CRM")).rows.map((row) => row.name);
+    const paged = [];
+    for (let last; ;) {
+      const { rows } = await run(connection, `SHOW TABLES IN SCHEMA SALES.CRM LIMIT 3${last ? ` FROM '${last.replaceAll("'", "''")}'` : ""}`);
+      if (rows.length === 0) break;
+      paged.push(...rows.map((row) => row.name));
+      last = paged.at(-1);
+    }
+    assert.deepEqual(paged, all);
+    await close(connection);
+  },
+  async "values have their types"() {
+    const connection = await admin();
+    const { rows } = await run(connection, "SELECT 42 AS I, 1.25::NUMBER(10,2) AS N, 0.5::FLOAT AS F, 'x' AS T, TRUE AS B, NULL AS Z, '2026-03-01'::DATE AS D, '2026-03-01 12:00:00'::TIMESTAMP_NTZ AS TS");
+    const [row] = rows;
+    assert.deepEqual([row.I, row.N, row.F, row.T, row.B, row.Z], [42, 1.25, 0.5, "x", true, null]);
+    assert.equal(row.D.getTime(), Date.UTC(2026, 2, 1));
+    assert.equal(row.TS.getTime(), Date.UTC(2026, 2, 1, 12));
+    await close(connection);
+  },
+  async "binds and array binds"() {
+    const connection = await admin();
+    await run(connection, "CREATE OR REPLACE DATABASE SCRATCH");
+    await run(connection, "CREATE TABLE T (ID NUMBER, NAME VARCHAR)");
+    const { statement } = await run(connection, "INSERT INTO T (ID, NAME) VALUES (?, ?)", { binds: [[1, "one"], [2, "it's"]] });
+    assert.equal(statement.getNumUpdatedRows(), 2);
+    assert.deepEqual((await run(connection, "SELECT NAME FROM T WHERE ID = :1", { binds: [2] })).rows, [{ NAME: "it's" }]);
+    await run(connection, "DROP DATABASE SCRATCH");
+    await close(connection);
+  },
+  async "large answers come in chunks"() {
+    const connection = await service();
+    const { rows } = await run(connection, "SELECT ROW_NUMBER() OVER () AS N, 'padding to make it large' AS P FROM TABLE(GENERATOR(ROWCOUNT => 20000))");
+    assert.equal(rows.length, 20000);
+    assert.equal(rows.at(-1).N, 20000);
+    await close(connection);
+  },
+  async "long and asynchronous statements"() {
+    const connection = await service();
+    await post("/faults", { faults: [{ operation: "query:SHOW", kind: "SlowStatement", latencyMilliseconds: 150, times: 1 }] });
+    assert.ok((await run(connection, "SHOW SCHEMAS IN DATABASE SALES")).rows.length >= 3);
+    const queryId = await new Promise((resolve, reject) => connection.execute({
+      sqlText: "SELECT 7 AS N", asyncExec: true, complete: (problem, statement) => (problem ? reject(problem) : resolve(statement.getQueryId())),
+    }));
+    const statement = await connection.getResultsFromQueryId({ queryId });
+    const rows = [];
+    for await (const row of statement.streamRows()) rows.push(row);
+    assert.deepEqual(rows, [{ N: 7 }]);
+    assert.equal(await connection.getQueryStatus(queryId), "SUCCESS");
+    await close(connection);
+  },
+  async "several statements at once"() {
+    const connection = await service();
+    const names = await new Promise((resolve, reject) => {
+      const seen = [];
+      connection.execute({
+        sqlText: "SELECT 1 AS A; SELECT 2 AS B", parameters: { MULTI_STATEMENT_COUNT: 2 },
+        complete(problem, statement) {
+          if (problem) return reject(problem);
+          statement.streamRows().on("data", (row) => seen.push(row)).on("error", reject).on("end", () => (statement.hasNext() ? statement.NextResult() : resolve(seen)));
+        },
+      });
+    });
+    assert.deepEqual(names, [{ A: 1 }, { B: 2 }]);
+    await close(connection);
+  },
+  async "errors carry code and state"() {
+    const connection = await service();
+    await refused(() => run(connection, "SELECT * FROM SALES.CRM.NOPE"), "002003", /does not exist or not authorized/);
+    await refused(() => run(connection, "SELEC"), "001003");
+    await refused(() => run(connection, "CREATE DATABASE X"), "003001", /Insufficient privileges/);
+    await close(connection);
+  },
+  async "a heartbeat, and an expired session renewed by the driver"() {
+    const connection = await service();
+    await connection.heartbeatAsync();
+    await post("/sessions/expire");
+    assert.equal((await run(connection, "SELECT 1 AS N")).rows[0].N, 1);
+    await close(connection);
+  },
+  async "a throttled request is tried again by the driver"() {
+    const connection = await service();
+    await post("/faults", { faults: [{ operation: "query:SELECT", kind: "Unavailable", times: 1 }] });
+    assert.equal((await run(connection, "SELECT 3 AS N")).rows[0].N, 3);
+    await close(connection);
+  },
+};
+
+let failed = 0;
+for (const [name, step] of Object.entries(steps)) {
+  try {
+    await step();
+    console.log(`ok ${name}`);
+  } catch (problem) {
+    failed++;
+    console.error(`not ok ${name}\n${problem.stack}`);
+  }
+}
+process.exit(failed ? 1 : 0);
