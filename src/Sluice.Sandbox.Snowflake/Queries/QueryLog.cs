@@ -28,7 +28,7 @@ internal sealed class QueryLog
         {
             runs.Enqueue(run);
             answers.Enqueue(run);
-            if (answers.Count > KeptAnswers) answers.Dequeue().Result?.Dispose();
+            if (answers.Count > KeptAnswers) answers.Dequeue().ForgetAnswer();
             if (runs.Count > KeptRuns) byId.TryRemove(runs.Dequeue().Id, out _);
         }
     }

@@ -51,6 +51,17 @@ internal sealed class QueryRun(string id, Session session, string sql, string ki
 
     public string Status => Failure is not null ? (WasAborted ? "ABORTED" : "FAILED_WITH_ERROR") : Ended is null ? "RUNNING" : "SUCCESS";
 
+    /// <summary>The requestId it was asked with.</summary>
+    public string? RequestId { get; set; }
+
+    /// <summary>Lets the answer go; what it was stays in the log.</summary>
+    public void ForgetAnswer()
+    {
+        var answer = Result;
+        Result = null;
+        answer?.Dispose();
+    }
+
     /// <summary>True the first time: its driver is to be told that it is under way.</summary>
     public bool MarkAnnounced() => Interlocked.Exchange(ref announced, 1) == 0;
 
@@ -58,7 +69,7 @@ internal sealed class QueryRun(string id, Session session, string sql, string ki
 
     public void Dispose()
     {
-        Result?.Dispose();
+        ForgetAnswer();
         cancelling.Dispose();
     }
 }

@@ -126,7 +126,7 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
         var run = id is null ? null : context.Runtime.Log.Find(id);
         if (run?.Result is not { } result || run.Session.User != context.Session.User)
         {
-            throw new SnowflakeException("000709", "02000", $"Statement {id} not found");
+            throw SnowflakeException.NoStatement(id);
         }
 
         return Lend(result.Columns, result.Rows());

@@ -9,6 +9,8 @@ namespace Sluice.Sandbox.Snowflake.Sessions;
 /// <summary>A session of a user: what is current in it, its parameters and variables.</summary>
 internal sealed class Session(long id, AccountState account, UserState user, RoleState role) : IDisposable
 {
+    private const int KeptRuns = 1_000;
+
     private DatabaseState? database;
     private SchemaState? schema;
     private WarehouseState? warehouse;
@@ -58,11 +60,22 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
     /// <summary>SET variables, as SQL literals.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    /// <summary>Runs of this session, the last one last.</summary>
+    /// <summary>Runs of this session, the last one last; the oldest are forgotten.</summary>
     public List<QueryRun> Runs { get; } = [];
 
     /// <summary>Runs by the requestId they were asked with: a retried request finds its run here.</summary>
     public ConcurrentDictionary<string, QueryRun> ByRequest { get; } = new(StringComparer.Ordinal);
+
+    public void Remember(QueryRun run)
+    {
+        lock (Runs)
+        {
+            Runs.Add(run);
+            if (Runs.Count <= KeptRuns) return;
+            if (Runs[0].RequestId is { } requestId) ByRequest.TryRemove(requestId, out _);
+            Runs.RemoveAt(0);
+        }
+    }
 
     public EngineConnection? Engine { get; set; }
 

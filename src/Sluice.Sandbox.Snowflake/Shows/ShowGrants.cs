@@ -24,6 +24,8 @@ internal sealed class ShowGrants(GrantsView view, Domain domain, ObjectName? nam
         Instant("created_on"), Text("privilege"), Text("granted_on"), Text("name"), Text("granted_to"), Text("grantee_name"), Text("grant_option"), Text("granted_by"),
     ];
 
+    public ShowFilter Filter { get; set; } = new(null, null, null, null);
+
     public override bool Writes => false;
 
     public override bool IsQuery => true;
@@ -39,7 +41,8 @@ internal sealed class ShowGrants(GrantsView view, Domain domain, ObjectName? nam
             GrantsView.To => (Columns, GrantRows.To(context, (RoleState)context.Find(domain, name!))),
             _ => ((ResultColumn[])[Instant("created_on"), Text("privilege"), Text("grant_on"), Text("name"), Text("grant_to"), Text("grantee_name"), Text("grant_option")], Future(context)),
         };
-        return new(columns, rows.Take(context.Runtime.Options.ShowCap)) { StatementType = StatementTypes.Show };
+        var nameIndex = Array.FindIndex(columns, column => column.Name is "name" or "role");
+        return new(columns, Filter.Apply(rows, nameIndex, context.Runtime.Options.ShowCap)) { StatementType = StatementTypes.Show };
     }
 
     private IEnumerable<object?[]> On(StatementContext context)

@@ -11,7 +11,14 @@ internal static class ShowParser
     {
         var terse = reader.Accept("TERSE");
         if (reader.Accept("FUTURE", "GRANTS")) return ReadFutureGrants(reader);
-        if (reader.Accept("GRANTS")) return ReadGrants(reader);
+        if (reader.Accept("GRANTS"))
+        {
+            var named = ReadLike(reader);
+            var grants = ReadGrants(reader);
+            grants.Filter = new(named, null, reader.Accept("LIMIT") ? reader.ReadInteger() : null, null);
+            return grants;
+        }
+
         if (reader.Accept("PARAMETERS")) return ReadParameters(reader);
         if (reader.Accept("VARIABLES")) return new ShowVariables(ReadLike(reader));
         var what = ReadWhat(reader);

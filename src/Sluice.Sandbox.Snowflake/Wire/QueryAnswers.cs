@@ -13,9 +13,8 @@ internal static class QueryAnswers
     /// <summary>The key that a run's chunks are read with (qrmk). It follows from the run's id: it guards nothing here.</summary>
     public static string KeyOf(QueryRun run) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(run.Id)));
 
-    public static Answer Of(QueryRun run, Uri endpoint)
+    public static Answer Of(QueryRun run, StoredResult result, Uri endpoint)
     {
-        var result = run.Result!;
         using var body = new MemoryStream(result.First.Length + 4096);
         using (var json = new Utf8JsonWriter(body))
         {

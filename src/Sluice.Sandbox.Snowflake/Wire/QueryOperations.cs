@@ -27,7 +27,11 @@ internal sealed class QueryOperations(SandboxRuntime runtime)
         {
             lock (session.ByRequest)
             {
-                if (!session.ByRequest.TryGetValue(requestId, out run!)) session.ByRequest[requestId] = run = starter.Start(session, body, verdict.Slow);
+                if (!session.ByRequest.TryGetValue(requestId, out run!))
+                {
+                    session.ByRequest[requestId] = run = starter.Start(session, body, verdict.Slow);
+                    run.RequestId = requestId;
+                }
             }
         }
 
@@ -41,9 +45,7 @@ internal sealed class QueryOperations(SandboxRuntime runtime)
         var session = Find(request);
         var id = request.Path.Value!.Split('/')[2];
         var run = runtime.Log.Find(id);
-        return run is null || run.Session.User != session.User
-            ? throw new SnowflakeException("000709", "02000", $"Statement {id} not found")
-            : await WaitAsync(run, cancellationToken);
+        return run is null || run.Session.User != session.User ? throw SnowflakeException.NoStatement(id) : await WaitAsync(run, cancellationToken);
     }
 
     public Answer Abort(HttpRequest request, JsonObject body)
@@ -101,7 +103,9 @@ internal sealed class QueryOperations(SandboxRuntime runtime)
             if (!run.Work.IsCompleted) return InProgress(run, "333333");
         }
 
-        return run.Failure is { } failure ? Answers.Error(failure, run.Id) : QueryAnswers.Of(run, runtime.Endpoint);
+        if (run.Failure is { } failure) return Answers.Error(failure, run.Id);
+        // Of old runs the answer is gone.
+        return run.Result is { } result ? QueryAnswers.Of(run, result, runtime.Endpoint) : throw SnowflakeException.NoStatement(run.Id);
     }
 
     private static Answer InProgress(QueryRun run, string code) => Answers.Success(

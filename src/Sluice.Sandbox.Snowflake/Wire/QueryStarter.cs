@@ -52,7 +52,7 @@ internal sealed class QueryStarter(SandboxRuntime runtime)
     {
         var run = new QueryRun(runtime.Log.NextId(), session, sql, kind, runtime.Options.Clock.GetUtcNow()) { Tag = tag };
         runtime.Log.Add(run);
-        lock (session.Runs) session.Runs.Add(run);
+        session.Remember(run);
         return run;
     }
 

@@ -38,6 +38,8 @@ internal sealed class SnowflakeException(string code, string sqlState, string me
     public static SnowflakeException NoSchema(string statement) => new(
         "090106", "22000", $"Cannot perform {statement}. This session does not have a current schema. Call 'USE SCHEMA', or use a qualified name.");
 
+    public static SnowflakeException NoStatement(string? id) => new("000709", "02000", $"Statement {id} not found");
+
     public static SnowflakeException InvalidIdentifier(string name) => new("000904", "42000", $"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'");
 
     public static SnowflakeException Unsupported(string feature) => new("000002", "0A000", $"Unsupported feature '{feature}'.");

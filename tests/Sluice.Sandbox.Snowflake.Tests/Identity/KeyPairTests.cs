@@ -14,6 +14,7 @@ public sealed class KeyPairTests
     [InlineData("nothing", true)]
     [InlineData("locator", true)]
     [InlineData("hour", true)]
+    [InlineData("milliseconds", true)]
     [InlineData("other key", false)]
     [InlineData("other fingerprint", false)]
     [InlineData("other account", false)]
@@ -42,6 +43,7 @@ public sealed class KeyPairTests
             ["exp"] = issued + (twist switch { "too long" => 3601, "hour" => 3600, _ => 120 }),
         };
         if (twist == "no exp") claims.Remove("exp");
+        if (twist == "milliseconds") (claims["iat"], claims["exp"]) = (issued * 1_000, (issued + 120) * 1_000);
         var token = Jwt.Sign(new() { ["alg"] = twist == "HS256" ? "HS256" : "RS256", ["typ"] = "JWT" }, claims, twist == "other key" ? other : key);
 
         var answer = await bench.Client().LoginAsync(new { LOGIN_NAME = SnowflakeSandbox.ServiceName, AUTHENTICATOR = "SNOWFLAKE_JWT", TOKEN = token });

@@ -23,6 +23,10 @@ public sealed class OAuthTests
     [InlineData("one role", "&roleName=PUBLIC", "390317")]
     [InlineData("role not held", "", "390317")]
     [InlineData("no scope", "", "390317")]
+    [InlineData("blanks part the scopes", "", "390317")]
+    [InlineData("scp", "", "SLUICE_ROLE")]
+    [InlineData("privileged", "&roleName=SECURITYADMIN", "390317")]
+    [InlineData("disabled", "", "390303")]
     [InlineData("any role disabled", "", "390317")]
     [InlineData("signature", "", "390303")]
     [InlineData("issuer", "", "390303")]
@@ -46,15 +50,47 @@ public sealed class OAuthTests
             ["iss"] = twist == "issuer" ? "https://evil.example" : Issuer,
             ["aud"] = new JsonArray(twist == "audience" ? "https://else.example" : "https://acme.example"),
             ["sub"] = twist == "user" ? "nobody" : "sluice_service",
-            ["scope"] = twist switch { "one role" => "openid,session:role:SLUICE_ROLE", "role not held" => "session:role:ACCOUNTADMIN", "no scope" => "openid", _ => "session:role-any" },
+            ["scope"] = twist switch { "one role" => "openid,session:role:SLUICE_ROLE", "role not held" => "session:role:ANALYST", "blanks part the scopes" => "openid session:role-any", "no scope" => "openid", _ => "session:role-any" },
             ["exp"] = Now.ToUnixTimeSeconds() + (twist == "expired" ? 0 : 300),
         };
+        if (twist == "scp") (claims["scp"], claims["scope"]) = (new JsonArray("openid", "session:role:SLUICE_ROLE"), null);
+        if (twist == "privileged") await bench.Run("GRANT ROLE SECURITYADMIN TO USER SLUICE_SERVICE");
+        if (twist == "disabled") await bench.Run("ALTER SECURITY INTEGRATION EXT SET ENABLED = FALSE");
         var token = twist == "garbage" ? "a.b.c" : Jwt.Sign(new() { ["alg"] = "RS256" }, claims, twist == "signature" ? other : key);
 
         var answer = await bench.Client().LoginAsync(new { LOGIN_NAME = twist == "other login name" ? "SANDBOX_ADMIN" : "SLUICE_SERVICE", AUTHENTICATOR = "OAUTH", TOKEN = token }, query);
 
         if (char.IsAsciiDigit(result[0])) answer.ShouldFail(result);
         else answer.ShouldSucceed().Data.GetProperty("sessionInfo").GetProperty("roleName").GetString().ShouldBe(result);
+    }
+
+    [Fact]
+    public async Task An_integration_made_by_SQL_is_in_force_and_described()
+    {
+        using var key = RSA.Create(2048);
+        await using var bench = await Bench.StartAsync(new() { Catalog = SnowflakeSandboxCatalog.Empty, Clock = new ManualClock(Now) });
+        await bench.Run($"""
+            CREATE SECURITY INTEGRATION MADE TYPE = EXTERNAL_OAUTH ENABLED = TRUE EXTERNAL_OAUTH_TYPE = CUSTOM EXTERNAL_OAUTH_ISSUER = '{Issuer}'
+              EXTERNAL_OAUTH_TOKEN_USER_MAPPING_CLAIM = ('upn', 'sub') EXTERNAL_OAUTH_SNOWFLAKE_USER_MAPPING_ATTRIBUTE = 'LOGIN_NAME'
+              EXTERNAL_OAUTH_RSA_PUBLIC_KEY = '{Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}'
+              EXTERNAL_OAUTH_AUDIENCE_LIST = ('https://one.example', 'https://two.example') EXTERNAL_OAUTH_ANY_ROLE_MODE = 'ENABLE'
+            """);
+        var claims = new JsonObject { ["iss"] = Issuer, ["aud"] = "https://two.example", ["sub"] = "sluice_service", ["scope"] = "session:role-any", ["exp"] = Now.ToUnixTimeSeconds() + 300 };
+        var token = Jwt.Sign(new() { ["alg"] = "RS256" }, claims, key);
+        (await bench.Client().LoginAsync(new { AUTHENTICATOR = "OAUTH", TOKEN = token })).ShouldSucceed();
+
+        (await bench.Admin.QueryAsync("SHOW SECURITY INTEGRATIONS LIKE 'made'")).Rows[0][..4].ShouldBe(["MADE", "EXTERNAL_OAUTH - CUSTOM", "SECURITY", "true"]);
+        var described = (await bench.Admin.QueryAsync("DESC SECURITY INTEGRATION MADE")).ShouldSucceed().Rows.ToDictionary(row => row[0]!, row => row[2]);
+        described["EXTERNAL_OAUTH_ANY_ROLE_MODE"].ShouldBe("ENABLE");
+        described["EXTERNAL_OAUTH_ISSUER"].ShouldBe(Issuer);
+        described["EXTERNAL_OAUTH_TOKEN_USER_MAPPING_CLAIM"].ShouldBe("['upn', 'sub']");
+        described["EXTERNAL_OAUTH_BLOCKED_ROLES_LIST"]!.ShouldContain("SECURITYADMIN");
+
+        await bench.Run("ALTER SECURITY INTEGRATION MADE SET EXTERNAL_OAUTH_ANY_ROLE_MODE = 'ENABLE_FOR_PRIVILEGE'");
+        (await bench.Client().LoginAsync(new { AUTHENTICATOR = "OAUTH", TOKEN = token })).ShouldFail("390317");
+        await bench.Run("GRANT USE_ANY_ROLE ON INTEGRATION MADE TO ROLE SLUICE_ROLE");
+        (await bench.Client().LoginAsync(new { AUTHENTICATOR = "OAUTH", TOKEN = token })).ShouldSucceed();
+        (await bench.Service.QueryAsync("DESC SECURITY INTEGRATION SANDBOX_OAUTH")).ShouldFail("002003");
     }
 
     [Fact]

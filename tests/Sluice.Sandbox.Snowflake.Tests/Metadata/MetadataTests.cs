@@ -74,6 +74,8 @@ public sealed class MetadataTests
         refused.Message!.ShouldStartWith("Information schema query returned too much data.");
         (await bench.Service.QueryAsync("SELECT COUNT(*) FROM DB000.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'S0001'")).ShouldSucceed().Rows.ShouldBe([["1000"]]);
         (await bench.Service.QueryAsync("SELECT COUNT(*) FROM DB000.INFORMATION_SCHEMA.COLUMNS c WHERE c.TABLE_SCHEMA IN ('S0001') AND c.TABLE_NAME = 'T0000003_SESSIONS'")).ShouldSucceed().Rows.ShouldBe([["10"]]);
+        var bindings = new Dictionary<string, object> { ["1"] = new { type = "TEXT", value = "S0002" } };
+        (await bench.Service.QueryAsync("SELECT COUNT(*) FROM DB000.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = ?", new { bindings })).ShouldSucceed().Rows.ShouldBe([["1000"]]);
         (await bench.Service.QueryAsync("SELECT COUNT(*) FROM DB000.INFORMATION_SCHEMA.COLUMNS WHERE TABLE_SCHEMA = 'S0001' OR TABLE_SCHEMA = 'S0002'")).ShouldFail("090030");
     }
 

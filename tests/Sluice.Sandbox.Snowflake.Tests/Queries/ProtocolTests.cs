@@ -171,6 +171,31 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task A_suspended_warehouse_wakes_unless_it_was_told_not_to()
+    {
+        await using var bench = await Bench.StartAsync(WithTable);
+        await bench.Run("ALTER WAREHOUSE SLUICE_WH SUSPEND");
+        (await bench.Admin.QueryAsync("SHOW WAREHOUSES")).Column("state").ShouldBe(["SUSPENDED"]);
+        (await bench.Admin.QueryAsync("SELECT COUNT(*) FROM D.PUBLIC.T")).ShouldSucceed();
+        (await bench.Admin.QueryAsync("SHOW WAREHOUSES")).Column("state").ShouldBe(["STARTED"]);
+        await bench.Run("ALTER WAREHOUSE SLUICE_WH SET AUTO_RESUME = FALSE", "ALTER WAREHOUSE SLUICE_WH SUSPEND");
+        (await bench.Admin.QueryAsync("SELECT COUNT(*) FROM D.PUBLIC.T")).ShouldFail("000606");
+        await bench.Run("ALTER WAREHOUSE SLUICE_WH RESUME", "SELECT COUNT(*) FROM D.PUBLIC.T", "DROP WAREHOUSE SLUICE_WH");
+        (await bench.Admin.QueryAsync("SELECT COUNT(*) FROM D.PUBLIC.T")).ShouldFail("000606");
+        (await bench.Admin.QueryAsync("USE WAREHOUSE SLUICE_WH")).ShouldFail("002043");
+    }
+
+    [Fact]
+    public async Task A_session_that_asks_without_end_keeps_the_latest_runs_alone()
+    {
+        await using var bench = await Bench.StartAsync(WithTable);
+        var first = (await bench.Admin.QueryAsync("SELECT 1 AS N", requestId: "first")).ShouldSucceed();
+        for (var i = 0; i < 1_000; i++) (await bench.Admin.QueryAsync("SELECT 2 AS N")).ShouldSucceed();
+        (await bench.Admin.GetAsync($"/queries/{first.QueryId}/result")).ShouldFail("000709");
+        (await bench.Admin.QueryAsync("SELECT 3 AS N", requestId: "first")).ShouldSucceed().Rows.ShouldBe([["3"]]);
+    }
+
+    [Fact]
     public async Task Bodies_may_be_gzipped()
     {
         await using var bench = await Bench.StartAsync(WithTable);

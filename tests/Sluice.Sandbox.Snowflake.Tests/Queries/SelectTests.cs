@@ -104,7 +104,11 @@ public sealed class SelectTests
         await using var bench = await Bench.StartAsync(Scene);
         await bench.Run("USE D.PUBLIC", "SET (LOW, WORD) = (1 + 1, 'two')");
         (await bench.Admin.QueryAsync("SELECT ID FROM T WHERE ID >= $LOW AND NAME = $word")).Rows.ShouldBe([["2"]]);
-        await bench.Run("SHOW TABLES IN SCHEMA D.PUBLIC");
+        await bench.Run("SET MADE = 'D.PUBLIC.MADE'", "SET WHO = 'SOMEONE'", "CREATE TABLE IDENTIFIER($MADE) (A NUMBER)", "CREATE USER IF NOT EXISTS IDENTIFIER($WHO) LOGIN_NAME = $WHO COMMENT = 'it''s'");
+        (await bench.Admin.QueryAsync("SELECT COUNT(*) FROM IDENTIFIER($MADE)")).Rows.ShouldBe([["0"]]);
+        (await bench.Admin.QueryAsync("SHOW USERS LIKE 'someone'")).Column("login_name").ShouldBe(["SOMEONE"]);
+        (await bench.Admin.QueryAsync("CREATE ROLE IDENTIFIER($NOPE)")).ShouldFail("002211");
+        await bench.Run("DROP TABLE IDENTIFIER('D.PUBLIC.MADE')", "SHOW TABLES IN SCHEMA D.PUBLIC");
         (await bench.Admin.QueryAsync("SELECT \"name\", \"rows\" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE \"rows\" = 3")).Rows.ShouldBe([["T", "3"]]);
         (await bench.Admin.QueryAsync("SELECT name FROM TABLE(RESULT_SCAN(LAST_QUERY_ID(-2)))")).ShouldFail("000904");
     }

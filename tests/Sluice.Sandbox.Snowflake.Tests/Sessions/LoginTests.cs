@@ -57,6 +57,15 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_service_user_does_not_come_in_by_a_password()
+    {
+        await using var bench = await Bench.StartAsync(Empty);
+        await bench.Run("ALTER USER ADA SET TYPE = SERVICE");
+        (await bench.Client().PasswordAsync("ADA", "right")).ShouldFail("390100");
+        (await bench.Client().PasswordAsync("ADA", "pat-secret")).ShouldSucceed();
+    }
+
+    [Fact]
     public async Task A_disabled_user_does_not_come_in()
     {
         await using var bench = await Bench.StartAsync(Empty);
