@@ -20,6 +20,10 @@ public sealed class CommandLineTests
         { "--databases", ["sandbox", "aws", "--databases", "3"] },
         { "--port", ["sandbox", "aws", "--port", "70000"] },
         { "--port", ["sandbox", "aws", "--port", "-1"] },
+        { "--tables", ["sandbox", "snowflake", "--tables", "0"] },
+        { "--columns", ["sandbox", "snowflake", "--columns", "3"] },
+        { "--databases", ["sandbox", "snowflake", "--tables", "5", "--databases", "10"] },
+        { "--port", ["sandbox", "snowflake", "--port", "70000"] },
         { "--port", ["demo", "--port", "70000"] },
         { "many", ["sandbox", "aws", "--tables", "many"] },
         { "--color", ["sandbox", "aws", "--color"] },
@@ -40,6 +44,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("sandbox", "aws", "--port")]
+    [InlineData("sandbox", "snowflake", "--port")]
     [InlineData("demo", "--port")]
     [InlineData("serve", "--urls")]
     public async Task A_busy_port_is_one_line_that_names_the_flag(params string[] command)
@@ -58,6 +63,43 @@ public sealed class CommandLineTests
         line.ShouldContain(port);
         line.ShouldContain(command[^1]);
         line.ShouldNotContain("\n");
+    }
+
+    [Theory]
+    [InlineData("aws", "AWS stand-in on ")]
+    [InlineData("snowflake", "Snowflake stand-in on ")]
+    public async Task A_stand_in_says_where_it_is_and_ends_when_told_to(string platform, string says)
+    {
+        using var process = Start(["sandbox", platform, "--tables", "20"]);
+        var error = process.StandardError.ReadToEndAsync();
+        var first = (await process.StandardOutput.ReadLineAsync())!;
+        while (await process.StandardOutput.ReadLineAsync() is { } line && line != "Ctrl+C ends it.")
+        {
+        }
+
+        first.ShouldStartWith(says);
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(new(first[says.Length..].Split(' ')[0]), "_sandbox/requests"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+
+        process.ExitCode.ShouldBe(0);
+        (await error).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--private-key", "no/such/folder/key.pem")]
+    [InlineData("--oauth-certificate", "no-such-certificate.pem")]
+    public async Task A_file_a_stand_in_can_not_use_is_one_line(string flag, string file)
+    {
+        var (code, _, error) = await RunAsync("sandbox", "snowflake", flag, file);
+
+        code.ShouldBe(1, error);
+        error.Trim().ShouldStartWith("sluice: ");
+        error.ShouldContain(Path.GetFileName(file));
+        error.Trim().ShouldNotContain("\n");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Sluice.Sandbox.Aws.Catalog;
+using System.CommandLine;
 
 namespace Sluice.Cli.Sandboxes;
 
@@ -17,8 +17,22 @@ internal sealed record GeneratedCatalog(int? Tables, int? Columns, int? Database
         if (Databases < 1) yield return "--databases: must be at least 1";
         else if (Databases > Tables) yield return "--databases: must not be more than --tables";
     }
+}
 
-    /// <summary>The catalog, when there are no problems.</summary>
-    public AwsSandboxCatalog Make() =>
-        Tables is { } count ? AwsSandboxCatalog.Generated(count, Columns ?? StandardColumns, Databases) : AwsSandboxCatalog.Demo;
+/// <summary>The options by which every stand-in takes the measures of its catalog.</summary>
+/// <param name="tablesPerDatabase">How many tables a database has when --databases is left out.</param>
+internal sealed class GeneratedCatalogOptions(int tablesPerDatabase)
+{
+    private readonly Option<int?> tables = new("--tables") { Description = "A generated catalog of this many tables; the demo's catalog when left out." };
+    private readonly Option<int?> columns = new("--columns") { Description = $"Columns per generated table; {GeneratedCatalog.StandardColumns} when left out." };
+    private readonly Option<int?> databases = new("--databases") { Description = FormattableString.Invariant($"Generated databases; one per {tablesPerDatabase:N0} tables when left out.") };
+
+    public void AddTo(Command command)
+    {
+        command.Add(tables);
+        command.Add(columns);
+        command.Add(databases);
+    }
+
+    public GeneratedCatalog Read(ParseResult arguments) => new(arguments.GetValue(tables), arguments.GetValue(columns), arguments.GetValue(databases));
 }
