@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sluice.Sandbox.Snowflake.Identity;
 
 namespace Sluice.Sandbox.Snowflake.Tests;
 
@@ -28,6 +30,15 @@ internal sealed class WireClient(Uri endpoint) : IDisposable
     }
 
     public Task<Answer> PasswordAsync(string user, string password, string query = "") => LoginAsync(new { LOGIN_NAME = user, PASSWORD = password }, query);
+
+    public Task<Answer> KeyPairAsync(string user, RSA key)
+    {
+        var issued = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var print = KeyPairTokens.Fingerprint(Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()));
+        var token = Jwt.Sign(
+            new() { ["alg"] = "RS256" }, new() { ["iss"] = $"ACME-LOCAL.{user}.{print}", ["sub"] = $"ACME-LOCAL.{user}", ["iat"] = issued, ["exp"] = issued + 60 }, key);
+        return LoginAsync(new { LOGIN_NAME = user, AUTHENTICATOR = "SNOWFLAKE_JWT", TOKEN = token });
+    }
 
     public Task<Answer> QueryAsync(string sql, object? more = null, string? requestId = null)
     {

@@ -67,17 +67,5 @@ public sealed class KeyPairTests
         (await Login(bench, second)).ShouldSucceed();
     }
 
-    private static Task<Answer> Login(Bench bench, RSA key)
-    {
-        var issued = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var token = Jwt.Sign(
-            new() { ["alg"] = "RS256" },
-            new()
-            {
-                ["iss"] = $"ACME-LOCAL.SLUICE_SERVICE.{KeyPairTokens.Fingerprint(Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()))}",
-                ["sub"] = "ACME-LOCAL.SLUICE_SERVICE", ["iat"] = issued, ["exp"] = issued + 60,
-            },
-            key);
-        return bench.Client().LoginAsync(new { LOGIN_NAME = "SLUICE_SERVICE", AUTHENTICATOR = "SNOWFLAKE_JWT", TOKEN = token });
-    }
+    private static Task<Answer> Login(Bench bench, RSA key) => bench.Client().KeyPairAsync(SnowflakeSandbox.ServiceName, key);
 }
