@@ -70,7 +70,7 @@ public sealed class ProtocolTests
     public async Task A_long_statement_is_answered_in_progress_and_polled()
     {
         await using var bench = await Bench.StartAsync(WithTable with { AsyncAfter = TimeSpan.Zero });
-        bench.Sandbox.SetFaults(new SnowflakeSandboxFault { Operation = "query:SHOW", Kind = SnowflakeSandboxFaultKind.SlowStatement, LatencyMilliseconds = 200 });
+        bench.Sandbox.SetFaults(new SnowflakeSandboxFault { Operation = "query:SHOW", Kind = SnowflakeSandboxFaultKind.SlowStatement, LatencyMilliseconds = 2_000 });
         var answer = (await bench.Admin.QueryAsync("SHOW DATABASES")).ShouldSucceed();
         answer.Code.ShouldBe("333333");
         (await bench.Admin.GetAsync($"/monitoring/queries/{answer.QueryId}")).Data.GetProperty("queries")[0].GetProperty("status").GetString().ShouldBe("RUNNING");
