@@ -83,7 +83,9 @@ internal sealed class OAuthAuthority(IReadOnlyList<SnowflakeSandboxOAuthClient> 
         var (id, secret) = (form["client_id"].ToString(), form["client_secret"].ToString());
         if (authorization.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
-            var pair = Encoding.UTF8.GetString(Convert.FromBase64String(authorization["Basic ".Length..])).Split(':', 2);
+            var decoded = new byte[authorization.Length];
+            if (!Convert.TryFromBase64String(authorization["Basic ".Length..], decoded, out var length)) return null;
+            var pair = Encoding.UTF8.GetString(decoded, 0, length).Split(':', 2);
             if (pair.Length != 2) return null;
             (id, secret) = (Uri.UnescapeDataString(pair[0].Replace('+', ' ')), Uri.UnescapeDataString(pair[1].Replace('+', ' ')));
         }

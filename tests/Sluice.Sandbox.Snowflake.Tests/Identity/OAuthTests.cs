@@ -132,6 +132,9 @@ public sealed class OAuthTests
         ((int)(await http.SendAsync(request)).StatusCode).ShouldBe(200);
         using var wrong = await http.PostAsync(bench.Sandbox.TokenEndpoint, new FormUrlEncodedContent([new("grant_type", "client_credentials"), new("client_id", "demo"), new("client_secret", "guess")]));
         ((int)wrong.StatusCode).ShouldBe(401);
+        using var broken = new HttpRequestMessage(HttpMethod.Post, bench.Sandbox.TokenEndpoint) { Content = new FormUrlEncodedContent([new("grant_type", "client_credentials")]) };
+        broken.Headers.TryAddWithoutValidation("Authorization", "Basic no-base64!");
+        ((int)(await http.SendAsync(broken)).StatusCode).ShouldBe(401);
         JsonNode.Parse(await wrong.Content.ReadAsStringAsync())!["error"]!.ToString().ShouldBe("invalid_client");
     }
 
