@@ -9,7 +9,7 @@ using Sluice.Platforms;
 namespace Sluice.Engine.Tests;
 
 /// <summary>A platform that lives in memory: what it holds, how it fails and when it waits is the test's to say.</summary>
-internal sealed class FakePlatform : IPlatform
+internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
 {
     public const string Password = "planted-secret-5f1c";
 
@@ -34,6 +34,9 @@ internal sealed class FakePlatform : IPlatform
 
     public ConcurrentQueue<string> PasswordsUsed { get; } = [];
 
+    /// <summary>The nativeIntegration of every session that was opened.</summary>
+    public ConcurrentQueue<string?> IntegrationsUsed { get; } = [];
+
     public string IdentityPrefix { get; set; } = "fake";
 
     public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored)
@@ -48,6 +51,7 @@ internal sealed class FakePlatform : IPlatform
             Technology = Technology,
             AuthenticationType = "userPassword",
             Document = JsonSerializer.SerializeToElement(new { technology = "PostgreSQL", hostname = host }),
+            Integration = nativeIntegration is null ? stored?.Integration : IntegrationOf(nativeIntegration),
             Secrets = new Dictionary<string, SecretInput> { ["password"] = password },
             SecretDestination = host,
         };
@@ -56,7 +60,30 @@ internal sealed class FakePlatform : IPlatform
     public IPlatformSession Open(ConnectionAccess access)
     {
         PasswordsUsed.Enqueue(access.Secrets["password"]);
+        IntegrationsUsed.Enqueue(access.Integration?.GetRawText());
         return new Session(this, access);
+    }
+
+    public string? WriteSetupScript(PayloadObject request) => "-- create " + DatabaseOf(request);
+
+    public string? WriteEditScript(JsonElement stored, PayloadObject request) =>
+        DatabaseOf(request) is { } database ? $"-- edit {stored.GetProperty("config").GetProperty("database")} to {database}" : null;
+
+    public string WriteDeleteScript(JsonElement stored) => $"-- delete {stored.GetProperty("config").GetProperty("database")}";
+
+    public string? WriteCleanupScript(PayloadObject request) => "-- cleanup " + DatabaseOf(request);
+
+    private static JsonElement? IntegrationOf(PayloadObject integration) =>
+        DatabaseOf(integration) is { } database ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database } }) : null;
+
+    private static string? DatabaseOf(PayloadObject integration)
+    {
+        integration.RequiredString("type");
+        var config = integration.RequiredObject("config");
+        var database = config.RequiredString("database");
+        config.RejectUnread();
+        integration.RejectUnread();
+        return database;
     }
 
     public void Add(string path, ObjectKind kind = ObjectKind.Table, string? nativeId = null, Governance governance = Governance.Governed) =>

@@ -80,6 +80,66 @@ public sealed class HealthCheckTests
     }
 
     [Fact]
+    public async Task When_a_crawl_and_a_check_have_both_failed_each_takes_back_its_own()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.Checks = [Failed];
+        await CheckAsync(engine);
+        engine.Platform.BeforePage = static (_, _, _) => throw new PlatformException(PlatformFailure.AccessDenied, "permission denied");
+        await engine.CrawlAsync("pg");
+
+        engine.Platform.Checks = [Passed];
+        await CheckAsync(engine);
+        (await ReadAsync(engine)).Stored.StatusReason.ShouldBe("permission denied", "a check says nothing of the crawl");
+
+        engine.Platform.Checks = [Failed];
+        await CheckAsync(engine);
+        (await ReadAsync(engine)).Stored.StatusReason.ShouldBe("permission denied");
+        engine.Platform.BeforePage = static (_, _, _) => Task.CompletedTask;
+        await engine.CrawlAsync("pg");
+        (await ReadAsync(engine)).Stored.StatusReason.ShouldBe("fake:read: denied. GRANT READ.");
+
+        engine.Platform.Checks = [Passed];
+        await CheckAsync(engine);
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Inactive);
+    }
+
+    [Fact]
+    public async Task A_platform_that_shows_more_of_itself_than_before_is_the_same()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform { IdentityPrefix = "" });
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.IdentityPrefix = "7123";
+
+        (await CheckAsync(engine)).State.ShouldBe(JobState.Completed);
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Inactive);
+    }
+
+    [Fact]
+    public async Task A_check_that_waits_is_enough_for_whoever_asks_again()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        var reached = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        engine.Platform.BeforeIdentify = _ =>
+        {
+            reached.TrySetResult();
+            return go.Task;
+        };
+        var running = await AskAsync(engine);
+        await reached.Task;
+
+        var waiting = await AskAsync(engine);
+        (await AskAsync(engine)).BulkId.ShouldBe(waiting.BulkId);
+        waiting.BulkId.ShouldNotBe(running.BulkId);
+
+        go.SetResult();
+        (await engine.WaitAsync(waiting)).State.ShouldBe(JobState.Completed);
+    }
+
+    [Fact]
     public async Task Checks_are_made_again_by_themselves()
     {
         var options = new EngineOptions { HealthCheckEvery = TimeSpan.FromMilliseconds(1), PollInterval = TimeSpan.FromMilliseconds(50) };
@@ -92,7 +152,9 @@ public sealed class HealthCheckTests
     }
 
     private static async Task<StoredJob> CheckAsync(EngineHost engine) =>
-        await engine.WaitAsync(await engine.Connections.CheckAsync("pg", EngineHost.Admin, CancellationToken.None));
+        await engine.WaitAsync(await AskAsync(engine));
+
+    private static Task<Accepted> AskAsync(EngineHost engine) => engine.Connections.CheckAsync("pg", EngineHost.Admin, CancellationToken.None);
 
     private static Task<ConnectionView> ReadAsync(EngineHost engine) => engine.Connections.ReadAsync("pg", EngineHost.Admin, CancellationToken.None);
 }

@@ -144,12 +144,13 @@ public sealed class JobTests
         var whole = await engine.RegisterAndCrawlAsync(isActive: true);
         await engine.CrawlAsync("pg", "db0");
         var checks = engine.Get<ColumnChecks>();
+        var all = await engine.Get<IConnectionStore>().ListAsync(default);
 
-        await checks.AddDueAsync(whole.CreatedAt.AddMinutes(15).AddTicks(-1), default);
+        await checks.AddDueAsync(all, whole.CreatedAt.AddMinutes(15).AddTicks(-1), default);
         (await ChecksAsync()).ShouldBe(0);
-        await checks.AddDueAsync(whole.CreatedAt.AddMinutes(15), default);
+        await checks.AddDueAsync(all, whole.CreatedAt.AddMinutes(15), default);
         (await ChecksAsync()).ShouldBe(1);
-        await checks.AddDueAsync(whole.CreatedAt.AddMinutes(15), default);
+        await checks.AddDueAsync(all, whole.CreatedAt.AddMinutes(15), default);
         (await ChecksAsync()).ShouldBe(1, "one that waits is enough");
 
         async Task<int> ChecksAsync() => (await engine.Jobs.SearchAsync(new JobQuery { Type = JobTypes.ColumnCheck }, EngineHost.Admin, default)).Jobs.Count;

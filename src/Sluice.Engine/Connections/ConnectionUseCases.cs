@@ -145,10 +145,9 @@ internal sealed class ConnectionUseCases(
     {
         caller.Require(Permission.ApplicationAdmin);
         var connection = await connections.FindAsync(connectionKey, cancellationToken) ?? throw NotFound(connectionKey);
-        var check = jobs.HealthCheck(connection.Id, connection.Key, caller);
-        await queue.AddAsync(check, cancellationToken);
+        var bulkId = await queue.AddOrJoinAsync(jobs.HealthCheck(connection.Id, connection.Key, caller), cancellationToken);
         await waker.WakeAsync(connection.Id);
-        return new Accepted(new ObjectPath(connection.Key), check.BulkId);
+        return new Accepted(new ObjectPath(connection.Key), bulkId);
     }
 
     internal static ConnectionSettings SettingsOf(StoredConnection connection)

@@ -24,11 +24,12 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
     {
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var identity = await session.IdentifyAsync(cancellationToken);
-        if (identity.Key != connection.IdentityKey)
+        if (!identity.AgreesWith(connection.IdentityKey))
         {
             throw new PlatformException(
                 PlatformFailure.Refused,
-                $"Another platform answers now: '{connection.Key}' stands for {connection.IdentityName}, and this is {identity.DisplayName}. Update the connection, or register the other one.");
+                $"Another platform answers now: '{connection.Key}' stands for {connection.IdentityName}, and this is {identity.DisplayName}. "
+                + "If it was rebuilt, send the connection again with PUT, which records what it is; otherwise register the other one.");
         }
 
         var checks = await session.CheckAsync(cancellationToken);
@@ -40,24 +41,34 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
     public Task RecordFailureAsync(StoredConnection connection, WriteFence fence, string reason, CancellationToken cancellationToken) =>
         RecordAsync(connection, fence, [new Check(Reaching, CheckStatus.Failed, "The checks could not be made", reason)], cancellationToken);
 
-    /// <summary>Whether the last checks found the connection unfit.</summary>
-    public static bool HasFailed(StoredConnection connection) => CheckList.FromJson(connection.ChecksJson).Any(c => c.Status == CheckStatus.Failed);
+    /// <summary>What the connection is when nothing has failed: its last checks decide, and else whether its root is active.</summary>
+    public async Task<ConnectionHealth> OfAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        if (FailureOf(CheckList.FromJson(connection.ChecksJson)) is { } reason) return new ConnectionHealth(ConnectionStatus.Unhealthy, reason);
+        var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken);
+        return new ConnectionHealth(root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive, null);
+    }
 
     private async Task RecordAsync(StoredConnection connection, WriteFence fence, IReadOnlyList<Check> checks, CancellationToken cancellationToken)
     {
-        var failed = checks.Where(c => c.Status == CheckStatus.Failed).ToList();
+        var json = CheckList.ToJson(checks);
         ConnectionHealth? health = null;
-        if (failed.Count > 0)
-            health = new ConnectionHealth(ConnectionStatus.Unhealthy, string.Join(" ", failed.Select(c => $"{c.Name}: {c.Result}.{(c.Message is null ? "" : $" {c.Message}")}")));
-        else if (connection.Status == ConnectionStatus.Unhealthy && HasFailed(connection))
-            health = new ConnectionHealth(await StatusOfRootAsync(connection, cancellationToken), null);
-        await connections.RecordChecksAsync(fence, CheckList.ToJson(checks), health, cancellationToken);
+        if (IsOursToSay(connection)) health = await OfAsync(connection with { ChecksJson = json }, cancellationToken);
+        await connections.RecordChecksAsync(fence, json, health, cancellationToken);
     }
 
-    private async Task<ConnectionStatus> StatusOfRootAsync(StoredConnection connection, CancellationToken cancellationToken)
+    // A first crawl ends the creation, and a failed crawl leaves its own reason, which only the next one takes back.
+    private static bool IsOursToSay(StoredConnection connection) => connection.Status switch
     {
-        var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken);
-        return root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
+        ConnectionStatus.Active or ConnectionStatus.Inactive => true,
+        ConnectionStatus.Unhealthy => connection.StatusReason == FailureOf(CheckList.FromJson(connection.ChecksJson)),
+        _ => false,
+    };
+
+    private static string? FailureOf(IReadOnlyList<Check> checks)
+    {
+        var failed = checks.Where(c => c.Status == CheckStatus.Failed).Select(c => $"{c.Name}: {c.Result}.{(c.Message is null ? "" : $" {c.Message}")}").ToList();
+        return failed.Count == 0 ? null : string.Join(" ", failed);
     }
 
     private static string Output(IReadOnlyList<Check> checks)

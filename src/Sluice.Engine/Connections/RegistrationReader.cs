@@ -25,8 +25,8 @@ internal sealed class RegistrationReader(PlatformRegistry platforms)
         if (key is not null && ConnectionKey.Problem(key) is { } wrong) payload.Reject("connectionKey", wrong);
 
         var connection = payload.RequiredObject("connection");
-        var platform = PlatformOf(connection);
-        var spec = platform?.ReadConnection(connection, payload.OptionalObject("nativeIntegration"), stored: null);
+        var integration = payload.OptionalObject("nativeIntegration");
+        var spec = PlatformOf(connection)?.ReadConnection(connection, integration, stored: null);
         if (spec is not null) RejectKept(connection, spec);
         var settings = ConnectionSettingsReader.Read(payload.OptionalObject("settings"), stored: null);
         var options = CrawlOptionsReader.Read(payload.OptionalObject("options"), stored: null);

@@ -11,17 +11,17 @@ namespace Sluice.Engine.Jobs;
 /// connection without active objects is looked at as seldom.
 /// </summary>
 internal sealed class ColumnChecks(
-    IConnectionStore connections, ICatalogStore catalog, IJobStore jobs, JobFactory factory, IOptions<EngineOptions> options)
+    ICatalogStore catalog, IJobStore jobs, JobFactory factory, IOptions<EngineOptions> options)
 {
     private readonly Dictionary<Guid, DateTimeOffset> _idleSince = [];
 
     /// <summary>Adds a check for every connection that has active objects and was not looked at for a while.</summary>
-    public async Task AddDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task AddDueAsync(IReadOnlyList<StoredConnection> connections, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // A crawl of a single object says nothing of the others: only checks and crawls of the whole connection count.
         var since = now - options.Value.ColumnCheckEvery;
         var lookedAt = await jobs.LookedAtAsync(since, [JobTypes.Crawl, JobTypes.ColumnCheck], cancellationToken);
-        foreach (var connection in await connections.ListAsync(cancellationToken))
+        foreach (var connection in connections)
         {
             if (connection.Status is ConnectionStatus.Creating or ConnectionStatus.Deleting || lookedAt.Contains(connection.Id)) continue;
             if (_idleSince.TryGetValue(connection.Id, out var idle) && idle > since) continue;

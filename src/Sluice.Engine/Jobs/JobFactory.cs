@@ -29,8 +29,8 @@ internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<Engi
     public NewJob ColumnCheck(Guid connectionId, string connectionKey) =>
         Make(JobTypes.ColumnCheck, connectionId, new ObjectPath(connectionKey), Caller.System);
 
-    public NewJob HealthCheck(Guid connectionId, string connectionKey, Caller? caller = null) =>
-        Make(JobTypes.HealthCheck, connectionId, new ObjectPath(connectionKey), caller ?? Caller.System);
+    public NewJob HealthCheck(Guid connectionId, string connectionKey, Caller caller) =>
+        Make(JobTypes.HealthCheck, connectionId, new ObjectPath(connectionKey), caller);
 
     private NewJob Make(string type, Guid connectionId, ObjectPath path, Caller caller)
     {

@@ -64,8 +64,9 @@ internal sealed partial class JobPump(
             await connections.ScheduleSyncAsync(id, next, factory.Crawl(id, new ObjectPath(connection.Key), Caller.System), cancellationToken);
         }
 
-        await columnChecks.AddDueAsync(now, cancellationToken);
-        await healthChecks.AddDueAsync(now, cancellationToken);
+        var all = await connections.ListAsync(cancellationToken);
+        await columnChecks.AddDueAsync(all, now, cancellationToken);
+        await healthChecks.AddDueAsync(all, now, cancellationToken);
         foreach (var id in await jobs.RunnableConnectionsAsync(now, cancellationToken)) await waker.WakeAsync(id);
     }
 

@@ -4,7 +4,6 @@ using Sluice.Engine.Connections;
 using Sluice.Engine.Crawling;
 using Sluice.Platforms;
 using Sluice.Storage;
-using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.Vault;
@@ -14,7 +13,6 @@ namespace Sluice.Engine.Jobs;
 /// <summary>Runs one job and records how it ended: completed, cancelled, put back for another try, or failed.</summary>
 internal sealed partial class JobRunner(
     IConnectionStore connections,
-    ICatalogStore catalog,
     IJobStore jobs,
     CrawlRunner crawls,
     HealthCheck health,
@@ -97,11 +95,9 @@ internal sealed partial class JobRunner(
 
     private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
-        // What the last checks found is theirs to take back.
-        if (job.Type != JobTypes.Crawl || job.Path.Depth > 0 || HealthCheck.HasFailed(connection)) return;
-        var root = await catalog.FindAsync(job.Path, cancellationToken);
-        var status = root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive;
-        await connections.SetStatusAsync(fence, status, null, NextSync(connection, job, TimeSpan.MaxValue), cancellationToken);
+        if (job.Type != JobTypes.Crawl || job.Path.Depth > 0) return;
+        var (status, reason) = await health.OfAsync(connection, cancellationToken);
+        await connections.SetStatusAsync(fence, status, reason, NextSync(connection, job, TimeSpan.MaxValue), cancellationToken);
     }
 
     // Only a crawl of everything moves the schedule on; null leaves it.

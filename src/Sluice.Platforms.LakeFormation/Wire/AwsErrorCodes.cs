@@ -69,6 +69,7 @@ internal static class AwsErrorCodes
     public static bool IsOperationMissing(this PlatformException e) =>
         e.Failure == PlatformFailure.AccessDenied
         || (e.Status == HttpStatusCode.NotFound && e.Code != EntityNotFound)
+        // What endpoints that lack an operation answer; the last is an emulator's, not our runtime's exception.
         || e.Code is "UnknownOperationException" or "InvalidAction" or "NotImplementedException";
 
     /// <summary>Whether AWS no longer takes a paging token.</summary>

@@ -293,6 +293,17 @@ public sealed class ReadConnectionTests
         JsonSerializer.Serialize(problems).ShouldNotContain(secret);
     }
 
+    [Fact]
+    public void There_is_no_native_integration()
+    {
+        var problems = new ProblemList();
+        using var connection = JsonDocument.Parse("{}");
+
+        Payload.Platform().ReadConnection(new PayloadObject(connection.RootElement, "$.connection", problems), new PayloadObject(default, "$.nativeIntegration", problems), null).ShouldBeNull();
+
+        problems.ShouldContain(p => p.Path == "$.nativeIntegration" && p.Message == "is not a known member with technology Glue");
+    }
+
     private static ConnectionSpec ReadDocumented(string payload)
     {
         var problems = new ProblemList();

@@ -226,6 +226,18 @@ public sealed class ConnectionReaderTests
         Read(payload.ToJsonString()).Spec!.Secrets["password"].ShouldBe(new SecretInput.Reference("env:SLUICE_SECRET_DB"));
     }
 
+    [Fact]
+    public void There_is_no_native_integration()
+    {
+        var problems = new ProblemList();
+        using var connection = JsonDocument.Parse("{}");
+        var platform = new PostgreSqlPlatform(new EgressGuard(new EgressPolicy()), TimeProvider.System);
+
+        platform.ReadConnection(new PayloadObject(connection.RootElement, "$.connection", problems), new PayloadObject(default, "$.nativeIntegration", problems), null).ShouldBeNull();
+
+        problems.ShouldContain(p => p.Path == "$.nativeIntegration" && p.Message == "is not a known member with technology PostgreSQL");
+    }
+
     private static (ConnectionSpec? Spec, IReadOnlyCollection<Problem> Problems) Read(string json, ConnectionSpec? stored = null)
     {
         var policy = new EgressPolicy { AllowLoopback = true };
