@@ -29,16 +29,25 @@ internal sealed class PostgreSqlBulkRows : IBulkRows
         SluiceContext context, string target, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-        await using var importer = await connection.BeginBinaryImportAsync(
+        await using var copy = await connection.BeginRawBinaryCopyAsync(
             $"COPY {target} ({string.Join(", ", table.Columns)}) FROM STDIN (FORMAT BINARY)", cancellationToken);
-        var writer = new PostgreSqlRowWriter(importer);
-        foreach (var row in rows)
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            writer.StartRow();
-            table.Write(writer, row);
-        }
+            using var writer = new PostgreSqlRowWriter(copy, table.Columns.Count);
+            foreach (var row in rows)
+            {
+                writer.StartRow();
+                table.Write(writer, row);
+                await writer.EndRowAsync(cancellationToken);
+            }
 
-        await importer.CompleteAsync(cancellationToken);
+            await writer.EndAsync(cancellationToken);
+        }
+        catch
+        {
+            // Else its end would be taken for the end of the rows.
+            await copy.CancelAsync();
+            throw;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Sluice.Storage.Bulk;
 using Sluice.Storage.Databases;
@@ -76,6 +77,19 @@ public sealed class BulkRowsTests
         (await database.NumberAsync("SELECT count(*) FROM bulk_rows")).ShouldBe(0);
         await database.Database.WriteAsync((context, token) => context.Dialect.Rows.InsertAsync(context, Table, rows, token), TestDatabase.Ending);
         (await database.NumberAsync("SELECT count(*) FROM bulk_rows")).ShouldBe(50_000);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_no_Unicode_leaves_nothing_behind()
+    {
+        await using var database = await TestDatabase.CreateAsync(TestDatabase.PostgreSql);
+        await CreateAsync(database);
+        Row[] rows = [new(1, 1, null, "whole", [], Guid.Empty), new(2, 2, null, "half \uD83D", [], Guid.Empty)];
+        await Should.ThrowAsync<EncoderFallbackException>(() => database.Database.WriteAsync(
+            (context, token) => context.Dialect.Rows.InsertAsync(context, Table, rows, token), TestDatabase.Ending));
+        (await database.NumberAsync("SELECT count(*) FROM bulk_rows")).ShouldBe(0);
+        await database.Database.WriteAsync((context, token) => context.Dialect.Rows.InsertAsync(context, Table, rows[..1], token), TestDatabase.Ending);
+        (await database.NumberAsync("SELECT count(*) FROM bulk_rows")).ShouldBe(1);
     }
 
     private static Task CreateAsync(TestDatabase database) => database.ExecuteAsync(
