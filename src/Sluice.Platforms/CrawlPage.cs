@@ -12,6 +12,11 @@ public sealed record CrawlPage
     public required IReadOnlyList<DiscoveredObject> Objects { get; init; }
 
     /// <summary>
+    /// Objects that are there, and that <see cref="CrawlScope.StampsAsync"/> knows with the stamp they have now: they were not read. They count as found.
+    /// </summary>
+    public IReadOnlyList<ObjectPath> Unchanged { get; init; } = [];
+
+    /// <summary>
     /// Containers whose direct children have now all been yielded, this page included. Only these may have children marked missing. A
     /// readable object read alone is in it too when it was looked for: absent from the objects, it is gone.
     /// </summary>

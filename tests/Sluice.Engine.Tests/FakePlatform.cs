@@ -18,6 +18,15 @@ internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
     /// <summary>Below the connection: database, or database and table.</summary>
     public ConcurrentDictionary<string, RemoteObject> Remote { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When each table was last changed, by its path; where there is none, the platform does not tell.</summary>
+    public ConcurrentDictionary<string, UInt128> Stamps { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The columns of a table, by its path, where they are not the usual ones.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<DiscoveredColumn>> Columns { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The path of every table that was read, not listed alone.</summary>
+    public ConcurrentQueue<string> Reads { get; } = [];
+
     public int PageSize { get; init; } = 3;
 
     public Func<string, int, CancellationToken, Task> BeforePage { get; set; } = static (_, _, _) => Task.CompletedTask;
@@ -115,14 +124,18 @@ internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
                 ? platform.Remote.Keys.Where(k => k == below).ToList()
                 : platform.Remote.Keys.Where(k => k.Split('/').Length == depth && (below.Length == 0 || k.StartsWith(below + "/", StringComparison.Ordinal)))
                     .Order(StringComparer.Ordinal).ToList();
+            var stamps = isSingle ? new Dictionary<string, UInt128>() : await scope.StampsAsync(scope.Container, cancellationToken);
+            bool IsUnchanged(string path) => platform.Stamps.TryGetValue(path, out var stamp) && stamps.TryGetValue(path.Split('/')[^1], out var stored) && stamp == stored;
             var start = scope.Cursor is null ? 0 : int.Parse(scope.Cursor, System.Globalization.CultureInfo.InvariantCulture);
             for (var at = start; ; at += platform.PageSize)
             {
                 await platform.BeforePage(below, at, cancellationToken);
                 var last = at + platform.PageSize >= names.Count;
+                var page = names.Skip(at).Take(platform.PageSize).Where(platform.Remote.ContainsKey).ToLookup(IsUnchanged);
                 yield return new CrawlPage
                 {
-                    Objects = [.. names.Skip(at).Take(platform.PageSize).Where(platform.Remote.ContainsKey).Select(Found)],
+                    Objects = [.. page[false].Select(Found)],
+                    Unchanged = [.. page[true].Select(PathOf)],
                     Completed = last ? [scope.Container] : [],
                     Warnings = last && platform.Warnings.TryGetValue(below, out var warning) ? [warning] : [],
                     Cursor = last ? null : (at + platform.PageSize).ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -136,15 +149,21 @@ internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
         private DiscoveredObject Found(string path)
         {
             var remote = platform.Remote[path];
+            platform.Reads.Enqueue(path);
             return new DiscoveredObject
             {
-                Path = new ObjectPath([access.ConnectionKey, .. path.Split('/')]),
+                Path = PathOf(path),
+                ChangeStamp = platform.Stamps.TryGetValue(path, out var stamp) ? stamp : null,
                 Kind = remote.Kind,
                 NativeId = remote.NativeId,
                 Governance = remote.Governance,
                 GovernanceReason = remote.Governance == Governance.Governed ? null : "left under IAM access control",
-                Columns = remote.Kind.IsReadable() ? [new DiscoveredColumn("id", "int"), new DiscoveredColumn("name", "text")] : [],
+                Columns = !remote.Kind.IsReadable() ? []
+                    : platform.Columns.TryGetValue(path, out var columns) ? columns
+                    : [new DiscoveredColumn("id", "int"), new DiscoveredColumn("name", "text")],
             };
         }
+
+        private ObjectPath PathOf(string path) => new([access.ConnectionKey, .. path.Split('/')]);
     }
 }

@@ -8,7 +8,7 @@ internal sealed record TableRows<T>(string Name, string[] Columns, T[] Rows, Act
 internal sealed record ObjectRow(
     long Id, Guid ConnectionId, long? ParentId, string Lineage, int Depth, string Name, string NameKey, int Kind, string? NativeId, string? Comment,
     int Governance, string? GovernanceReason, string? GrantMethod, byte[] Fingerprint, bool? IsActive, bool? ActivateNewChildren, string? DataOwners,
-    bool? DiscoveredNew, long? MissingSince, bool? Replaced, bool? Hidden, long DiscoveredAt, long UpdatedAt);
+    bool? DiscoveredNew, long? MissingSince, bool? Replaced, bool? Hidden, long DiscoveredAt, long UpdatedAt, byte[]? ChangeStamp);
 
 internal readonly record struct ColumnRow(
     long ObjectId, int Position, string Name, string Type, string? NativeId, string? Comment, bool? IsPartitionKey, bool? DiscoveredNew);
@@ -23,7 +23,7 @@ internal sealed record CatalogRows(TableRows<ObjectRow> Objects, TableRows<Colum
     [
         "id", "connection_id", "parent_id", "lineage", "depth", "name", "name_key", "kind", "native_id", "comment", "governance", "governance_reason",
         "grant_method", "fingerprint", "is_active", "activate_new_children", "data_owners", "discovered_new", "missing_since", "replaced", "hidden",
-        "discovered_at", "updated_at",
+        "discovered_at", "updated_at", "change_stamp",
     ];
 
     private static readonly string[] ColumnColumns =
@@ -67,7 +67,8 @@ internal sealed record CatalogRows(TableRows<ObjectRow> Objects, TableRows<Colum
     private static ObjectRow Object(DbDataReader row) => new(
         row.GetInt64(0), row.GetGuid(1), Number(row, 2), row.GetString(3), row.GetInt32(4), row.GetString(5), row.GetString(6), row.GetInt32(7),
         Text(row, 8), Text(row, 9), row.GetInt32(10), Text(row, 11), Text(row, 12), row.GetFieldValue<byte[]>(13), Flag(row, 14), Flag(row, 15), Text(row, 16),
-        row.GetBoolean(17), Number(row, 18), row.GetBoolean(19), row.GetBoolean(20), row.GetInt64(21), row.GetInt64(22));
+        row.GetBoolean(17), Number(row, 18), row.GetBoolean(19), row.GetBoolean(20), row.GetInt64(21), row.GetInt64(22),
+        row.IsDBNull(23) ? null : row.GetFieldValue<byte[]>(23));
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
@@ -100,6 +101,7 @@ internal sealed record CatalogRows(TableRows<ObjectRow> Objects, TableRows<Colum
         sink.Write(row.Hidden);
         sink.Write((long?)row.DiscoveredAt);
         sink.Write((long?)row.UpdatedAt);
+        sink.Write(row.ChangeStamp);
     }
 
     private static void Write(RowSink sink, ColumnRow row)

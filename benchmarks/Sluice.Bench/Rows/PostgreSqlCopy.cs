@@ -55,7 +55,11 @@ internal static class PostgreSqlCopy
             else importer.WriteNull();
         }
 
-        public override void Write(byte[] value) => importer.Write(value, NpgsqlDbType.Bytea);
+        public override void Write(byte[]? value)
+        {
+            if (value is null) importer.WriteNull();
+            else importer.Write(value, NpgsqlDbType.Bytea);
+        }
 
         public override void Write(Guid value) => importer.Write(value, NpgsqlDbType.Uuid);
     }

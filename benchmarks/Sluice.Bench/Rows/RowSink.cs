@@ -11,7 +11,7 @@ internal abstract class RowSink
 
     public abstract void Write(string? value);
 
-    public abstract void Write(byte[] value);
+    public abstract void Write(byte[]? value);
 
     public abstract void Write(Guid value);
 }

@@ -91,8 +91,12 @@ internal static class SqliteInsert
             Check(database, length == 0 ? raw.sqlite3_bind_text(statement, _next++, "") : raw.sqlite3_bind_text(statement, _next++, _utf8.AsSpan(0, length)));
         }
 
-        public override void Write(byte[] value) =>
-            Check(database, value.Length > 0 ? raw.sqlite3_bind_blob(statement, _next++, value) : raw.sqlite3_bind_zeroblob(statement, _next++, 0));
+        public override void Write(byte[]? value) => Check(database, value switch
+        {
+            null => raw.sqlite3_bind_null(statement, _next++),
+            [] => raw.sqlite3_bind_zeroblob(statement, _next++, 0),
+            _ => raw.sqlite3_bind_blob(statement, _next++, value),
+        });
 
         public override void Write(Guid value) => Write(value.ToString().ToUpperInvariant());
 

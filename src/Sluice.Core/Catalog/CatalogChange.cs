@@ -13,7 +13,7 @@ public abstract record CatalogChange
 
     /// <summary>
     /// The same object with new content, a new name (a rename keeps everything), or back again after it was missing; what it is, is told by
-    /// the flags.
+    /// the flags. Without any of them only its change stamp is new.
     /// </summary>
     public sealed record Update(long Id, DiscoveredObject Found, bool ContentChanged, bool Renamed, bool Reappeared) : CatalogChange;
 

@@ -16,6 +16,7 @@ namespace Sluice.Core.Catalog;
 ///   other id, same name        no                    other id, renamed   Add                    (held to the end)
 ///   no id, same name           -                     a row with an id    Update, or Add when that row moved on (held to the end)
 ///   no id stored, same name    no                    a row without id    none | Update
+///   not read, stamp unchanged  -                     a row that is there none                   (or passed over)
 ///   new                        no                    nobody              Add
 ///   not found at Complete, or its name was taken                         MarkMissing
 /// </code>
@@ -108,6 +109,19 @@ public sealed class ContainerMerge
         return [.. missing, .. updates, .. adds];
     }
 
+    /// <summary>
+    /// Meets a stored child that was listed and not read, because its change stamp is the stored one.
+    /// </summary>
+    /// <returns>Its row; null when no row that is there has the name (somebody deleted it meanwhile): the next crawl finds it as new.</returns>
+    public long? MeetUnchanged(string name)
+    {
+        if (!_byName.TryGetValue(name, out var id) || _rows[id] is not { IsMissing: false } row) return null;
+        Forget(name);
+        if (row.NativeId is not null && _heldNameOfId.TryGetValue(row.NativeId, out var other)) Forget(other);
+        _seen.Add(id);
+        return id;
+    }
+
     /// <summary>The stored row that a merged object was met as; null for what is new, passed over or not decided yet.</summary>
     public long? IdOf(DiscoveredObject found) =>
         IdOf(found.Path.Name) is { } holder && _rows[holder].NativeId == found.NativeId ? holder : RowWithIdOf(found);
@@ -161,8 +175,8 @@ public sealed class ContainerMerge
     {
         _seen.Add(row.Id);
         var contentChanged = row.Fingerprint != found.Fingerprint;
-        if (!contentChanged && !row.IsMissing) return null;
-        _rows[row.Id] = row with { NativeId = found.NativeId, Fingerprint = found.Fingerprint, IsMissing = false };
+        if (!contentChanged && !row.IsMissing && row.ChangeStamp == found.ChangeStamp) return null;
+        _rows[row.Id] = row with { NativeId = found.NativeId, Fingerprint = found.Fingerprint, IsMissing = false, ChangeStamp = found.ChangeStamp };
         if (found.NativeId is not null) _byNativeId[found.NativeId] = row.Id;
         return new CatalogChange.Update(row.Id, found, contentChanged, Renamed: false, Reappeared: row.IsMissing);
     }

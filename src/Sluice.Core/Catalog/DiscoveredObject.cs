@@ -37,6 +37,13 @@ public sealed class DiscoveredObject
     /// <summary>How Sluice could grant on it: <c>tags</c> or <c>named</c> (Lake Formation), <c>none</c> where it can't; null where the platform has one way.</summary>
     public string? GrantMethod { get; init; }
 
-    /// <summary>A digest of everything above but the path: equal digests mean that nothing needs writing.</summary>
+    /// <summary>
+    /// A digest of all that the platform tells of the object without its columns: when it was last changed, and everything above but <see cref="Columns"/>.
+    /// The same stamp the next time means that the columns are the same too and need not be read. Null where the platform does not tell, or could not
+    /// be believed: the object was changed while it was read.
+    /// </summary>
+    public UInt128? ChangeStamp { get; init; }
+
+    /// <summary>A digest of everything above but the path and the stamp: equal digests mean that nothing needs writing.</summary>
     public UInt128 Fingerprint => _fingerprint ??= Catalog.Fingerprint.Of(this);
 }

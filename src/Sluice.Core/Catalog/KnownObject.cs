@@ -7,4 +7,6 @@ namespace Sluice.Core.Catalog;
 /// <param name="Fingerprint">The digest of what is stored.</param>
 /// <param name="IsMissing">Whether the last finished crawl did not find it.</param>
 /// <param name="IsReplaced">Whether another object (another native id) has taken its name since.</param>
-public readonly record struct KnownObject(long Id, string Name, string? NativeId, UInt128 Fingerprint, bool IsMissing, bool IsReplaced);
+/// <param name="ChangeStamp">The stored <see cref="DiscoveredObject.ChangeStamp"/>.</param>
+public readonly record struct KnownObject(
+    long Id, string Name, string? NativeId, UInt128 Fingerprint, bool IsMissing, bool IsReplaced, UInt128? ChangeStamp = null);

@@ -19,7 +19,14 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
     public async Task RunAsync(
         Crawl crawl, StoredObject container, CrawlUnit unit, bool childrenOnly, Func<ObjectPath, bool> mayEnter, CancellationToken cancellationToken)
     {
-        var scope = new CrawlScope { Container = container.Path, ChildrenOnly = childrenOnly, Enter = mayEnter, Cursor = unit.Cursor };
+        var scope = new CrawlScope
+        {
+            Container = container.Path,
+            ChildrenOnly = childrenOnly,
+            Enter = mayEnter,
+            StampsAsync = catalog.StampsAsync,
+            Cursor = unit.Cursor,
+        };
         var pages = Channel.CreateBounded<CrawlPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var reader = ReadAsync(crawl, scope, pages.Writer, reading.Token);

@@ -41,8 +41,9 @@ internal sealed class UnitTree
     public async Task MergeAsync(CrawlPage page, PageDraft draft, CancellationToken cancellationToken)
     {
         var objects = page.Objects.ToLookup(o => o.Path.Depth);
+        var unchanged = page.Unchanged.ToLookup(path => path.Depth);
         var completed = page.Completed.ToLookup(DepthOfChildren);
-        var depths = objects.Select(g => g.Key).Concat(completed.Select(g => g.Key)).Distinct().Order().ToList();
+        var depths = objects.Select(g => g.Key).Concat(unchanged.Select(g => g.Key)).Concat(completed.Select(g => g.Key)).Distinct().Order().ToList();
         foreach (var depth in depths)
         {
             foreach (var found in objects[depth])
@@ -51,6 +52,7 @@ internal sealed class UnitTree
                 else await MergeAsync(found, draft, cancellationToken);
             }
 
+            foreach (var path in unchanged[depth]) await MeetUnchangedAsync(path, draft, cancellationToken);
             foreach (var path in completed[depth].Where(p => NameProblem(p) is null)) await CompleteAsync(path, draft, cancellationToken);
         }
     }
@@ -81,6 +83,13 @@ internal sealed class UnitTree
         var change = container.Merge.Merge(found);
         if (change is not null) await AddAsync(container, change, draft, cancellationToken);
         else if (container.Merge.IdOf(found) is { } id) draft.Seen.Add(id);
+    }
+
+    private async Task MeetUnchangedAsync(ObjectPath path, PageDraft draft, CancellationToken cancellationToken)
+    {
+        var container = await ContainerOfAsync(path, cancellationToken);
+        draft.Found++;
+        if (container.Merge.MeetUnchanged(path.Name) is { } id) draft.Seen.Add(id);
     }
 
     private async Task CompleteAsync(ObjectPath path, PageDraft draft, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ internal interface IRowWriter
 
     void Write(string? value);
 
-    void Write(byte[] value);
+    void Write(byte[]? value);
 
     void Write(Guid value);
 }

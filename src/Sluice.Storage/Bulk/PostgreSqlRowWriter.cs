@@ -84,8 +84,14 @@ internal sealed class PostgreSqlRowWriter : IRowWriter, IDisposable
         _length += sizeof(int) + bytes;
     }
 
-    public void Write(byte[] value)
+    public void Write(byte[]? value)
     {
+        if (value is null)
+        {
+            Int32(Null);
+            return;
+        }
+
         Int32(value.Length);
         value.CopyTo(Room(value.Length));
         _length += value.Length;

@@ -78,8 +78,14 @@ internal sealed class SqliteRowWriter : IRowWriter, IDisposable
         Check(raw.sqlite3_bind_text(_statement, _next, _utf8.AsSpan(0, length)));
     }
 
-    public void Write(byte[] value)
+    public void Write(byte[]? value)
     {
+        if (value is null)
+        {
+            WriteNull();
+            return;
+        }
+
         _bound[_next++] = Other;
         Check(value.Length > 0 ? raw.sqlite3_bind_blob(_statement, _next, value) : raw.sqlite3_bind_zeroblob(_statement, _next, 0));
     }

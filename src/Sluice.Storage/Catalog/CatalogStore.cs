@@ -41,6 +41,15 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
         database.ReadAsync<IReadOnlyList<KnownObject>>(
             async (context, token) => await KnownChildren.ReadAsync(context, containerId, token), cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<string, UInt128>>(
+            async (context, token) =>
+            {
+                var place = await ObjectPlace.FindAsync(context, container, token);
+                return place is null ? new Dictionary<string, UInt128>() : await KnownChildren.StampsAsync(context, place.Id, token);
+            },
+            cancellationToken);
+
     public Task<IReadOnlySet<ObjectPath>> EnterableAsync(ObjectPath below, CancellationToken cancellationToken) =>
         database.SnapshotAsync<IReadOnlySet<ObjectPath>>(
             async (context, token) =>

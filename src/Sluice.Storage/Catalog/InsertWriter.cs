@@ -10,7 +10,7 @@ internal sealed class InsertWriter(SluiceContext context, Guid connectionId, Dat
     private static readonly BulkTable<NewRow> Table = new(
         "data_objects",
         ["id", "connection_id", "parent_id", "lineage", "depth", "name", "name_key", "kind", "native_id", "comment", "governance",
-         "governance_reason", "grant_method", "fingerprint", "is_active", "activate_new_children", "data_owners", "discovered_new", "replaced",
+         "governance_reason", "grant_method", "fingerprint", "change_stamp", "is_active", "activate_new_children", "data_owners", "discovered_new", "replaced",
          "hidden", "discovered_at", "updated_at"],
         static (writer, row) =>
         {
@@ -29,6 +29,7 @@ internal sealed class InsertWriter(SluiceContext context, Guid connectionId, Dat
             writer.Write(StorableText.Of(found.GovernanceReason));
             writer.Write(StorableText.Of(found.GrantMethod));
             writer.Write(Digest.Bytes(found.Fingerprint));
+            writer.Write(Digest.Bytes(found.ChangeStamp));
             writer.Write(row.Overrides.IsActive);
             writer.Write(row.Overrides.ActivateNewChildren);
             writer.Write(row.Overrides.DataOwnersJson);

@@ -26,6 +26,7 @@ internal sealed class ObjectRow
     public string? GovernanceReason { get; set; }
     public string? GrantMethod { get; set; }
     public byte[] Fingerprint { get; set; } = [];
+    public byte[]? ChangeStamp { get; set; }
     public bool? IsActive { get; set; }
     public bool? ActivateNewChildren { get; set; }
 

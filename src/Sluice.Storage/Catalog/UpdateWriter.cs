@@ -9,7 +9,7 @@ internal sealed class UpdateWriter(SluiceContext context, Guid connectionId, Dat
 {
     private static readonly BulkTable<(long Id, DiscoveredObject Found, long At)> ContentTable = new(
         "data_objects",
-        ["id", "kind", "native_id", "comment", "governance", "governance_reason", "grant_method", "fingerprint", "updated_at"],
+        ["id", "kind", "native_id", "comment", "governance", "governance_reason", "grant_method", "fingerprint", "change_stamp", "updated_at"],
         static (writer, row) =>
         {
             writer.Write((long?)row.Id);
@@ -20,7 +20,17 @@ internal sealed class UpdateWriter(SluiceContext context, Guid connectionId, Dat
             writer.Write(StorableText.Of(row.Found.GovernanceReason));
             writer.Write(StorableText.Of(row.Found.GrantMethod));
             writer.Write(Digest.Bytes(row.Found.Fingerprint));
+            writer.Write(Digest.Bytes(row.Found.ChangeStamp));
             writer.Write((long?)row.At);
+        });
+
+    private static readonly BulkTable<(long Id, UInt128? Stamp)> StampTable = new(
+        "data_objects",
+        ["id", "change_stamp"],
+        static (writer, row) =>
+        {
+            writer.Write((long?)row.Id);
+            writer.Write(Digest.Bytes(row.Stamp));
         });
 
     private static readonly BulkTable<(long Id, string Name, long At)> NameTable = new(
@@ -49,6 +59,8 @@ internal sealed class UpdateWriter(SluiceContext context, Guid connectionId, Dat
         var content = changes.Where(u => u.ContentChanged).ToList();
         await context.Dialect.Rows.UpdateAsync(
             context, ContentTable, content.ConvertAll(u => (u.Id, u.Found, at.UtcTicks)), cancellationToken);
+        await context.Dialect.Rows.UpdateAsync(
+            context, StampTable, [.. changes.Where(u => !u.ContentChanged).Select(u => (u.Id, u.Found.ChangeStamp))], cancellationToken);
         await ObjectContent.ReplaceAsync(context, content.ConvertAll(u => (u.Id, u.Found)), cancellationToken);
     }
 

@@ -26,6 +26,7 @@ public sealed class CrawlWriteTests
             Governance = Governance.Unknown,
             GovernanceReason = "could not be read",
             GrantMethod = "tags",
+            ChangeStamp = UInt128.MaxValue - 7,
         };
         var id = await tree.AddAsync(found);
 
@@ -47,7 +48,7 @@ public sealed class CrawlWriteTests
         (await database.Catalog.ColumnsAsync(id, TestDatabase.Ending)).ShouldBe([new(0, Id, false), new(1, Name, false), new(2, Day, false)]);
         (await database.Catalog.TagsAsync(id, TestDatabase.Ending)).ShouldBe(found.Tags);
         var known = (await database.Catalog.ChildrenAsync(stored.ParentId!.Value, TestDatabase.Ending)).ShouldHaveSingleItem();
-        known.ShouldBe(new KnownObject(id, "orders", "n-1", found.Fingerprint, false, false));
+        known.ShouldBe(new KnownObject(id, "orders", "n-1", found.Fingerprint, false, false, found.ChangeStamp));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]

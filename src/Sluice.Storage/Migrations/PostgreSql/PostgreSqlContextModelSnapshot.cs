@@ -250,6 +250,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnType("boolean")
                         .HasColumnName("activate_new_children");
 
+                    b.Property<byte[]>("ChangeStamp")
+                        .HasColumnType("bytea")
+                        .HasColumnName("change_stamp");
+
                     b.Property<string>("Comment")
                         .HasColumnType("text")
                         .HasColumnName("comment")

@@ -233,6 +233,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("activate_new_children");
 
+                    b.Property<byte[]>("ChangeStamp")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("change_stamp");
+
                     b.Property<string>("Comment")
                         .HasColumnType("TEXT")
                         .HasColumnName("comment");

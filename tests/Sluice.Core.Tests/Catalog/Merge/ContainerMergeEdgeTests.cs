@@ -197,10 +197,21 @@ public sealed class ContainerMergeEdgeTests
     }
 
     [Fact]
+    public void What_is_not_there_can_not_be_met_unchanged()
+    {
+        var store = Crawl.Run(Stored(new RemoteTable("a", "1", 0), new RemoteTable("b", "2", 0)), [new RemoteTable("b", "2", 0)], CrawlPlan.Plain);
+        var merge = new ContainerMerge(store.Known());
+        merge.MeetUnchanged("a").ShouldBeNull("it is missing");
+        merge.MeetUnchanged("z").ShouldBeNull("nothing has the name");
+        merge.MeetUnchanged("b").ShouldBe(store.Named("b").Id);
+        merge.Complete().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Two_stored_rows_with_one_id_are_no_reason_to_fail()
     {
         KnownObject Row(long id, string name, bool missing, bool replaced) =>
-            new(id, name, "1", new RemoteTable(name, "1", 0).Discovered().Fingerprint, missing, replaced);
+            new(id, name, "1", new RemoteTable(name, "1", 0).Discovered().Fingerprint, missing, replaced, new RemoteTable(name, "1", 0).Stamp);
         KnownObject[] rows = [Row(1, "a", false, false), Row(2, "b", false, false), Row(3, "c", true, false), Row(4, "b", true, true)];
         foreach (var known in new[] { rows, [.. rows.Reverse()] })
         {

@@ -58,6 +58,18 @@ public sealed class ContainerMergeLawTests
         iter: Iterations);
 
     [Fact]
+    public void What_is_listed_with_the_stored_stamp_need_not_be_read() => Gen.Select(Scenario.Any, Scenario.Steps, Scenario.AnyPlan).Sample(
+        (life, steps, plan) =>
+        {
+            var (remote, store) = Live(life);
+            remote.Take(steps);
+            var whole = Crawl.Run(store, remote.Tables, plan);
+            var incremental = Crawl.Run(store, remote.Tables, plan, isIncremental: true);
+            NaiveReconciler.Canonical(incremental, store).ShouldBe(NaiveReconciler.Canonical(whole, store));
+        },
+        iter: Iterations);
+
+    [Fact]
     public void A_partial_crawl_marks_nothing_missing() => Gen.Select(
         Scenario.Any, Scenario.Steps, Scenario.AnyPlan, Gen.Int[0, 10]).Sample(
         (life, steps, plan, read) =>

@@ -25,16 +25,18 @@ internal sealed record CrawlPlan(int[] Order, int PageSize, int[] Again, int[] D
 /// <summary>Runs the merge against the naive store as the engine does: page by page, each page one write.</summary>
 internal static class Crawl
 {
-    internal static NaiveStore Run(NaiveStore stored, IReadOnlyList<RemoteTable> tables, CrawlPlan plan)
+    // Incremental: what is listed with the stored stamp is not read.
+    internal static NaiveStore Run(NaiveStore stored, IReadOnlyList<RemoteTable> tables, CrawlPlan plan, bool isIncremental = false)
     {
         var store = stored.Copy();
+        var stamps = isIncremental ? stored.Present.ToDictionary(r => r.Table.Name, r => r.Table.Stamp) : [];
         var pages = plan.Pages(tables);
         var merge = new ContainerMerge(store.Known());
         var seen = new HashSet<long>();
         var deaths = plan.DiesAfter.ToHashSet();
         for (var page = 0; page < pages.Count; page++)
         {
-            MergePage(store, merge, pages[page], seen);
+            MergePage(store, merge, pages[page], seen, stamps);
             if (!deaths.Remove(page)) continue;
             var goesOn = !merge.HoldsChanges;
             merge = new ContainerMerge(store.Known());
@@ -47,13 +49,16 @@ internal static class Crawl
         return store;
     }
 
-    internal static void MergePage(NaiveStore store, ContainerMerge merge, IEnumerable<RemoteTable> page, HashSet<long> seen)
+    internal static void MergePage(
+        NaiveStore store, ContainerMerge merge, IEnumerable<RemoteTable> page, HashSet<long> seen, IReadOnlyDictionary<string, UInt128>? stamps = null)
     {
         var changes = new List<CatalogChange>();
         var met = new HashSet<long>();
-        foreach (var found in page.Select(t => t.Discovered()))
+        foreach (var table in page)
         {
-            if (merge.Merge(found) is { } change) changes.Add(change);
+            var found = table.Discovered();
+            if (stamps?.TryGetValue(table.Name, out var stamp) == true && stamp == table.Stamp) met.Add(merge.MeetUnchanged(table.Name).ShouldNotBeNull());
+            else if (merge.Merge(found) is { } change) changes.Add(change);
             else if (merge.IdOf(found) is { } id) met.Add(id);
         }
 

@@ -22,7 +22,7 @@ internal sealed class NaiveStore
     internal IEnumerable<StoredRow> Present => _rows.Where(r => !r.IsMissing);
 
     internal IEnumerable<KnownObject> Known() => _rows.Select(r => new KnownObject(
-        r.Id, r.Table.Name, r.Table.NativeId, r.Table.Discovered().Fingerprint, r.IsMissing, r.IsReplaced));
+        r.Id, r.Table.Name, r.Table.NativeId, r.Table.Discovered().Fingerprint, r.IsMissing, r.IsReplaced, r.Table.Stamp));
 
     internal NaiveStore Copy() => new(_rows);
 
