@@ -47,6 +47,7 @@ public static class EngineRegistration
     private static void AddPlatforms(IServiceCollection services, EgressPolicy egress, AwsOptions aws)
     {
         services.AddSingleton(s => new EgressGuard(egress, time: s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new InstanceMark(s.GetRequiredService<InstanceFacts>().InstanceId));
         services.AddSingleton(s => new LakeFormationOptions
         {
             ExternalId = s.GetRequiredService<InstanceFacts>().ExternalId,
