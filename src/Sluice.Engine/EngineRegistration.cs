@@ -17,6 +17,7 @@ using Sluice.Platforms;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.LakeFormation;
 using Sluice.Platforms.PostgreSql;
+using Sluice.Platforms.Snowflake;
 using Sluice.Storage.Server;
 
 namespace Sluice.Engine;
@@ -57,6 +58,8 @@ public static class EngineRegistration
         });
         services.AddSingleton<IPlatform>(s => ActivatorUtilities.CreateInstance<LakeFormationPlatform>(s));
         services.AddSingleton<IPlatform>(s => new PostgreSqlPlatform(s.GetRequiredService<EgressGuard>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPlatform>(s => new SnowflakePlatform(
+            s.GetRequiredService<EgressGuard>(), s.GetRequiredService<InstanceMark>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PlatformRegistry>();
         services.AddSingleton<SessionOpener>();
     }

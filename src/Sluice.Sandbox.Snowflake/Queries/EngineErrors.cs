@@ -17,6 +17,7 @@ internal static partial class EngineErrors
         }
 
         if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return new("001003", "42000", $"SQL compilation error:\n{FirstLine(message)}");
+        if (Number().Match(message) is { Success: true } number) return new("100038", "22018", $"Numeric value '{number.Groups["text"].Value}' is not recognized");
         if (message.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("100038", "22018", FirstLine(message));
         if (message.Contains("NOT NULL constraint", StringComparison.Ordinal)) return new("100072", "22000", "NULL result in a non-nullable column");
         return message.StartsWith("INTERRUPT", StringComparison.OrdinalIgnoreCase)
@@ -30,6 +31,9 @@ internal static partial class EngineErrors
 
     [GeneratedRegex("Referenced column \"(?<name>[^\"]+)\" (not found|was not found)|does not have a column named \"(?<name>[^\"]+)\"|Column \"(?<name>[^\"]+)\" referenced that exists in the SELECT clause", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Column();
+
+    [GeneratedRegex("^Conversion Error: Could not convert string \"(?<text>.*)\" to (DECIMAL|INT|DOUBLE|BIGINT)", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    private static partial Regex Number();
 
     [GeneratedRegex("Function with name \"?(?<name>[^\" ]+)\"? does not exist", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Function();

@@ -59,7 +59,8 @@ public sealed class SelectTests
     [InlineData("SELECT * FROM NOPE.PUBLIC.T", "002003", "Database 'NOPE' does not exist or not authorized.")]
     [InlineData("SELECT * FROM \"t\"", "002003", "Object '\"t\"' does not exist or not authorized.")]
     [InlineData("SELECT FROBNICATE(1)", "002140", "Unknown function FROBNICATE")]
-    [InlineData("SELECT 'x'::NUMBER", "100038", "x")]
+    [InlineData("SELECT 'x'::NUMBER", "100038", "Numeric value 'x' is not recognized")]
+    [InlineData("SELECT TO_NUMBER(IFF(COUNT(*) = 3, '1', 'STOP: not three')) FROM U", "100038", "Numeric value 'STOP: not three' is not recognized")]
     [InlineData("SELECT $NOPE", "002211", "Session variable '$NOPE' does not exist")]
     [InlineData("SELECT * FROM TABLE(NOPE(1))", "002141", "Unknown table function NOPE")]
     public async Task A_query_is_refused(string sql, string code, string message)

@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+using Sluice.Platforms.Snowflake.Protocol;
+
+namespace Sluice.Platforms.Snowflake.Crawling;
+
+/// <summary>
+/// The columns of a database's tables in their order: by one statement, and where Information Schema finds that too much (090030), schema by schema, and
+/// within a schema by ever smaller runs of tables.
+/// </summary>
+/// <param name="catalog">The account.</param>
+/// <param name="database">The database.</param>
+/// <param name="tables">The tables that are wanted, in order.</param>
+/// <param name="isWhole">Whether they are all that the database holds after the first of them.</param>
+/// <param name="ahead">How many schemas are asked for before they are read.</param>
+internal sealed class ColumnStream(CatalogReader catalog, string database, IReadOnlyList<TableRow> tables, bool isWhole, int ahead)
+{
+    /// <summary>Whether the database had to be read schema by schema; known once the first column is.</summary>
+    public bool IsDivided { get; private set; }
+
+    /// <summary>The columns.</summary>
+    /// <param name="after">The table before the first one that is wanted; null when that is the first of all.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<ColumnRow> RowsAsync((string Schema, string Table)? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (tables.Count == 0) yield break;
+        var whole = isWhole ? await TryOpenAsync(CatalogQueries.Columns(database, after), cancellationToken) : null;
+        if (whole is not null)
+        {
+            await foreach (var row in CatalogReader.ColumnsAsync(whole, cancellationToken)) yield return row;
+            yield break;
+        }
+
+        IsDivided = isWhole;
+        var runs = Runs();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = new Queue<Task<ResultSet?>>();
+        try
+        {
+            var next = 0;
+            foreach (var run in runs)
+            {
+                for (; next < runs.Count && asked.Count < ahead; next++) asked.Enqueue(TryOpenAsync(Columns(runs[next]), ended.Token));
+                var result = await asked.Dequeue();
+                await foreach (var row in RunAsync(run, result, cancellationToken)) yield return row;
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            while (asked.TryDequeue(out var unread)) await ForgetAsync(unread);
+        }
+    }
+
+    private async IAsyncEnumerable<ColumnRow> RunAsync(Run run, ResultSet? result, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (result is not null)
+        {
+            await foreach (var row in CatalogReader.ColumnsAsync(result, cancellationToken)) yield return row;
+            yield break;
+        }
+
+        if (run.Count == 1)
+        {
+            throw new PlatformException(
+                PlatformFailure.Refused, $"Snowflake finds the columns of one table too much to list: {tables[run.First].Schema}.{tables[run.First].Name}.")
+            {
+                Code = SnowflakeCodes.TooMuchData,
+            };
+        }
+
+        var half = run.Count / 2;
+        foreach (var part in (Run[])[new Run(run.First, half), new Run(run.First + half, run.Count - half)])
+        {
+            await foreach (var row in RunAsync(part, await TryOpenAsync(Columns(part), cancellationToken), cancellationToken)) yield return row;
+        }
+    }
+
+    private Statement Columns(Run run) => CatalogQueries.Columns(
+        database, tables[run.First].Schema, new TableRange(tables[run.First].Name, tables[run.First + run.Count - 1].Name));
+
+    /// <summary>The runs of tables that share a schema.</summary>
+    private List<Run> Runs()
+    {
+        var runs = new List<Run>();
+        for (int first = 0, end; first < tables.Count; first = end)
+        {
+            for (end = first + 1; end < tables.Count && tables[end].Schema == tables[first].Schema;) end++;
+            runs.Add(new Run(first, end - first));
+        }
+
+        return runs;
+    }
+
+    /// <summary>Null when it is too much at once.</summary>
+    private async Task<ResultSet?> TryOpenAsync(Statement statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.OpenColumnsAsync(statement, cancellationToken);
+        }
+        catch (PlatformException e) when (e.Code == SnowflakeCodes.TooMuchData)
+        {
+            return null;
+        }
+    }
+
+    private static async Task ForgetAsync(Task<ResultSet?> asked)
+    {
+        try
+        {
+            (await asked)?.Dispose();
+        }
+        catch (Exception e) when (e is PlatformException or OperationCanceledException)
+        {
+        }
+    }
+
+    private readonly record struct Run(int First, int Count);
+}

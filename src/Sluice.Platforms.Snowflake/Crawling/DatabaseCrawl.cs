@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using Sluice.Core.Catalog;
+using Sluice.Platforms.Snowflake.Protocol;
+
+namespace Sluice.Platforms.Snowflake.Crawling;
+
+/// <summary>Reads one database.</summary>
+internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database, ObjectPath path, TagIndex tags, CrawlScope scope, SnowflakeOptions options)
+{
+    private readonly (Governance Governance, string? Reason) _governance = DatabaseKinds.GovernanceOf(database);
+
+    /// <summary>The pages that remain; the last one's cursor says that the database is finished.</summary>
+    /// <param name="only">The only schema wanted; null for all, which are then yielded themselves as well.</param>
+    /// <param name="from">What was read already; null for nothing.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<CrawlPage> PagesAsync(
+        SchemaRow? only, CrawlCursor? from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var schemas = only is null ? await catalog.SchemasAsync(database.Name, null, cancellationToken) : [only];
+        var at = new CrawlCursor { Database = database.Name, Schemas = ListDigest.Of(schemas.Select(s => s.Name)) };
+        if (from is not null && (from.Database != database.Name || from.Schemas != at.Schemas)) from = null;
+        var entered = only is not null
+            ? [only.Name]
+            : scope.ChildrenOnly ? [] : schemas.Select(s => s.Name).Where(s => scope.Enter(path.Child(s))).ToList();
+        if (only is null && from is null)
+        {
+            yield return new CrawlPage
+            {
+                Objects = [.. schemas.Select(Found)],
+                Completed = [path],
+                Cursor = (at with { IsDatabaseFinished = entered.Count == 0 }).ToString(),
+            };
+        }
+
+        if (entered.Count == 0) yield break;
+        var isWhole = entered.Count == schemas.Count && only is null;
+        var (tables, listing) = await TablesAsync(entered, isWhole, cancellationToken);
+        var pages = TablePages.Cut(at, entered, tables, from, options.PageSize);
+        List<TableRow> wanted = [.. pages.SelectMany(p => p.Tables)];
+        var stream = new ColumnStream(catalog, database.Name, wanted, isWhole, options.SchemasAhead);
+        (string, string)? after = wanted.Count < tables.Count ? (tables[^(wanted.Count + 1)].Schema, tables[^(wanted.Count + 1)].Name) : null;
+        await using var columns = new ColumnCursor(stream.RowsAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken), wanted);
+        var ofSchemas = new Dictionary<string, IReadOnlyList<ObjectTag>>(StringComparer.Ordinal);
+        var isTold = false;
+        foreach (var page in pages)
+        {
+            var found = await columns.ReadAsync(page.Tables.Count);
+            var blank = found.Count(c => c.Count == 0);
+            List<string> warnings = blank == 0
+                ? []
+                : [$"In database {database.Name} {blank} objects show no columns: grant REFERENCES on them to role {catalog.Statements.Role}."];
+            if (!isTold && (listing ?? (stream.IsDivided ? Divided("columns") : null)) is { } told)
+            {
+                isTold = true;
+                warnings.Add(told);
+            }
+
+            yield return new CrawlPage
+            {
+                Objects = [.. page.Tables.Select((t, i) => Found(t, found[i], ofSchemas))],
+                Completed = [.. page.Completed.Select(path.Child)],
+                Cursor = page.Cursor.ToString(),
+                Warnings = warnings,
+            };
+        }
+    }
+
+    /// <summary>One table, read alone.</summary>
+    public async Task<DiscoveredObject?> TableAsync(string schema, string name, CancellationToken cancellationToken)
+    {
+        var tables = await catalog.TablesAsync(database.Name, schema, name, cancellationToken);
+        if (tables.Count == 0) return null;
+        await using var columns = new ColumnCursor(
+            new ColumnStream(catalog, database.Name, tables, isWhole: false, ahead: 1).RowsAsync(null, cancellationToken).GetAsyncEnumerator(cancellationToken), tables);
+        return Found(tables[0], (await columns.ReadAsync(1))[0], []);
+    }
+
+    /// <summary>The tables of the entered schemas in order, and what a person should know of how they were listed.</summary>
+    private async Task<(List<TableRow> Tables, string? Told)> TablesAsync(List<string> entered, bool isWhole, CancellationToken cancellationToken)
+    {
+        string? told = null;
+        if (isWhole)
+        {
+            try
+            {
+                return (InOrder(await catalog.TablesAsync(database.Name, null, null, cancellationToken)), null);
+            }
+            catch (PlatformException e) when (e.Code == SnowflakeCodes.TooMuchData)
+            {
+                told = Divided("tables");
+            }
+        }
+
+        var bySchema = new List<TableRow>[entered.Count];
+        await Parallel.ForAsync(
+            0, entered.Count, new ParallelOptions { MaxDegreeOfParallelism = options.SchemasAhead, CancellationToken = cancellationToken },
+            async (i, token) => bySchema[i] = await TablesAsync(entered[i], token));
+        return (InOrder(bySchema.SelectMany(t => t)), told);
+    }
+
+    private async Task<List<TableRow>> TablesAsync(string schema, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.TablesAsync(database.Name, schema, null, cancellationToken);
+        }
+        catch (PlatformException e) when (e.Code == SnowflakeCodes.TooMuchData)
+        {
+            return await catalog.ShowTablesAsync(database.Name, schema, cancellationToken);
+        }
+    }
+
+    private string Divided(string what) =>
+        $"Database {database.Name} has more {what} than Information Schema lists at once (090030); it is read schema by schema, which is slower.";
+
+    private static List<TableRow> InOrder(IEnumerable<TableRow> tables) =>
+        [.. tables.OrderBy(t => t.Schema, Utf8Order.Instance).ThenBy(t => t.Name, Utf8Order.Instance)];
+
+    private DiscoveredObject Found(SchemaRow schema) => new()
+    {
+        Path = path.Child(schema.Name),
+        Kind = ObjectKind.Schema,
+        Comment = schema.Comment,
+        Tags = tags.OfSchema(database.Name, schema.Name),
+        Governance = _governance.Governance,
+        GovernanceReason = _governance.Reason,
+    };
+
+    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns, Dictionary<string, IReadOnlyList<ObjectTag>> ofSchemas)
+    {
+        if (!ofSchemas.TryGetValue(table.Schema, out var ofSchema)) ofSchemas[table.Schema] = ofSchema = tags.OfSchema(database.Name, table.Schema);
+        var found = new DiscoveredObject
+        {
+            Path = path.Child(table.Schema).Child(table.Name),
+            Kind = table.Kind,
+            Comment = table.Comment,
+            Columns = columns,
+            Tags = tags.OfTable(ofSchema, database.Name, table.Schema, table.Name),
+            Governance = _governance.Governance,
+            GovernanceReason = _governance.Reason,
+        };
+
+        // Digested here, on this database's own task, and not where all pages meet.
+        _ = found.Fingerprint;
+        return found;
+    }
+}

@@ -1,0 +1,17 @@
+namespace Sluice.Platforms.Snowflake.Setup;
+
+/// <summary>The names below the database that Sluice manages.</summary>
+internal static class DatabaseLayout
+{
+    /// <summary>The schema of the tables that Sluice keeps.</summary>
+    public const string SystemSchema = "SYSTEM";
+
+    /// <summary>The schema of masking and row access policies.</summary>
+    public const string PolicySchema = "POLICIES";
+
+    /// <summary>The schema of the functions that policies ask.</summary>
+    public const string FunctionSchema = "FUNCTIONS";
+
+    /// <summary>The function that says whether the session is one on which policies have no effect.</summary>
+    public const string ExcludedFunction = "EXCLUDED";
+}

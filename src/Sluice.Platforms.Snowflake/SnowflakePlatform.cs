@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Platforms.Egress;
+using Sluice.Platforms.Snowflake.Connections;
+using Sluice.Platforms.Snowflake.Setup;
+
+namespace Sluice.Platforms.Snowflake;
+
+/// <summary>Snowflake: databases, schemas, and tables and views of every kind.</summary>
+/// <remarks>
+/// Objects are known by their names: neither Information Schema nor SHOW gives an id, and the account's own views, which do, lag behind. Columns have
+/// none either. So a renamed table is a missing one and a new one.
+/// </remarks>
+/// <param name="egress">Where the server may connect.</param>
+/// <param name="mark">The mark of this instance, on what the scripts make.</param>
+/// <param name="time">For timeouts, pauses between tries, and the age of tokens.</param>
+/// <param name="options">Limits; the defaults when null.</param>
+public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, SnowflakeOptions? options = null)
+    : IPlatform, IWritesIntegrationScripts
+{
+    private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
+    private readonly RegistrationReader _reader = new(egress);
+    private readonly SetupScript _setup = new(new OwnedObjects(mark));
+    private readonly RemovalScript _removal = new(new OwnedObjects(mark));
+
+    /// <inheritdoc/>
+    public Technology Technology => Technology.Snowflake;
+
+    /// <inheritdoc/>
+    public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored) =>
+        _reader.Read(connection, nativeIntegration, stored);
+
+    /// <inheritdoc/>
+    public IPlatformSession Open(ConnectionAccess access)
+    {
+        var connection = SnowflakeConnection.FromDocument(access.Document, egress);
+        var settings = IntegrationSettings.FromDocument(access.Integration!.Value);
+        return new SnowflakeSession(connection, settings, new SessionWiring(egress, _options, time, connection, access.Secrets), mark, _options);
+    }
+
+    /// <inheritdoc/>
+    public string? WriteSetupScript(PayloadObject request) => ScriptRequest.Read(request, egress) is { } read ? _setup.Write(read) : null;
+
+    /// <inheritdoc/>
+    public string? WriteEditScript(JsonElement stored, PayloadObject request)
+    {
+        if (ScriptRequest.Read(request, egress) is not { } read) return null;
+        var before = ScriptRequest.Of(stored);
+        if (before.Settings.DatabaseName == read.Settings.DatabaseName) return _setup.WriteEdit(before, read);
+        request.Problems.Add("$.config.database", "can't be changed; deregister the connection, and register it anew with another database");
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public string WriteDeleteScript(JsonElement stored) => _removal.Write(ScriptRequest.Of(stored));
+
+    /// <inheritdoc/>
+    public string? WriteCleanupScript(PayloadObject request) => ScriptRequest.Read(request, egress) is { } read ? _removal.Write(read) : null;
+}

@@ -1,0 +1,70 @@
+using Sluice.Platforms.Snowflake.Checks;
+using Sluice.Platforms.Snowflake.Connections;
+using Sluice.Platforms.Snowflake.Crawling;
+using Sluice.Platforms.Snowflake.Protocol;
+using Sluice.Platforms.Snowflake.Setup;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake;
+
+/// <summary>
+/// A session with one account, under two roles: the connection's, by which everything is crawled, and the system role, which enforcement uses and which
+/// alone may read the account's own views. Each logs in when it is first needed.
+/// </summary>
+internal sealed class SnowflakeSession : IPlatformSession
+{
+    private readonly SnowflakeOptions _options;
+    private readonly SnowflakeConnection _connection;
+    private readonly IntegrationSettings _settings;
+    private readonly SessionWiring _wiring;
+    private readonly InstanceMark _mark;
+    private readonly AccountSession _crawler;
+    private readonly AccountSession _system;
+    private readonly TagSource _tags;
+
+    public SnowflakeSession(SnowflakeConnection connection, IntegrationSettings settings, SessionWiring wiring, InstanceMark mark, SnowflakeOptions options)
+    {
+        (_connection, _settings, _wiring, _mark, _options) = (connection, settings, wiring, mark, options);
+        _crawler = wiring.Session(SnowflakeName.Stored(connection.Role));
+        _system = wiring.Session(settings.SystemRole);
+        _tags = new TagSource(ReadTagsAsync);
+    }
+
+    public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
+        await AccountIdentity.ReadAsync(_wiring.Statements(_crawler, _options.Interactive), cancellationToken);
+
+    public async Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken)
+    {
+        var reader = new AccountReader(_settings, SnowflakeName.Stored(_connection.Warehouse), _options);
+        var checks = new AccountChecks(_connection, _settings, _mark);
+        var crawler = reader.CrawlerAsync(_wiring.Statements(_crawler, _options.Interactive), cancellationToken);
+        var system = reader.SystemAsync(_wiring.Statements(_system, _options.Interactive), _settings.Audit || _settings.Lineage, cancellationToken);
+        await Task.WhenAll(crawler, system);
+        return [.. checks.OfCrawler(await crawler), .. checks.OfSystem(await system)];
+    }
+
+    public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) => new Crawl(
+        new CatalogReader(_wiring.Statements(_crawler, _options.Retry), _options), _tags, _settings.DatabaseName, scope, _options).PagesAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        _tags.Dispose();
+        await _crawler.DisposeAsync();
+        await _system.DisposeAsync();
+        _wiring.Dispose();
+    }
+
+    private async Task<TagIndex> ReadTagsAsync(string? database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TagIndex.ReadAsync(_wiring.Statements(_system, _options.Retry), database, cancellationToken);
+        }
+        catch (PlatformException e) when (!e.IsTransient && e.Failure != PlatformFailure.EgressDenied)
+        {
+            return TagIndex.NotRead(
+                $"Tags are not read: role {_settings.SystemRole} may not read them. {e.Message} Remedy, as ACCOUNTADMIN: "
+                + $"GRANT DATABASE ROLE {SystemPrivileges.ViewsRole} TO ROLE {_settings.SystemRole.Quoted}");
+        }
+    }
+}

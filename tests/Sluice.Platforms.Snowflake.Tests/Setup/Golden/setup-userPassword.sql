@@ -1,0 +1,64 @@
+-- Sets Snowflake up for Sluice: a database, a role and a user of its own.
+--
+-- Who can run it: a role with these privileges on the account, each WITH GRANT OPTION:
+--   CREATE DATABASE, CREATE ROLE, CREATE USER, MANAGE GRANTS, APPLY MASKING POLICY, APPLY ROW ACCESS POLICY
+-- and with USAGE on the warehouse, by which the script looks at whose the database and the role are.
+-- What needs more stands in a last section of its own, if there is one.
+--
+-- How: all of it in a worksheet, or: snow sql -f setup.sql
+-- Both stop at the first error; with snowsql add -o exit_on_error=true. An error that begins with "Numeric value 'STOP:"
+-- says that a database or a role of that name is there already and is not this Sluice's: name another database.
+-- Run it again with the same role: what is there stays as it is, and what is missing is made.
+
+USE WAREHOUSE "WH";
+
+-- The database: Sluice's tables, the policies, and the functions that they ask. Another's of this name ends the script.
+CREATE DATABASE IF NOT EXISTS "GOVERNED" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_database;
+SHOW DATABASES STARTS WITH 'GOVERNED';
+SET sluice_database = (SELECT IFF(TO_NUMBER(IFF(COUNT(*) = 1, '1', 'STOP: this database is there already and was not made by this Sluice')) = 1, '"GOVERNED"', NULL)
+  FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))
+  WHERE "name" = 'GOVERNED' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+
+-- The system role, by which Sluice enforces policies. Another's of this name ends the script before anything is granted.
+CREATE ROLE IF NOT EXISTS "GOVERNED_SYSTEM" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_role;
+SHOW ROLES STARTS WITH 'GOVERNED_SYSTEM';
+SET sluice_role = (SELECT IFF(TO_NUMBER(IFF(COUNT(*) = 1, '1', 'STOP: this role is there already and was not made by this Sluice')) = 1, '"GOVERNED_SYSTEM"', NULL)
+  FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))
+  WHERE "name" = 'GOVERNED_SYSTEM' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+
+-- The parts of the database.
+CREATE SCHEMA IF NOT EXISTS "GOVERNED"."SYSTEM" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+CREATE SCHEMA IF NOT EXISTS "GOVERNED"."POLICIES" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+CREATE SCHEMA IF NOT EXISTS "GOVERNED"."FUNCTIONS" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+
+-- What the system role may do in it.
+GRANT USAGE ON WAREHOUSE "WH" TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE ON DATABASE IDENTIFIER($sluice_database) TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA "GOVERNED"."SYSTEM" TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA "GOVERNED"."POLICIES" TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE FUNCTION ON SCHEMA "GOVERNED"."FUNCTIONS" TO ROLE IDENTIFIER($sluice_role);
+
+-- What it may do in the account: make the roles of audiences and grant to them, set masks and row rules.
+GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
+GRANT APPLY ROW ACCESS POLICY ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
+GRANT MANAGE GRANTS ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
+GRANT CREATE ROLE ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
+
+-- The users and roles on whom policies have no effect, in their exact case.
+CREATE OR REPLACE FUNCTION "GOVERNED"."FUNCTIONS"."EXCLUDED"() RETURNS BOOLEAN COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.'
+  AS 'FALSE';
+GRANT USAGE ON FUNCTION "GOVERNED"."FUNCTIONS"."EXCLUDED"() TO ROLE IDENTIFIER($sluice_role);
+
+-- The user. One that is there already stays as it is. It also needs the role that you register as connection.role.
+CREATE USER IF NOT EXISTS "SLUICE" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+-- Its password, as long as your account takes one of a user without a second factor:
+--   ALTER USER … SET PASSWORD = '…';
+-- Else a programmatic access token, which you register in the password's place:
+--   ALTER USER … SET TYPE = SERVICE;
+--   ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE;
+GRANT ROLE IDENTIFIER($sluice_role) TO USER "SLUICE";
+
+-- Left out, because audit and lineage are off: the account's own views. Tags are not read without them. Whoever
+-- wants those grants the database role SNOWFLAKE.GOVERNANCE_VIEWER to the system role, as ACCOUNTADMIN.
