@@ -24,6 +24,12 @@ internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
     /// <summary>The columns of a table, by its path, where they are not the usual ones.</summary>
     public ConcurrentDictionary<string, IReadOnlyList<DiscoveredColumn>> Columns { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The tags of a table, by its path.</summary>
+    public ConcurrentDictionary<string, IReadOnlyList<ObjectTag>> Tags { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether tags may not be read just now.</summary>
+    public bool HidesTags { get; set; }
+
     /// <summary>The path of every table that was read, not listed alone.</summary>
     public ConcurrentQueue<string> Reads { get; } = [];
 
@@ -156,6 +162,8 @@ internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
                 ChangeStamp = platform.Stamps.TryGetValue(path, out var stamp) ? stamp : null,
                 Kind = remote.Kind,
                 NativeId = remote.NativeId,
+                Tags = !platform.HidesTags && platform.Tags.TryGetValue(path, out var tags) ? tags : [],
+                TagsAreUnread = platform.HidesTags,
                 Governance = remote.Governance,
                 GovernanceReason = remote.Governance == Governance.Governed ? null : "left under IAM access control",
                 Columns = !remote.Kind.IsReadable() ? []

@@ -25,6 +25,11 @@ public sealed class DiscoveredObject
     /// <summary>Tags of the object and of its columns, inheritance resolved.</summary>
     public IReadOnlyList<ObjectTag> Tags { get; init; } = [];
 
+    /// <summary>
+    /// Whether the tags could not be read this time: those that are stored stay. To take them for gone would lift whatever rests on them.
+    /// </summary>
+    public bool TagsAreUnread { get; init; }
+
     /// <summary>Whether the platform would honour our grants on it.</summary>
     public Governance Governance { get; init; } = Governance.Governed;
 
@@ -43,6 +48,21 @@ public sealed class DiscoveredObject
     /// be believed: the object was changed while it was read.
     /// </summary>
     public UInt128? ChangeStamp { get; init; }
+
+    /// <summary>The same object with tags that were read before.</summary>
+    public DiscoveredObject WithTags(IReadOnlyList<ObjectTag> tags) => new()
+    {
+        Path = Path,
+        Kind = Kind,
+        NativeId = NativeId,
+        Comment = Comment,
+        Columns = Columns,
+        Tags = tags,
+        Governance = Governance,
+        GovernanceReason = GovernanceReason,
+        GrantMethod = GrantMethod,
+        ChangeStamp = ChangeStamp,
+    };
 
     /// <summary>A digest of everything above but the path and the stamp: equal digests mean that nothing needs writing.</summary>
     public UInt128 Fingerprint => _fingerprint ??= Catalog.Fingerprint.Of(this);

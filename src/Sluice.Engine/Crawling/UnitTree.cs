@@ -80,9 +80,16 @@ internal sealed class UnitTree
     {
         var container = await ContainerOfAsync(found.Path, cancellationToken);
         draft.Found++;
+        if (found.TagsAreUnread && container.Merge.IdOf(found) is { } known) found = found.WithTags(await StoredTagsAsync(container, known, cancellationToken));
         var change = container.Merge.Merge(found);
         if (change is not null) await AddAsync(container, change, draft, cancellationToken);
         else if (container.Merge.IdOf(found) is { } id) draft.Seen.Add(id);
+    }
+
+    private async Task<IReadOnlyList<ObjectTag>> StoredTagsAsync(Container container, long id, CancellationToken cancellationToken)
+    {
+        container.StoredTags ??= await _catalog.TagsOfChildrenAsync(container.Id, cancellationToken);
+        return [.. container.StoredTags[id]];
     }
 
     private async Task MeetUnchangedAsync(ObjectPath path, PageDraft draft, CancellationToken cancellationToken)
@@ -180,5 +187,8 @@ internal sealed class UnitTree
     private sealed record Container(long Id, string Lineage, ContainerMerge Merge)
     {
         public Dictionary<string, long> RowIds { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>By row; read when the platform did not tell them this time.</summary>
+        public ILookup<long, ObjectTag>? StoredTags { get; set; }
     }
 }

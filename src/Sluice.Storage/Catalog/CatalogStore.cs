@@ -41,6 +41,9 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
         database.ReadAsync<IReadOnlyList<KnownObject>>(
             async (context, token) => await KnownChildren.ReadAsync(context, containerId, token), cancellationToken);
 
+    public Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken) =>
+        database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
+
     public Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyDictionary<string, UInt128>>(
             async (context, token) =>

@@ -73,6 +73,9 @@ public interface ICatalogStore
     /// <summary>The stored children of a container, missing and replaced ones included, for a merge.</summary>
     Task<IReadOnlyList<KnownObject>> ChildrenAsync(long containerId, CancellationToken cancellationToken);
 
+    /// <summary>The platform's tags of all children of a container and of their columns, by the children's rows.</summary>
+    Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken);
+
     /// <summary>The change stamps of a container's children by their names: of those that are there and have one.</summary>
     Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken);
 

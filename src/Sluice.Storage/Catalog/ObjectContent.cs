@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Sluice.Core.Catalog;
 using Sluice.Storage.Bulk;
 using Sluice.Storage.Databases;
@@ -61,8 +62,19 @@ internal static class ObjectContent
             SELECT object_id, column_name, key, value, inherited
             FROM object_tags WHERE object_id {context.Dialect.In("@ids")} ORDER BY object_id, position
             """,
-            row => (Id: row.GetInt64(0), Tag: new ObjectTag(row.Text(1), row.GetString(2), row.GetString(3), row.GetBoolean(4))),
-            cancellationToken, ("@ids", context.Dialect.List(ids)));
+            ReadTag, cancellationToken, ("@ids", context.Dialect.List(ids)));
+        return rows.ToLookup(r => r.Id, r => r.Tag);
+    }
+
+    /// <summary>The stored tags of a container's children, in the order they were found.</summary>
+    public static async Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(SluiceContext context, long containerId, CancellationToken cancellationToken)
+    {
+        var rows = await context.QueryAsync(
+            """
+            SELECT t.object_id, t.column_name, t.key, t.value, t.inherited
+            FROM data_objects o JOIN object_tags t ON t.object_id = o.id WHERE o.parent_id = @parent ORDER BY t.object_id, t.position
+            """,
+            ReadTag, cancellationToken, ("@parent", containerId));
         return rows.ToLookup(r => r.Id, r => r.Tag);
     }
 
@@ -122,6 +134,9 @@ internal static class ObjectContent
         return found.Select((column, i) => new StoredColumn(
             i, column, fresh.Contains(column.Name) || carried.Contains(merge.Renamed.GetValueOrDefault(column.Name, column.Name))));
     }
+
+    private static (long Id, ObjectTag Tag) ReadTag(DbDataReader row) =>
+        (row.GetInt64(0), new ObjectTag(row.Text(1), row.GetString(2), row.GetString(3), row.GetBoolean(4)));
 
     private static async Task DeleteAsync(SluiceContext context, string table, List<long> ids, CancellationToken cancellationToken)
     {
