@@ -96,12 +96,13 @@ public sealed class SnowflakeCrawlTests
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
         (await api.TreeAsync("snow")).Count.ShouldBe(Expected);
 
+        // Three in a row are taken for an accident, more for somebody who ends sessions.
         account.Sandbox.SetFaults(
-            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.ExpireSession, Every = 5 },
-            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.Throttle, Every = 4 },
-            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.Unavailable, Every = 7 },
-            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.CutAnswer, Every = 9 },
-            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.DropAfterCommit, Every = 11 },
+            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.ExpireSession, Every = 5, Times = 3 },
+            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.Throttle, Every = 4, Times = 12 },
+            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.Unavailable, Every = 7, Times = 6 },
+            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.CutAnswer, Every = 9, Times = 4 },
+            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.DropAfterCommit, Every = 11, Times = 4 },
             new SnowflakeSandboxFault { Operation = "query:SELECT", Kind = SnowflakeSandboxFaultKind.InternalError, After = 3, Times = 1 },
             new SnowflakeSandboxFault { Operation = "query:SELECT", Kind = SnowflakeSandboxFaultKind.SlowStatement, LatencyMilliseconds = 300, Every = 2 });
         var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null);
@@ -125,7 +126,7 @@ public sealed class SnowflakeCrawlTests
 
         var job = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
 
-        job.ToJsonString().ShouldContain("090030");
+        job.ToJsonString().ShouldContain("(090030)");
         var tree = await api.TreeAsync("snow");
         tree.Count.ShouldBe(Expected);
         tree.ShouldBeUnique();

@@ -22,10 +22,11 @@ internal sealed class SnowflakeSql : IDisposable
         return new SnowflakeSql(http);
     }
 
-    /// <summary>Runs a statement; its rows by column, or an error as Snowflake says it.</summary>
+    /// <summary>Runs a statement; the rows that come with the answer by column, or an error as Snowflake says it.</summary>
     public async Task<(string? Error, IReadOnlyList<Dictionary<string, string?>> Rows)> TryAsync(string statement)
     {
         var answer = await PostAsync(_http, $"/queries/v1/query-request?requestId={Guid.NewGuid()}", new JsonObject { ["sqlText"] = statement });
+        while (answer["data"]?["getResultUrl"]?.GetValue<string>() is { } running) answer = JsonNode.Parse(await _http.GetStringAsync(running))!;
         if (!answer["success"]!.GetValue<bool>()) return ($"{answer["code"]}: {answer["message"]}", []);
         var columns = answer["data"]!["rowtype"]!.AsArray().Select(c => c!["name"]!.GetValue<string>()).ToList();
         var rows = answer["data"]!["rowset"]!.AsArray();

@@ -14,6 +14,8 @@ namespace Sluice.Platforms.Snowflake.Crawling;
 /// <param name="ahead">How many schemas are asked for before they are read.</param>
 internal sealed class ColumnStream(CatalogReader catalog, string database, IReadOnlyList<TableRow> tables, bool isWhole, int ahead)
 {
+    private const int MostNames = 1000;
+
     /// <summary>Whether the database had to be read schema by schema; known once the first column is.</summary>
     public bool IsDivided { get; private set; }
 
@@ -71,9 +73,14 @@ internal sealed class ColumnStream(CatalogReader catalog, string database, IRead
         var half = run.Count / 2;
         foreach (var part in (Run[])[new Run(run.First, half), new Run(run.First + half, run.Count - half)])
         {
-            await foreach (var row in RunAsync(part, await TryOpenAsync(Columns(part), cancellationToken), cancellationToken)) yield return row;
+            await foreach (var row in RunAsync(part, await TryOpenAsync(Part(part), cancellationToken), cancellationToken)) yield return row;
         }
     }
+
+    // Snowflake takes 16,384 values in a list.
+    private Statement Part(Run run) => run.Count > MostNames
+        ? Columns(run)
+        : CatalogQueries.Columns(database, tables[run.First].Schema, [.. tables.Skip(run.First).Take(run.Count).Select(t => t.Name)]);
 
     private Statement Columns(Run run) => CatalogQueries.Columns(
         database, tables[run.First].Schema, new TableRange(tables[run.First].Name, tables[run.First + run.Count - 1].Name));

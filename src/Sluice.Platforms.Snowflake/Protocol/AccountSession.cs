@@ -14,6 +14,9 @@ namespace Sluice.Platforms.Snowflake.Protocol;
 internal sealed class AccountSession(
     AccountClient control, SnowflakeConnection connection, SnowflakeName role, IProvesLogin proof, SnowflakeOptions options, TimeProvider time) : IAsyncDisposable
 {
+    // A new session that has expired already is ended by somebody, again and again.
+    private const int MostLogins = 3;
+
     private static readonly TimeSpan DefaultValidity = TimeSpan.FromHours(1);
     private static readonly TimeSpan DefaultMasterValidity = TimeSpan.FromHours(4);
     private static readonly TimeSpan LogoutTimeout = TimeSpan.FromSeconds(5);
@@ -72,7 +75,7 @@ internal sealed class AccountSession(
             ("warehouse", SnowflakeName.Stored(connection.Warehouse).Parameter),
             ("roleName", role.Parameter),
         ];
-        while (true)
+        for (var logins = 1; ; logins++)
         {
             var answer = Envelope.Read(
                 await control.PostAsync(
@@ -90,8 +93,7 @@ internal sealed class AccountSession(
             var tokens = SessionTokens.Of(
                 token, master, answer.Seconds("validityInSeconds", DefaultValidity), answer.Seconds("masterValidityInSeconds", DefaultMasterValidity),
                 time.GetUtcNow());
-            await UseThisRoleAloneAsync(tokens, cancellationToken);
-            return tokens;
+            if (await UseThisRoleAloneAsync(tokens, cancellationToken) || logins == MostLogins) return tokens;
         }
     }
 
@@ -99,13 +101,15 @@ internal sealed class AccountSession(
     /// A user's secondary roles would show the crawl more than its role may see. Where an account refuses the statement, they stay: more is seen
     /// then, and nothing is lost.
     /// </summary>
-    private async Task UseThisRoleAloneAsync(SessionTokens tokens, CancellationToken cancellationToken)
+    /// <returns>False when the session ended before it was looked at.</returns>
+    private async Task<bool> UseThisRoleAloneAsync(SessionTokens tokens, CancellationToken cancellationToken)
     {
         var body = QueryRequest.Body(new Statement("USE SECONDARY ROLES NONE"), sequence: 1);
-        Envelope.Read(
+        var answer = Envelope.Read(
             await control.PostAsync(
                 "snowflake:query", QueryRequest.Path, [], control.NewId(), _ => ValueTask.FromResult(body), tokens.Token, RetryPolicy.Interactive, cancellationToken),
             "a query");
+        return !SnowflakeCodes.IsExpired(answer.Code);
     }
 
     /// <summary>New tokens of the same session; null when only a login helps.</summary>

@@ -91,9 +91,11 @@ public sealed class CrawlTests
     }
 
     [Theory]
-    [InlineData(4)]
-    [InlineData(1)]
-    public async Task What_Information_Schema_finds_too_much_is_read_in_parts(int most)
+    [InlineData(4, false)]
+    [InlineData(4, true)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    public async Task What_Information_Schema_finds_too_much_is_read_in_parts(int most, bool ignoresRanges)
     {
         await using var account = await FakeAccount.StartAsync();
         account.On("SHOW TABLES IN SCHEMA", asked => FakeAccount.Rows(
@@ -102,7 +104,7 @@ public sealed class CrawlTests
                 ? [["t", "T1", "TABLE", "table T1", "N", "N", "N", "N"], ["t", "T2", "TABLE", "table T2", "N", "N", "N", "N"], ["t", "T3", "TABLE", "table T3", "N", "N", "N", "N"]]
                 : [["t", "T1", "TABLE", "table T1", "N", "N", "N", "N"], ["t", "T2", "TABLE", "table T2", "N", "N", "N", "N"]]));
         account.On("SHOW VIEWS IN SCHEMA", FakeAccount.Rows(["created_on", "name", "comment", "is_materialized"]));
-        var catalog = new FakeCatalog(account) { MostTables = most };
+        var catalog = new FakeCatalog(account) { MostTables = most, IgnoresRanges = ignoresRanges };
         catalog.Add("D").Schema("A", "T1", "T2", "T3").Schema("B", "T1", "T2");
         await using var session = account.Open();
 

@@ -162,9 +162,9 @@ internal sealed class FakeAccount : IAsyncDisposable
         await context.Response.WriteAsync(answer.Body);
     }
 
-    private Answer Query(Asked asked) => asked.Sql == "USE SECONDARY ROLES NONE"
+    private Answer Query(Asked asked) => Find(asked) ?? (asked.Sql == "USE SECONDARY ROLES NONE"
         ? Rows(["status"], ["Statement executed successfully."])
-        : Find(asked) ?? Refusal("002003", $"SQL compilation error: no answer to {asked.Sql}");
+        : Refusal("002003", $"SQL compilation error: no answer to {asked.Sql}"));
 
     private Answer? Find(Asked asked)
     {

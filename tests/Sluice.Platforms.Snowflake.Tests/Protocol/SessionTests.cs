@@ -85,6 +85,21 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Nothing_is_read_in_a_session_that_expired_before_it_was_left_its_role_alone()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var asked = 0;
+        account.On("USE SECONDARY ROLES", _ => asked++ == 0 ? FakeAccount.Refusal("390112", "Your session has expired.") : FakeAccount.Rows(["status"], ["done"]));
+        account.On("CURRENT_ORGANIZATION_NAME()", FakeAccount.Rows(["O", "A", "L", "R"], ["ACME", "PROD", "L", "R"]));
+        await using var session = account.Open();
+
+        await session.IdentifyAsync(TestContext.Current.CancellationToken);
+
+        account.Requests.Count(r => r.Path == "/session/v1/login-request").ShouldBe(2);
+        account.Statements.Single().Authorization.ShouldBe("Snowflake Token=\"token-2\"");
+    }
+
+    [Fact]
     public async Task A_session_that_expires_without_end_is_given_up()
     {
         await using var account = await FakeAccount.StartAsync();
