@@ -117,6 +117,32 @@ public sealed class SnowflakeCrawlTests
     }
 
     [Fact]
+    public async Task A_crawl_after_the_first_asks_for_the_columns_of_what_was_altered_alone()
+    {
+        await using var account = await SnowflakeAccount.StartAsync(Generated());
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        using var api = server.Api();
+        var credentials = await SetUpAsync(api, account);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
+        var table = (await api.TreeAsync("snow")).First(p => p.StartsWith("DB002/S0000/", StringComparison.Ordinal));
+
+        var quiet = await SelectsAsync();
+        account.Sandbox.Change($"ALTER TABLE {string.Join('.', table.Split('/').Select(name => $"\"{name}\""))} ADD COLUMN SSN VARCHAR(11)");
+        (await SelectsAsync()).ShouldBe(quiet + 1);
+
+        var columns = (await api.GetAsync("/data/object/snow/" + table)).Json["columns"]!.AsArray();
+        columns.Select(c => c!["name"]!.GetValue<string>()).ShouldContain("SSN");
+
+        async Task<long> SelectsAsync()
+        {
+            var before = account.Sandbox.Requests.Of("query:SELECT");
+            var job = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null));
+            job["output"]!["found"]!.GetValue<int>().ShouldBe(Expected, job.ToJsonString());
+            return account.Sandbox.Requests.Of("query:SELECT") - before;
+        }
+    }
+
+    [Fact]
     public async Task A_catalog_too_large_to_list_at_once_is_read_in_parts_and_the_job_says_so()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated() with { InformationSchemaRowLimit = 500, ShowCap = 50, AsyncAfter = TimeSpan.Zero, InlineBytes = 2000, ChunkBytes = 10_000 });

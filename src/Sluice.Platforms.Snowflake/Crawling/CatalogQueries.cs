@@ -9,7 +9,10 @@ internal readonly record struct TableRange(string From, string To);
 /// <summary>The reads of a crawl (Snowflake documentation, "Information Schema" and the SHOW commands).</summary>
 internal static class CatalogQueries
 {
-    private const string TablesSelect = "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, IS_ICEBERG, IS_DYNAMIC, COMMENT FROM ";
+    // What was altered just now may be altered again while its columns are read, in the same instant; by the account's own clock.
+    private const string TablesSelect =
+        "SELECT TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, IS_ICEBERG, IS_DYNAMIC, COMMENT, "
+        + "IFF(LAST_ALTERED < DATEADD('minute', -5, CURRENT_TIMESTAMP()), LAST_ALTERED, NULL) FROM ";
 
     private const string ColumnsSelect =
         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, "

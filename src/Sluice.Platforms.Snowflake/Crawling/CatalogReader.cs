@@ -39,7 +39,7 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
         var tables = new List<TableRow>();
         await foreach (var row in result.RowsAsync(cancellationToken))
         {
-            if (TableKinds.Of(row[2] ?? "", row[3], row[4]) is { } kind) tables.Add(new TableRow(row[0]!, row[1]!, kind, OrNull(row[5])));
+            if (TableKinds.Of(row[2] ?? "", row[3], row[4]) is { } kind) tables.Add(new TableRow(row[0]!, row[1]!, kind, OrNull(row[5]), row[6]));
         }
 
         return tables;

@@ -13,7 +13,12 @@ internal sealed record DatabaseRow(string Name, string Kind, string Origin, stri
 internal sealed record SchemaRow(string Name, string? Comment);
 
 /// <summary>A table or view of any kind, known by its name: Information Schema has no ids.</summary>
-internal sealed record TableRow(string Schema, string Name, ObjectKind Kind, string? Comment);
+/// <param name="Schema">Its schema.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Comment">Its comment; null for none.</param>
+/// <param name="LastAltered">When it was last altered, as Snowflake writes it; null where that was just now, or SHOW listed it.</param>
+internal sealed record TableRow(string Schema, string Name, ObjectKind Kind, string? Comment, string? LastAltered = null);
 
 /// <summary>A column of a table.</summary>
 internal sealed record ColumnRow(string Schema, string Table, DiscoveredColumn Column);

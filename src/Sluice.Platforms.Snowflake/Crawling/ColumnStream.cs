@@ -10,9 +10,10 @@ namespace Sluice.Platforms.Snowflake.Crawling;
 /// <param name="catalog">The account.</param>
 /// <param name="database">The database.</param>
 /// <param name="tables">The tables that are wanted, in order.</param>
-/// <param name="isWhole">Whether they are all that the database holds after the first of them.</param>
+/// <param name="isWhole">Whether they are most of what the database holds after the first of them, so that it is read as a whole.</param>
+/// <param name="byName">Whether they are few among others: then they are asked for by their names.</param>
 /// <param name="ahead">How many schemas are asked for before they are read.</param>
-internal sealed class ColumnStream(CatalogReader catalog, string database, IReadOnlyList<TableRow> tables, bool isWhole, int ahead)
+internal sealed class ColumnStream(CatalogReader catalog, string database, IReadOnlyList<TableRow> tables, bool isWhole, bool byName, int ahead)
 {
     private const int MostNames = 1000;
 
@@ -78,20 +79,24 @@ internal sealed class ColumnStream(CatalogReader catalog, string database, IRead
     }
 
     // Snowflake takes 16,384 values in a list.
-    private Statement Part(Run run) => run.Count > MostNames
-        ? Columns(run)
-        : CatalogQueries.Columns(database, tables[run.First].Schema, [.. tables.Skip(run.First).Take(run.Count).Select(t => t.Name)]);
+    private Statement Part(Run run) => run.Count > MostNames ? Range(run) : Named(run);
 
-    private Statement Columns(Run run) => CatalogQueries.Columns(
+    private Statement Columns(Run run) => byName ? Named(run) : Range(run);
+
+    private Statement Named(Run run) =>
+        CatalogQueries.Columns(database, tables[run.First].Schema, [.. tables.Skip(run.First).Take(run.Count).Select(t => t.Name)]);
+
+    private Statement Range(Run run) => CatalogQueries.Columns(
         database, tables[run.First].Schema, new TableRange(tables[run.First].Name, tables[run.First + run.Count - 1].Name));
 
-    /// <summary>The runs of tables that share a schema.</summary>
+    /// <summary>The runs of tables that share a schema; no longer than a list of names, where that is how they are asked for.</summary>
     private List<Run> Runs()
     {
         var runs = new List<Run>();
         for (int first = 0, end; first < tables.Count; first = end)
         {
-            for (end = first + 1; end < tables.Count && tables[end].Schema == tables[first].Schema;) end++;
+            var most = byName ? Math.Min(tables.Count, first + MostNames) : tables.Count;
+            for (end = first + 1; end < most && tables[end].Schema == tables[first].Schema;) end++;
             runs.Add(new Run(first, end - first));
         }
 

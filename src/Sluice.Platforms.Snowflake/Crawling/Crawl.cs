@@ -203,6 +203,7 @@ internal sealed class Crawl(
             Kind = ObjectKind.Database,
             Comment = database.Comment,
             Tags = tags.OfDatabase(database.Name),
+            TagsAreUnread = tags.Unknown is not null,
             Governance = governance,
             GovernanceReason = reason,
         };

@@ -1,12 +1,16 @@
 using System.Runtime.CompilerServices;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.Snowflake.Protocol;
+using Tags = System.Collections.Generic.Dictionary<string, System.Collections.Generic.IReadOnlyList<Sluice.Core.Catalog.ObjectTag>>;
 
 namespace Sluice.Platforms.Snowflake.Crawling;
 
 /// <summary>Reads one database.</summary>
 internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database, ObjectPath path, TagIndex tags, CrawlScope scope, SnowflakeOptions options)
 {
+    // Where fewer than one in so many have changed, they are asked for by their names; else all columns are read at once.
+    private const int FewOf = 4;
+
     private readonly (Governance Governance, string? Reason) _governance = DatabaseKinds.GovernanceOf(database);
 
     /// <summary>The pages that remain; the last one's cursor says that the database is finished.</summary>
@@ -36,15 +40,19 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         var isWhole = entered.Count == schemas.Count && only is null;
         var (tables, listing) = await TablesAsync(entered, isWhole, cancellationToken);
         var pages = TablePages.Cut(at, entered, tables, from, options.PageSize);
-        List<TableRow> wanted = [.. pages.SelectMany(p => p.Tables)];
-        var stream = new ColumnStream(catalog, database.Name, wanted, isWhole, options.SchemasAhead);
-        (string, string)? after = wanted.Count < tables.Count ? (tables[^(wanted.Count + 1)].Schema, tables[^(wanted.Count + 1)].Name) : null;
+        List<TableRow> remaining = [.. pages.SelectMany(p => p.Tables)];
+        var wanted = await ChangedAsync(remaining, cancellationToken);
+        var isRead = wanted.ToHashSet();
+        var byName = wanted.Count < remaining.Count / FewOf;
+        var stream = new ColumnStream(catalog, database.Name, wanted, isWhole && !byName, byName, options.SchemasAhead);
+        (string, string)? after = remaining.Count < tables.Count ? (tables[^(remaining.Count + 1)].Schema, tables[^(remaining.Count + 1)].Name) : null;
         await using var columns = new ColumnCursor(stream.RowsAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken), wanted);
-        var ofSchemas = new Dictionary<string, IReadOnlyList<ObjectTag>>(StringComparer.Ordinal);
+        var ofSchemas = new Tags(StringComparer.Ordinal);
         var isTold = false;
         foreach (var page in pages)
         {
-            var found = await columns.ReadAsync(page.Tables.Count);
+            var read = page.Tables.Where(isRead.Contains).ToList();
+            var found = await columns.ReadAsync(read.Count);
             var blank = found.Count(c => c.Count == 0);
             List<string> warnings = blank == 0
                 ? []
@@ -57,7 +65,8 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
 
             yield return new CrawlPage
             {
-                Objects = [.. page.Tables.Select((t, i) => Found(t, found[i], ofSchemas))],
+                Objects = [.. read.Select((t, i) => Found(t, found[i], ofSchemas))],
+                Unchanged = [.. page.Tables.Where(t => !isRead.Contains(t)).Select(PathOf)],
                 Completed = [.. page.Completed.Select(path.Child)],
                 Cursor = page.Cursor.ToString(),
                 Warnings = warnings,
@@ -71,8 +80,22 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         var tables = await catalog.TablesAsync(database.Name, schema, name, cancellationToken);
         if (tables.Count == 0) return null;
         await using var columns = new ColumnCursor(
-            new ColumnStream(catalog, database.Name, tables, isWhole: false, ahead: 1).RowsAsync(null, cancellationToken).GetAsyncEnumerator(cancellationToken), tables);
+            new ColumnStream(catalog, database.Name, tables, isWhole: false, byName: true, ahead: 1).RowsAsync(null, cancellationToken).GetAsyncEnumerator(cancellationToken), tables);
         return Found(tables[0], (await columns.ReadAsync(1))[0], []);
+    }
+
+    /// <summary>The tables of which the store does not know that they are what they were when they were last read.</summary>
+    private async Task<List<TableRow>> ChangedAsync(List<TableRow> tables, CancellationToken cancellationToken)
+    {
+        var ofSchemas = new Tags(StringComparer.Ordinal);
+        var changed = new List<TableRow>(tables.Count);
+        foreach (var schema in tables.GroupBy(t => t.Schema, StringComparer.Ordinal))
+        {
+            var stamps = await scope.StampsAsync(path.Child(schema.Key), cancellationToken);
+            changed.AddRange(schema.Where(t => !(stamps.TryGetValue(t.Name, out var stored) && StampOf(t, Listed(t, ofSchemas)) == stored)));
+        }
+
+        return changed;
     }
 
     /// <summary>The tables of the entered schemas in order, and what a person should know of how they were listed.</summary>
@@ -122,26 +145,45 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         Kind = ObjectKind.Schema,
         Comment = schema.Comment,
         Tags = tags.OfSchema(database.Name, schema.Name),
+        TagsAreUnread = tags.Unknown is not null,
         Governance = _governance.Governance,
         GovernanceReason = _governance.Reason,
     };
 
-    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns, Dictionary<string, IReadOnlyList<ObjectTag>> ofSchemas)
+    private ObjectPath PathOf(TableRow table) => path.Child(table.Schema).Child(table.Name);
+
+    private DiscoveredObject Listed(TableRow table, Tags ofSchemas) => Found(table, [], null, ofSchemas);
+
+    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns, Tags ofSchemas)
     {
-        if (!ofSchemas.TryGetValue(table.Schema, out var ofSchema)) ofSchemas[table.Schema] = ofSchema = tags.OfSchema(database.Name, table.Schema);
-        var found = new DiscoveredObject
-        {
-            Path = path.Child(table.Schema).Child(table.Name),
-            Kind = table.Kind,
-            Comment = table.Comment,
-            Columns = columns,
-            Tags = tags.OfTable(ofSchema, database.Name, table.Schema, table.Name),
-            Governance = _governance.Governance,
-            GovernanceReason = _governance.Reason,
-        };
+        // Without columns it may be one whose columns this role may not see: a grant, which alters no table, would show them.
+        var found = Found(table, columns, columns.Count == 0 ? null : StampOf(table, Listed(table, ofSchemas)), ofSchemas);
 
         // Digested here, on this database's own task, and not where all pages meet.
         _ = found.Fingerprint;
         return found;
     }
+
+    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns, UInt128? stamp, Tags ofSchemas)
+    {
+        if (!ofSchemas.TryGetValue(table.Schema, out var ofSchema)) ofSchemas[table.Schema] = ofSchema = tags.OfSchema(database.Name, table.Schema);
+        return new DiscoveredObject
+        {
+            Path = PathOf(table),
+            Kind = table.Kind,
+            Comment = table.Comment,
+            Columns = columns,
+            Tags = tags.OfTable(ofSchema, database.Name, table.Schema, table.Name),
+            TagsAreUnread = tags.Unknown is not null,
+            Governance = _governance.Governance,
+            GovernanceReason = _governance.Reason,
+            ChangeStamp = stamp,
+        };
+    }
+
+    // What another account changes in its share need not look altered here. And tags that are read again must not pass for those that were not there while
+    // they could not be read.
+    private UInt128? StampOf(TableRow table, DiscoveredObject listed) => table.LastAltered is { } last && _governance.Governance == Governance.Governed
+        ? ChangeStamp.Of(listed, tags.Unknown is null ? last : $"{last}, tags unread")
+        : null;
 }

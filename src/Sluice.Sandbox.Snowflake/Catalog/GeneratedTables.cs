@@ -41,14 +41,15 @@ internal sealed class GeneratedTables(int seed, int ordinal, int count, int colu
     public SchemaObject At(int index, SchemaState schema)
     {
         var random = Mix(index);
-        var created = born.AddSeconds(-(double)(random % 50_000_000));
+        var age = (double)(random % 50_000_000);
+        var created = born.AddSeconds(-age);
         var domain = index % 100 == 97 ? Domain.View : Domain.Table;
         var made = new SchemaObject(FirstId + ((long)ordinal << 24) + index, domain, NameAt(index), schema)
         {
             Owner = owner,
             Comment = string.Create(CultureInfo.InvariantCulture, $"Generated table {index}"),
             CreatedOn = created,
-            LastAltered = created.AddSeconds((random >> 40) % 1_000_000),
+            LastAltered = created.AddSeconds(Math.Floor(age * ((random >> 40) % 1000) / 1000)),
             LastDdl = created,
             Columns = ColumnsAt(index),
             RowCount = domain == Domain.View ? 0 : (long)((random >> 20) % 1_000_000),

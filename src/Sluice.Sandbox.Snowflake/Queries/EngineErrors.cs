@@ -32,7 +32,7 @@ internal static partial class EngineErrors
     [GeneratedRegex("Referenced column \"(?<name>[^\"]+)\" (not found|was not found)|does not have a column named \"(?<name>[^\"]+)\"|Column \"(?<name>[^\"]+)\" referenced that exists in the SELECT clause", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Column();
 
-    [GeneratedRegex("^Conversion Error: Could not convert string \"(?<text>.*)\" to (DECIMAL|INT|DOUBLE|BIGINT)", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex("^Conversion Error: Could not convert string [\"'](?<text>.*)[\"'] to (DECIMAL|INT|DOUBLE|BIGINT)", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Number();
 
     [GeneratedRegex("Function with name \"?(?<name>[^\" ]+)\"? does not exist", RegexOptions.ExplicitCapture, 1000)]

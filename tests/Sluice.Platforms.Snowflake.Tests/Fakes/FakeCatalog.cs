@@ -7,7 +7,7 @@ internal sealed class FakeCatalog
 {
     private static readonly string[] DatabaseColumns = ["created_on", "name", "is_default", "is_current", "origin", "owner", "comment", "options", "retention_time", "kind"];
     private static readonly string[] SchemaColumns = ["created_on", "name", "is_default", "is_current", "database_name", "owner", "comment", "options", "retention_time"];
-    private static readonly string[] TableColumns = ["TABLE_SCHEMA", "TABLE_NAME", "TABLE_TYPE", "IS_ICEBERG", "IS_DYNAMIC", "COMMENT"];
+    private static readonly string[] TableColumns = ["TABLE_SCHEMA", "TABLE_NAME", "TABLE_TYPE", "IS_ICEBERG", "IS_DYNAMIC", "COMMENT", "LAST_ALTERED"];
 
     private static readonly string[] ColumnColumns =
     [
@@ -21,12 +21,15 @@ internal sealed class FakeCatalog
         account.On("SHOW SCHEMAS IN DATABASE", asked => Show(
             asked, SchemaColumns, DatabaseOf(asked).Schemas.Append("INFORMATION_SCHEMA").Order(StringComparer.Ordinal)
                 .Select(s => (s, (string?[])["t", s, "N", "N", "D", "OWNER", $"schema {s}", "", "1"]))));
-        account.On("INFORMATION_SCHEMA.TABLES", asked => TooWide(asked) ?? FakeAccount.Rows(TableColumns, [.. Tables(asked).Select(t => (string?[])[t.Schema, t.Name, t.Type, t.Iceberg, t.Dynamic, t.Comment])]));
+        account.On("INFORMATION_SCHEMA.TABLES", asked => TooWide(asked) ?? FakeAccount.Rows(TableColumns, [.. Tables(asked).Select(t => (string?[])[t.Schema, t.Name, t.Type, t.Iceberg, t.Dynamic, t.Comment, LastAltered.GetValueOrDefault(t.Name)])]));
         account.On("INFORMATION_SCHEMA.COLUMNS", asked => TooWide(asked) ?? FakeAccount.Rows(ColumnColumns, [.. Columns(asked)]));
         account.Refuses("ACCOUNT_USAGE.TAG_REFERENCES", "002003", "Object 'SNOWFLAKE.ACCOUNT_USAGE.TAG_REFERENCES' does not exist or not authorized.");
     }
 
     public List<Database> Databases { get; } = [];
+
+    /// <summary>When tables were last altered, by their names; none: just now.</summary>
+    public Dictionary<string, string> LastAltered { get; } = new(StringComparer.Ordinal);
 
     /// <summary>How many tables one read of Information Schema may find.</summary>
     public int MostTables { get; set; } = int.MaxValue;
