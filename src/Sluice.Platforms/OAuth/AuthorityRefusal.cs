@@ -40,7 +40,7 @@ internal sealed class AuthorityRefusal(OAuthClient client, OAuthCredential crede
         if (AuthorityWords.Text(answer, "error") is not { Length: > 0 and <= LongestCode } code || !code.All(IsOfCode)) return null;
         var words = AuthorityWords.Bounded(AuthorityWords.Text(answer, "error_description")).TrimEnd('.');
         var told = words.Length == 0 || credential.IsRepeatedBy(words) ? code : $"{code}: {words}";
-        return new PlatformException(Failure(code, response.Status), $"The authority {Host} refused the client: {told}.{Advice(code)}")
+        return new PlatformException(Failure(code, response.Status), $"The authority {Host} refused the client: {told}.{Advice(code, response.Status)}")
         {
             Code = code, Status = response.Status, RetryAfter = response.RetryAfter,
         };
@@ -71,13 +71,14 @@ internal sealed class AuthorityRefusal(OAuthClient client, OAuthCredential crede
         return failure is PlatformFailure.Throttled or PlatformFailure.Unavailable or PlatformFailure.CredentialsRejected ? failure : PlatformFailure.Refused;
     }
 
-    private string Advice(string code) => code switch
+    private string Advice(string code, HttpStatusCode status) => code switch
     {
         "invalid_client" => $" Check clientId and {Proof}.",
         "invalid_scope" => client.Scope is null ? " Name a scope that the authority offers to the client." : " Check scope: the authority must offer it to the client.",
         "invalid_target" or "invalid_resource" => " Check resource: the authority must know it and offer it to the client.",
         "unauthorized_client" => " Allow the client the grant type client_credentials at the authority.",
         "unsupported_grant_type" => " The authority must offer the grant type client_credentials.",
+        _ when status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => $" This is no token endpoint: {Remedy}.",
         _ => "",
     };
 
