@@ -2,7 +2,10 @@ using Sluice.Platforms.Snowflake.Protocol;
 
 namespace Sluice.Platforms.Snowflake;
 
-/// <summary>What an account says it is. Its organisation and name are its own, however the host was spelled; where it has none, its locator and region.</summary>
+/// <summary>
+/// What an account says it is, however the host was spelled: its locator and region, which stay. Its organisation and name, which an administrator can
+/// change, are shown where it has them.
+/// </summary>
 internal static class AccountIdentity
 {
     private static readonly Statement Query =
@@ -13,10 +16,9 @@ internal static class AccountIdentity
         using var result = await statements.RunAsync(Query, cancellationToken);
         await foreach (var row in result.RowsAsync(cancellationToken))
         {
-            if (row is [{ Length: > 0 } organization, { Length: > 0 } name, ..])
-                return new PlatformIdentity($"snowflake:{organization}:{name}", $"Snowflake account {organization}-{name}");
-            if (row is [_, _, { Length: > 0 } locator, { Length: > 0 } region])
-                return new PlatformIdentity($"snowflake::{locator}@{region}", $"Snowflake account {locator} in {region}");
+            if (row is not [var organization, var name, { Length: > 0 } locator, { Length: > 0 } region]) continue;
+            var shown = organization is { Length: > 0 } && name is { Length: > 0 } ? $"{organization}-{name}" : $"{locator} in {region}";
+            return new PlatformIdentity($"snowflake:{region}:{locator}", $"Snowflake account {shown}");
         }
 
         throw new PlatformException(PlatformFailure.Refused, "Snowflake did not say which account it is.");

@@ -45,11 +45,8 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
     /// <inheritdoc/>
     public string? WriteEditScript(JsonElement stored, PayloadObject request)
     {
-        if (ScriptRequest.Read(request, egress) is not { } read) return null;
         var before = ScriptRequest.Of(stored);
-        if (before.Settings.DatabaseName == read.Settings.DatabaseName) return _setup.WriteEdit(before, read);
-        request.Problems.Add("$.config.database", "can't be changed; deregister the connection, and register it anew with another database");
-        return null;
+        return ScriptRequest.Read(request, egress, before.Settings.DatabaseName) is { } read ? _setup.WriteEdit(before, read) : null;
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,10 @@ internal sealed class Api(string url, string key) : IDisposable
         }
     }
 
+    /// <summary>Whether the only job of a bulk runs at this moment.</summary>
+    public async Task<bool> IsRunningAsync(string bulkId) =>
+        (await GetAsync($"/jobs?bulkId={bulkId}")).Json.AsArray().Single()!["state"]!.GetValue<string>() == "active";
+
     public async Task<JsonNode> CompleteAsync(string bulkId)
     {
         var job = await WaitAsync(bulkId);

@@ -22,6 +22,7 @@ public sealed class SnowflakeKillTests(ITestOutputHelper output)
     public async Task A_killed_crawl_loses_and_doubles_nothing(string database)
     {
         var random = new Random(Seed);
+        var met = 0;
         await using var account = await SnowflakeAccount.StartAsync(new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Generated(Tables, 10, Databases) });
         for (var round = 0; round < Rounds; round++)
         {
@@ -43,6 +44,8 @@ public sealed class SnowflakeKillTests(ITestOutputHelper output)
             for (var kill = 0; kill < 3; kill++)
             {
                 await RequestsAsync(account.Sandbox, random.Next(1, 20));
+                using (var api = server.Api())
+                    if (await api.IsRunningAsync(bulkId)) met++;
                 await server.KillAsync();
                 await server.DisposeAsync();
                 server = await ServerProcess.StartAsync(directory, environment: environment);
@@ -65,7 +68,8 @@ public sealed class SnowflakeKillTests(ITestOutputHelper output)
             await server.DisposeAsync();
         }
 
-        output.WriteLine($"{database}: {Rounds} rounds, {3 * Rounds} kills, seed {Seed}");
+        met.ShouldBeGreaterThan(0, $"no kill met a running crawl, seed {Seed}");
+        output.WriteLine($"{database}: {Rounds} rounds, {3 * Rounds} kills, {met} of a running crawl, seed {Seed}");
     }
 
     // A point in the crawl is a number of requests the platform has seen; a crawl that ended before it is killed idle.

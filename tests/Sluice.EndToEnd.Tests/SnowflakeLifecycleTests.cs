@@ -26,6 +26,7 @@ public sealed class SnowflakeLifecycleTests
         var made = await MadeAsync(administrator);
         (await RunAsync(installer, script)).ShouldBeNull();
         (await MadeAsync(administrator)).ShouldBe(made);
+        (await installer.RunAsync("SELECT CURRENT_ROLE() AS ROLE")).Single()["ROLE"].ShouldBe(SnowflakeAccount.Installer);
 
         // Registered with what the script was asked for, as it stands.
         var payload = account.Payloads.Register("snow", first, account.Payloads.ScriptConfig(first));
@@ -64,12 +65,8 @@ public sealed class SnowflakeLifecycleTests
         return answer.Text;
     }
 
-    /// <summary>Runs a script as whoever may; its last section is an administrator's, and the next script starts anew.</summary>
-    internal static async Task<string?> RunAsync(SnowflakeSql installer, string script)
-    {
-        await installer.RunAsync($"USE ROLE {SnowflakeAccount.Installer}");
-        return await installer.RunScriptAsync(script);
-    }
+    /// <summary>Runs a script in the session as it is: its last section is an administrator's, and it gives the session its role back.</summary>
+    internal static Task<string?> RunAsync(SnowflakeSql installer, string script) => installer.RunScriptAsync(script);
 
     /// <summary>Everything that bears Sluice's name in the account, with what was granted.</summary>
     internal static async Task<IReadOnlyList<string>> MadeAsync(SnowflakeSql administrator)

@@ -136,23 +136,35 @@ internal sealed class AccountChecks(SnowflakeConnection connection, IntegrationS
                 : Failed($"{privilege} on account", "missing", $"Sluice can't enforce policies. Remedy: GRANT {privilege} ON ACCOUNT TO ROLE {_systemRole.Quoted}");
         }
 
-        yield return Has("WAREHOUSE", _warehouse.Text)
+        yield return Has("WAREHOUSE", "USAGE", _warehouse.Text)
             ? Passed("USAGE on warehouse for the system role", "granted")
             : Failed(
                 "USAGE on warehouse for the system role", "missing",
                 $"Sluice can't enforce policies. Remedy: GRANT USAGE ON WAREHOUSE {_warehouse.Quoted} TO ROLE {_systemRole.Quoted}");
-        foreach (var schema in (string[])[DatabaseLayout.SystemSchema, DatabaseLayout.PolicySchema, DatabaseLayout.FunctionSchema])
+        foreach (var (schema, _) in DatabaseLayout.Schemas)
         {
-            yield return Has("SCHEMA", _database.Text, schema)
-                ? Passed($"USAGE on schema {schema}", "granted")
-                : Failed(
-                    $"USAGE on schema {schema}", "missing",
-                    $"Sluice can't keep its objects there. Remedy: run the setup script, or GRANT USAGE ON SCHEMA {Quote.Path(_database.Text, schema)} TO ROLE {_systemRole.Quoted}");
+            foreach (var privilege in SystemPrivileges.OnSchema(schema))
+            {
+                yield return Has("SCHEMA", privilege, _database.Text, schema)
+                    ? Passed($"{privilege} on schema {schema}", "granted")
+                    : Failed(
+                        $"{privilege} on schema {schema}", "missing",
+                        $"{Without(privilege)} Remedy: run the setup script, or GRANT {privilege} ON SCHEMA {Quote.Path(_database.Text, schema)} TO ROLE {_systemRole.Quoted}");
+            }
         }
 
-        bool Has(string kind, params string[] names) => grants.Grants.Any(g =>
-            g.On == kind && (g.Privilege is "USAGE" or "OWNERSHIP") && IsNamed(g.Name, names));
+        bool Has(string kind, string privilege, params string[] names) => grants.Grants.Any(g =>
+            g.On == kind && (g.Privilege == privilege || g.Privilege == "OWNERSHIP") && IsNamed(g.Name, names));
     }
+
+    private static string Without(string privilege) => privilege switch
+    {
+        "CREATE MASKING POLICY" => "Sluice can't mask columns.",
+        "CREATE ROW ACCESS POLICY" => "Sluice can't hide rows.",
+        "CREATE FUNCTION" => "Sluice can't make the functions that its policies ask.",
+        "CREATE TABLE" or "CREATE VIEW" => "Sluice can't keep what its policies look up.",
+        _ => "Sluice can't keep its objects there.",
+    };
 
     private static Check OfEdition(PlatformException? refusal) => refusal switch
     {

@@ -138,7 +138,7 @@ internal sealed class AccountReader(IntegrationSettings settings, SnowflakeName 
             using var result = await statements.RunAsync(statement, cancellationToken);
             return null;
         }
-        catch (PlatformException e) when (!e.IsTransient && e.Failure != PlatformFailure.EgressDenied)
+        catch (PlatformException e) when ((!e.IsTransient && e.Failure != PlatformFailure.EgressDenied) || SnowflakeCodes.IsOfWarehouse(e.Code))
         {
             return e;
         }

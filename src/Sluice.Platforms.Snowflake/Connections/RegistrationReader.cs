@@ -23,7 +23,7 @@ internal sealed class RegistrationReader(EgressGuard egress)
         var settings = ReadIntegration(integration, members, stored, problems);
 
         var connection = problems.Count == before ? Connection(members, role!, account) : null;
-        CheckSecrets(problems, members, connection, stored);
+        CheckSecrets(problems, members, Destination(payload, members, account), stored);
         return problems.Count > before ? null : new ConnectionSpec
         {
             Technology = Technology.Snowflake,
@@ -85,12 +85,13 @@ internal sealed class RegistrationReader(EgressGuard egress)
         }
 
         var members = new MembersReader(config, Place.Integration, egress).Read();
-        var settings = new SettingsReader(integration, config, members.OAuth).Read(members.Provider);
+        var reader = new SettingsReader(integration, config, members.OAuth);
+        var settings = reader.Read(members.Provider);
         members.OAuth?.RejectUnread();
         config.RejectUnread();
         integration.RejectUnread();
         Compare(connection, members, problems);
-        if (settings is not null && stored?.Integration is { } before && IntegrationSettings.FromDocument(before).DatabaseName != settings.DatabaseName)
+        if (reader.Database is { } database && stored?.Integration is { } before && IntegrationSettings.FromDocument(before).DatabaseName != database)
             config.Reject("database", "can't be changed; deregister the connection, and register it anew with another database");
         return settings;
     }
@@ -102,15 +103,16 @@ internal sealed class RegistrationReader(EgressGuard egress)
         {
             if (!connection.Facts.TryGetValue(name, out var same))
             {
-                // Others that are absent there have a default, or a problem that is told already.
-                if (connection.OAuth is not null && (name is "resource" or "publicCertificateThumbprint"))
-                    problems.Add(fact.Path, $"is not the same as {ConnectionPath($"oAuthClientConfig.{name}")}, which is left out");
+                if (Lacking(name, connection, config) is { } lacking) problems.Add(fact.Path, lacking);
             }
             else if (same.Canonical != fact.Canonical)
             {
                 problems.Add(fact.Path, $"is not the same as {same.Path}");
             }
         }
+
+        if (config.AuthenticationType is null && config.OAuth is { } client && connection.AuthenticationType is { } type and not AuthenticationTypes.OAuth)
+            client.RejectWhole(Contradiction(type));
 
         foreach (var (path, secret) in config.Secrets)
         {
@@ -122,6 +124,27 @@ internal sealed class RegistrationReader(EgressGuard egress)
         }
     }
 
+    /// <summary>What is wrong with a fact that the connection lacks; null where it has a default there, or a problem that is told already.</summary>
+    private static string? Lacking(string name, Members connection, Members config)
+    {
+        // A config that names the way to log in was held against it member by member.
+        if (config.AuthenticationType is null && connection.AuthenticationType is { } type)
+        {
+            var isKey = name.StartsWith("privateKey.", StringComparison.Ordinal);
+            if ((isKey && type != AuthenticationTypes.KeyPair) || (name == "username" && type == AuthenticationTypes.OAuth)) return Contradiction(type);
+        }
+
+        if (connection.OAuth is null) return null;
+        if (name is "resource" or "publicCertificateThumbprint") return LeftOut($"oAuthClientConfig.{name}");
+        return name.StartsWith("oAuthClientConfig.oauthPrivateKey.", StringComparison.Ordinal) && connection.UseCertificate == false
+            ? LeftOut("oAuthClientConfig.oauthPrivateKey")
+            : null;
+    }
+
+    private static string Contradiction(string type) => $"contradicts {ConnectionPath("authenticationType")} {type}";
+
+    private static string LeftOut(string member) => $"is not the same as {ConnectionPath(member)}, which is left out";
+
     private static string ConnectionPath(string member) => $"$.connection.{member}";
 
     private static SnowflakeConnection Connection(Members members, string role, string? account) => new()
@@ -130,7 +153,7 @@ internal sealed class RegistrationReader(EgressGuard egress)
         Host = members.Host!,
         Port = members.Port!.Value,
         AccountName = account,
-        Warehouse = members.Warehouse!,
+        Warehouse = members.Warehouse ?? "",
         Role = role,
         Username = members.Username,
         PrivateKey = members.PrivateKey,
@@ -139,8 +162,8 @@ internal sealed class RegistrationReader(EgressGuard egress)
             {
                 ClientId = members.ClientId!,
                 AuthorityUrl = members.AuthorityUrl!,
-                UseCertificate = members.UseCertificate!.Value,
-                Scope = members.Scope!,
+                UseCertificate = members.UseCertificate == true,
+                Scope = members.Scope ?? "",
                 Thumbprint = members.Thumbprint,
                 PrivateKey = members.OAuthKey,
                 Resource = members.Resource,
@@ -148,8 +171,21 @@ internal sealed class RegistrationReader(EgressGuard egress)
             : null,
     };
 
+    /// <summary>Where the secrets would go, whatever else is wrong; null when what tells it has a problem itself.</summary>
+    private static string? Destination(PayloadObject payload, Members members, string? account)
+    {
+        if (members.Host is null || members.Port is null || (payload.Has("account") && account is null)) return null;
+        var isKnown = members.AuthenticationType switch
+        {
+            null => false,
+            AuthenticationTypes.OAuth => members is { ClientId: not null, AuthorityUrl: not null },
+            _ => members.Username is not null,
+        };
+        return isKnown ? Connection(members, role: "", account).SecretDestination() : null;
+    }
+
     /// <summary>Whether every secret that is needed is there, and is what it has to be.</summary>
-    private static void CheckSecrets(ProblemList problems, Members members, SnowflakeConnection? connection, ConnectionSpec? stored)
+    private static void CheckSecrets(ProblemList problems, Members members, string? destination, ConnectionSpec? stored)
     {
         switch (members.AuthenticationType)
         {
@@ -170,7 +206,7 @@ internal sealed class RegistrationReader(EgressGuard egress)
         {
             if (!members.Secrets.TryGetValue(path, out var secret) || secret.Input is not SecretInput.Kept) return;
             if (!IsKept(path, stored)) problems.Add(secret.Path, "is required");
-            else if (connection is not null && stored!.SecretDestination != connection.SecretDestination())
+            else if (destination is not null && stored!.SecretDestination != destination)
                 problems.Add(secret.Path, "must be brought again: the update changes where it goes");
         }
 

@@ -13,6 +13,9 @@ internal sealed class SettingsReader(PayloadObject? beside, PayloadObject config
 
     private static readonly int LongestDatabase = Quote.MaxNameLength - "_SYSTEM".Length;
 
+    /// <summary>The database, known whatever else is wrong; null when it has a problem itself.</summary>
+    public SnowflakeName? Database { get; private set; }
+
     /// <summary>The settings, or null after a problem.</summary>
     public IntegrationSettings? Read(string? provider)
     {
@@ -40,6 +43,7 @@ internal sealed class SettingsReader(PayloadObject? beside, PayloadObject config
         if (name == "SNOWFLAKE") config.Reject("database", "is Snowflake's own; name a new one, which Sluice alone uses");
         else if (name.EnumerateRunes().Count() > LongestDatabase)
             config.Reject("database", $"is longer than {LongestDatabase} characters, so that there is no room for its system role <DATABASE>_SYSTEM");
+        else Database = SnowflakeName.Exact(name);
         return spelled;
     }
 
@@ -88,9 +92,13 @@ internal sealed class SettingsReader(PayloadObject? beside, PayloadObject config
         if (names.Count > MostExcluded) pattern.Reject("exclude", $"holds more than {MostExcluded} names");
         for (var i = 0; i < names.Count && i < MostExcluded; i++)
         {
-            var problem = names[i].Contains('*') || names[i].Contains('%')
-                ? "holds a wildcard, which is not supported: name each role and user, in its exact case"
-                : Quote.NameProblem(names[i]);
+            var problem = names[i] switch
+            {
+                "PUBLIC" => "is a role that every session holds: no policy would have any effect on anybody",
+                _ when names[i].Contains('*') || names[i].Contains('%') =>
+                    "holds a wildcard, which is not supported: name each role and user, in its exact case",
+                _ => Quote.NameProblem(names[i]),
+            };
             if (problem is not null) pattern.Problems.Add($"{pattern.PathOf("exclude")}[{i}]", problem);
         }
 

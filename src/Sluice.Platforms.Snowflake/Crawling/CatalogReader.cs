@@ -147,7 +147,9 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
                 rows.Add(read(row));
             }
 
-            if (count < options.ShowRows || fresh == 0) return rows;
+            if (count < options.ShowRows) return rows;
+            if (fresh == 0)
+                throw new PlatformException(PlatformFailure.Refused, $"Snowflake answered {show} with the same names again, and so not to its end.");
         }
     }
 

@@ -45,7 +45,8 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         var isRead = wanted.ToHashSet();
         var byName = wanted.Count < remaining.Count / FewOf;
         var stream = new ColumnStream(catalog, database.Name, wanted, isWhole && !byName, byName, options.SchemasAhead);
-        (string, string)? after = remaining.Count < tables.Count ? (tables[^(remaining.Count + 1)].Schema, tables[^(remaining.Count + 1)].Name) : null;
+        var skipped = from is null ? null : tables.LastOrDefault(t => from.HasRead(t.Schema, t.Name));
+        (string, string)? after = skipped is null ? null : (skipped.Schema, skipped.Name);
         await using var columns = new ColumnCursor(stream.RowsAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken), wanted);
         var ofSchemas = new Tags(StringComparer.Ordinal);
         var isTold = false;
@@ -106,7 +107,9 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         {
             try
             {
-                return (InOrder(await catalog.TablesAsync(database.Name, null, null, cancellationToken)), null);
+                // One of a schema that was made since the schemas were listed is not wanted yet: the next crawl finds both.
+                var wanted = entered.ToHashSet(StringComparer.Ordinal);
+                return (InOrder((await catalog.TablesAsync(database.Name, null, null, cancellationToken)).Where(t => wanted.Contains(t.Schema))), null);
             }
             catch (PlatformException e) when (e.Code == SnowflakeCodes.TooMuchData)
             {

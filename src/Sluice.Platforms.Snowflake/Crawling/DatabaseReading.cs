@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Sluice.Platforms.Snowflake.Protocol;
 
 namespace Sluice.Platforms.Snowflake.Crawling;
 
@@ -30,7 +29,7 @@ internal sealed class DatabaseReading(string database, int pagesAhead)
                 await foreach (var page in pages.WithCancellation(cancellationToken)) await _pages.Writer.WriteAsync(page, cancellationToken);
                 _pages.Writer.Complete();
             }
-            catch (PlatformException e) when (IsOfDatabase(e))
+            catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused)
             {
                 // Dropped meanwhile, or closed to this role: the other databases go on.
                 Refusal = e;
@@ -42,8 +41,4 @@ internal sealed class DatabaseReading(string database, int pagesAhead)
             }
         },
         CancellationToken.None);
-
-    // A warehouse that can't be used keeps every database from being read.
-    private static bool IsOfDatabase(PlatformException e) =>
-        e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused && !SnowflakeCodes.IsOfWarehouse(e.Code);
 }

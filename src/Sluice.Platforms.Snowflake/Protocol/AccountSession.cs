@@ -30,15 +30,17 @@ internal sealed class AccountSession(
     public SnowflakeName Role => role;
 
     /// <summary>Tokens that are good now.</summary>
-    public async Task<SessionTokens> TokensAsync(CancellationToken cancellationToken)
+    /// <param name="retry">How long whoever needs them waits for a login.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<SessionTokens> TokensAsync(RetryPolicy retry, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _tokens) is { } known && time.GetUtcNow() < known.RenewAt) return known;
-        return await ReplaceAsync(tokens => tokens is not null && time.GetUtcNow() < tokens.RenewAt, cancellationToken);
+        return await ReplaceAsync(tokens => tokens is not null && time.GetUtcNow() < tokens.RenewAt, retry, cancellationToken);
     }
 
     /// <summary>Tokens in the place of those that the account took for expired.</summary>
-    public Task<SessionTokens> RenewAsync(SessionTokens expired, CancellationToken cancellationToken) =>
-        ReplaceAsync(tokens => tokens is not null && !ReferenceEquals(tokens, expired), cancellationToken);
+    public Task<SessionTokens> RenewAsync(SessionTokens expired, RetryPolicy retry, CancellationToken cancellationToken) =>
+        ReplaceAsync(tokens => tokens is not null && !ReferenceEquals(tokens, expired), retry, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,15 +51,15 @@ internal sealed class AccountSession(
         _gate.Dispose();
     }
 
-    private async Task<SessionTokens> ReplaceAsync(Func<SessionTokens?, bool> isGood, CancellationToken cancellationToken)
+    private async Task<SessionTokens> ReplaceAsync(Func<SessionTokens?, bool> isGood, RetryPolicy retry, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
         try
         {
             var tokens = _tokens;
             if (isGood(tokens)) return tokens!;
-            tokens = tokens is null ? null : await RenewTokenAsync(tokens, cancellationToken);
-            tokens ??= await LogInAsync(cancellationToken);
+            tokens = tokens is null ? null : await RenewTokenAsync(tokens, retry, cancellationToken);
+            tokens ??= await LogInAsync(retry, cancellationToken);
             Volatile.Write(ref _tokens, tokens);
             if (_heartbeat.IsCompleted) _heartbeat = Task.Run(BeatAsync, CancellationToken.None);
             return tokens;
@@ -68,7 +70,7 @@ internal sealed class AccountSession(
         }
     }
 
-    private async Task<SessionTokens> LogInAsync(CancellationToken cancellationToken)
+    private async Task<SessionTokens> LogInAsync(RetryPolicy retry, CancellationToken cancellationToken)
     {
         List<(string, string)> query =
         [
@@ -81,7 +83,7 @@ internal sealed class AccountSession(
                 await control.PostAsync(
                     "snowflake:login", "/session/v1/login-request", query, control.NewId(),
                     async ending => LoginRequest.Body(connection.Account, await proof.ProveAsync(ending), options.StatementTimeout),
-                    token: null, RetryPolicy.Interactive, cancellationToken),
+                    token: null, retry, cancellationToken),
                 "a login");
             if (!answer.Success)
             {
@@ -93,27 +95,30 @@ internal sealed class AccountSession(
             var tokens = SessionTokens.Of(
                 token, master, answer.Seconds("validityInSeconds", DefaultValidity), answer.Seconds("masterValidityInSeconds", DefaultMasterValidity),
                 time.GetUtcNow());
-            if (await UseThisRoleAloneAsync(tokens, cancellationToken) || logins == MostLogins) return tokens;
+            if (await SetUpAsync(tokens, retry, cancellationToken) is not { } failure) return tokens;
+            if (logins == MostLogins) throw failure;
         }
     }
 
-    /// <summary>
-    /// A user's secondary roles would show the crawl more than its role may see. Where an account refuses the statement, they stay: more is seen
-    /// then, and nothing is lost.
-    /// </summary>
-    /// <returns>False when the session ended before it was looked at.</returns>
-    private async Task<bool> UseThisRoleAloneAsync(SessionTokens tokens, CancellationToken cancellationToken)
+    /// <summary>Sets a new session up, or logs it out; then nothing is read in it.</summary>
+    /// <returns>What has passed and is worth another login; null when the session can be used.</returns>
+    private async Task<PlatformException?> SetUpAsync(SessionTokens tokens, RetryPolicy retry, CancellationToken cancellationToken)
     {
-        var body = QueryRequest.Body(new Statement("USE SECONDARY ROLES NONE"), sequence: 1);
-        var answer = Envelope.Read(
-            await control.PostAsync(
-                "snowflake:query", QueryRequest.Path, [], control.NewId(), _ => ValueTask.FromResult(body), tokens.Token, RetryPolicy.Interactive, cancellationToken),
-            "a query");
-        return !SnowflakeCodes.IsExpired(answer.Code);
+        var isLeft = true;
+        try
+        {
+            var failure = await new SessionSetup(control, options, time).RunAsync(tokens, retry, cancellationToken);
+            isLeft = failure is not null;
+            return failure;
+        }
+        finally
+        {
+            if (isLeft) await LogOutAsync(tokens);
+        }
     }
 
     /// <summary>New tokens of the same session; null when only a login helps.</summary>
-    private async Task<SessionTokens?> RenewTokenAsync(SessionTokens tokens, CancellationToken cancellationToken)
+    private async Task<SessionTokens?> RenewTokenAsync(SessionTokens tokens, RetryPolicy retry, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() >= tokens.MasterExpiresAt) return null;
         var body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
@@ -123,7 +128,7 @@ internal sealed class AccountSession(
         var answer = Envelope.Read(
             await control.PostAsync(
                 "snowflake:renew", "/session/token-request", [], control.NewId(), _ => ValueTask.FromResult(body), tokens.Master,
-                RetryPolicy.Interactive, cancellationToken),
+                retry, cancellationToken),
             "a token request");
         if (!answer.Success || Token(answer, "sessionToken") is not { } token) return null;
         return SessionTokens.Of(
@@ -140,13 +145,13 @@ internal sealed class AccountSession(
             {
                 try
                 {
-                    var tokens = await TokensAsync(_ended.Token);
+                    var tokens = await TokensAsync(options.Interactive, _ended.Token);
                     var answer = Envelope.Read(
                         await control.PostAsync(
                             "snowflake:heartbeat", "/session/heartbeat", [], control.NewId(), static _ => ValueTask.FromResult(Array.Empty<byte>()), tokens.Token,
-                            RetryPolicy.Interactive, _ended.Token),
+                            options.Interactive, _ended.Token),
                         "a heartbeat");
-                    if (SnowflakeCodes.IsExpired(answer.Code)) await RenewAsync(tokens, _ended.Token);
+                    if (SnowflakeCodes.IsExpired(answer.Code)) await RenewAsync(tokens, options.Interactive, _ended.Token);
                 }
                 catch (PlatformException)
                 {

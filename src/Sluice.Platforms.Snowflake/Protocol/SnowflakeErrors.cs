@@ -60,6 +60,9 @@ internal static class SnowflakeErrors
         SnowflakeCodes.InsufficientPrivileges => PlatformFailure.AccessDenied,
         SnowflakeCodes.TooManyWaiters => PlatformFailure.Throttled,
         SnowflakeCodes.InternalError or SnowflakeCodes.Cancelled or SnowflakeCodes.TimedOut => PlatformFailure.Unavailable,
+
+        // No object's fault, and over when the warehouse can be used again: whatever needs it fails as a whole, and is tried again.
+        _ when SnowflakeCodes.IsOfWarehouse(code) => PlatformFailure.Unavailable,
         _ when SnowflakeCodes.IsExpired(code) => PlatformFailure.CredentialsRejected,
         _ => PlatformFailure.Refused,
     };

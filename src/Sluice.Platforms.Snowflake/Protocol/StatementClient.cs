@@ -29,7 +29,10 @@ internal sealed class StatementClient(
         return new ResultSet(response, answer, chunks, options.RowBytes);
     }
 
-    /// <summary>Runs several statements in one request; their results in order, which the caller disposes of.</summary>
+    /// <summary>
+    /// Runs several statements in one request; their results in order, which the caller disposes of. Reading needs it nowhere: it is for the statements of
+    /// a policy, of which there are many at a round trip each.
+    /// </summary>
     public async Task<IReadOnlyList<ResultSet>> RunAllAsync(Statement statements, CancellationToken cancellationToken)
     {
         var (response, answer) = await AnswerAsync(statements, cancellationToken);
@@ -39,7 +42,7 @@ internal sealed class StatementClient(
         {
             foreach (var id in answer.ResultIds)
             {
-                var (child, of) = await WaitAsync($"/queries/{Uri.EscapeDataString(id)}/result", await session.TokensAsync(cancellationToken), cancellationToken);
+                var (child, of) = await WaitAsync($"/queries/{Uri.EscapeDataString(id)}/result", await session.TokensAsync(retry, cancellationToken), cancellationToken);
                 results.Add(new ResultSet(child, Accepted(child, of), chunks, options.RowBytes));
             }
 
@@ -54,7 +57,7 @@ internal sealed class StatementClient(
 
     private async Task<(PlatformResponse Response, QueryAnswer Answer)> AnswerAsync(Statement statement, CancellationToken cancellationToken)
     {
-        var tokens = await session.TokensAsync(cancellationToken);
+        var tokens = await session.TokensAsync(retry, cancellationToken);
         var requestId = statements.NewId();
         var body = QueryRequest.Body(statement, Interlocked.Increment(ref _sequence));
         try
@@ -67,7 +70,7 @@ internal sealed class StatementClient(
                 if (SnowflakeCodes.IsExpired(answer.Code) && renewals < MostRenewals)
                 {
                     response.Dispose();
-                    tokens = await session.RenewAsync(tokens, cancellationToken);
+                    tokens = await session.RenewAsync(tokens, retry, cancellationToken);
                     continue;
                 }
 
@@ -82,9 +85,9 @@ internal sealed class StatementClient(
             await AbortAsync(requestId);
             throw;
         }
-        catch (PlatformException e) when (e.Failure == PlatformFailure.Unreachable)
+        catch (PlatformException e) when (e is { IsTransient: true, Code: null })
         {
-            // It may still run, and nobody would read its result.
+            // Without a code of Snowflake's, which ends it, the statement may still run, and nobody would read its result.
             await AbortAsync(requestId);
             throw;
         }
@@ -104,7 +107,7 @@ internal sealed class StatementClient(
             if (SnowflakeCodes.IsExpired(answer.Code) && renewals++ < MostRenewals)
             {
                 response.Dispose();
-                tokens = await session.RenewAsync(tokens, cancellationToken);
+                tokens = await session.RenewAsync(tokens, retry, cancellationToken);
                 continue;
             }
 
@@ -152,7 +155,7 @@ internal sealed class StatementClient(
         using var timeout = new CancellationTokenSource(AbortTimeout, time);
         try
         {
-            var tokens = await session.TokensAsync(timeout.Token);
+            var tokens = await session.TokensAsync(RetryPolicy.None, timeout.Token);
             using var answer = await control.PostAsync(
                 "snowflake:abort", QueryRequest.AbortPath, [], control.NewId(), _ => ValueTask.FromResult(QueryRequest.AbortBody(requestId)), tokens.Token,
                 RetryPolicy.None, timeout.Token);

@@ -33,6 +33,11 @@ internal sealed class OwnedObjects(InstanceMark mark)
         AppendFrom(script, name);
     }
 
+    /// <summary>Sets a variable to the name of something in a guarded object: where the guard has failed, there is no such variable either.</summary>
+    public static void AppendPart(StringBuilder script, string variable, string owner, string name) => script
+        .Append($"UNSET {variable};\n")
+        .Append($"SET {variable} = ${owner} || {Quote.Literal($".{Quote.Identifier(name)}")};\n");
+
     /// <summary>Drops the object where it is this instance's, and nothing where it is not.</summary>
     public void AppendDrop(StringBuilder script, OwnedKind kind, SnowflakeName name)
     {

@@ -17,7 +17,10 @@ internal sealed record ScriptRequest(string AuthenticationType, SnowflakeName? U
     public bool NeedsAccountUsage => Settings.Audit || Settings.Lineage;
 
     /// <summary>Reads the body of a request for a script; null after a problem. Secrets in it are neither needed nor looked at.</summary>
-    public static ScriptRequest? Read(PayloadObject request, EgressGuard egress)
+    /// <param name="request">The body.</param>
+    /// <param name="egress">Where the server may connect.</param>
+    /// <param name="kept">The database that must stay; null where any will do.</param>
+    public static ScriptRequest? Read(PayloadObject request, EgressGuard egress, SnowflakeName? kept = null)
     {
         var before = request.Problems.Count;
         if (request.RequiredString("type") is not null) request.OptionalChoice("type", Technology.Snowflake.Name);
@@ -31,7 +34,10 @@ internal sealed record ScriptRequest(string AuthenticationType, SnowflakeName? U
         }
 
         var members = new MembersReader(config, Place.Script, egress).Read();
-        var settings = new SettingsReader(request, config, members.OAuth).Read(members.Provider);
+        var reader = new SettingsReader(request, config, members.OAuth);
+        var settings = reader.Read(members.Provider);
+        if (kept is not null && reader.Database is { } database && database != kept)
+            config.Reject("database", "can't be changed; deregister the connection, and register it anew with another database");
         members.OAuth?.RejectUnread();
         config.RejectUnread();
         request.RejectUnread();

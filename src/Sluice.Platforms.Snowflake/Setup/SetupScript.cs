@@ -18,7 +18,7 @@ internal sealed class SetupScript(OwnedObjects owned)
         -- and with USAGE on the warehouse, by which the script looks at whose the database and the role are.
         -- What needs more stands in a last section of its own, if there is one.
         --
-        -- How: all of it in a worksheet, or: snow sql -f setup.sql
+        -- How: all of it in a worksheet, or: snow sql --enable-templating NONE -f setup.sql
         -- Both stop at the first error; with snowsql add -o exit_on_error=true. An error that begins with "Numeric value 'STOP:"
         -- says that a database or a role of that name is there already and is not this Sluice's: name another database.
         -- Run it again with the same role: what is there stays as it is, and what is missing is made.
@@ -26,11 +26,12 @@ internal sealed class SetupScript(OwnedObjects owned)
         """;
 
     private const string EditHead = """
-        -- Changes what Sluice's setup script made: what the new configuration no longer needs is taken back, what it
-        -- needs is made and granted.
+        -- Changes what Sluice's setup script made: what the new configuration needs is made and granted, and what it no
+        -- longer needs is taken back in the end.
         --
         -- Who can run it: the role that ran the setup script, or one with the same privileges that owns what it made.
-        -- It needs USAGE on the warehouse. Run it so that it stops at the first error, as a worksheet and snow sql -f do.
+        -- It needs USAGE on the warehouse. Run it so that it stops at the first error, as a worksheet does, and
+        -- snow sql --enable-templating NONE -f edit.sql
         -- Then PUT the new configuration to /data/connection.
 
         """;
@@ -48,7 +49,16 @@ internal sealed class SetupScript(OwnedObjects owned)
         -- ---------------------------------------------------------------------------------------------------------
         -- As ACCOUNTADMIN: audit, lineage and tags are read from the account's own views.
         -- ---------------------------------------------------------------------------------------------------------
+        SET sluice_runner = (SELECT '"' || REPLACE(CURRENT_ROLE(), '"', '""') || '"');
         USE ROLE ACCOUNTADMIN;
+
+        """;
+
+    private const string Revocations = """
+
+        -- ---------------------------------------------------------------------------------------------------------
+        -- What is no longer needed. Where the warehouse or the user is gone already, its statement fails: skip it.
+        -- ---------------------------------------------------------------------------------------------------------
 
         """;
 
@@ -79,9 +89,9 @@ internal sealed class SetupScript(OwnedObjects owned)
         var script = new StringBuilder(EditHead);
         if (request.User is null) script.Append(Variable);
         AppendOwned(script, request);
-        AppendRevocations(script, stored, request);
         AppendBody(script, request);
         if (request.NeedsAccountUsage != stored.NeedsAccountUsage) AppendViews(script, request, request.NeedsAccountUsage);
+        AppendRevocations(script, stored, request);
         return script.ToString();
     }
 
@@ -93,6 +103,9 @@ internal sealed class SetupScript(OwnedObjects owned)
         script.Append(isGranted
             ? $"GRANT DATABASE ROLE {SystemPrivileges.ViewsRole} TO ROLE {Role};\n"
             : $"REVOKE DATABASE ROLE {SystemPrivileges.ViewsRole} FROM ROLE {Role};\n");
+
+        // A script that is run again in the same session must not make things that ACCOUNTADMIN owns.
+        script.Append("\n-- Back to the role that has run this.\nUSE ROLE IDENTIFIER($sluice_runner);\n");
     }
 
     private void AppendOwned(StringBuilder script, ScriptRequest request)
@@ -106,47 +119,52 @@ internal sealed class SetupScript(OwnedObjects owned)
         owned.AppendGuard(script, OwnedKind.Role, request.Settings.SystemRole);
     }
 
-    // First what goes, then what comes: who is named both before and after has it in the end.
+    // First what comes, then what goes: a statement that fails for what is gone already keeps nothing from being granted.
     private static void AppendRevocations(StringBuilder script, ScriptRequest stored, ScriptRequest request)
     {
-        var isOther = stored.User is not null && stored.User != request.User;
-        var isElsewhere = stored.Warehouse != request.Warehouse;
-        if (isOther || isElsewhere) script.Append("\n-- What is no longer needed. The user stays: drop it yourself when nothing else uses it.\n");
-        if (isOther) script.Append($"REVOKE ROLE {Role} FROM USER {stored.User!.Quoted};\n");
-        if (isElsewhere) script.Append($"REVOKE USAGE ON WAREHOUSE {stored.Warehouse.Quoted} FROM ROLE {Role};\n");
         if (stored.User is null && request.User is not null)
             script.Append("\n-- The user of the External OAuth client keeps the role, for the configuration does not name it: revoke it yourself.\n");
+        var isOther = stored.User is not null && stored.User != request.User;
+        var isElsewhere = stored.Warehouse != request.Warehouse;
+        if (isOther || isElsewhere) script.Append(Revocations);
+        if (isElsewhere) script.Append($"REVOKE USAGE ON WAREHOUSE {stored.Warehouse.Quoted} FROM ROLE {Role};\n");
+        if (!isOther) return;
+        script.Append("-- The user itself stays: drop it yourself when nothing else uses it.\n");
+        script.Append($"REVOKE ROLE {Role} FROM USER {stored.User!.Quoted};\n");
+        if (request.User is not null) return;
+        script.Append("-- The variable at the top may name the same user.\n");
+        script.Append($"GRANT ROLE {Role} TO USER IDENTIFIER($sluice_user);\n");
     }
 
     private void AppendBody(StringBuilder script, ScriptRequest request)
     {
-        var database = request.Settings.DatabaseName;
-        var (system, policies, functions) = (Schema(DatabaseLayout.SystemSchema), Schema(DatabaseLayout.PolicySchema), Schema(DatabaseLayout.FunctionSchema));
-
         script.Append("\n-- The parts of the database.\n");
-        foreach (var schema in (string[])[system, policies, functions]) script.Append($"CREATE SCHEMA IF NOT EXISTS {schema} COMMENT = {owned.Comment};\n");
+        foreach (var (name, variable) in DatabaseLayout.Schemas)
+        {
+            OwnedObjects.AppendPart(script, variable, OwnedKind.Database.Variable, name);
+            script.Append($"CREATE SCHEMA IF NOT EXISTS IDENTIFIER(${variable}) COMMENT = {owned.Comment};\n");
+        }
+
         script.Append("\n-- What the system role may do in it.\n");
         script.Append($"GRANT USAGE ON WAREHOUSE {request.Warehouse.Quoted} TO ROLE {Role};\n");
         script.Append($"GRANT USAGE ON DATABASE {OwnedKind.Database.Reference} TO ROLE {Role};\n");
-        script.Append($"GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA {system} TO ROLE {Role};\n");
-        script.Append($"GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA {policies} TO ROLE {Role};\n");
-        script.Append($"GRANT USAGE, CREATE FUNCTION ON SCHEMA {functions} TO ROLE {Role};\n");
+        foreach (var (name, variable) in DatabaseLayout.Schemas)
+            script.Append($"GRANT {string.Join(", ", SystemPrivileges.OnSchema(name))} ON SCHEMA IDENTIFIER(${variable}) TO ROLE {Role};\n");
         script.Append("\n-- What it may do in the account: make the roles of audiences and grant to them, set masks and row rules.\n");
         foreach (var privilege in SystemPrivileges.OnAccount) script.Append($"GRANT {privilege} ON ACCOUNT TO ROLE {Role};\n");
 
-        AppendExcluded(script, request, functions);
+        AppendExcluded(script, request);
         AppendUser(script, request);
-
-        string Schema(string name) => Quote.Path(database.Text, name);
     }
 
-    private void AppendExcluded(StringBuilder script, ScriptRequest request, string functions)
+    private void AppendExcluded(StringBuilder script, ScriptRequest request)
     {
-        var function = $"{functions}.{Quote.Identifier(DatabaseLayout.ExcludedFunction)}";
+        var functions = DatabaseLayout.Schemas.Single(s => s.Name == DatabaseLayout.FunctionSchema).Variable;
         script.Append("\n-- The users and roles on whom policies have no effect, in their exact case.\n");
-        script.Append($"CREATE OR REPLACE FUNCTION {function}() RETURNS BOOLEAN COMMENT = {owned.Comment}\n");
+        OwnedObjects.AppendPart(script, "sluice_excluded", functions, DatabaseLayout.ExcludedFunction);
+        script.Append($"CREATE OR REPLACE FUNCTION IDENTIFIER($sluice_excluded)() RETURNS BOOLEAN COMMENT = {owned.Comment}\n");
         script.Append($"  AS {Quote.Literal(ExcludedBody(request.Settings.Exclude))};\n");
-        script.Append($"GRANT USAGE ON FUNCTION {function}() TO ROLE {Role};\n");
+        script.Append($"GRANT USAGE ON FUNCTION IDENTIFIER($sluice_excluded)() TO ROLE {Role};\n");
     }
 
     /// <summary>Whether the session's user or one of its roles is excluded; what can't be told is not.</summary>

@@ -8,4 +8,13 @@ internal static class SystemPrivileges
 
     /// <summary>On the account.</summary>
     public static readonly IReadOnlyList<string> OnAccount = ["APPLY MASKING POLICY", "APPLY ROW ACCESS POLICY", "MANAGE GRANTS", "CREATE ROLE"];
+
+    /// <summary>On a schema of Sluice's database.</summary>
+    public static IReadOnlyList<string> OnSchema(string schema) => schema switch
+    {
+        DatabaseLayout.SystemSchema => ["USAGE", "CREATE TABLE", "CREATE VIEW"],
+        DatabaseLayout.PolicySchema => ["USAGE", "CREATE MASKING POLICY", "CREATE ROW ACCESS POLICY"],
+        DatabaseLayout.FunctionSchema => ["USAGE", "CREATE FUNCTION"],
+        _ => throw new ArgumentOutOfRangeException(nameof(schema), schema, "No schema of Sluice's database."),
+    };
 }

@@ -34,6 +34,11 @@ internal sealed record SnowflakeName
 
             text = text.Replace("\"\"", "\"", StringComparison.Ordinal);
         }
+        else if (spelled.StartsWith('"') || spelled.EndsWith('"'))
+        {
+            problem = spelled == "\"\"" ? "is empty between its quotes" : "has a double quote at one end alone";
+            return null;
+        }
         else if (IsBare(spelled))
         {
             text = spelled.ToUpperInvariant();

@@ -20,7 +20,9 @@ public sealed class CheckTests
             [
                 "login", "sign-in", "warehouse", "USAGE on databases", "USAGE on schemas", "REFERENCES on tables and views", "SELECT on tables and views",
                 "system role", "database", "APPLY MASKING POLICY on account", "APPLY ROW ACCESS POLICY on account", "MANAGE GRANTS on account",
-                "CREATE ROLE on account", "USAGE on warehouse for the system role", "USAGE on schema SYSTEM", "USAGE on schema POLICIES", "USAGE on schema FUNCTIONS",
+                "CREATE ROLE on account", "USAGE on warehouse for the system role", "USAGE on schema SYSTEM", "CREATE TABLE on schema SYSTEM", "CREATE VIEW on schema SYSTEM",
+                "USAGE on schema POLICIES", "CREATE MASKING POLICY on schema POLICIES", "CREATE ROW ACCESS POLICY on schema POLICIES", "USAGE on schema FUNCTIONS",
+                "CREATE FUNCTION on schema FUNCTIONS",
                 "edition", "account views",
             ],
             ignoreOrder: true);
@@ -89,6 +91,11 @@ public sealed class CheckTests
     [InlineData("APPLY MASKING POLICY", "APPLY MASKING POLICY on account", "GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE \"GOVERNED_SYSTEM\"")]
     [InlineData("CREATE ROLE", "CREATE ROLE on account", "GRANT CREATE ROLE ON ACCOUNT TO ROLE \"GOVERNED_SYSTEM\"")]
     [InlineData("WH", "USAGE on warehouse for the system role", "GRANT USAGE ON WAREHOUSE \"WH\" TO ROLE \"GOVERNED_SYSTEM\"")]
+    [InlineData("CREATE MASKING POLICY", "CREATE MASKING POLICY on schema POLICIES", "can't mask columns. Remedy: run the setup script, or GRANT CREATE MASKING POLICY ON SCHEMA \"GOVERNED\".\"POLICIES\" TO ROLE \"GOVERNED_SYSTEM\"")]
+    [InlineData("CREATE ROW ACCESS POLICY", "CREATE ROW ACCESS POLICY on schema POLICIES", "can't hide rows. Remedy: run the setup script, or GRANT CREATE ROW ACCESS POLICY ON SCHEMA")]
+    [InlineData("CREATE FUNCTION", "CREATE FUNCTION on schema FUNCTIONS", "GRANT CREATE FUNCTION ON SCHEMA \"GOVERNED\".\"FUNCTIONS\"")]
+    [InlineData("CREATE TABLE", "CREATE TABLE on schema SYSTEM", "GRANT CREATE TABLE ON SCHEMA \"GOVERNED\".\"SYSTEM\"")]
+    [InlineData("CREATE VIEW", "CREATE VIEW on schema SYSTEM", "GRANT CREATE VIEW ON SCHEMA \"GOVERNED\".\"SYSTEM\"")]
     [InlineData("GOVERNED.POLICIES", "USAGE on schema POLICIES", "GRANT USAGE ON SCHEMA \"GOVERNED\".\"POLICIES\" TO ROLE \"GOVERNED_SYSTEM\"")]
     public async Task A_missing_privilege_of_the_system_role_fails_with_the_grant(string missing, string name, string remedy)
     {
@@ -207,7 +214,9 @@ public sealed class CheckTests
         string?[][] grants =
         [
             .. SystemPrivileges.OnAccount.Select(p => Grant(p, "ACCOUNT", "PROD")), Grant("USAGE", "WAREHOUSE", "WH"), Grant("USAGE", "DATABASE", "GOVERNED"),
-            Grant("USAGE", "SCHEMA", "GOVERNED.SYSTEM"), Grant("USAGE", "SCHEMA", "GOVERNED.POLICIES"), Grant("USAGE", "SCHEMA", "\"GOVERNED\".\"FUNCTIONS\""),
+            .. SystemPrivileges.OnSchema("SYSTEM").Select(p => Grant(p, "SCHEMA", "GOVERNED.SYSTEM")),
+            .. SystemPrivileges.OnSchema("POLICIES").Select(p => Grant(p, "SCHEMA", "GOVERNED.POLICIES")),
+            .. SystemPrivileges.OnSchema("FUNCTIONS").Select(p => Grant(p, "SCHEMA", "\"GOVERNED\".\"FUNCTIONS\"")),
         ];
         return FakeAccount.Rows(GrantColumns, [.. grants.Where(g => missing is null || (g[1] != missing && g[3] != missing))]);
     }

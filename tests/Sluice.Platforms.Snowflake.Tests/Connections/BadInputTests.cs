@@ -43,6 +43,8 @@ public sealed class BadInputTests
     [InlineData("nativeIntegration.config.audit", "{\"enabled\": 1}", "$.nativeIntegration.config.audit.enabled", "true or false")]
     [InlineData("nativeIntegration.config.audit", "{}", "$.nativeIntegration.config.audit.enabled", "is required")]
     [InlineData("nativeIntegration.config.userRolePattern", "{\"exclude\": [\"A\", \"B*\"]}", "$.nativeIntegration.config.userRolePattern.exclude[1]", "wildcard")]
+    [InlineData("nativeIntegration.config.userRolePattern", "{\"exclude\": [\"PUBLIC\"]}", "$.nativeIntegration.config.userRolePattern.exclude[0]", "every session holds")]
+    [InlineData("connection.role", "\"\\\"half\"", "$.connection.role", "one end alone")]
     [InlineData("nativeIntegration.userRolePattern", "{\"exclude\": [\"A\"]}", "$.nativeIntegration.userRolePattern", "$.nativeIntegration.config.userRolePattern")]
     [InlineData("nativeIntegration.config.databse", "\"X\"", "$.nativeIntegration.config.databse", "did you mean 'database'")]
     public void A_wrong_value_is_told_at_its_path(string member, string value, string path, string words)
@@ -154,6 +156,50 @@ public sealed class BadInputTests
         payload["connection"]!["oAuthClientConfig"]!.AsObject().Remove("resource");
 
         Payload.Read(payload).Problems[$"{Config}.oAuthClientConfig.resource"].Single().ShouldContain($"{Connection}.oAuthClientConfig.resource");
+    }
+
+    [Fact]
+    public void A_user_in_the_integration_of_an_OAuth_connection()
+    {
+        var payload = Documented.OAuthSecret();
+        payload["nativeIntegration"]!["config"]!.AsObject().Remove("authenticationType");
+        payload["nativeIntegration"]!["config"]!["username"] = "SLUICE";
+
+        Payload.Read(payload).Problems[$"{Config}.username"].Single().ShouldBe($"contradicts {Connection}.authenticationType oAuthClientCredentials");
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"clientId": "app", "authorityUrl": "https://id.example.com/token"}""")]
+    public void An_OAuth_client_in_the_integration_of_a_user_with_a_password(string client)
+    {
+        var payload = Documented.UserPassword();
+        payload["nativeIntegration"]!["config"]!.AsObject().Remove("authenticationType");
+        payload["nativeIntegration"]!["config"]!["oAuthClientConfig"] = JsonNode.Parse(client);
+
+        Payload.Read(payload).Problems[$"{Config}.oAuthClientConfig"].Single().ShouldBe($"contradicts {Connection}.authenticationType userPassword");
+    }
+
+    [Fact]
+    public void A_key_in_the_integration_of_a_user_with_a_password()
+    {
+        var payload = Documented.UserPassword();
+        payload["nativeIntegration"]!["config"]!.AsObject().Remove("authenticationType");
+        payload["nativeIntegration"]!["config"]!["privateKey"] = JsonNode.Parse("""{"keyName": "PRIV_KEY_FILE", "userFilename": "k.p8"}""");
+
+        Payload.Read(payload).Problems[$"{Config}.privateKey.userFilename"].Single().ShouldContain("userPassword");
+    }
+
+    [Fact]
+    public void A_certificates_key_in_the_integration_of_a_client_with_a_secret()
+    {
+        var payload = Documented.OAuthSecret();
+        var client = payload["nativeIntegration"]!["config"]!["oAuthClientConfig"]!.AsObject();
+        client.Remove("useCertificate");
+        client["oauthPrivateKey"] = JsonNode.Parse("""{"keyName": "oauth client certificate", "userFilename": "cert.pem"}""");
+
+        Payload.Read(payload).Problems[$"{Config}.oAuthClientConfig.oauthPrivateKey.userFilename"].Single()
+            .ShouldContain($"{Connection}.oAuthClientConfig.oauthPrivateKey");
     }
 
     [Fact]

@@ -54,6 +54,20 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public void What_an_update_may_not_do_is_told_together_with_all_else()
+    {
+        var payload = Update(c => (c["hostname"], c["role"], c["warehouse"]) = ("acme-test.snowflakecomputing.com", "\"half", "half\""));
+        payload["nativeIntegration"] = JsonNode.Parse("""{"type": "Snowflake", "autoBootstrap": false, "config": {"database": "OTHER", "audit": {}}}""");
+
+        var problems = Payload.Read(payload, Stored).Problems;
+
+        problems.Keys.ShouldBe(
+            ["$.connection.role", "$.connection.warehouse", "$.connection.password", "$.nativeIntegration.config.database", "$.nativeIntegration.config.audit.enabled"],
+            ignoreOrder: true);
+        problems["$.connection.password"].Single().ShouldContain("brought again");
+    }
+
+    [Fact]
     public void Another_way_to_log_in_forgets_the_secret_of_the_first()
     {
         var spec = Payload.Accepted(Documented.KeyPair(Keys.Plain), Stored);

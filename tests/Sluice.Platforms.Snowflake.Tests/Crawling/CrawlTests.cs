@@ -147,6 +147,58 @@ public sealed class CrawlTests
         failure.Message.ShouldContain("AUTO_RESUME");
     }
 
+    [Theory]
+    [InlineData("000606")]
+    [InlineData("090073")]
+    public async Task A_warehouse_that_stops_in_the_middle_of_a_crawl_is_no_databases_fault(string code)
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var catalog = new FakeCatalog(account);
+        foreach (var name in (string[])["A", "B", "C"]) catalog.Add(name).Schema("S", "T");
+        account.Refuses("\"B\".INFORMATION_SCHEMA", code, "Warehouse 'WH' cannot be resumed.");
+        await using var session = account.Open();
+
+        var failure = await Should.ThrowAsync<PlatformException>(Crawled.PagesAsync(session));
+        var alone = await Should.ThrowAsync<PlatformException>(Crawled.PagesAsync(session, new CrawlScope { Container = Crawled.Root.Child("B") }));
+
+        // Whoever reads databases one by one passes over those that are refused, and must not pass over this one.
+        foreach (var thrown in (PlatformException[])[failure, alone])
+        {
+            thrown.Failure.ShouldBe(PlatformFailure.Unavailable);
+            thrown.Message.ShouldContain("AUTO_RESUME");
+        }
+    }
+
+    [Fact]
+    public async Task A_schema_that_is_made_while_the_database_is_read_takes_no_columns_from_the_others()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        new FakeCatalog(account).Add("D").Schema("M", "T1", "T2").Table("A_NEW", "X").Table("Z_NEW", "X").Table("Z_NEW", "Y");
+        await using var session = account.Open();
+
+        var pages = await Crawled.PagesAsync(session);
+
+        pages.Names().ShouldBe(["D", "D/M", "D/M/T1", "D/M/T2"]);
+        pages.SelectMany(p => p.Objects).Where(o => o.Path.Depth == 3).ShouldAllBe(o => o.Columns.Count == 2);
+        pages.SelectMany(p => p.Warnings).ShouldNotContain(w => w.Contains("no columns", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_list_that_begins_again_is_told_and_not_taken_for_its_end()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        account.Options = account.Options with { ShowRows = 2 };
+        var catalog = new FakeCatalog(account);
+        foreach (var name in (string[])["A", "B", "C"]) catalog.Add(name);
+        account.On("SHOW DATABASES", FakeAccount.Rows(["name", "origin", "comment", "kind"], ["A", "", "", "STANDARD"], ["B", "", "", "STANDARD"]));
+        await using var session = account.Open();
+
+        var failure = await Should.ThrowAsync<PlatformException>(Crawled.PagesAsync(session));
+
+        failure.Failure.ShouldBe(PlatformFailure.Refused);
+        failure.Message.ShouldContain("SHOW DATABASES");
+    }
+
     [Fact]
     public async Task Every_page_is_a_place_to_go_on_from()
     {

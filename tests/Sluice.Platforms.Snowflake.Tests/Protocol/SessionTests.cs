@@ -13,7 +13,7 @@ public sealed class SessionTests
         await using (var session = account.Open())
         {
             var identity = await session.IdentifyAsync(TestContext.Current.CancellationToken);
-            identity.ShouldBe(new PlatformIdentity("snowflake:ACME:PROD", "Snowflake account ACME-PROD"));
+            identity.ShouldBe(new PlatformIdentity("snowflake:AWS_US_EAST_1:XY12345", "Snowflake account ACME-PROD"));
         }
 
         var login = account.Requests.Single(r => r.Path == "/session/v1/login-request");
@@ -34,13 +34,18 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task An_account_without_a_name_is_known_by_its_locator()
+    public async Task An_account_is_known_by_its_locator_and_region_whatever_its_name()
     {
         await using var account = await FakeAccount.StartAsync();
-        account.On("CURRENT_ORGANIZATION_NAME()", FakeAccount.Rows(["O", "A", "L", "R"], [null, null, "XY12345", "AWS_US_EAST_1"]));
+        var names = new Queue<string?>(["PROD", "RENAMED", null]);
+        account.On("CURRENT_ORGANIZATION_NAME()", _ => FakeAccount.Rows(["O", "A", "L", "R"], ["ACME", names.Dequeue(), "XY12345", "AWS_US_EAST_1"]));
         await using var session = account.Open();
 
-        (await session.IdentifyAsync(TestContext.Current.CancellationToken)).Key.ShouldBe("snowflake::XY12345@AWS_US_EAST_1");
+        var identities = new List<PlatformIdentity>();
+        for (var time = 0; time < 3; time++) identities.Add(await session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        identities.Select(i => i.Key).Distinct().ShouldBe(["snowflake:AWS_US_EAST_1:XY12345"]);
+        identities.Select(i => i.DisplayName).ShouldBe(["Snowflake account ACME-PROD", "Snowflake account ACME-RENAMED", "Snowflake account XY12345 in AWS_US_EAST_1"]);
     }
 
     [Theory]
@@ -97,6 +102,69 @@ public sealed class SessionTests
 
         account.Requests.Count(r => r.Path == "/session/v1/login-request").ShouldBe(2);
         account.Statements.Single().Authorization.ShouldBe("Snowflake Token=\"token-2\"");
+    }
+
+    [Theory]
+    [InlineData("000603")]
+    [InlineData("000604")]
+    [InlineData("390112")]
+    public async Task A_session_that_can_not_be_left_its_role_alone_is_logged_out_and_nothing_is_read_in_it(string code)
+    {
+        await using var account = await FakeAccount.StartAsync();
+        account.Refuses("USE SECONDARY ROLES", code, "SQL execution internal error.");
+        await using var session = account.Open();
+
+        var failure = await Should.ThrowAsync<PlatformException>(session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        failure.Code.ShouldBe(code);
+        account.Statements.ShouldBeEmpty();
+        account.Requests.Count(r => r.Path == "/session/v1/login-request").ShouldBe(3);
+        account.Requests.Where(r => r.Path == "/session").Select(r => r.Authorization)
+            .ShouldBe(["Snowflake Token=\"token-1\"", "Snowflake Token=\"token-2\"", "Snowflake Token=\"token-3\""]);
+    }
+
+    [Fact]
+    public async Task A_session_whose_set_up_fails_on_the_way_is_logged_out()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        account.On("USE SECONDARY ROLES", new FakeAccount.Answer("", 503));
+        await using var session = account.Open();
+
+        await Should.ThrowAsync<PlatformException>(session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        account.Statements.ShouldBeEmpty();
+        account.Requests.Single(r => r.Path == "/session").Authorization.ShouldBe("Snowflake Token=\"token-1\"");
+    }
+
+    [Fact]
+    public async Task Secondary_roles_that_take_longer_are_waited_for_and_those_that_are_refused_for_good_stay()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        account.On("USE SECONDARY ROLES", new FakeAccount.Answer(
+            """{"data": {"queryId": "q1", "getResultUrl": "/queries/q1/result"}, "code": "333333", "message": null, "success": false}"""));
+        account.Refuses("/queries/q1/result", "000002", "Unsupported feature 'SECONDARY ROLES'.");
+        await using var session = account.Open();
+
+        await session.IdentifyAsync(TestContext.Current.CancellationToken);
+
+        var asked = account.Requests.Select(r => r.Sql).ToList();
+        asked.Count(s => s == "/queries/q1/result").ShouldBe(1);
+        asked.IndexOf("/queries/q1/result").ShouldBe(2, "after the login and the statement, before anything is read");
+        account.Requests.Count(r => r.Path == "/session/v1/login-request").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_crawl_logs_in_as_patiently_as_it_reads()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        new FakeCatalog(account).Add("A");
+        var patient = account.Options.Retry with { Attempts = 12 };
+        account.Options = account.Options with { Retry = patient };
+        var logins = 0;
+        account.OnLogin = _ => ++logins < patient.Attempts ? new FakeAccount.Answer("", 503) : null;
+        await using var session = account.Open();
+
+        (await Crawled.PagesAsync(session)).Names().ShouldBe(["A"]);
     }
 
     [Fact]
@@ -167,7 +235,7 @@ public sealed class SessionTests
         });
         await using var session = account.Open();
 
-        (await session.IdentifyAsync(TestContext.Current.CancellationToken)).Key.ShouldBe("snowflake:ACME:PROD");
+        (await session.IdentifyAsync(TestContext.Current.CancellationToken)).Key.ShouldBe("snowflake:R:L");
 
         account.Statements.Count().ShouldBe(1);
         account.Requests.Last(r => r.Path == "/queries/q1/result").Authorization.ShouldBe("Snowflake Token=\"token-2\"");
@@ -206,6 +274,21 @@ public sealed class SessionTests
         await Should.ThrowAsync<OperationCanceledException>(identifying);
         var abort = account.Requests.Single(r => r.Path == "/queries/v1/abort-request");
         abort.Json.Text("requestId").ShouldBe(account.Statements.Single().Query["requestId"]);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_statement_that_is_given_up_after_it_was_sent_is_aborted(int status)
+    {
+        await using var account = await FakeAccount.StartAsync();
+        account.On("CURRENT_ORGANIZATION_NAME()", new FakeAccount.Answer("", status));
+        await using var session = account.Open();
+
+        await Should.ThrowAsync<PlatformException>(session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        var abort = account.Requests.Single(r => r.Path == "/queries/v1/abort-request");
+        abort.Json.Text("requestId").ShouldBe(account.Statements.First().Query["requestId"]);
     }
 
     [Fact]

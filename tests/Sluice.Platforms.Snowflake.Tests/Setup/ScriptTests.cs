@@ -130,10 +130,11 @@ public sealed class ScriptTests
         var problems = new ProblemList();
         var request = Request("userPassword", true, false, false);
         request["config"]!["database"] = "OTHER";
+        request["config"]!["warehouse"] = null;
 
         Payload.Platform().WriteEditScript(Stored("userPassword"), Parsed(request, problems)).ShouldBeNull();
 
-        problems.Single().Path.ShouldBe("$.config.database");
+        problems.Select(p => p.Path).ShouldBe(["$.config.database", "$.config.warehouse"], ignoreOrder: true);
     }
 
     private static JsonObject Request(string way, bool audit, bool lineage, bool excludes)

@@ -66,6 +66,17 @@ public sealed class QuoteTests
         read.Parameter.ShouldBe(parameter);
     }
 
+    [Theory]
+    [InlineData("\"wh")]
+    [InlineData("wh\"")]
+    [InlineData("\"")]
+    [InlineData("\"\"")]
+    public void A_quote_at_one_end_alone_or_around_nothing_is_refused(string spelled)
+    {
+        SnowflakeName.Parse(spelled, out var problem).ShouldBeNull();
+        problem.ShouldNotBeNull();
+    }
+
     private static Gen<string> OneOf(params string[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static (string Text, int End) ReadIdentifier(string sql)

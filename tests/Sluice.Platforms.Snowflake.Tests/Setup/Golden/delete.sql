@@ -1,9 +1,12 @@
 -- Takes away what Sluice's setup script made: its database, with everything in it, its system role, and the user
 -- where the script made it.
 --
--- Who can run it: the role that ran the setup script (it owns them), or ACCOUNTADMIN. It needs USAGE on the warehouse.
+-- Who can run it: the role that ran the setup script (it owns them), or ACCOUNTADMIN. It needs USAGE on a warehouse:
+-- where the one below is gone, name another one in its line.
+-- How: all of it in a worksheet, or: snow sql --enable-templating NONE -f delete.sql
 -- What does not carry this Sluice's comment is left alone. Run twice it does the same as once.
 
+-- >>> CHANGE THIS LINE where the warehouse is gone.
 USE WAREHOUSE "WH";
 
 -- The database, where it is this Sluice's.

@@ -1,8 +1,9 @@
--- Changes what Sluice's setup script made: what the new configuration no longer needs is taken back, what it
--- needs is made and granted.
+-- Changes what Sluice's setup script made: what the new configuration needs is made and granted, and what it no
+-- longer needs is taken back in the end.
 --
 -- Who can run it: the role that ran the setup script, or one with the same privileges that owns what it made.
--- It needs USAGE on the warehouse. Run it so that it stops at the first error, as a worksheet and snow sql -f do.
+-- It needs USAGE on the warehouse. Run it so that it stops at the first error, as a worksheet does, and
+-- snow sql --enable-templating NONE -f edit.sql
 -- Then PUT the new configuration to /data/connection.
 
 -- >>> CHANGE THIS LINE: the user to whom your External OAuth integration maps the token of Sluice's client.
@@ -27,20 +28,23 @@ SET sluice_role = (SELECT IFF(TO_NUMBER(IFF(COUNT(*) = 1, '1', 'STOP: this role 
   FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))
   WHERE "name" = 'GOVERNED_SYSTEM' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
 
--- What is no longer needed. The user stays: drop it yourself when nothing else uses it.
-REVOKE ROLE IDENTIFIER($sluice_role) FROM USER "SLUICE";
-
 -- The parts of the database.
-CREATE SCHEMA IF NOT EXISTS "GOVERNED"."SYSTEM" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
-CREATE SCHEMA IF NOT EXISTS "GOVERNED"."POLICIES" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
-CREATE SCHEMA IF NOT EXISTS "GOVERNED"."FUNCTIONS" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_system;
+SET sluice_system = $sluice_database || '."SYSTEM"';
+CREATE SCHEMA IF NOT EXISTS IDENTIFIER($sluice_system) COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_policies;
+SET sluice_policies = $sluice_database || '."POLICIES"';
+CREATE SCHEMA IF NOT EXISTS IDENTIFIER($sluice_policies) COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_functions;
+SET sluice_functions = $sluice_database || '."FUNCTIONS"';
+CREATE SCHEMA IF NOT EXISTS IDENTIFIER($sluice_functions) COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
 
 -- What the system role may do in it.
 GRANT USAGE ON WAREHOUSE "WH" TO ROLE IDENTIFIER($sluice_role);
 GRANT USAGE ON DATABASE IDENTIFIER($sluice_database) TO ROLE IDENTIFIER($sluice_role);
-GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA "GOVERNED"."SYSTEM" TO ROLE IDENTIFIER($sluice_role);
-GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA "GOVERNED"."POLICIES" TO ROLE IDENTIFIER($sluice_role);
-GRANT USAGE, CREATE FUNCTION ON SCHEMA "GOVERNED"."FUNCTIONS" TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA IDENTIFIER($sluice_system) TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA IDENTIFIER($sluice_policies) TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE FUNCTION ON SCHEMA IDENTIFIER($sluice_functions) TO ROLE IDENTIFIER($sluice_role);
 
 -- What it may do in the account: make the roles of audiences and grant to them, set masks and row rules.
 GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
@@ -49,9 +53,19 @@ GRANT MANAGE GRANTS ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 GRANT CREATE ROLE ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 
 -- The users and roles on whom policies have no effect, in their exact case.
-CREATE OR REPLACE FUNCTION "GOVERNED"."FUNCTIONS"."EXCLUDED"() RETURNS BOOLEAN COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.'
+UNSET sluice_excluded;
+SET sluice_excluded = $sluice_functions || '."EXCLUDED"';
+CREATE OR REPLACE FUNCTION IDENTIFIER($sluice_excluded)() RETURNS BOOLEAN COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.'
   AS 'FALSE';
-GRANT USAGE ON FUNCTION "GOVERNED"."FUNCTIONS"."EXCLUDED"() TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE ON FUNCTION IDENTIFIER($sluice_excluded)() TO ROLE IDENTIFIER($sluice_role);
 
 -- The user that the variable at the top names. It also needs the role that you register as connection.role.
+GRANT ROLE IDENTIFIER($sluice_role) TO USER IDENTIFIER($sluice_user);
+
+-- ---------------------------------------------------------------------------------------------------------
+-- What is no longer needed. Where the warehouse or the user is gone already, its statement fails: skip it.
+-- ---------------------------------------------------------------------------------------------------------
+-- The user itself stays: drop it yourself when nothing else uses it.
+REVOKE ROLE IDENTIFIER($sluice_role) FROM USER "SLUICE";
+-- The variable at the top may name the same user.
 GRANT ROLE IDENTIFIER($sluice_role) TO USER IDENTIFIER($sluice_user);

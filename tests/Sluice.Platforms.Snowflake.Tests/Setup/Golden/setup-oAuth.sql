@@ -5,7 +5,7 @@
 -- and with USAGE on the warehouse, by which the script looks at whose the database and the role are.
 -- What needs more stands in a last section of its own, if there is one.
 --
--- How: all of it in a worksheet, or: snow sql -f setup.sql
+-- How: all of it in a worksheet, or: snow sql --enable-templating NONE -f setup.sql
 -- Both stop at the first error; with snowsql add -o exit_on_error=true. An error that begins with "Numeric value 'STOP:"
 -- says that a database or a role of that name is there already and is not this Sluice's: name another database.
 -- Run it again with the same role: what is there stays as it is, and what is missing is made.
@@ -33,16 +33,22 @@ SET sluice_role = (SELECT IFF(TO_NUMBER(IFF(COUNT(*) = 1, '1', 'STOP: this role 
   WHERE "name" = 'GOVERNED_SYSTEM' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
 
 -- The parts of the database.
-CREATE SCHEMA IF NOT EXISTS "GOVERNED"."SYSTEM" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
-CREATE SCHEMA IF NOT EXISTS "GOVERNED"."POLICIES" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
-CREATE SCHEMA IF NOT EXISTS "GOVERNED"."FUNCTIONS" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_system;
+SET sluice_system = $sluice_database || '."SYSTEM"';
+CREATE SCHEMA IF NOT EXISTS IDENTIFIER($sluice_system) COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_policies;
+SET sluice_policies = $sluice_database || '."POLICIES"';
+CREATE SCHEMA IF NOT EXISTS IDENTIFIER($sluice_policies) COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
+UNSET sluice_functions;
+SET sluice_functions = $sluice_database || '."FUNCTIONS"';
+CREATE SCHEMA IF NOT EXISTS IDENTIFIER($sluice_functions) COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
 
 -- What the system role may do in it.
 GRANT USAGE ON WAREHOUSE "WH" TO ROLE IDENTIFIER($sluice_role);
 GRANT USAGE ON DATABASE IDENTIFIER($sluice_database) TO ROLE IDENTIFIER($sluice_role);
-GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA "GOVERNED"."SYSTEM" TO ROLE IDENTIFIER($sluice_role);
-GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA "GOVERNED"."POLICIES" TO ROLE IDENTIFIER($sluice_role);
-GRANT USAGE, CREATE FUNCTION ON SCHEMA "GOVERNED"."FUNCTIONS" TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA IDENTIFIER($sluice_system) TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA IDENTIFIER($sluice_policies) TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE, CREATE FUNCTION ON SCHEMA IDENTIFIER($sluice_functions) TO ROLE IDENTIFIER($sluice_role);
 
 -- What it may do in the account: make the roles of audiences and grant to them, set masks and row rules.
 GRANT APPLY MASKING POLICY ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
@@ -51,9 +57,11 @@ GRANT MANAGE GRANTS ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 GRANT CREATE ROLE ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 
 -- The users and roles on whom policies have no effect, in their exact case.
-CREATE OR REPLACE FUNCTION "GOVERNED"."FUNCTIONS"."EXCLUDED"() RETURNS BOOLEAN COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.'
+UNSET sluice_excluded;
+SET sluice_excluded = $sluice_functions || '."EXCLUDED"';
+CREATE OR REPLACE FUNCTION IDENTIFIER($sluice_excluded)() RETURNS BOOLEAN COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.'
   AS 'FALSE';
-GRANT USAGE ON FUNCTION "GOVERNED"."FUNCTIONS"."EXCLUDED"() TO ROLE IDENTIFIER($sluice_role);
+GRANT USAGE ON FUNCTION IDENTIFIER($sluice_excluded)() TO ROLE IDENTIFIER($sluice_role);
 
 -- The user that the variable at the top names. It also needs the role that you register as connection.role.
 GRANT ROLE IDENTIFIER($sluice_role) TO USER IDENTIFIER($sluice_user);
