@@ -15,13 +15,14 @@ public static class ChangeStamp
     /// <param name="lastChanged">When the platform last changed it, as the platform writes it.</param>
     public static UInt128 Of(DiscoveredObject listed, string lastChanged)
     {
+        // On the heap: how long the text is, a platform says.
         const int fingerprint = 16;
-        Span<byte> text = stackalloc byte[1 + fingerprint + Encoding.UTF8.GetMaxByteCount(lastChanged.Length)];
+        var text = new byte[1 + fingerprint + Encoding.UTF8.GetByteCount(lastChanged)];
         text[0] = Version;
-        BinaryPrimitives.WriteUInt128BigEndian(text[1..], listed.Fingerprint);
-        var length = 1 + fingerprint + Encoding.UTF8.GetBytes(lastChanged, text[(1 + fingerprint)..]);
+        BinaryPrimitives.WriteUInt128BigEndian(text.AsSpan(1), listed.Fingerprint);
+        Encoding.UTF8.GetBytes(lastChanged, text.AsSpan(1 + fingerprint));
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text[..length], digest);
+        SHA256.HashData(text, digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 }

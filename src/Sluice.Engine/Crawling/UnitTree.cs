@@ -104,6 +104,7 @@ internal sealed class UnitTree
         var container = IsSingle(path)
             ? _containers[path.Parent!]
             : _containers.GetValueOrDefault(path) ?? await ReopenAsync(path, cancellationToken);
+        container.StoredTags = null;
         foreach (var change in container.Merge.Complete()) await AddAsync(container, change, draft, cancellationToken);
     }
 

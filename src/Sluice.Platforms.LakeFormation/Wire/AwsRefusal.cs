@@ -9,7 +9,6 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// </summary>
 internal static class AwsRefusal
 {
-    private const int LongestMessage = 500;
     private const int LongestCode = 100;
 
     /// <summary>Null when the answer is what was asked for.</summary>
@@ -66,11 +65,6 @@ internal static class AwsRefusal
 
         // What follows repeats the request that was signed, its session token included.
         var canonical = message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase);
-        var kept = (canonical < 0 ? message : message[..canonical]).Trim();
-        if (kept.Length > LongestMessage) kept = string.Concat(kept.AsSpan(0, LongestMessage), "…");
-        return string.Create(kept.Length, kept, static (span, text) =>
-        {
-            for (var i = 0; i < text.Length; i++) span[i] = char.IsControl(text[i]) ? ' ' : text[i];
-        });
+        return ForeignWords.Bounded(canonical < 0 ? message : message[..canonical]);
     }
 }

@@ -35,5 +35,5 @@ internal sealed record TableRow(
 internal sealed record DatabaseOutline(long Oid, IReadOnlyList<SchemaRow> Schemas, IReadOnlyList<TableKey> Tables)
 {
     /// <summary>The digest of the schemas' list, for cursors.</summary>
-    public long Listed { get; } = ListDigest.Of(Schemas);
+    public long Listed { get; } = ListDigest.Of(Schemas.Select(s => $"{s.Oid} {s.Name}"));
 }

@@ -39,7 +39,7 @@ internal sealed class Crawl(
     private async IAsyncEnumerable<CrawlPage> ServerAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var databases = await CatalogReader.DatabasesAsync(await maintenance(cancellationToken), cancellationToken);
-        var listed = ListDigest.Of(databases);
+        var listed = ListDigest.Of(databases.Select(d => $"{d.Oid} {d.Name}"));
         if (_from is { } stored && stored.Databases != listed) _from = null;
         var nameless = databases.Where(d => !d.HasName).ToList();
         var entered = scope.ChildrenOnly

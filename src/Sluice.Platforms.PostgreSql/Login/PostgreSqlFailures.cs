@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Text;
 using Npgsql;
 
 namespace Sluice.Platforms.PostgreSql.Login;
@@ -9,13 +8,12 @@ namespace Sluice.Platforms.PostgreSql.Login;
 internal static class PostgreSqlFailures
 {
     // A server's words are its own, but a stranger could answer in its place with as much as it likes.
-    private const int MaxWords = 500;
 
     public static PlatformException Translate(Exception e, ServerTarget target) => e switch
     {
         PlatformException known => known,
         PostgresException answer =>
-            new PlatformException(Of(answer.SqlState), $"PostgreSQL at {target.Address}: {Words(answer.MessageText)}", e) { Code = answer.SqlState },
+            new PlatformException(Of(answer.SqlState), $"PostgreSQL at {target.Address}: {ForeignWords.Bounded(answer.MessageText)}", e) { Code = answer.SqlState },
         _ => Cause(e) is { } cause
             ? new PlatformException(PlatformFailure.Unreachable, $"PostgreSQL at {target.Address} can't be reached: {cause}", e)
             : new PlatformException(PlatformFailure.Refused, $"PostgreSQL at {target.Address}: {Refusal(e)}", e),
@@ -40,8 +38,8 @@ internal static class PostgreSqlFailures
         {
             switch (cause)
             {
-                case AuthenticationException: return $"TLS failed: {Words(cause.Message)}";
-                case SocketException: return Words(cause.Message);
+                case AuthenticationException: return $"TLS failed: {ForeignWords.Bounded(cause.Message)}";
+                case SocketException: return ForeignWords.Bounded(cause.Message);
                 case TimeoutException: return "there was no answer in time";
                 case IOException: return "the connection was dropped";
             }
@@ -53,14 +51,7 @@ internal static class PostgreSqlFailures
     private static string Refusal(Exception e) => e switch
     {
         // Npgsql's own sentences, such as that the server offers no TLS.
-        NpgsqlException => Words(e.Message),
+        NpgsqlException => ForeignWords.Bounded(e.Message),
         _ => "it answered with something that is not PostgreSQL as we know it",
     };
-
-    private static string Words(string text)
-    {
-        var words = new StringBuilder(Math.Min(text.Length, MaxWords));
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, MaxWords))) words.Append(char.IsControl(c) ? ' ' : c);
-        return text.Length <= MaxWords ? words.ToString() : words.Append('…').ToString();
-    }
 }

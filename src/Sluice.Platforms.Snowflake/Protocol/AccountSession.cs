@@ -79,16 +79,17 @@ internal sealed class AccountSession(
         ];
         for (var logins = 1; ; logins++)
         {
+            LoginProof? sent = null;
             var answer = Envelope.Read(
                 await control.PostAsync(
                     "snowflake:login", "/session/v1/login-request", query, control.NewId(),
-                    async ending => LoginRequest.Body(connection.Account, await proof.ProveAsync(ending), options.StatementTimeout),
+                    async ending => LoginRequest.Body(connection.Account, sent = await proof.ProveAsync(ending), options.StatementTimeout),
                     token: null, retry, cancellationToken),
                 "a login");
             if (!answer.Success)
             {
                 if (answer.Code is SnowflakeCodes.OAuthTokenInvalid or SnowflakeCodes.OAuthTokenExpired && proof.Forget()) continue;
-                throw SnowflakeErrors.OfLogin(answer.Code, answer.Message, proof.Hint);
+                throw SnowflakeErrors.OfLogin(answer.Code, sent?.IsRepeatedBy(answer.Message) == true ? null : answer.Message, proof.Hint);
             }
 
             if (Token(answer, "token") is not { } token || Token(answer, "masterToken") is not { } master) throw Envelope.NotSnowflake("a login");

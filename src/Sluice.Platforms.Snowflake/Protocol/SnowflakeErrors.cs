@@ -3,7 +3,6 @@ namespace Sluice.Platforms.Snowflake.Protocol;
 /// <summary>Puts what Snowflake refused into its own words, with what to do where that is known.</summary>
 internal static class SnowflakeErrors
 {
-    private const int LongestMessage = 500;
     private const string NotInToken = "not listed in the Access Token";
 
     /// <summary>The refusal of a login.</summary>
@@ -43,17 +42,6 @@ internal static class SnowflakeErrors
         return Exception(Failure(code), "Snowflake", code, message, remedy);
     }
 
-    /// <summary>Snowflake's words, cut and without control characters: they may repeat a statement.</summary>
-    public static string Words(string? message)
-    {
-        var text = (message ?? "").Trim();
-        if (text.Length > LongestMessage) text = string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[LongestMessage - 1]) ? LongestMessage - 1 : LongestMessage), "…");
-        return string.Create(text.Length, text, static (span, from) =>
-        {
-            for (var i = 0; i < from.Length; i++) span[i] = char.IsControl(from[i]) ? ' ' : from[i];
-        });
-    }
-
     private static PlatformFailure Failure(string? code) => code switch
     {
         SnowflakeCodes.DoesNotExist or SnowflakeCodes.ObjectDoesNotExist => PlatformFailure.NotFound,
@@ -70,8 +58,9 @@ internal static class SnowflakeErrors
     private static PlatformException Exception(PlatformFailure failure, string who, string? code, string? message, string? remedy)
     {
         var isCode = code is { Length: > 0 and <= 20 } && code.All(char.IsAsciiLetterOrDigit);
-        var words = Words(message).TrimEnd('.');
-        var text = isCode ? $"{who}: {code}: {words}." : $"{who}: {words}.";
+        // They may repeat a statement.
+        var words = ForeignWords.Bounded(message).TrimEnd('.');
+        var text = string.Join(": ", ((string?[])[who, isCode ? code : null, words]).Where(part => !string.IsNullOrEmpty(part))) + ".";
         return new PlatformException(failure, remedy is null ? text : $"{text} {remedy}") { Code = isCode ? code : null };
     }
 }

@@ -142,7 +142,7 @@ internal sealed class StatementClient(
         {
             { Success: false } => SnowflakeErrors.OfStatement(answer.Code, answer.Message),
             { Format: not (null or "json") } => new PlatformException(
-                PlatformFailure.Refused, $"Snowflake answered with a result in the format {SnowflakeErrors.Words(answer.Format)}, not JSON."),
+                PlatformFailure.Refused, $"Snowflake answered with a result in the format {ForeignWords.Bounded(answer.Format)}, not JSON."),
             _ => null,
         };
         if (refusal is null) return answer;

@@ -16,12 +16,12 @@ internal sealed class AuthorityAnswers(AuthorityRefusal refusal)
     {
         using var document = Parse(response);
         var root = document.RootElement;
-        if (AuthorityWords.Text(root, "access_token") is not { Length: > 0 } token)
+        if (AuthorityTexts.Text(root, "access_token") is not { Length: > 0 } token)
             throw refusal.Read(root, response) ?? refusal.NotAnAnswer("answered without an access_token", response);
 
         // It goes into a header: what is no visible ASCII could be a second one.
         if (token.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0) throw refusal.NotAnAnswer("answered with an access_token that can't be one", response);
-        if (root.TryGetProperty("token_type", out var type) && !"Bearer".Equals(AuthorityWords.Text(type), StringComparison.OrdinalIgnoreCase))
+        if (root.TryGetProperty("token_type", out var type) && !"Bearer".Equals(AuthorityTexts.Text(type), StringComparison.OrdinalIgnoreCase))
             throw refusal.NotAnAnswer("gave a token that is no bearer token", response);
         return new AccessToken(token, asked, Life(root) ?? UnknownLife);
     }
@@ -31,7 +31,7 @@ internal sealed class AuthorityAnswers(AuthorityRefusal refusal)
     public TokenEndpoint Discovery(PlatformResponse response)
     {
         using var document = Parse(response);
-        return Uri.TryCreate(AuthorityWords.Text(document.RootElement, "token_endpoint"), UriKind.Absolute, out var endpoint)
+        return Uri.TryCreate(AuthorityTexts.Text(document.RootElement, "token_endpoint"), UriKind.Absolute, out var endpoint)
             ? new TokenEndpoint(endpoint, TakesSecretInBodyOnly(document.RootElement))
             : throw refusal.NotAnAnswer("answered with a discovery document that names no token_endpoint", response);
     }
@@ -39,7 +39,7 @@ internal sealed class AuthorityAnswers(AuthorityRefusal refusal)
     private static bool TakesSecretInBodyOnly(JsonElement root)
     {
         if (!root.TryGetProperty("token_endpoint_auth_methods_supported", out var methods) || methods.ValueKind != JsonValueKind.Array) return false;
-        var names = methods.EnumerateArray().Select(AuthorityWords.Text).ToList();
+        var names = methods.EnumerateArray().Select(AuthorityTexts.Text).ToList();
         return names.Contains("client_secret_post") && !names.Contains("client_secret_basic");
     }
 
@@ -67,7 +67,7 @@ internal sealed class AuthorityAnswers(AuthorityRefusal refusal)
         if (!root.TryGetProperty("expires_in", out var value)) return null;
         double seconds;
         if (value.ValueKind == JsonValueKind.Number) seconds = value.GetDouble();
-        else if (!double.TryParse(AuthorityWords.Text(value), out seconds)) return null;
+        else if (!double.TryParse(AuthorityTexts.Text(value), out seconds)) return null;
         return seconds > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, LongestLife.TotalSeconds)) : null;
     }
 }

@@ -37,9 +37,9 @@ internal sealed class AuthorityRefusal(OAuthClient client, OAuthCredential crede
     /// <summary>The error that an object holds; null when it holds none.</summary>
     public PlatformException? Read(JsonElement answer, PlatformResponse response)
     {
-        if (AuthorityWords.Text(answer, "error") is not { Length: > 0 and <= LongestCode } code || !code.All(IsOfCode)) return null;
-        var words = AuthorityWords.Bounded(AuthorityWords.Text(answer, "error_description")).TrimEnd('.');
-        var told = words.Length == 0 || credential.IsRepeatedBy(words) ? code : $"{code}: {words}";
+        if (AuthorityTexts.Text(answer, "error") is not { Length: > 0 and <= LongestCode } code || !code.All(IsOfCode)) return null;
+        var words = ForeignWords.Bounded(AuthorityTexts.Text(answer, "error_description")).TrimEnd('.');
+        var told = words.Length == 0 || credential.IsRepeatedBy(words, client.ClientId) ? code : $"{code}: {words}";
         return new PlatformException(Failure(code, response.Status), $"The authority {Host} refused the client: {told}.{Advice(code, response.Status)}")
         {
             Code = code, Status = response.Status, RetryAfter = response.RetryAfter,

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Sluice.Platforms.OAuth;
 
 /// <summary>By what a client proves itself at its authority. It never shows what it holds.</summary>
@@ -19,8 +21,8 @@ public abstract class OAuthCredential
     /// <param name="thumbprint">By which the authority finds the certificate (<c>publicCertificateThumbprint</c>).</param>
     public static OAuthCredential OfKey(string content, string? password = null, Thumbprint? thumbprint = null) => new OAuthKey(content, password, thumbprint);
 
-    /// <summary>Whether a text, such as an authority's error, repeats what must not be shown.</summary>
-    internal abstract bool IsRepeatedBy(string text);
+    /// <summary>Whether a text, such as an authority's error, repeats what must not be shown, in any form in which it is sent.</summary>
+    internal abstract bool IsRepeatedBy(string text, string clientId);
 }
 
 /// <summary>A client's secret.</summary>
@@ -28,7 +30,16 @@ internal sealed class OAuthSecret(string secret) : OAuthCredential
 {
     public string Secret => secret;
 
-    internal override bool IsRepeatedBy(string text) => secret.Length > 0 && text.Contains(secret, StringComparison.Ordinal);
+    /// <summary>
+    /// The parameter of <c>client_secret_basic</c>: each part is form-encoded before they are joined (RFC 6749, section 2.3.1), so that a colon divides them.
+    /// </summary>
+    public string Basic(string clientId) => Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncoded(clientId)}:{FormEncoded(secret)}"));
+
+    internal override bool IsRepeatedBy(string text, string clientId) =>
+        secret.Length > 0 && ((string[])[secret, FormEncoded(secret), Basic(clientId)]).Any(sent => text.Contains(sent, StringComparison.Ordinal));
+
+    // It leaves ~ . - _ as they are, which secrets are full of, for authorities that forget to decode.
+    private static string FormEncoded(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 }
 
 /// <summary>A client's private key.</summary>
@@ -43,5 +54,5 @@ internal sealed class OAuthKey(string content, string? password, Thumbprint? thu
 
     public Thumbprint? Thumbprint => thumbprint;
 
-    internal override bool IsRepeatedBy(string text) => text.Contains(TokenBegins, StringComparison.Ordinal);
+    internal override bool IsRepeatedBy(string text, string clientId) => text.Contains(TokenBegins, StringComparison.Ordinal);
 }

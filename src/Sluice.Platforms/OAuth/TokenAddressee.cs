@@ -16,8 +16,8 @@ internal static class TokenAddressee
             using var document = JsonDocument.Parse(Base64Url.DecodeFromChars(claims));
             if (document.RootElement.ValueKind != JsonValueKind.Object) return null;
             var audience = Audience(document.RootElement);
-            return AuthorityWords.Text(document.RootElement, "iss") is { } issuer
-                ? $"{audience}, issuer {AuthorityWords.Bounded(issuer)}"
+            return AuthorityTexts.Text(document.RootElement, "iss") is { } issuer
+                ? $"{audience}, issuer {ForeignWords.Bounded(issuer)}"
                 : audience;
         }
         catch (JsonException)
@@ -29,9 +29,9 @@ internal static class TokenAddressee
 
     private static string Audience(JsonElement claims)
     {
-        if (AuthorityWords.Text(claims, "aud") is { } one) return $"audience {AuthorityWords.Bounded(one)}";
+        if (AuthorityTexts.Text(claims, "aud") is { } one) return $"audience {ForeignWords.Bounded(one)}";
         if (!claims.TryGetProperty("aud", out var several) || several.ValueKind != JsonValueKind.Array) return "no audience";
-        var names = several.EnumerateArray().Select(AuthorityWords.Text).OfType<string>().Take(MostAudiences).Select(AuthorityWords.Bounded).ToList();
+        var names = several.EnumerateArray().Select(AuthorityTexts.Text).OfType<string>().Take(MostAudiences).Select(ForeignWords.Bounded).ToList();
         return names.Count == 0 ? "no audience" : $"audience {string.Join(", ", names)}";
     }
 }

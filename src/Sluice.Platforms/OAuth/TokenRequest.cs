@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 
 namespace Sluice.Platforms.OAuth;
 
@@ -15,7 +14,7 @@ internal static class TokenRequest
         var form = Form(client, credential, endpoint, now);
         var request = new HttpRequestMessage(HttpMethod.Post, endpoint.Url) { Content = new FormUrlEncodedContent(form) };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (credential is OAuthSecret secret && !endpoint.TakesSecretInBodyOnly) request.Headers.Authorization = Basic(client.ClientId, secret.Secret);
+        if (credential is OAuthSecret secret && !endpoint.TakesSecretInBodyOnly) request.Headers.Authorization = new AuthenticationHeaderValue("Basic", secret.Basic(client.ClientId));
         return request;
     }
 
@@ -39,11 +38,4 @@ internal static class TokenRequest
 
         return form;
     }
-
-    // Each part is form-encoded before they are joined (RFC 6749, section 2.3.1), so that a colon divides them.
-    private static AuthenticationHeaderValue Basic(string id, string secret) =>
-        new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{FormEncoded(id)}:{FormEncoded(secret)}")));
-
-    // It leaves ~ . - _ as they are, which secrets are full of, for authorities that forget to decode.
-    private static string FormEncoded(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 }

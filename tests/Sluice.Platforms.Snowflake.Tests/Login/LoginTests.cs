@@ -33,6 +33,25 @@ public sealed class LoginTests
     }
 
     [Fact]
+    public async Task A_refusal_that_repeats_what_was_sent_is_not_quoted()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var sent = "";
+        account.OnLogin = asked =>
+        {
+            sent = asked.Json.GetProperty("data").Text("PASSWORD");
+            return FakeAccount.Refusal("390100", $"Incorrect username or password {sent} was specified.");
+        };
+        await using var session = account.Open();
+
+        var refused = await Should.ThrowAsync<PlatformException>(() => session.IdentifyAsync(TestContext.Current.CancellationToken));
+
+        sent.ShouldNotBeEmpty();
+        refused.ToString().ShouldNotContain(sent);
+        refused.Code.ShouldBe("390100");
+    }
+
+    [Fact]
     public async Task A_key_that_the_user_does_not_have_is_told_by_its_fingerprint()
     {
         await using var account = await FakeAccount.StartAsync();

@@ -92,12 +92,14 @@ public sealed class AuthorityAnswersTests
     }
 
     [Theory]
-    [InlineData(false, "the secret 'cl1ent' is wrong")]
+    [InlineData(false, "the secret 'cl1/ent' is wrong")]
+    [InlineData(false, "the body client_secret=cl1%2Fent is wrong")]
+    [InlineData(false, "the header Basic YXBwOmNsMSUyRmVudA== is wrong")]
     [InlineData(true, "the assertion eyJhbGciOiJSUzI1NiJ9.e30.c2ln is wrong")]
     public void Words_that_repeat_the_credential_are_not_shown(bool isKey, string words)
     {
         using var response = Response(401, $$"""{"error": "invalid_client", "error_description": "{{words}}"}""");
-        var refused = Refusal(isKey ? OAuthCredential.OfKey(Keys.Plain) : OAuthCredential.OfSecret("cl1ent")).Read(response)!;
+        var refused = Refusal(isKey ? OAuthCredential.OfKey(Keys.Plain) : OAuthCredential.OfSecret("cl1/ent")).Read(response)!;
         refused.Message.ShouldStartWith("The authority a.example refused the client: invalid_client. Check");
     }
 

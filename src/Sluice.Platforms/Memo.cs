@@ -1,7 +1,8 @@
-namespace Sluice.Platforms.LakeFormation;
+namespace Sluice.Platforms;
 
 /// <summary>Something a session reads once and keeps. A failure is not kept: the next caller tries again.</summary>
-internal sealed class Memo<T>(Func<CancellationToken, Task<T>> read) : IDisposable
+/// <param name="read">Reads it.</param>
+public sealed class Memo<T>(Func<CancellationToken, Task<T>> read) : IDisposable
     where T : class
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
@@ -10,6 +11,7 @@ internal sealed class Memo<T>(Func<CancellationToken, Task<T>> read) : IDisposab
     /// <summary>The value, if it was read already.</summary>
     public T? Known => Volatile.Read(ref _value);
 
+    /// <summary>The value: one caller reads it, the others wait for that.</summary>
     public async Task<T> GetAsync(CancellationToken cancellationToken)
     {
         if (Known is { } known) return known;
@@ -27,5 +29,6 @@ internal sealed class Memo<T>(Func<CancellationToken, Task<T>> read) : IDisposab
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _reading.Dispose();
 }

@@ -2,19 +2,19 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Sluice.Platforms.Snowflake.Crawling;
+namespace Sluice.Platforms;
 
-/// <summary>A digest of a list of names, by which a cursor knows the list it rests on again.</summary>
-internal static class ListDigest
+/// <summary>A digest of a list, such as of names, by which a cursor knows the list it rests on again.</summary>
+public static class ListDigest
 {
     /// <summary>The digest; never 0 or negative.</summary>
-    public static long Of(IEnumerable<string> names)
+    public static long Of(IEnumerable<string> entries)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];
-        foreach (var name in names)
+        foreach (var entry in entries)
         {
-            var text = Encoding.UTF8.GetBytes(name);
+            var text = Encoding.UTF8.GetBytes(entry);
             BinaryPrimitives.WriteInt32LittleEndian(length, text.Length);
             hash.AppendData(length);
             hash.AppendData(text);
