@@ -24,12 +24,9 @@ internal sealed class SqliteFile(string directory)
             File.SetUnixFileMode(folder, OwnDirectory);
         }
 
-        foreach (var file in new[] { Path, LockPath })
-        {
-            // Never opened when it is there: closing it would end the locks that SQLite holds on it in this process.
-            if (File.Exists(file)) continue;
-            using (Open(file, FileShare.ReadWrite)) { }
-        }
+        // Never opened when it is there: closing it would end the locks that SQLite holds on it in this process. The other file is made by whoever locks it:
+        // opened here, it may be locked by a server that starts at the same moment.
+        if (!File.Exists(Path)) Open(Path, FileShare.ReadWrite).Dispose();
 
         if (OperatingSystem.IsWindows()) return;
         foreach (var file in new[] { Path, LockPath, Path + "-wal", Path + "-shm" })

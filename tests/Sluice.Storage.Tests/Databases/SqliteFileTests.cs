@@ -75,4 +75,32 @@ public sealed class SqliteFileTests
             await database.Facts.GetOrAddAsync($"fact {i}", () => padding, TestDatabase.Ending);
         new FileInfo(Path.Combine(database.Options.DataDirectory, "sluice.db-wal")).Length.ShouldBeLessThan(24 << 20);
     }
+
+    [Fact]
+    public async Task Servers_that_make_the_file_at_the_same_moment_wait_for_each_other()
+    {
+        var rounds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 3000 : 100;
+        var parent = Directory.CreateTempSubdirectory("sluice-sqlite-file-").FullName;
+        try
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                var folder = Path.Combine(parent, $"{round}");
+                using var start = new Barrier(8);
+                await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
+                    async () =>
+                    {
+                        start.SignalAndWait(TestDatabase.Ending);
+                        var file = new SqliteFile(folder);
+                        file.Create();
+                        await using (await file.LockAsync(TestDatabase.Ending)) File.Exists(file.Path).ShouldBeTrue();
+                    },
+                    TestDatabase.Ending)));
+            }
+        }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
+    }
 }
