@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Sluice.Bench.Aws;
 using Sluice.Bench.Processes;
 using Sluice.Bench.Reporting;
@@ -16,6 +17,7 @@ internal sealed class CrawlBench(Workplace place, int tables)
 
     // The machine's speed changes from minute to minute: one round says little.
     private const int Rounds = 3;
+    private const int RecrawlsPerRound = 3;
     private static readonly string MedianNote = $"the median of {Rounds} rounds, each with a new server and database";
 
     /// <summary>The folder of the last crawled SQLite database, its server stopped.</summary>
@@ -46,7 +48,7 @@ internal sealed class CrawlBench(Workplace place, int tables)
         for (var i = 1; i <= Rounds; i++)
         {
             Results.Say($"round {i} of {Rounds} on {name}");
-            rounds.Add(await RoundAsync(sandbox, cluster, wanted.Contains("crawl"), cancellationToken));
+            rounds.Add(await RoundAsync(sandbox, cluster, wanted, cancellationToken));
         }
 
         if (wanted.Contains("crawl"))
@@ -58,17 +60,17 @@ internal sealed class CrawlBench(Workplace place, int tables)
         if (wanted.Contains("recrawl"))
         {
             results.Add(RecrawlFigure($"recrawl.{name}.{tables}", rounds));
-            results.Add(Figure.AtMost($"recrawl.{name}.{tables}.rows_written", rounds.Max(r => r.Written), "rows", 0) with
+            results.Add(Figure.AtMost($"recrawl.{name}.{tables}.rows_written", rounds.Max(r => r.Recrawls.Max(c => c.Written)), "rows", 0) with
             {
                 Note = "counted by triggers on objects, columns and tags",
             });
         }
 
-        if (wanted.Contains("requests") && cluster is null) results.Add(RequestFigure(rounds[^1].Requests, rounds[^1].Pages));
+        if (wanted.Contains("requests") && cluster is null) results.Add(RequestFigure(rounds[^1].Recrawls[^1].Requests, rounds[^1].Pages));
     }
 
     // A new server and a new database each time: nothing is warm but the stand-in.
-    private async Task<Round> RoundAsync(Sandbox sandbox, PostgresCluster? cluster, bool withInsert, CancellationToken cancellationToken)
+    private async Task<Round> RoundAsync(Sandbox sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
     {
         var store = await Store.CreateAsync(place, cluster, cancellationToken);
         await using var server = await Server.StartAsync(place, store.Folder, store.ConnectionString, cancellationToken);
@@ -84,21 +86,32 @@ internal sealed class CrawlBench(Workplace place, int tables)
 
         await using var counting = await store.OpenAsync(cancellationToken);
         await WriteCount.StartAsync(counting, store.IsSqlite, cancellationToken);
+        var recrawls = new List<Recrawl>();
+        var count = wanted.Contains("recrawl") ? RecrawlsPerRound : wanted.Contains("requests") ? 1 : 0;
+        while (recrawls.Count < count)
+            recrawls.Add(await RecrawlAsync(sandbox, server, api, store, counting, recrawls.Count == 0 ? between : recrawls[^1].After, cancellationToken));
+        await server.StopAsync();
+        if (store.IsSqlite) CrawledFolder = store.Folder;
+
+        var (rows, insert) = wanted.Contains("crawl") ? await InsertAsync(store, cluster, cancellationToken) : default;
+        return new Round(pages, before, between, crawl.Wall, crawlSpent, crawlMemory, recrawls, rows, insert);
+    }
+
+    private static async Task<Recrawl> RecrawlAsync(
+        Sandbox sandbox, Server server, ServerApi api, Store store, DbConnection counting, Spent before, CancellationToken cancellationToken)
+    {
         await sandbox.ForgetRequestsAsync(cancellationToken);
         Proc.ForgetPeak(server.Id);
-        meter = Meter.Start(server.Id, sandbox.Id, store.ProcessId);
-        var recrawl = await api.CrawlAsync("lake", cancellationToken);
-        var recrawlSpent = meter.Stop();
-        var recrawlMemory = Proc.PeakMemory(server.Id);
+        var writtenBefore = await WriteCount.ReadAsync(counting, cancellationToken);
+        var meter = Meter.Start(server.Id, sandbox.Id, store.ProcessId);
+        var crawl = await api.CrawlAsync("lake", cancellationToken);
+        var spent = meter.Stop();
+        var memory = Proc.PeakMemory(server.Id);
         var requests = await sandbox.RequestsAsync(cancellationToken);
         var written = await WriteCount.ReadAsync(counting, cancellationToken);
         if (await WriteCount.ProveAsync(counting, cancellationToken) != written + 1) throw new InvalidOperationException("The count of written rows does not count.");
         var (_, after) = await DownloadAsync(sandbox, cancellationToken);
-        await server.StopAsync();
-        if (store.IsSqlite) CrawledFolder = store.Folder;
-
-        var (rows, insert) = withInsert ? await InsertAsync(store, cluster, cancellationToken) : default;
-        return new Round(pages, before, between, after, crawl.Wall, crawlSpent, crawlMemory, recrawl.Wall, recrawlSpent, recrawlMemory, requests, written, rows, insert);
+        return new Recrawl(before, after, crawl.Wall, spent, memory, requests, written - writtenBefore);
     }
 
     private static Figure CrawlFigure(string name, List<Round> rounds, bool isSqlite)
@@ -121,19 +134,22 @@ internal sealed class CrawlBench(Workplace place, int tables)
         };
     }
 
+    // The machine's speed changes between two measurements that follow each other: many of both, in turns, say more than few.
     private static Figure RecrawlFigure(string name, List<Round> rounds)
     {
-        var middle = Middle(rounds, r => r.RecrawlRatio);
-        return Figure.AtMost(name, middle.RecrawlRatio, "x", RecrawlLimit) with
+        var all = rounds.SelectMany(r => r.Recrawls).OrderBy(r => r.Ratio).ToList();
+        var middle = all[all.Count / 2];
+        return Figure.AtMost(name, middle.Ratio, "x", RecrawlLimit) with
         {
-            Parts = new Dictionary<string, double>(middle.RecrawlSpent.Parts())
+            Parts = new Dictionary<string, double>(middle.Spent.Parts())
             {
-                ["least"] = rounds.Min(r => r.RecrawlRatio), ["most"] = rounds.Max(r => r.RecrawlRatio), ["crawl_s"] = middle.RecrawlWall,
-                ["download_before_s"] = middle.Between.Wall, ["download_after_s"] = middle.After.Wall,
-                ["download_cpu_s"] = (middle.Between.Bench + middle.After.Bench) / 2,
-                ["download_foreign_cpu_s"] = (middle.Between.Foreign + middle.After.Foreign) / 2, ["memory_mib"] = middle.RecrawlMemory,
+                ["least"] = all[0].Ratio, ["most"] = all[^1].Ratio, ["crawl_s"] = middle.Wall,
+                ["first"] = rounds.Select(r => r.Recrawls[0].Ratio).Order().ElementAt(rounds.Count / 2),
+                ["download_before_s"] = middle.Before.Wall, ["download_after_s"] = middle.After.Wall,
+                ["download_cpu_s"] = (middle.Before.Bench + middle.After.Bench) / 2,
+                ["download_foreign_cpu_s"] = (middle.Before.Foreign + middle.After.Foreign) / 2, ["memory_mib"] = middle.Memory,
             },
-            Note = MedianNote,
+            Note = $"the median of {Rounds} new servers and databases with {RecrawlsPerRound} recrawls each, a download before and after each; first: of the first recrawls alone",
         };
     }
 
@@ -171,11 +187,15 @@ internal sealed class CrawlBench(Workplace place, int tables)
     private readonly record struct RowCounts(long All, long Columns, long Tags);
 
     private sealed record Round(
-        DownloadedPages Pages, Spent Before, Spent Between, Spent After, double CrawlWall, Spent CrawlSpent, double CrawlMemory, double RecrawlWall,
-        Spent RecrawlSpent, double RecrawlMemory, IReadOnlyDictionary<string, long> Requests, long Written, RowCounts Rows, Spent? Insert)
+        DownloadedPages Pages, Spent Before, Spent Between, double CrawlWall, Spent CrawlSpent, double CrawlMemory, List<Recrawl> Recrawls, RowCounts Rows,
+        Spent? Insert)
     {
         public double CrawlRatio => CrawlWall / (((Before.Wall + Between.Wall) / 2) + Insert!.Wall);
+    }
 
-        public double RecrawlRatio => RecrawlWall / ((Between.Wall + After.Wall) / 2);
+    private sealed record Recrawl(
+        Spent Before, Spent After, double Wall, Spent Spent, double Memory, IReadOnlyDictionary<string, long> Requests, long Written)
+    {
+        public double Ratio => Wall / ((Before.Wall + After.Wall) / 2);
     }
 }

@@ -77,9 +77,10 @@ public static class Fingerprint
             return;
         }
 
-        var length = Encoding.UTF8.GetByteCount(text);
-        Write(buffer, length);
-        Encoding.UTF8.GetBytes(text, buffer.GetSpan(Math.Max(length, 1)));
-        buffer.Advance(length);
+        // The length goes before the bytes, and is known after them.
+        var span = buffer.GetSpan(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
+        var length = Encoding.UTF8.GetBytes(text, span[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32LittleEndian(span, length);
+        buffer.Advance(sizeof(int) + length);
     }
 }

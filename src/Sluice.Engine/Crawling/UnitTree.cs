@@ -69,7 +69,12 @@ internal sealed class UnitTree
         draft.Seen.Add(id);
     }
 
-    private static string? NameProblem(ObjectPath path) => path.Names.Select(ObjectPath.NameProblem).FirstOrDefault(p => p is not null);
+    private static string? NameProblem(ObjectPath path)
+    {
+        foreach (var name in path.Names)
+            if (ObjectPath.NameProblem(name) is { } problem) return problem;
+        return null;
+    }
 
     // A readable object that was read alone completes the one-row container it stands in, which lies above it.
     private int DepthOfChildren(ObjectPath completed) => IsSingle(completed) ? completed.Depth : completed.Depth + 1;

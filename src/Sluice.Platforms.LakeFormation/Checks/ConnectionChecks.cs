@@ -105,7 +105,7 @@ internal sealed class ConnectionChecks(
     private async Task<IReadOnlyList<LFTag>?> ReadTagsAsync(string? database, CancellationToken cancellationToken)
     {
         var listed = await TryAsync(DocumentedActions.ListLFTags, t => lake.ListLFTagsAsync(null, t), cancellationToken);
-        var tag = listed?.Items.FirstOrDefault(t => t.Values.Count > 0);
+        var tag = listed?.Items.FirstOrDefault(t => t.Values.Length > 0);
         if (tag is null)
         {
             var reason = listed is null ? "LF-Tags can't be listed." : "There is no LF-Tag to try it on that this principal can see.";
@@ -154,7 +154,7 @@ internal sealed class ConnectionChecks(
         {
             try
             {
-                if ((await lake.GetLFTagAsync(key, cancellationToken)).Values.Count == 0) hidden.Add(key);
+                if ((await lake.GetLFTagAsync(key, cancellationToken)).Values.Length == 0) hidden.Add(key);
             }
             catch (PlatformException e) when (ActionFailure.IsAnswer(e))
             {

@@ -102,7 +102,7 @@ internal sealed class TagLoad(LakeFormationClient lake, AwsLimits limits)
         try
         {
             // moto answers an unknown key with no values where AWS says EntityNotFound.
-            return await lake.GetLFTagAsync(key, cancellationToken) is { Values.Count: > 0 } tag ? tag : null;
+            return await lake.GetLFTagAsync(key, cancellationToken) is { Values.Length: > 0 } tag ? tag : null;
         }
         catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound)
         {

@@ -112,14 +112,14 @@ internal static class TagResolution
         return true;
     }
 
-    private static bool HasKey(IReadOnlyList<LFTag> tags, string key)
+    private static bool HasKey(LFTag[] tags, string key)
     {
         foreach (var tag in tags)
             if (tag.Key == key) return true;
         return false;
     }
 
-    private static bool Has(IReadOnlyList<LFTag> tags, string key, string value)
+    private static bool Has(LFTag[] tags, string key, string value)
     {
         foreach (var tag in tags)
         {

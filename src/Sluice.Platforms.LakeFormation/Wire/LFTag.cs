@@ -1,4 +1,4 @@
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>An LF-Tag's key with some of its values.</summary>
-internal sealed record LFTag(string Key, IReadOnlyList<string> Values);
+internal sealed record LFTag(string Key, string[] Values);

@@ -121,7 +121,7 @@ internal sealed class TagReading(string catalogId, TextPool pool)
         }
 
         if (key is null) throw new JsonException();
-        return values is not null ? new LFTag(key, values) : only is not null ? pool.SingleTag(key, only) : new LFTag(key, []);
+        return values is not null ? new LFTag(key, [.. values]) : only is not null ? pool.SingleTag(key, only) : new LFTag(key, []);
     }
 
     // One reader for three shapes: TaggedTable has Table, TaggedDatabase has Database and LFTags, GetResourceLFTags names no resource.
@@ -159,18 +159,23 @@ internal sealed class TagReading(string catalogId, TextPool pool)
         if (!reader.EnterList()) return;
         while (reader.NextItem())
         {
-            string? name = null;
+            Utf8JsonReader name = default;
             LFTag[]? tags = null;
             while (reader.NextMember())
             {
-                if (reader.ValueTextEquals("Name"u8)) name = reader.NextText(pool);
+                if (reader.ValueTextEquals("Name"u8))
+                {
+                    reader.Read();
+                    name = reader;
+                }
                 else if (reader.ValueTextEquals("LFTags"u8)) tags = lists.Next(ref body, ref reader);
                 else reader.SkipValue();
             }
 
-            // What a column has from its table, all of it, is not listed again.
-            if (name is null || tags is null || ReferenceEquals(tags, resource.OnTable)) continue;
-            foreach (var tag in tags) resource.OnColumns.Add((name, tag));
+            // What a column has from its table, all of it, is not listed again: of most columns not even the name is needed.
+            if (tags is null || ReferenceEquals(tags, resource.OnTable)) continue;
+            if (name.TokenType is JsonTokenType.None or JsonTokenType.Null || pool.Get(ref name) is not { } column) continue;
+            foreach (var tag in tags) resource.OnColumns.Add((column, tag));
         }
     }
 }

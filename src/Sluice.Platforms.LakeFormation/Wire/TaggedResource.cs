@@ -14,9 +14,9 @@ internal sealed class TaggedResource
     /// <summary>Null for a database.</summary>
     public string? Table { get; set; }
 
-    public IReadOnlyList<LFTag> OnDatabase { get; set; } = [];
+    public LFTag[] OnDatabase { get; set; } = [];
 
-    public IReadOnlyList<LFTag> OnTable { get; set; } = [];
+    public LFTag[] OnTable { get; set; } = [];
 
     public List<(string Column, LFTag Tag)> OnColumns { get; } = [];
 

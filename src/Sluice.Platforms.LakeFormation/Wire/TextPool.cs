@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Sluice.Core.Catalog;
@@ -38,8 +39,7 @@ internal sealed class TextPool
     /// <summary>A column of pooled strings.</summary>
     public DiscoveredColumn Column(string name, string type, string? comment, bool isPartitionKey)
     {
-        var hash = HashCode.Combine(name.GetHashCode(StringComparison.Ordinal), type.GetHashCode(StringComparison.Ordinal), comment, isPartitionKey);
-        ref var slot = ref _columns[hash & (Slots - 1)];
+        ref var slot = ref _columns[Slot(name, type, comment, isPartitionKey)];
         if (slot is { } pooled && ReferenceEquals(pooled.Name, name) && ReferenceEquals(pooled.Type, type)
             && pooled.Comment == comment && pooled.IsPartitionKey == isPartitionKey)
         {
@@ -52,8 +52,7 @@ internal sealed class TextPool
     /// <summary>A tag of pooled strings.</summary>
     public ObjectTag Tag(string? column, string key, string value, bool inherited)
     {
-        var hash = HashCode.Combine(column, key, value, inherited);
-        ref var slot = ref _tags[hash & (Slots - 1)];
+        ref var slot = ref _tags[Slot(column, key, value, inherited)];
         if (slot is { } pooled && pooled.Column == column && pooled.Key == key && pooled.Value == value && pooled.Inherited == inherited)
             return pooled;
         return slot = new ObjectTag(column, key, value, inherited);
@@ -62,8 +61,14 @@ internal sealed class TextPool
     /// <summary>An LF-Tag with one value, which is what resources carry.</summary>
     public LFTag SingleTag(string key, string value)
     {
-        ref var slot = ref _singles[HashCode.Combine(key, value) & (Slots - 1)];
+        ref var slot = ref _singles[Slot(key, value, null, false)];
         if (slot is { } pooled && pooled.Key == key && pooled.Values[0] == value) return pooled;
         return slot = new LFTag(key, [value]);
     }
+
+    // By reference: the texts come from this pool, and one that does not only costs another object.
+    private static int Slot(string? first, string? second, string? third, bool flag) =>
+        HashCode.Combine(Identity(first), Identity(second), Identity(third), flag) & (Slots - 1);
+
+    private static int Identity(string? text) => text is null ? 0 : RuntimeHelpers.GetHashCode(text);
 }
