@@ -17,7 +17,7 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
 {
     new Command("serve", "Run the server. 'sluice serve --help' lists every setting."),
     DemoCommand.Create(),
-    new Command("sandbox", "Run a stand-in for a platform.") { AwsSandboxCommand.Create(), SnowflakeSandboxCommand.Create() },
+    new Command("sandbox", "Run a stand-in for a platform.") { AwsSandboxCommand.Create(), DatabricksSandboxCommand.Create(), SnowflakeSandboxCommand.Create() },
     new Command("aws", "What to put into AWS.")
     {
         AwsPolicyCommand.Create(),

@@ -20,8 +20,9 @@ public sealed class ArrowTests
         ["Sluice.Engine"] = ["Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.LakeFormation", "Sluice.Platforms.PostgreSql", "Sluice.Platforms.Snowflake", "Sluice.Core"],
         ["Sluice.Server"] = ["Sluice.Engine", "Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.LakeFormation", "Sluice.Core"],
         ["Sluice.Sandbox.Aws"] = [],
+        ["Sluice.Sandbox.Databricks"] = [],
         ["Sluice.Sandbox.Snowflake"] = [],
-        ["Sluice.Cli"] = ["Sluice.Server", "Sluice.Sandbox.Aws", "Sluice.Sandbox.Snowflake", "Sluice.Engine", "Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.LakeFormation", "Sluice.Core"],
+        ["Sluice.Cli"] = ["Sluice.Server", "Sluice.Sandbox.Aws", "Sluice.Sandbox.Databricks", "Sluice.Sandbox.Snowflake", "Sluice.Engine", "Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.LakeFormation", "Sluice.Core"],
     };
 
     // Namespaces and types by which a program reaches files, the network, other processes, or the machine it runs on.

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Sluice.EndToEnd.Tests;
 
@@ -20,6 +21,11 @@ public sealed class CommandLineTests
         { "--databases", ["sandbox", "aws", "--databases", "3"] },
         { "--port", ["sandbox", "aws", "--port", "70000"] },
         { "--port", ["sandbox", "aws", "--port", "-1"] },
+        { "--tables", ["sandbox", "databricks", "--tables", "0"] },
+        { "--columns", ["sandbox", "databricks", "--columns", "3"] },
+        { "--catalogs", ["sandbox", "databricks", "--catalogs", "3"] },
+        { "--catalogs", ["sandbox", "databricks", "--tables", "5", "--catalogs", "10"] },
+        { "--port", ["sandbox", "databricks", "--port", "70000"] },
         { "--tables", ["sandbox", "snowflake", "--tables", "0"] },
         { "--columns", ["sandbox", "snowflake", "--columns", "3"] },
         { "--databases", ["sandbox", "snowflake", "--tables", "5", "--databases", "10"] },
@@ -44,6 +50,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("sandbox", "aws", "--port")]
+    [InlineData("sandbox", "databricks", "--port")]
     [InlineData("sandbox", "snowflake", "--port")]
     [InlineData("demo", "--port")]
     [InlineData("serve", "--urls")]
@@ -67,6 +74,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("aws", "AWS stand-in on ")]
+    [InlineData("databricks", "Databricks stand-in on ")]
     [InlineData("snowflake", "Snowflake stand-in on ")]
     public async Task A_stand_in_says_where_it_is_and_ends_when_told_to(string platform, string says)
     {
@@ -89,12 +97,43 @@ public sealed class CommandLineTests
         (await error).ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData("--private-key", "no/such/folder/key.pem")]
-    [InlineData("--oauth-certificate", "no-such-certificate.pem")]
-    public async Task A_file_a_stand_in_can_not_use_is_one_line(string flag, string file)
+    [Fact]
+    public async Task The_Databricks_stand_in_speaks_https_with_the_certificate_it_leaves()
     {
-        var (code, _, error) = await RunAsync("sandbox", "snowflake", flag, file);
+        const string Says = "Databricks stand-in on ";
+        var file = Path.Combine(ServerProcess.NewDirectory(), "sandbox.pem");
+        using var process = Start(["sandbox", "databricks", "--tls-certificate", file]);
+        try
+        {
+            var first = (await process.StandardOutput.ReadLineAsync())!;
+            using var trusted = X509CertificateLoader.LoadCertificateFromFile(file);
+            using var http = new HttpClient(new SocketsHttpHandler
+            {
+                SslOptions = new()
+                {
+                    CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted }, RevocationMode = X509RevocationMode.NoCheck },
+                },
+            });
+            var endpoint = new Uri(first[Says.Length..].Split(' ')[0]);
+
+            using var answer = await http.GetAsync(new Uri(endpoint, "_sandbox/requests"));
+
+            endpoint.Scheme.ShouldBe("https");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    [Theory]
+    [InlineData("snowflake", "--private-key", "no/such/folder/key.pem")]
+    [InlineData("snowflake", "--oauth-certificate", "no-such-certificate.pem")]
+    [InlineData("databricks", "--tls-certificate", "no/such/folder/sandbox.pem")]
+    public async Task A_file_a_stand_in_can_not_use_is_one_line(string platform, string flag, string file)
+    {
+        var (code, _, error) = await RunAsync("sandbox", platform, flag, file);
 
         code.ShouldBe(1, error);
         error.Trim().ShouldStartWith("sluice: ");

@@ -11,7 +11,7 @@ internal static class AwsSandboxCommand
     public static Command Create()
     {
         var port = new Option<int>(LocalPort.Flag) { Description = "The port on 127.0.0.1; a free one when left out." };
-        var catalog = new GeneratedCatalogOptions(tablesPerDatabase: 1_000);
+        var catalog = new GeneratedCatalogOptions(tablesPerPart: 1_000);
         var externalId = new Option<string?>("--external-id") { Description = "The external id that the role's trust policy asks for: this server's own, from GET /api/v1/aws/identity." };
         var preRender = new Option<bool>("--pre-render") { Description = "Render every page before answering, for benchmarks." };
         var command = new Command("aws", "Glue, Lake Formation and STS on one port of 127.0.0.1.") { port };
@@ -28,7 +28,7 @@ internal static class AwsSandboxCommand
         AwsSandboxOptions OptionsOf(GeneratedCatalog shape, ParseResult arguments) => new()
         {
             Port = arguments.GetValue(port),
-            Catalog = shape.Tables is { } count ? AwsSandboxCatalog.Generated(count, shape.Columns ?? GeneratedCatalog.StandardColumns, shape.Databases) : AwsSandboxCatalog.Demo,
+            Catalog = shape.Tables is { } count ? AwsSandboxCatalog.Generated(count, shape.Columns ?? GeneratedCatalog.StandardColumns, shape.Parts) : AwsSandboxCatalog.Demo,
             ExternalId = arguments.GetValue(externalId) ?? new AwsSandboxOptions().ExternalId,
             PreRenderPages = arguments.GetValue(preRender),
         };

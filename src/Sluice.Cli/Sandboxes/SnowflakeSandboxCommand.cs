@@ -14,7 +14,7 @@ internal static class SnowflakeSandboxCommand
     public static Command Create()
     {
         var port = new Option<int>(LocalPort.Flag) { Description = "The port on 127.0.0.1; a free one when left out." };
-        var catalog = new GeneratedCatalogOptions(tablesPerDatabase: 10_000);
+        var catalog = new GeneratedCatalogOptions(tablesPerPart: 10_000);
         var standard = new Option<bool>("--standard") { Description = "An account of the Standard edition, which has no policies; Enterprise when left out." };
         var keyFile = new Option<string?>("--private-key") { Description = $"A file to write a new private key of {SnowflakeSandbox.ServiceName} to, in PEM (PKCS #8)." };
         var certificate = new Option<string?>("--oauth-certificate") { Description = $"The certificate (PEM) by which the OAuth client '{ClientId}' may authenticate, in place of its secret." };
@@ -39,7 +39,7 @@ internal static class SnowflakeSandboxCommand
                     Port = arguments.GetValue(port),
                     Edition = arguments.GetValue(standard) ? SnowflakeEdition.Standard : SnowflakeEdition.Enterprise,
                     Catalog = shape.Tables is { } count
-                        ? SnowflakeSandboxCatalog.Generated(count, shape.Columns ?? GeneratedCatalog.StandardColumns, shape.Databases)
+                        ? SnowflakeSandboxCatalog.Generated(count, shape.Columns ?? GeneratedCatalog.StandardColumns, shape.Parts)
                         : SnowflakeSandboxCatalog.Demo,
                     OAuthClients = [new(ClientId, SnowflakeSandbox.ServiceName) { Secret = ClientSecret, CertificatePem = certificatePem }],
                 },

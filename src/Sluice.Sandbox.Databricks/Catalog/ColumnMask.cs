@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Sandbox.Databricks.Catalog;
+
+/// <summary>A function that is to stand in for a column's values.</summary>
+/// <param name="Function">Its full name.</param>
+/// <param name="Using">Further columns it is given.</param>
+internal sealed record ColumnMask(string Function, ImmutableArray<string> Using);

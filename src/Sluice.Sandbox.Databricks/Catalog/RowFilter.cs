@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Sluice.Sandbox.Databricks.Catalog;
+
+/// <summary>A function that is to decide which rows are shown.</summary>
+/// <param name="Function">Its full name.</param>
+/// <param name="On">The columns it is given.</param>
+internal sealed record RowFilter(string Function, ImmutableArray<string> On);

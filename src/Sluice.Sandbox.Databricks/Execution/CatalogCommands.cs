@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Privileges;
+using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Wire;
+
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>Runs CREATE and DROP.</summary>
+internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
+{
+    private readonly string who = session.Caller.Name;
+    private readonly long now = runtime.Now;
+
+    public SqlResult Create(Statement statement, CancellationToken cancellationToken)
+    {
+        switch (statement)
+        {
+            case CreateCatalog create:
+                runtime.Change(state => Catalog(state, create));
+                break;
+            case CreateSchema create:
+                runtime.Change(state => Schema(state, create));
+                break;
+            case CreateTable create:
+                Table(create, cancellationToken);
+                break;
+            case CreateView create:
+                View(create);
+                break;
+            case CreateFunction create:
+                Function(create);
+                break;
+            default:
+                throw SqlException.Unsupported($"The sandbox doesn't run {statement.Verb}.");
+        }
+
+        return SqlResult.Nothing();
+    }
+
+    public void Drop(Drop drop)
+    {
+        TableObject? dropped = null;
+        runtime.Change(state =>
+        {
+            if (drop.IfExists && Resolve.Find(state, session, drop.What) is null) return state;
+            var found = Resolve.Target(state, session, drop.What);
+            Demands.Manage(new(state, session.Caller), found);
+            if (found.Kind == SecurableKind.Catalog && !drop.Cascade && found.Catalog!.Schemas.Values.Any(schema => schema.Name is not ("information_schema" or Session.DefaultSchema) || !schema.Tables.IsEmpty && schema.Name == Session.DefaultSchema))
+            {
+                throw new SqlException("CATALOG_NOT_EMPTY", "2BP01", $"Cannot drop catalog '{found.FullName}' because it is not empty.");
+            }
+
+            if (found.Kind == SecurableKind.Schema && !drop.Cascade && (!found.Schema!.Tables.IsEmpty || !found.Schema.Functions.IsEmpty))
+            {
+                throw new SqlException("SCHEMA_NOT_EMPTY", "2BP01", $"Cannot drop a schema `{found.FullName}` because it contains objects.");
+            }
+
+            dropped = found.Leaf as TableObject;
+            return state.Remove(found);
+        });
+        if (dropped is not null) runtime.Engine.Drop(dropped);
+    }
+
+    private WorkspaceState Catalog(WorkspaceState state, CreateCatalog create)
+    {
+        var name = Named(create.Name.Under("", "", 1)[0]);
+        if (state.Catalog(name) is not null || name == WorkspaceSeed.HiveMetastore) return create.IfNotExists ? state : throw Exists("CATALOG_ALREADY_EXISTS", create.Name);
+        var access = new AccessRules(state, session.Caller);
+        if (!access.OnMetastore().Can(Privilege.CreateCatalog)) throw Demands.Lacks(access.OnMetastore(), "CREATE CATALOG", new(state.Metastore));
+        var catalog = new CatalogObject { Name = name, Id = NewId(), Owner = who, Comment = create.Comment, CreatedAt = now, CreatedBy = who, UpdatedAt = now, UpdatedBy = who };
+        return state with { Metastore = state.Metastore.With(WorkspaceSeed.Complete(catalog)) };
+    }
+
+    private WorkspaceState Schema(WorkspaceState state, CreateSchema create)
+    {
+        var full = create.Name.Under(session.Catalog, "", 2);
+        var name = Named(full[1]);
+        if (state.Find(SecurableKind.Schema, full.AsSpan()) is not null) return create.IfNotExists ? state : throw Exists("SCHEMA_ALREADY_EXISTS", create.Name);
+        var parent = Resolve.Target(state, session, new(SecurableKind.Catalog, new([full[0]])));
+        Demands.Use(new(state, session.Caller), parent, Privilege.CreateSchema);
+        return state.Replace(
+            parent,
+            parent.Catalog!.With(new SchemaObject { Name = name, Id = NewId(), Owner = who, Comment = create.Comment, Properties = create.Properties, CreatedAt = now, CreatedBy = who, UpdatedAt = now, UpdatedBy = who }));
+    }
+
+    private void Table(CreateTable create, CancellationToken cancellationToken)
+    {
+        var query = create.Query is null ? null : new QueryRunner(runtime, session).Describe(create.Query);
+        var columns = query is null ? create.Columns : [.. query.Select(column => new ColumnObject(column.Name, column.Type))];
+        if (columns.IsEmpty) throw SqlException.Unsupported("A table needs columns or a query.");
+        var guards = new TableAlterations(runtime, session, runtime.State, new(runtime.State, session.Caller));
+        var table = Put(create.Name, create.IfNotExists, create.OrReplace, Privilege.CreateTable, (name, at) => guards.Resolved(new()
+        {
+            Name = name,
+            Id = NewId(),
+            Owner = who,
+            Comment = create.Comment,
+            Columns = columns,
+            Format = create.Format,
+            Type = create.Location is null ? TableType.Managed : TableType.External,
+            StorageLocation = create.Location ?? $"s3://acme-metastore/tables/{at.FullName}/{name}",
+            Properties = create.Properties,
+            RowFilter = create.RowFilter,
+            CreatedAt = now,
+            CreatedBy = who,
+            UpdatedAt = now,
+            UpdatedBy = who,
+        }));
+        if (table is not null && create.Query is not null) new QueryRunner(runtime, session).Fill(table, create.Query, cancellationToken);
+    }
+
+    private void View(CreateView create)
+    {
+        var columns = new QueryRunner(runtime, session).Describe(create.Query);
+        if (!create.Columns.IsEmpty && create.Columns.Length != columns.Count) throw new SqlException("CREATE_VIEW_COLUMN_ARITY_MISMATCH", "21S01", $"Cannot create view {create.Name}, the number of columns differs.");
+        Put(create.Name, create.IfNotExists, create.OrReplace, create.Materialized ? Privilege.CreateMaterializedView : Privilege.CreateTable, (name, _) => new()
+        {
+            Name = name,
+            Id = NewId(),
+            Owner = who,
+            Comment = create.Comment,
+            Type = create.Materialized ? TableType.MaterializedView : TableType.View,
+            Format = create.Materialized ? "DELTA" : "UNKNOWN_DATA_SOURCE_FORMAT",
+            ViewDefinition = create.Query,
+            Columns =
+            [
+                .. columns.Select((column, index) => create.Columns.IsEmpty
+                    ? new ColumnObject(column.Name, column.Type)
+                    : new ColumnObject(create.Columns[index].Name, column.Type, create.Columns[index].Comment)),
+            ],
+            Properties = SecurableObject.NoTexts.Add("view.catalogAndNamespace.numParts", "2").Add("view.catalogAndNamespace.part.0", session.Catalog).Add("view.catalogAndNamespace.part.1", session.Schema),
+            CreatedAt = now,
+            CreatedBy = who,
+            UpdatedAt = now,
+            UpdatedBy = who,
+        });
+    }
+
+    private void Function(CreateFunction create)
+    {
+        var returns = create.Returns ?? SqlType.String;
+        runtime.Change(state =>
+        {
+            var full = create.Name.Under(session.Catalog, session.Schema, 3);
+            var parent = Parent(state, full);
+            var old = state.Find(SecurableKind.Function, full.AsSpan());
+            if (old is not null && create.IfNotExists) return state;
+            if (old is not null && !create.OrReplace) throw Exists("ROUTINE_ALREADY_EXISTS", create.Name);
+            var access = new AccessRules(state, session.Caller);
+            Demands.Use(access, parent, Privilege.CreateFunction);
+            if (old is not null) Demands.Manage(access, old);
+            var function = new FunctionObject
+            {
+                Name = Named(full[2]),
+                Id = NewId(),
+                Owner = old?.Leaf!.Owner ?? who,
+                Comment = create.Comment,
+                Parameters = create.Parameters,
+                Returns = returns,
+                Body = create.Body,
+                Grants = old?.Leaf!.Grants ?? SecurableObject.NoGrants,
+                CreatedAt = now,
+                CreatedBy = who,
+                UpdatedAt = now,
+                UpdatedBy = who,
+            };
+            return state.Replace(parent with { Leaf = old?.Leaf }, function);
+        });
+    }
+
+    private TableObject? Put(SqlName name, bool ifNotExists, bool orReplace, Privilege needed, Func<string, Located, TableObject> make)
+    {
+        TableObject? made = null;
+        runtime.Change(state =>
+        {
+            var full = name.Under(session.Catalog, session.Schema, 3);
+            var parent = Parent(state, full);
+            var old = state.Find(SecurableKind.Table, full.AsSpan());
+            if (old is not null && ifNotExists) return state;
+            if (old is not null && !orReplace) throw Exists("TABLE_OR_VIEW_ALREADY_EXISTS", name);
+            var access = new AccessRules(state, session.Caller);
+            Demands.Use(access, parent, needed);
+            if (old is not null) Demands.Manage(access, old);
+            made = make(Named(full[2]), parent);
+            // What takes another's place keeps its grants, tags and owner.
+            if (old is not null) made = made with { Owner = old.Leaf!.Owner, Grants = old.Leaf.Grants, Tags = old.Leaf.Tags, CreatedAt = old.Leaf.CreatedAt, CreatedBy = old.Leaf.CreatedBy };
+            return state.Replace(parent with { Leaf = old?.Leaf }, made);
+        });
+        return made;
+    }
+
+    private Located Parent(WorkspaceState state, ImmutableArray<string> full) => Resolve.Target(state, session, new(SecurableKind.Schema, new(full[..2])));
+
+    private static SqlException Exists(string condition, SqlName name) =>
+        new(condition, condition.StartsWith("ROUTINE", StringComparison.Ordinal) ? "42723" : condition.StartsWith("TABLE", StringComparison.Ordinal) ? "42P07" : "42P06", $"Cannot create {name} because it already exists.");
+
+    private static string Named(string name) => ObjectNames.Check(name);
+
+    private static string NewId() => RandomId.New().ToString();
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+using DuckDB.NET.Data;
+using Sluice.Sandbox.Databricks.Sql;
+
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>Says in Databricks' error classes what the embedded engine complained of.</summary>
+internal static partial class EngineErrors
+{
+    public static SqlException Translate(DuckDBException problem)
+    {
+        var message = problem.Message;
+        if (Column().Match(message) is { Success: true } column) return SqlException.NoColumn($"`{column.Groups["name"].Value}`");
+        if (Function().Match(message) is { Success: true } function) return SqlException.NoFunction($"`{function.Groups["name"].Value.ToLowerInvariant()}`");
+        if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return SqlException.Syntax(Near().Match(message) is { Success: true } near ? $"'{near.Groups["near"].Value}'" : "end of input", -1);
+        if (message.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("CAST_INVALID_INPUT", "22018", FirstLine(message));
+        if (message.StartsWith("Binder Error", StringComparison.Ordinal)) return new("DATATYPE_MISMATCH", "42K09", FirstLine(message));
+        if (message.StartsWith("INTERRUPT Error", StringComparison.Ordinal)) return new("QUERY_EXECUTION_CANCELED", "57014", "The query was cancelled.", "CANCELLED");
+        return new("INTERNAL_ERROR", "XX000", FirstLine(message));
+    }
+
+    private static string FirstLine(string message)
+    {
+        var cut = message.IndexOf('\n', StringComparison.Ordinal);
+        return $"{(cut < 0 ? message : message[..cut])}.";
+    }
+
+    [GeneratedRegex("""(?:Referenced column|Table .* does not have a column named|column) "(?<name>[^"]+)" (?:not found|$)|does not have a column named "(?<name>[^"]+)"|Referenced table "(?<name>[^"]+)" not found""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Column();
+
+    [GeneratedRegex("""Function with name "?(?<name>[^" ]+)"? does not exist""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Function();
+
+    [GeneratedRegex("""at or near "(?<near>[^"]*)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Near();
+}

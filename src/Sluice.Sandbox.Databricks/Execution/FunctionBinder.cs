@@ -1,0 +1,95 @@
+using System.Collections.Frozen;
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Privileges;
+using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Wire;
+
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>Binds function calls and parameters: what depends on the session becomes a literal, SQL functions become macros.</summary>
+internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState state, AccessRules access, Session session, RewriteOutput output, int depth)
+{
+    private static readonly FrozenDictionary<string, string> Respelled = new Dictionary<string, string>
+    {
+        ["nvl"] = "coalesce", ["ifnull"] = "coalesce", ["collect_list"] = "list", ["size"] = "len", ["array"] = "list_value",
+        ["to_date"] = "date", ["ucase"] = "upper", ["lcase"] = "lower", ["len"] = "length", ["char_length"] = "length",
+        ["unix_millis"] = "epoch_ms", ["unix_micros"] = "epoch_us", ["timestamp_millis"] = "epoch_ms", ["timestamp_micros"] = "make_timestamp",
+        ["date_add"] = "sandbox_date_add", ["date_sub"] = "sandbox_date_sub", ["sha2"] = "sandbox_sha2",
+        ["array_size"] = "len", ["startswith"] = "starts_with", ["endswith"] = "ends_with",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The call's new spelling; null leaves it as it is.</summary>
+    /// <exception cref="SqlException">It is no function, or one the caller may not execute.</exception>
+    public BoundFunction? Bind(SqlName name, bool isEmpty)
+    {
+        if (name.Length == 1 && BuiltIn(name.Last.ToLowerInvariant(), isEmpty) is { } builtIn) return builtIn;
+        var full = name.Under(session.Catalog, session.Schema, 3);
+        if (state.Find(SecurableKind.Function, full.AsSpan()) is { } found) return new(Macro(found), "", Whole: false);
+        return name.Length == 1 ? null : throw SqlException.NoFunction(name.ToString());
+    }
+
+    public string Parameter(string name) => session.Parameters.TryGetValue(name, out var bound)
+        ? $"CAST({EngineQuoting.Literal(bound.Value)} AS {bound.Type.Engine})"
+        : throw new SqlException("UNBOUND_SQL_PARAMETER", "42P02", $"Found the unbound parameter: {name}.");
+
+    public string? Text(string parameter) => session.Parameters.GetValueOrDefault(parameter)?.Value;
+
+    /// <summary>The macro of a function, made on the query's connection before the query runs.</summary>
+    public string Macro(Located at)
+    {
+        var holding = access.On(at);
+        if (holding.Missing is { } missing) throw SqlException.Refused($"User does not have {PrivilegeNames.Sql(missing.Privilege)} on {missing.Kind} '{missing.Name}'.");
+        if (!holding.Has(Privilege.Execute)) throw SqlException.Refused($"User does not have EXECUTE on Routine or Model '{at.FullName}'.");
+        var macro = EngineQuoting.Identifier($"f_{at.Function.Id}");
+        if (output.Macros.ContainsKey(macro)) return macro;
+        if (depth > RelationBinder.Deepest) throw SqlException.Unsupported("Functions and views are nested too deeply.");
+
+        // Reserved before the body is read: a function that calls itself is then the engine's to refuse.
+        output.Macros[macro] = "";
+        var owner = new AccessRules(state, RelationBinder.OwnerOf(state, at.Function.Owner));
+        var inner = new Session(session.Caller, at.Catalog!.Name, at.Schema!.Name);
+        var body = new QueryRewriter(
+            at.Function.Body,
+            new RelationBinder(runtime, state, owner, inner, output, depth + 1),
+            new FunctionBinder(runtime, state, owner, inner, output, depth + 1)).Expression();
+        var parameters = string.Join(", ", at.Function.Parameters.Select(parameter => EngineQuoting.Identifier(parameter.Name)));
+        output.Macros.Remove(macro);
+        output.Macros[macro] = $"CREATE OR REPLACE TEMP MACRO {macro}({parameters}) AS (CAST(({body}) AS {at.Function.Returns.Engine}))";
+        return macro;
+    }
+
+    private BoundFunction? BuiltIn(string name, bool isEmpty)
+    {
+        var caller = session.Caller;
+        string? literal = name switch
+        {
+            "current_user" or "session_user" or "user" when isEmpty => EngineQuoting.Literal(caller.Name),
+            "current_version" when isEmpty => "({'dbr_version': CAST(NULL AS VARCHAR), 'dbsql_version': '2026.10', 'u_build_hash': 'sandbox', 'r_build_hash': 'sandbox'})",
+            "current_metastore" when isEmpty => EngineQuoting.Literal(state.Metastore.GlobalId),
+            "current_catalog" when isEmpty => EngineQuoting.Literal(session.Catalog),
+            "current_schema" or "current_database" when isEmpty => EngineQuoting.Literal(session.Schema),
+            "current_timestamp" or "now" or "getdate" when isEmpty => $"TIMESTAMP '{runtime.Options.Clock.GetUtcNow():yyyy-MM-dd HH:mm:ss.fff}'",
+            "current_date" or "curdate" when isEmpty => $"DATE '{runtime.Options.Clock.GetUtcNow():yyyy-MM-dd}'",
+            _ => null,
+        };
+        if (literal is not null) return new(literal, "", Whole: true);
+        return name switch
+        {
+            "is_account_group_member" => Member(caller.Names.Where(group => group != caller.Name)),
+            "is_member" => Member(caller.WorkspaceGroups),
+            // The engine replaces the first match unless it's told otherwise.
+            "regexp_replace" => new(name, ", 'g'", Whole: false),
+            _ when Respelled.TryGetValue(name, out var spelled) => new(spelled, "", Whole: false),
+            _ => null,
+        };
+    }
+
+    private static BoundFunction Member(IEnumerable<string> groups) =>
+        new($"list_contains(CAST([{string.Join(", ", groups.Order(StringComparer.Ordinal).Select(group => EngineQuoting.Literal(group)))}] AS VARCHAR[]), ", ")", Whole: false);
+}
+
+/// <summary>A function call in the engine's words.</summary>
+/// <param name="Sql">Its name, or the whole call.</param>
+/// <param name="Tail">What follows its arguments.</param>
+/// <param name="Whole">The empty parentheses are part of <paramref name="Sql"/>.</param>
+internal sealed record BoundFunction(string Sql, string Tail, bool Whole);

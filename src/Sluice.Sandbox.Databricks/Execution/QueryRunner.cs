@@ -1,0 +1,91 @@
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Privileges;
+using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Wire;
+
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>Evaluates queries and changes of rows in the embedded engine.</summary>
+internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
+{
+    private readonly WorkspaceState state = runtime.State;
+
+    public SqlResult Select(string text, CancellationToken cancellationToken)
+    {
+        var output = new RewriteOutput();
+        var sql = Rewriter(text, output).Query();
+        var run = new EngineRun(runtime.Engine, output, cancellationToken);
+        try
+        {
+            var columns = run.Describe(sql);
+            return new(columns, run.Read(sql, columns.Count)) { Source = run };
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The columns a query would answer, for views and CREATE TABLE … AS.</summary>
+    public IReadOnlyList<ResultColumn> Describe(string text)
+    {
+        var output = new RewriteOutput();
+        var sql = Rewriter(text, output).Query();
+        using var run = new EngineRun(runtime.Engine, output, CancellationToken.None);
+        return run.Describe(sql);
+    }
+
+    /// <summary>Fills a new table from a query.</summary>
+    public void Fill(TableObject table, string text, CancellationToken cancellationToken)
+    {
+        var output = new RewriteOutput();
+        var sql = Rewriter(text, output).Query();
+        using var run = new EngineRun(runtime.Engine, output, cancellationToken);
+        run.Execute($"INSERT INTO {runtime.Engine.Ensure(table)} {sql}");
+    }
+
+    public SqlResult Change(Change change, CancellationToken cancellationToken)
+    {
+        var output = new RewriteOutput();
+        var needed = change.Verb == "INSERT" ? Privilege.Modify : Privilege.Modify | Privilege.Select;
+        var target = Binder(output).BindTarget(change.Into, needed, out _);
+        var sql = ChangeText(change, target, output);
+        using var run = new EngineRun(runtime.Engine, output, cancellationToken);
+        var affected = run.Execute(sql);
+        runtime.Engine.Touch();
+        string[] names = change.Verb == "INSERT" ? ["num_affected_rows", "num_inserted_rows"] : ["num_affected_rows"];
+        return SqlResult.Of([.. names.Select(name => new ResultColumn(name, SqlType.Long))], [[.. names.Select(_ => (object)(long)affected)]]);
+    }
+
+    private string ChangeText(Change change, string target, RewriteOutput output)
+    {
+        var reader = new TokenReader(change.Text);
+        reader.Next();
+        var overwrites = change.Verb == "INSERT" && reader.Peek.Is("OVERWRITE");
+        if (change.Verb is not "UPDATE") reader.Next();
+        reader.Take("TABLE");
+        reader.Name();
+        var head = change.Verb switch
+        {
+            "INSERT" => overwrites ? $"DELETE FROM {target}; INSERT INTO {target}" : $"INSERT INTO {target}",
+            "UPDATE" => $"UPDATE {target} AS {EngineQuoting.Identifier(change.Into.Last)}",
+            "DELETE" => $"DELETE FROM {target} AS {EngineQuoting.Identifier(change.Into.Last)}",
+            _ => $"MERGE INTO {target} AS {EngineQuoting.Identifier(change.Into.Last)}",
+        };
+        // A statement's own alias takes the place of the table's name.
+        if (change.Verb != "INSERT" && (reader.Peek.Is("AS") || (reader.Peek.IsName && !reader.Peek.Is("SET") && !reader.Peek.Is("WHERE") && !reader.Peek.Is("USING"))))
+        {
+            reader.Take("AS");
+            var alias = reader.Identifier();
+            head = $"{head[..head.LastIndexOf(" AS ", StringComparison.Ordinal)]} AS {EngineQuoting.Identifier(alias)}";
+        }
+
+        return $"{head} {Rewriter(change.Text, output).Tail(reader.Position, change.Verb == "MERGE")}";
+    }
+
+    private QueryRewriter Rewriter(string text, RewriteOutput output) =>
+        new(text, Binder(output), new FunctionBinder(runtime, state, new(state, session.Caller), session, output, depth: 0));
+
+    private RelationBinder Binder(RewriteOutput output) => new(runtime, state, new(state, session.Caller), session, output, depth: 0);
+}

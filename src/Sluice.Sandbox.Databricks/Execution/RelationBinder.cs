@@ -1,0 +1,88 @@
+using System.Collections.Frozen;
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Identity;
+using Sluice.Sandbox.Databricks.InformationSchema;
+using Sluice.Sandbox.Databricks.Privileges;
+using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Wire;
+
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>Binds the relations of a query: checks what the reader may see and answers SQL that reads it.</summary>
+internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState state, AccessRules access, Session session, RewriteOutput output, int depth)
+{
+    /// <summary>How deep views may stand on views.</summary>
+    public const int Deepest = 24;
+
+    /// <exception cref="SqlException">There is no such relation, or the reader may not select from it.</exception>
+    public string Bind(SqlName name, RelationHints hints)
+    {
+        var parts = name.Under(session.Catalog, session.Schema, 3);
+        if (string.Equals(parts[1], InformationRelations.SchemaName, StringComparison.OrdinalIgnoreCase)) return Information(name, parts[0], parts[2], hints);
+        var found = state.Find(SecurableKind.Table, parts.AsSpan()) ?? throw SqlException.NoRelation(name.ToString());
+        Demand(found, Privilege.Select);
+        return found.Table.ViewDefinition is { } definition ? View(found, definition) : Guarded(found.Table);
+    }
+
+    /// <summary>The engine's name of a table that a statement changes.</summary>
+    public string BindTarget(SqlName name, Privilege needed, out TableObject table)
+    {
+        var parts = name.Under(session.Catalog, session.Schema, 3);
+        var found = state.Find(SecurableKind.Table, parts.AsSpan()) ?? throw SqlException.NoRelation(name.ToString());
+        foreach (var privilege in new[] { Privilege.Select, Privilege.Modify }.Where(privilege => needed.HasFlag(privilege))) Demand(found, privilege);
+        if (found.Table.ViewDefinition is not null || found.Table.Type == TableType.StreamingTable || found.Catalog!.Kind is not CatalogKind.Managed && !access.Caller.IsSystem)
+        {
+            throw new SqlException("UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", $"Table {name} does not support this operation.");
+        }
+
+        table = found.Table;
+        return runtime.Engine.Ensure(table);
+    }
+
+    /// <summary>Views and functions read with the privileges of their owner, a group perhaps.</summary>
+    public static Caller OwnerOf(WorkspaceState state, string owner)
+    {
+        if (owner == Caller.System.Name) return Caller.System;
+        return state.Principals.Find(owner) is { } principal
+            ? state.Principals.CallerOf(principal)
+            : new(owner, FrozenSet.Create(StringComparer.Ordinal, owner, SandboxCast.Everybody));
+    }
+
+    // Row filters and column masks are kept and shown, and don't yet take effect: a table with one would be bound here to a query
+    // over the engine's table that calls FunctionBinder.Macro for each mask and for the filter.
+    private string Guarded(TableObject table) => runtime.Engine.Ensure(table);
+
+    private void Demand(Located at, Privilege privilege)
+    {
+        var holding = access.On(at);
+        if (holding.Missing is { } missing) throw SqlException.Refused($"User does not have {PrivilegeNames.Sql(missing.Privilege)} on {missing.Kind} '{missing.Name}'.");
+        if (!holding.Has(privilege)) throw SqlException.Refused($"User does not have {PrivilegeNames.Sql(privilege)} on {GrantChanges.Label(at)} '{at.FullName}'.");
+    }
+
+    private string View(Located at, string definition)
+    {
+        if (depth > Deepest) throw new SqlException("VIEW_EXCEED_MAX_NESTED_DEPTH", "54K00", $"The depth of view `{at.FullName}` exceeds the maximum view resolution depth.");
+        var owner = new AccessRules(state, OwnerOf(state, at.Leaf!.Owner));
+        var inner = new Session(session.Caller, at.Catalog!.Name, at.Schema!.Name);
+        var query = new QueryRewriter(
+            definition,
+            new RelationBinder(runtime, state, owner, inner, output, depth + 1),
+            new FunctionBinder(runtime, state, owner, inner, output, depth + 1)).Query();
+        var columns = string.Join(", ", at.Table.Columns.Select(column => EngineQuoting.Identifier(column.Name)));
+        return $"(SELECT * FROM ({query}) AS v({columns}))";
+    }
+
+    private string Information(SqlName name, string catalog, string relation, RelationHints hints)
+    {
+        var found = state.Catalog(catalog) ?? throw SqlException.NoRelation(name.ToString());
+        if (found.Kind != CatalogKind.System && !access.On(found).Uses(Privilege.UseCatalog) && !access.On(found).Browses)
+        {
+            throw SqlException.Refused($"User does not have USE CATALOG on Catalog '{found.Name}'.");
+        }
+
+        var scan = InformationRelations.Scan(state, access, found, relation.ToLowerInvariant(), hints) ?? throw SqlException.NoRelation(name.ToString());
+        var (sql, ticket) = runtime.Engine.Offer(scan);
+        output.Scans.Add(ticket);
+        return sql;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>What a rewritten query needs beside its text.</summary>
+internal sealed class RewriteOutput
+{
+    /// <summary>Scans the text reads; forgotten when the query is done.</summary>
+    public List<long> Scans { get; } = [];
+
+    /// <summary>Statements to run first on the query's own connection, by the macro they make.</summary>
+    public Dictionary<string, string> Macros { get; } = new(StringComparer.Ordinal);
+}

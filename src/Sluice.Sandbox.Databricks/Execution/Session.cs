@@ -1,0 +1,19 @@
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Identity;
+
+namespace Sluice.Sandbox.Databricks.Execution;
+
+/// <summary>Who runs statements, and what names are filled up with. One statement at a time.</summary>
+internal sealed class Session(Caller caller, string? catalog, string? schema)
+{
+    public const string DefaultSchema = "default";
+
+    public Caller Caller => caller;
+
+    public string Catalog { get; set; } = catalog?.ToLowerInvariant() ?? WorkspaceSeed.WorkspaceCatalog;
+
+    public string Schema { get; set; } = schema?.ToLowerInvariant() ?? DefaultSchema;
+
+    /// <summary>Values of :name markers with the type to cast to.</summary>
+    public IReadOnlyDictionary<string, StatementParameter> Parameters { get; init; } = new Dictionary<string, StatementParameter>();
+}

@@ -1,0 +1,26 @@
+namespace Sluice.Sandbox.Databricks.Identity;
+
+/// <summary>A user, service principal or group of the sandbox's account.</summary>
+public sealed record SandboxPrincipal
+{
+    /// <summary>An e-mail address, an application id or a group's name: what privileges are granted to.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public SandboxPrincipalKind Kind { get; init; }
+
+    /// <summary>What people call it; null is <see cref="Name"/>.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>For a group: the names of its members, groups among them.</summary>
+    public IReadOnlyList<string> Members { get; init; } = [];
+
+    /// <summary>Holds the account admin role.</summary>
+    public bool IsAccountAdmin { get; init; }
+
+    /// <summary>Has CAN USE on the warehouse and CAN ATTACH TO on the cluster.</summary>
+    public bool MayUseCompute { get; init; } = true;
+
+    /// <summary>False for a deactivated user or service principal: its tokens are refused.</summary>
+    public bool IsActive { get; init; } = true;
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Sluice.Sandbox.Databricks.Wire;
+
+namespace Sluice.Sandbox.Databricks.Identity;
+
+/// <summary>Writes principals as SCIM shows them.</summary>
+internal static class ScimWriting
+{
+    /// <param name="call">The call to answer.</param>
+    /// <param name="principal">Whom to write.</param>
+    /// <param name="full">With groups, members and roles; else names and id alone.</param>
+    public static void Principal(Call call, SandboxPrincipal principal, bool full)
+    {
+        var json = call.Json;
+        call.ContentType = "application/scim+json";
+        json.WriteStartObject();
+        json.WriteStartArray("schemas");
+        json.WriteStringValue($"urn:ietf:params:scim:schemas:core:2.0:{Type(principal.Kind)}");
+        json.WriteEndArray();
+        json.WriteString("id", PrincipalDirectory.ScimId(principal.Name));
+        json.WriteString("displayName", principal.DisplayName ?? principal.Name);
+        switch (principal.Kind)
+        {
+            case SandboxPrincipalKind.User:
+                json.WriteString("userName", principal.Name);
+                json.WriteBoolean("active", principal.IsActive);
+                if (full) Emails(json, principal);
+                break;
+            case SandboxPrincipalKind.ServicePrincipal:
+                json.WriteString("applicationId", principal.Name);
+                json.WriteBoolean("active", principal.IsActive);
+                break;
+            default:
+                json.WriteStartObject("meta");
+                json.WriteString("resourceType", principal.Kind == SandboxPrincipalKind.Group ? "Group" : "WorkspaceGroup");
+                json.WriteEndObject();
+                if (full) References(json, "members", principal.Members.Select(member => call.State.Principals.Find(member)).OfType<SandboxPrincipal>());
+                break;
+        }
+
+        if (full) References(json, "groups", call.State.Principals.GroupsOf(principal.Name));
+        if (full && principal.IsAccountAdmin)
+        {
+            json.WriteStartArray("roles");
+            json.WriteStartObject();
+            json.WriteString("value", "account_admin");
+            json.WriteEndObject();
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Emails(Utf8JsonWriter json, SandboxPrincipal principal)
+    {
+        json.WriteStartArray("emails");
+        json.WriteStartObject();
+        json.WriteString("type", "work");
+        json.WriteString("value", principal.Name);
+        json.WriteBoolean("primary", true);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("name");
+        var names = (principal.DisplayName ?? principal.Name).Split(' ', 2);
+        json.WriteString("givenName", names[0]);
+        if (names.Length > 1) json.WriteString("familyName", names[1]);
+        json.WriteEndObject();
+    }
+
+    private static void References(Utf8JsonWriter json, string member, IEnumerable<SandboxPrincipal> principals)
+    {
+        json.WriteStartArray(member);
+        foreach (var principal in principals)
+        {
+            var id = PrincipalDirectory.ScimId(principal.Name);
+            json.WriteStartObject();
+            json.WriteString("display", principal.DisplayName ?? principal.Name);
+            json.WriteString("value", id);
+            json.WriteString("$ref", $"{Type(principal.Kind)}s/{id}");
+            json.WriteString("type", "direct");
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static string Type(SandboxPrincipalKind kind) => kind switch
+    {
+        SandboxPrincipalKind.User => "User",
+        SandboxPrincipalKind.ServicePrincipal => "ServicePrincipal",
+        _ => "Group",
+    };
+}

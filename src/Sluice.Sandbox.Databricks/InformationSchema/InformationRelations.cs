@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Execution;
+using Sluice.Sandbox.Databricks.Privileges;
+
+namespace Sluice.Sandbox.Databricks.InformationSchema;
+
+/// <summary>
+/// The views of the information schema, from https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-information-schema.
+/// </summary>
+internal static class InformationRelations
+{
+    public const string SchemaName = "information_schema";
+
+    private const string SystemUser = "System user";
+
+    private static readonly FrozenDictionary<string, InformationRelation> ByName = new InformationRelation[]
+    {
+        ObjectRelations.Catalogs, ObjectRelations.Schemata, ObjectRelations.Tables, ObjectRelations.Views, ObjectRelations.Metastores,
+        ObjectRelations.Routines, ObjectRelations.Parameters, ColumnRelations.Columns, ColumnRelations.ColumnMasks, ColumnRelations.RowFilters,
+        MarkRelations.CatalogTags, MarkRelations.SchemaTags, MarkRelations.TableTags, MarkRelations.ColumnTags,
+        MarkRelations.CatalogPrivileges, MarkRelations.SchemaPrivileges, MarkRelations.TablePrivileges, MarkRelations.MetastorePrivileges,
+    }.ToFrozenDictionary(relation => relation.Name, StringComparer.Ordinal);
+
+    /// <summary>The views as relations of a schema: every catalog has the same.</summary>
+    private static readonly TableSet AsTables = new(new ListedTables(ByName.Values.Select(relation => new TableObject
+    {
+        Name = relation.Name,
+        Id = WorkspaceSeed.IdOf($"information_schema/{relation.Name}"),
+        Owner = SystemUser,
+        CreatedBy = SystemUser,
+        UpdatedBy = SystemUser,
+        Type = TableType.View,
+        Format = "UNKNOWN_DATA_SOURCE_FORMAT",
+        Columns = [.. relation.Columns.Select(column => new ColumnObject(column.Name, column.Type))],
+    })));
+
+    public static TableScan? Scan(WorkspaceState state, AccessRules access, CatalogObject of, string relation, RelationHints hints) =>
+        ByName.TryGetValue(relation, out var found) ? found.Scan(new(state, access, of, hints)) : null;
+
+    /// <summary>The schema every catalog is born with; everybody who may use the catalog may read it.</summary>
+    public static SchemaObject Schema(string catalog, long created) => new()
+    {
+        Name = SchemaName,
+        Id = WorkspaceSeed.IdOf($"{catalog}/{SchemaName}"),
+        Owner = SystemUser,
+        Comment = "Information schema (auto-created)",
+        CreatedAt = created,
+        CreatedBy = SystemUser,
+        UpdatedAt = created,
+        UpdatedBy = SystemUser,
+        Tables = AsTables,
+        Grants = SecurableObject.NoGrants.Add(Identity.SandboxCast.Everybody, new(Privilege.UseSchema | Privilege.Select, SystemUser)),
+    };
+
+    public static DateTime Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;
+}

@@ -1,0 +1,54 @@
+namespace Sluice.Sandbox.Databricks.Sql;
+
+/// <summary>
+/// A statement's failure: an error class and its SQLSTATE, from https://docs.databricks.com/aws/en/error-messages/error-classes.
+/// </summary>
+internal sealed class SqlException : Exception
+{
+    public SqlException(string condition, string sqlState, string text, string code = "BAD_REQUEST")
+        : base($"[{condition}] {text} SQLSTATE: {sqlState}") => (Condition, SqlState, Code) = (condition, sqlState, code);
+
+    private SqlException(string message) : base(message) => (Condition, SqlState, Code) = ("", null, "BAD_REQUEST");
+
+    public string Condition { get; }
+
+    /// <summary>Null for what the API refuses around the statement.</summary>
+    public string? SqlState { get; }
+
+    /// <summary>status.error.error_code of the Statement Execution API.</summary>
+    public string Code { get; }
+
+    /// <summary>A result that INLINE disposition doesn't hold.</summary>
+    public static SqlException TooLargeInline(long most) =>
+        new($"Inline byte limit exceeded. Statements executed with disposition=INLINE can have a result size of at most {most} bytes. Please execute the statement with disposition=EXTERNAL_LINKS if you want to download the full result.");
+
+    public static SqlException Syntax(string near, int position) =>
+        new("PARSE_SYNTAX_ERROR", "42601", $"Syntax error at or near {near}.{Where(position)}");
+
+    public static SqlException NoRelation(string name) =>
+        new("TABLE_OR_VIEW_NOT_FOUND", "42P01", $"The table or view {name} cannot be found. Verify the spelling and correctness of the schema and catalog.");
+
+    public static SqlException NoSchema(string name) =>
+        new("SCHEMA_NOT_FOUND", "42704", $"The schema {name} cannot be found. Verify the spelling and correctness of the schema and catalog.");
+
+    public static SqlException NoCatalog(string name) =>
+        new("NO_SUCH_CATALOG_EXCEPTION", "42704", $"Catalog '{name}' was not found. Please verify that it exists.");
+
+    public static SqlException NoFunction(string name) =>
+        new("UNRESOLVED_ROUTINE", "42883", $"Cannot resolve routine {name} on search path.");
+
+    public static SqlException NoColumn(string name) =>
+        new("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703", $"A column, variable, or function parameter with name {name} cannot be resolved.");
+
+    public static SqlException Refused(string text) =>
+        new("INSUFFICIENT_PERMISSIONS", "42501", $"Insufficient privileges: {text}");
+
+    public static SqlException NoPrincipal(string name) =>
+        new("PRINCIPAL_DOES_NOT_EXIST", "42704", $"Could not find principal with name {name}");
+
+    public static SqlException Unsupported(string text) => new("UNSUPPORTED_FEATURE", "0A000", text);
+
+    public static SqlException Parameter(string text) => new("INVALID_PARAMETER_VALUE", "22023", text);
+
+    private static string Where(int position) => position < 0 ? "" : $" (line 1, pos {position})";
+}

@@ -1,0 +1,100 @@
+using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Commands;
+using Sluice.Sandbox.Databricks.Compute;
+using Sluice.Sandbox.Databricks.Execution;
+using Sluice.Sandbox.Databricks.Faults;
+using Sluice.Sandbox.Databricks.Identity;
+using Sluice.Sandbox.Databricks.Statements;
+
+namespace Sluice.Sandbox.Databricks.Wire;
+
+/// <summary>Everything a running sandbox holds.</summary>
+internal sealed class SandboxRuntime : IDisposable
+{
+    private readonly Lock gate = new();
+    private volatile WorkspaceState state;
+
+    public SandboxRuntime(DatabricksSandboxOptions options)
+    {
+        Options = options;
+        state = WorkspaceSeed.For(options);
+        Tokens = new(options.WorkspaceId, options.Clock);
+        PageTokens = new(options.Clock, options.PageTokenLifetime);
+        Faults = new(options.Faults, options.Seed);
+        Engine = new();
+        Places = new(Math.Max(1, options.ConcurrencyLimit));
+        Warehouse = new(options.WarehouseState, options.WarehouseStartDelay, options.Clock);
+        Cluster = new(options.ClusterState, options.ClusterStartDelay, options.Clock);
+        Statements = new(this);
+        Commands = new(this);
+        foreach (var principal in SandboxCast.For(options)) Tokens.PersonalTokenOf(principal.Name);
+    }
+
+    public DatabricksSandboxOptions Options { get; }
+
+    /// <summary>The workspace as it is now; whoever holds it sees no later change.</summary>
+    public WorkspaceState State => state;
+
+    public TokenStore Tokens { get; }
+
+    public PageTokens PageTokens { get; }
+
+    public FaultPlan Faults { get; }
+
+    public RequestCounts Requests { get; } = new();
+
+    public TableEngine Engine { get; private set; }
+
+    public ComputeResource Warehouse { get; }
+
+    public ComputeResource Cluster { get; }
+
+    /// <summary>Places for statements to run.</summary>
+    public SemaphoreSlim Places { get; }
+
+    public StatementStore Statements { get; }
+
+    public CommandStore Commands { get; }
+
+    public long Now => Options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Changes the workspace, alone: the change is worked out on the newest state.</summary>
+    public void Change(Func<WorkspaceState, WorkspaceState> change)
+    {
+        lock (gate) state = change(state);
+    }
+
+    /// <summary>Contexts live in the cluster's memory: they end with it.</summary>
+    public void SetCluster(SandboxComputeState now)
+    {
+        Cluster.Set(now);
+        if (now != SandboxComputeState.Running) Commands.Clear();
+    }
+
+    /// <summary>Back to the state the options describe; issued tokens end, personal ones stay.</summary>
+    public void Reset()
+    {
+        Statements.Clear();
+        Commands.Clear();
+        var former = Engine;
+        lock (gate)
+        {
+            state = WorkspaceSeed.For(Options);
+            Engine = new();
+        }
+
+        former.Dispose();
+        Warehouse.Set(Options.WarehouseState);
+        SetCluster(Options.ClusterState);
+        Tokens.ForgetIssued();
+        Faults.Replace(Options.Faults);
+        Requests.Clear();
+    }
+
+    public void Dispose()
+    {
+        Statements.Dispose();
+        Engine.Dispose();
+        Places.Dispose();
+    }
+}
