@@ -14,6 +14,7 @@ using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Setup;
 using Sluice.Platforms;
+using Sluice.Platforms.Databricks;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.LakeFormation;
 using Sluice.Platforms.PostgreSql;
@@ -57,6 +58,8 @@ public static class EngineRegistration
             ServerIdentity = aws.ServerIdentity ?? new Sluice.Platforms.LakeFormation.Identity.DefaultServerAwsIdentity(),
         });
         services.AddSingleton<IPlatform>(s => ActivatorUtilities.CreateInstance<LakeFormationPlatform>(s));
+        services.AddSingleton(new DatabricksOptions());
+        services.AddSingleton<IPlatform>(s => ActivatorUtilities.CreateInstance<DatabricksPlatform>(s));
         services.AddSingleton<IPlatform>(s => new PostgreSqlPlatform(s.GetRequiredService<EgressGuard>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPlatform>(s => new SnowflakePlatform(
             s.GetRequiredService<EgressGuard>(), s.GetRequiredService<InstanceMark>(), s.GetRequiredService<TimeProvider>()));

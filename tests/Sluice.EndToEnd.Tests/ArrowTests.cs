@@ -13,11 +13,12 @@ public sealed class ArrowTests
     {
         ["Sluice.Core"] = [],
         ["Sluice.Platforms"] = ["Sluice.Core"],
+        ["Sluice.Platforms.Databricks"] = ["Sluice.Platforms", "Sluice.Core"],
         ["Sluice.Platforms.LakeFormation"] = ["Sluice.Platforms", "Sluice.Core"],
         ["Sluice.Platforms.PostgreSql"] = ["Sluice.Platforms", "Sluice.Core"],
         ["Sluice.Platforms.Snowflake"] = ["Sluice.Platforms", "Sluice.Core"],
         ["Sluice.Storage"] = ["Sluice.Core"],
-        ["Sluice.Engine"] = ["Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.LakeFormation", "Sluice.Platforms.PostgreSql", "Sluice.Platforms.Snowflake", "Sluice.Core"],
+        ["Sluice.Engine"] = ["Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.Databricks", "Sluice.Platforms.LakeFormation", "Sluice.Platforms.PostgreSql", "Sluice.Platforms.Snowflake", "Sluice.Core"],
         ["Sluice.Server"] = ["Sluice.Engine", "Sluice.Storage", "Sluice.Platforms", "Sluice.Platforms.LakeFormation", "Sluice.Core"],
         ["Sluice.Sandbox.Aws"] = [],
         ["Sluice.Sandbox.Databricks"] = [],

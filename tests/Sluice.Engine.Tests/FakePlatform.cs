@@ -9,7 +9,7 @@ using Sluice.Platforms;
 namespace Sluice.Engine.Tests;
 
 /// <summary>A platform that lives in memory: what it holds, how it fails and when it waits is the test's to say.</summary>
-internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
+internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
 {
     public const string Password = "planted-secret-5f1c";
 
@@ -79,14 +79,32 @@ internal sealed class FakePlatform : IPlatform, IWritesIntegrationScripts
         return new Session(this, access);
     }
 
-    public string? WriteSetupScript(PayloadObject request) => "-- create " + DatabaseOf(request);
+    /// <summary>Whose the credentials of a script request are; null when nobody can tell.</summary>
+    public string? Principal { get; init; }
+
+    /// <summary>How often that was asked.</summary>
+    public int Asked { get; private set; }
+
+    public Task<string?> FindPrincipalAsync(PayloadObject request, CancellationToken cancellationToken)
+    {
+        Asked++;
+        return Task.FromResult(Principal);
+    }
+
+    public string? WriteSetupScript(PayloadObject request) => WriteSetupScript(request, null);
+
+    public string? WriteSetupScript(PayloadObject request, string? principal) => "-- create " + DatabaseOf(request) + For(principal);
 
     public string? WriteEditScript(JsonElement stored, PayloadObject request) =>
         DatabaseOf(request) is { } database ? $"-- edit {stored.GetProperty("config").GetProperty("database")} to {database}" : null;
 
     public string WriteDeleteScript(JsonElement stored) => $"-- delete {stored.GetProperty("config").GetProperty("database")}";
 
-    public string? WriteCleanupScript(PayloadObject request) => "-- cleanup " + DatabaseOf(request);
+    public string? WriteCleanupScript(PayloadObject request) => WriteCleanupScript(request, null);
+
+    public string? WriteCleanupScript(PayloadObject request, string? principal) => "-- cleanup " + DatabaseOf(request) + For(principal);
+
+    private static string For(string? principal) => principal is null ? "" : $" for {principal}";
 
     private static JsonElement? IntegrationOf(PayloadObject integration) =>
         DatabaseOf(integration) is { } database ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database } }) : null;

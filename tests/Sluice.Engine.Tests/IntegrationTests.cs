@@ -72,10 +72,25 @@ public sealed class IntegrationTests
         var id = (await integrations.ListAsync(EngineHost.Admin, default)).Single().Stored.RootObjectId;
         var two = EngineHost.Json("""{"type":"PostgreSQL","config":{"database":"two"}}""");
 
-        integrations.WriteSetupScript(two, EngineHost.Admin).ShouldBe("-- create two");
-        integrations.WriteCleanupScript(two, EngineHost.Admin).ShouldBe("-- cleanup two");
+        (await integrations.WriteSetupScriptAsync(two, EngineHost.Admin, default)).ShouldBe("-- create two");
+        (await integrations.WriteCleanupScriptAsync(two, EngineHost.Admin, default)).ShouldBe("-- cleanup two");
         (await integrations.WriteEditScriptAsync(id, two, EngineHost.Admin, default)).ShouldBe("-- edit one to two");
         (await integrations.WriteDeleteScriptAsync(id, default, EngineHost.Admin, default)).ShouldBe("-- delete one");
+    }
+
+    [Fact]
+    public async Task A_script_names_the_principal_that_the_platform_tells_and_a_request_with_problems_asks_nobody()
+    {
+        var platform = new FakePlatform { Principal = "somebody" };
+        await using var engine = await EngineHost.StartAsync(platform);
+        var integrations = Integrations(engine);
+        var two = EngineHost.Json("""{"type":"PostgreSQL","config":{"database":"two"}}""");
+
+        (await integrations.WriteSetupScriptAsync(two, EngineHost.Admin, default)).ShouldBe("-- create two for somebody");
+        (await integrations.WriteCleanupScriptAsync(two, EngineHost.Admin, default)).ShouldBe("-- cleanup two for somebody");
+        platform.Asked.ShouldBe(2);
+        await RefusalAsync(() => integrations.WriteSetupScriptAsync(EngineHost.Json("""{"type":"PostgreSQL","config":{}}"""), EngineHost.Admin, default));
+        platform.Asked.ShouldBe(2);
     }
 
     [Fact]
@@ -85,10 +100,10 @@ public sealed class IntegrationTests
         var integrations = Integrations(engine);
         var id = (await integrations.ListAsync(EngineHost.Admin, default)).Single().Stored.RootObjectId;
 
-        Refusal(() => integrations.WriteCleanupScript(EngineHost.Json("{}"), EngineHost.Admin)).ShouldBe("$.type is required");
-        Refusal(() => integrations.WriteSetupScript(EngineHost.Json("""{"type":"Glue"}"""), EngineHost.Admin)).ShouldContain("not available yet");
-        Refusal(() => integrations.WriteSetupScript(EngineHost.Json("""{"type":"Oracle"}"""), EngineHost.Admin)).ShouldBe("$.type must be PostgreSQL");
-        Refusal(() => integrations.WriteSetupScript(EngineHost.Json("""{"type":"PostgreSQL","config":{}}"""), EngineHost.Admin)).ShouldBe("$.config.database is required");
+        (await RefusalAsync(() => integrations.WriteCleanupScriptAsync(EngineHost.Json("{}"), EngineHost.Admin, default))).ShouldBe("$.type is required");
+        (await RefusalAsync(() => integrations.WriteSetupScriptAsync(EngineHost.Json("""{"type":"Glue"}"""), EngineHost.Admin, default))).ShouldContain("not available yet");
+        (await RefusalAsync(() => integrations.WriteSetupScriptAsync(EngineHost.Json("""{"type":"Oracle"}"""), EngineHost.Admin, default))).ShouldBe("$.type must be PostgreSQL");
+        (await RefusalAsync(() => integrations.WriteSetupScriptAsync(EngineHost.Json("""{"type":"PostgreSQL","config":{}}"""), EngineHost.Admin, default))).ShouldBe("$.config.database is required");
         (await RefusalAsync(() => integrations.WriteEditScriptAsync(id, EngineHost.Json("""{"type":"Snowflake"}"""), EngineHost.Admin, default)))
             .ShouldBe($"$.type must be PostgreSQL, as integration {id} is");
         (await RefusalAsync(() => integrations.WriteDeleteScriptAsync(id, EngineHost.Json("""{"force":true}"""), EngineHost.Admin, default)))
@@ -104,10 +119,9 @@ public sealed class IntegrationTests
         var reader = EngineHost.Admin with { Permissions = new HashSet<string> { Permission.Governance } };
         var body = EngineHost.Json("""{"type":"PostgreSQL","config":{"database":"two"}}""");
 
-        Should.Throw<RequestRefusedException>(() => integrations.WriteSetupScript(body, reader)).Code.ShouldBe(ErrorCode.Forbidden);
-        Should.Throw<RequestRefusedException>(() => integrations.WriteCleanupScript(body, reader)).Code.ShouldBe(ErrorCode.Forbidden);
         foreach (var call in (Func<Task>[])
                  [
+                     () => integrations.WriteSetupScriptAsync(body, reader, default), () => integrations.WriteCleanupScriptAsync(body, reader, default),
                      () => integrations.ListAsync(reader, default), () => integrations.ReadAsync(1, reader, default), () => integrations.WriteEditScriptAsync(1, body, reader, default),
                      () => integrations.WriteDeleteScriptAsync(1, default, reader, default), () => engine.Connections.CheckAsync("pg", reader, default),
                  ])
@@ -134,8 +148,6 @@ public sealed class IntegrationTests
     }
 
     private static string Stored(string database) => $$$"""{"type":"PostgreSQL","config":{"database":"{{{database}}}"}}""";
-
-    private static string Refusal(Action call) => Words(Should.Throw<RequestRefusedException>(call));
 
     private static async Task<string> RefusalAsync(Func<Task> call) => Words(await Should.ThrowAsync<RequestRefusedException>(call));
 

@@ -18,7 +18,7 @@ public interface IIntegrationUseCases
     Task<ConnectionView> ReadAsync(long id, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>POST /integrations/scripts/create: the setup script of a platform's service account.</summary>
-    string WriteSetupScript(JsonElement body, Caller caller);
+    Task<string> WriteSetupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>POST /integrations/{id}/scripts/edit: the script that leads from the stored integration to the one in the body.</summary>
     Task<string> WriteEditScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken);
@@ -27,5 +27,5 @@ public interface IIntegrationUseCases
     Task<string> WriteDeleteScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>POST /integrations/scripts/cleanup: the same for an integration that was never registered.</summary>
-    string WriteCleanupScript(JsonElement body, Caller caller);
+    Task<string> WriteCleanupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken);
 }

@@ -29,10 +29,13 @@ internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectio
         return await ViewAsync(await FindAsync(id, cancellationToken), cancellationToken);
     }
 
-    public string WriteSetupScript(JsonElement body, Caller caller)
+    public async Task<string> WriteSetupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)
     {
         caller.Require(Permission.ApplicationAdmin);
-        return Write<IWritesSetupScript>(body, static (writer, request) => writer.WriteSetupScript(request));
+        return await WriteAsync<IWritesSetupScript>(
+            body,
+            static (writer, request, principal) => writer is INamesScriptPrincipal names ? names.WriteSetupScript(request, principal) : writer.WriteSetupScript(request),
+            cancellationToken);
     }
 
     public async Task<string> WriteEditScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken)
@@ -62,19 +65,28 @@ internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectio
         return WriterOf(connection).WriteDeleteScript(stored.RootElement);
     }
 
-    public string WriteCleanupScript(JsonElement body, Caller caller)
+    public async Task<string> WriteCleanupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)
     {
         caller.Require(Permission.ApplicationAdmin);
-        return Write<IWritesIntegrationScripts>(body, static (writer, request) => writer.WriteCleanupScript(request));
+        return await WriteAsync<IWritesIntegrationScripts>(
+            body,
+            static (writer, request, principal) => writer is INamesScriptPrincipal names ? names.WriteCleanupScript(request, principal) : writer.WriteCleanupScript(request),
+            cancellationToken);
     }
 
-    private string Write<TWriter>(JsonElement body, Func<TWriter, PayloadObject, string?> write) where TWriter : class
+    private async Task<string> WriteAsync<TWriter>(JsonElement body, Func<TWriter, PayloadObject, string?, string?> write, CancellationToken cancellationToken)
+        where TWriter : class
     {
         var problems = new ProblemList();
         if (new PayloadObject(body, "$", problems).RequiredString("type") is not { } type) throw new RequestRefusedException(problems);
         if (platforms.Find(new Technology(type)) is not TWriter writer) throw NoWriter<TWriter>(type, problems);
-        var script = write(writer, new PayloadObject(body, "$", problems));
-        return problems.Any || script is null ? throw new RequestRefusedException(problems) : script;
+
+        // Written once before anybody is asked: a request with problems asks nobody.
+        var script = write(writer, new PayloadObject(body, "$", problems), null);
+        if (problems.Any || script is null) throw new RequestRefusedException(problems);
+        if (writer is not INamesScriptPrincipal names) return script;
+        var principal = await names.FindPrincipalAsync(new PayloadObject(body, "$", new ProblemList()), cancellationToken);
+        return principal is null ? script : write(writer, new PayloadObject(body, "$", problems), principal) ?? script;
     }
 
     private RequestRefusedException NoWriter<TWriter>(string type, ProblemList problems)

@@ -7,9 +7,13 @@ namespace Sluice.Sandbox.Databricks.Execution;
 /// <summary>Says in Databricks' error classes what the embedded engine complained of.</summary>
 internal static partial class EngineErrors
 {
+    /// <summary>What precedes the words that a statement itself has raised.</summary>
+    public const string Raised = "sandbox raised: ";
+
     public static SqlException Translate(DuckDBException problem)
     {
         var message = problem.Message;
+        if (message.IndexOf(Raised, StringComparison.Ordinal) is >= 0 and var raised) return SqlException.Raised(message[(raised + Raised.Length)..]);
         if (Column().Match(message) is { Success: true } column) return SqlException.NoColumn($"`{column.Groups["name"].Value}`");
         if (Function().Match(message) is { Success: true } function) return SqlException.NoFunction($"`{function.Groups["name"].Value.ToLowerInvariant()}`");
         if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return SqlException.Syntax(Near().Match(message) is { Success: true } near ? $"'{near.Groups["near"].Value}'" : "end of input", -1);
@@ -25,7 +29,7 @@ internal static partial class EngineErrors
         return $"{(cut < 0 ? message : message[..cut])}.";
     }
 
-    [GeneratedRegex("""(?:Referenced column|Table .* does not have a column named|column) "(?<name>[^"]+)" (?:not found|$)|does not have a column named "(?<name>[^"]+)"|Referenced table "(?<name>[^"]+)" not found""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("""(?:Referenced column|Table .* does not have a column named|column) "(?<name>[^"]+)" (?:(?:was )?not found|$)|does not have a column named "(?<name>[^"]+)"|Referenced table "(?<name>[^"]+)" not found""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Column();
 
     [GeneratedRegex("""Function with name "?(?<name>[^" ]+)"? does not exist""", RegexOptions.ExplicitCapture, 1000)]

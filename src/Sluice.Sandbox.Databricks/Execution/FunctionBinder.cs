@@ -15,6 +15,7 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         ["to_date"] = "date", ["ucase"] = "upper", ["lcase"] = "lower", ["len"] = "length", ["char_length"] = "length",
         ["unix_millis"] = "epoch_ms", ["unix_micros"] = "epoch_us", ["timestamp_millis"] = "epoch_ms", ["timestamp_micros"] = "make_timestamp",
         ["date_add"] = "sandbox_date_add", ["date_sub"] = "sandbox_date_sub", ["sha2"] = "sandbox_sha2",
+        ["assert_true"] = "sandbox_assert_true", ["raise_error"] = "sandbox_raise_error",
         ["array_size"] = "len", ["startswith"] = "starts_with", ["endswith"] = "ends_with",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
@@ -31,6 +32,15 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
     public string Parameter(string name) => session.Parameters.TryGetValue(name, out var bound)
         ? $"CAST({EngineQuoting.Literal(bound.Value)} AS {bound.Type.Engine})"
         : throw new SqlException("UNBOUND_SQL_PARAMETER", "42P02", $"Found the unbound parameter: {name}.");
+
+    /// <summary>
+    /// The value of a variable. Columns come before variables, and only the engine knows columns: where there may be some, a variable is known
+    /// by its qualifier alone.
+    /// </summary>
+    public string? Variable(SqlName name, bool hasColumns) =>
+        (name.Length > 1 || !hasColumns) && VariableParser.IsVariable(name) && session.Variables.TryGetValue(name.Last, out var found)
+            ? $"CAST({EngineQuoting.Literal(found.Value)} AS {found.Type.Engine})"
+            : null;
 
     public string? Text(string parameter) => session.Parameters.GetValueOrDefault(parameter)?.Value;
 

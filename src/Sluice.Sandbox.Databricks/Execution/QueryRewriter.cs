@@ -11,6 +11,7 @@ namespace Sluice.Sandbox.Databricks.Execution;
 internal sealed class QueryRewriter(string text, RelationBinder relations, FunctionBinder functions)
 {
     private readonly Token[] tokens = Tokenizer.Read(text);
+    private readonly bool hasColumns = Tokenizer.Read(text).Any(token => token.Is("FROM"));
     private readonly StringBuilder sql = new();
     private readonly List<(ImmutableArray<string> Full, string Alias)> bare = [];
 
@@ -172,6 +173,7 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
             }
         }
 
+        if (!(at > 0 && tokens[at - 1].Is("AS")) && functions.Variable(name, hasColumns) is { } value) return Written(value, after);
         if (name.Length == 1 && tokens[at].Kind == TokenKind.Word) return Written(Word(at), after);
         return Written(Column(name), after);
     }

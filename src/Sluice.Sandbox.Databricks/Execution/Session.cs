@@ -14,6 +14,9 @@ internal sealed class Session(Caller caller, string? catalog, string? schema)
 
     public string Schema { get; set; } = schema?.ToLowerInvariant() ?? DefaultSchema;
 
+    /// <summary>By name, whose case says nothing.</summary>
+    public Dictionary<string, SessionVariable> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Values of :name markers with the type to cast to.</summary>
     public IReadOnlyDictionary<string, StatementParameter> Parameters { get; init; } = new Dictionary<string, StatementParameter>();
 }

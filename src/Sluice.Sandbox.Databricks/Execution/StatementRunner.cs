@@ -52,6 +52,17 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
                 return new ShowCommands(runtime.State, session).Describe(describe);
             case Use use:
                 return UseWhat(use);
+            case DeclareVariable declare:
+                Variables(cancellationToken).Declare(declare);
+                return SqlResult.Nothing();
+            case SetVariables set:
+                Variables(cancellationToken).Set(set);
+                return SqlResult.Nothing();
+            case DropVariable drop:
+                Variables(cancellationToken).Drop(drop);
+                return SqlResult.Nothing();
+            case ExecuteImmediate execute:
+                return Immediate(Variables(cancellationToken).TextOf(execute), cancellationToken);
             case GrantStatement grant:
                 runtime.Change(state => GrantChanges.Apply(state, session.Caller, Resolve.Target(state, session, grant.On), [grant.Edit]));
                 return SqlResult.Nothing();
@@ -64,6 +75,16 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
             default:
                 return new CatalogCommands(runtime, session).Create(statement, cancellationToken);
         }
+    }
+
+    private VariableCommands Variables(CancellationToken cancellationToken) => new(runtime, session, cancellationToken);
+
+    private SqlResult Immediate(string text, CancellationToken cancellationToken)
+    {
+        var statement = StatementParser.Parse(text);
+        if (statement is ExecuteImmediate) throw new SqlException("NESTED_EXECUTE_IMMEDIATE", "07501", "Nested EXECUTE IMMEDIATE commands are not allowed.");
+        if (IsCounted) runtime.Requests.Ran(statement.Verb);
+        return Run(statement, cancellationToken);
     }
 
     private SqlResult UseWhat(Use use)

@@ -11,7 +11,8 @@ namespace Sluice.Sandbox.Databricks.Identity;
 /// </summary>
 internal static partial class ScimOperations
 {
-    public static void Me(Call call) => ScimWriting.Principal(call, call.State.Principals.Find(call.Caller.Name)!, full: true);
+    /// <summary>https://github.com/databricks/terraform-provider-databricks, scim/data_current_user.go: whoever asks is a user, a service principal one whose name is a UUID.</summary>
+    public static void Me(Call call) => ScimWriting.Principal(call, call.State.Principals.Find(call.Caller.Name)!, full: true, asUser: true);
 
     public static void ListUsers(Call call) => List(call, SandboxPrincipalKind.User);
 

@@ -9,13 +9,14 @@ internal static class ScimWriting
     /// <param name="call">The call to answer.</param>
     /// <param name="principal">Whom to write.</param>
     /// <param name="full">With groups, members and roles; else names and id alone.</param>
-    public static void Principal(Call call, SandboxPrincipal principal, bool full)
+    /// <param name="asUser">As /Me has it, which shows a service principal as a user of its application id's name.</param>
+    public static void Principal(Call call, SandboxPrincipal principal, bool full, bool asUser = false)
     {
         var json = call.Json;
         call.ContentType = "application/scim+json";
         json.WriteStartObject();
         json.WriteStartArray("schemas");
-        json.WriteStringValue($"urn:ietf:params:scim:schemas:core:2.0:{Type(principal.Kind)}");
+        json.WriteStringValue($"urn:ietf:params:scim:schemas:core:2.0:{(asUser ? "User" : Type(principal.Kind))}");
         json.WriteEndArray();
         json.WriteString("id", PrincipalDirectory.ScimId(principal.Name));
         json.WriteString("displayName", principal.DisplayName ?? principal.Name);
@@ -27,7 +28,7 @@ internal static class ScimWriting
                 if (full) Emails(json, principal);
                 break;
             case SandboxPrincipalKind.ServicePrincipal:
-                json.WriteString("applicationId", principal.Name);
+                json.WriteString(asUser ? "userName" : "applicationId", principal.Name);
                 json.WriteBoolean("active", principal.IsActive);
                 break;
             default:

@@ -37,6 +37,12 @@ internal sealed class SqlException : Exception
     public static SqlException NoFunction(string name) =>
         new("UNRESOLVED_ROUTINE", "42883", $"Cannot resolve routine {name} on search path.");
 
+    public static SqlException NoVariable(string name) =>
+        new("UNRESOLVED_VARIABLE", "42883", $"Cannot resolve variable {name} on search path `SYSTEM`.`SESSION`.");
+
+    /// <summary>What raise_error and assert_true end a statement with.</summary>
+    public static SqlException Raised(string text) => new("USER_RAISED_EXCEPTION", "P0001", text);
+
     public static SqlException NoColumn(string name) =>
         new("UNRESOLVED_COLUMN.WITHOUT_SUGGESTION", "42703", $"A column, variable, or function parameter with name {name} cannot be resolved.");
 

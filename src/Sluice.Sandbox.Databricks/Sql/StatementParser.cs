@@ -22,11 +22,15 @@ internal static class StatementParser
         if (reader.Take("GRANT")) return GrantParser.Grant(reader);
         if (reader.Take("REVOKE")) return GrantParser.Revoke(reader);
         if (reader.Take("CREATE")) return CreateParser.Parse(reader);
+        if (reader.Take("DROP", "TEMPORARY", "VARIABLE")) return VariableParser.Drop(reader);
         if (reader.Take("DROP")) return DropWhat(reader);
         if (reader.Take("ALTER")) return AlterParser.Parse(reader);
         if (reader.Take("COMMENT", "ON")) return Comment(reader);
         if (reader.Take("SET", "TAG", "ON")) return TagParser.SetTag(reader);
         if (reader.Take("UNSET", "TAG", "ON")) return TagParser.UnsetTag(reader);
+        if (reader.Take("DECLARE")) return VariableParser.Declare(reader);
+        if (reader.Take("SET", "VAR") || reader.Take("SET", "VARIABLE")) return VariableParser.Set(reader);
+        if (reader.Take("EXECUTE", "IMMEDIATE")) return VariableParser.Immediate(reader);
         if (reader.Take("TRUNCATE", "TABLE")) return Emptied(reader.Name());
         if (reader.Peek.Is("INSERT") || reader.Peek.Is("UPDATE") || reader.Peek.Is("DELETE") || reader.Peek.Is("MERGE")) return ChangeOf(reader, text);
         if (reader.Peek.Is("SELECT") || reader.Peek.Is("WITH") || reader.Peek.Is("VALUES") || reader.Peek.Is("TABLE") || reader.Peek.IsSymbol("(")) return new Query(reader.Rest());

@@ -5,16 +5,17 @@ using System.Text;
 namespace Sluice.Sandbox.Databricks.Wire;
 
 /// <summary>
-/// Page tokens: opaque, bound to the operation and its arguments, and by default without end of life. A position is the last
+/// Page tokens: opaque, never the same twice, bound to the operation and its arguments, and by default without end of life. A position is the last
 /// key handed out, so that changes between two pages neither repeat nor skip what didn't change.
 /// </summary>
 internal sealed class PageTokens(TimeProvider clock, TimeSpan? lifetime)
 {
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
+    private long last;
 
     public string Write(string scope, string position)
     {
-        var plain = Encoding.UTF8.GetBytes($"{clock.GetUtcNow().ToUnixTimeMilliseconds()}\n{position}");
+        var plain = Encoding.UTF8.GetBytes($"{clock.GetUtcNow().ToUnixTimeMilliseconds()}/{Interlocked.Increment(ref last)}\n{position}");
         var mac = Mac(scope, plain);
         var token = new byte[mac.Length + plain.Length];
         mac.CopyTo(token, 0);
@@ -41,7 +42,7 @@ internal sealed class PageTokens(TimeProvider clock, TimeSpan? lifetime)
         if (!CryptographicOperations.FixedTimeEquals(mac, Mac(scope, plain))) throw Invalid();
         var text = Encoding.UTF8.GetString(plain);
         var cut = text.IndexOf('\n', StringComparison.Ordinal);
-        var issued = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(text.AsSpan(0, cut)));
+        var issued = DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal))));
         if (lifetime is { } limit && clock.GetUtcNow() - issued > limit) throw Expired();
         return text[(cut + 1)..];
     }

@@ -61,14 +61,14 @@ internal static class IntegrationEndpoints
     {
         new QueryReader(context.Request).Check();
         using var body = await RequestBody.ReadAsync(context);
-        await Answer.WriteTextAsync(context, UseCases(context).WriteSetupScript(body.Element, context.Caller()));
+        await Answer.WriteTextAsync(context, await UseCases(context).WriteSetupScriptAsync(body.Element, context.Caller(), context.RequestAborted));
     }
 
     private static async Task WriteCleanupScriptAsync(HttpContext context)
     {
         new QueryReader(context.Request).Check();
         using var body = await RequestBody.ReadAsync(context);
-        await Answer.WriteTextAsync(context, UseCases(context).WriteCleanupScript(body.Element, context.Caller()));
+        await Answer.WriteTextAsync(context, await UseCases(context).WriteCleanupScriptAsync(body.Element, context.Caller(), context.RequestAborted));
     }
 
     private static long IdOf(HttpContext context) => long.Parse((string)context.Request.RouteValues["id"]!, System.Globalization.CultureInfo.InvariantCulture);

@@ -46,7 +46,7 @@ public sealed class AuthenticationTests
         answer.Json.GetProperty("expires_in").GetInt64().ShouldBe(3600);
         answer.Json.GetProperty("token_type").GetString().ShouldBe("Bearer");
         var client = bench.With(answer.Json.GetProperty("access_token").GetString());
-        (await client.Get(Me)).ShouldSucceed().Json.GetProperty("applicationId").GetString().ShouldBe(SandboxCast.ServicePrincipal);
+        (await client.Get(Me)).ShouldSucceed().Json.GetProperty("userName").GetString().ShouldBe(SandboxCast.ServicePrincipal);
         clock.Advance(TimeSpan.FromHours(1));
         (await client.Get(Me)).ShouldFail(403, "403").Message.ShouldBe("JWT has expired");
     }

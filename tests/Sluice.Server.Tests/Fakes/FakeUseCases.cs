@@ -93,7 +93,7 @@ internal sealed class FakeIntegrations : IIntegrationUseCases
             : throw new RequestRefusedException(ErrorCode.NotFound, $"There is no integration {id}.");
     }
 
-    public string WriteSetupScript(JsonElement body, Caller caller) => Write("create", null, body, caller);
+    public Task<string> WriteSetupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken) => Task.FromResult(Write("create", null, body, caller));
 
     public Task<string> WriteEditScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken) =>
         Task.FromResult(Write("edit", id, body, caller));
@@ -101,7 +101,7 @@ internal sealed class FakeIntegrations : IIntegrationUseCases
     public Task<string> WriteDeleteScriptAsync(long id, JsonElement body, Caller caller, CancellationToken cancellationToken) =>
         Task.FromResult(Write("delete", id, body, caller));
 
-    public string WriteCleanupScript(JsonElement body, Caller caller) => Write("cleanup", null, body, caller);
+    public Task<string> WriteCleanupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken) => Task.FromResult(Write("cleanup", null, body, caller));
 
     private string Write(string script, long? id, JsonElement body, Caller caller)
     {

@@ -1,0 +1,49 @@
+using Sluice.Platforms.Databricks.Setup;
+using Sluice.Platforms.Databricks.Sql;
+
+namespace Sluice.Platforms.Databricks.Checks;
+
+/// <summary>Checks that the system tables can be read: the information schema, and those of query audit where that is on.</summary>
+internal sealed class SystemTableChecks(ISqlEndpoint sql, bool isAudited, string? principal)
+{
+    private const string Schema = "system.information_schema";
+
+    public async Task<IReadOnlyList<Check>> RunAsync(bool runsSql, CancellationToken cancellationToken)
+    {
+        List<Task<Check>> checks =
+        [
+            TryAsync(
+                Schema, $"SELECT 1 FROM {Schema}.catalogs LIMIT 1", runsSql,
+                $"Tables are listed through REST instead, which is slower and without tags. Remedy: GRANT USE SCHEMA, SELECT ON SCHEMA {Schema} TO {Grantee}", cancellationToken),
+        ];
+        if (isAudited)
+        {
+            foreach (var (schema, table) in DocumentedPrivileges.SystemTables)
+            {
+                checks.Add(TryAsync(
+                    $"SELECT on system.{schema}.{table}", $"SELECT 1 FROM system.{schema}.{table} LIMIT 1", runsSql,
+                    $"Query audit lacks it. Remedy, as metastore and account admin: GRANT USE CATALOG ON CATALOG system TO {Grantee}; "
+                    + $"GRANT USE SCHEMA ON SCHEMA system.{schema} TO {Grantee}; GRANT SELECT ON TABLE system.{schema}.{table} TO {Grantee}",
+                    cancellationToken));
+            }
+        }
+
+        return await Task.WhenAll(checks);
+    }
+
+    private string Grantee => principal is not null && Quote.NameProblem(principal) is null ? Quote.Identifier(principal) : "<service principal>";
+
+    private async Task<Check> TryAsync(string name, string statement, bool runsSql, string remedy, CancellationToken cancellationToken)
+    {
+        if (!runsSql) return Verdicts.Skipped(name, $"No statement could be run; {ComputeChecks.Statement} says why");
+        try
+        {
+            await sql.ReadAsync(statement, cancellationToken);
+            return Verdicts.Passed(name, "readable");
+        }
+        catch (PlatformException e) when (Verdicts.IsAnswer(e))
+        {
+            return Verdicts.Of(name, e, CheckStatus.Warning, remedy);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Sluice.Core.Catalog;
+
+namespace Sluice.Platforms.Databricks.Crawling;
+
+/// <summary>A catalog with what bears on its tables; makes the discovered objects of all three levels.</summary>
+/// <remarks>
+/// Unity Catalog honours grants on everything that it lists, so everything is governed. Where tags can't be read a rule on them could pass over
+/// what it is meant for: then nothing is proven, with the reason.
+/// </remarks>
+/// <param name="path">Where the catalog stands.</param>
+/// <param name="tags">The tags of the catalog and its schemas.</param>
+internal sealed class CatalogContext(ObjectPath path, ContainerTags tags)
+{
+    /// <summary>Where the catalog stands.</summary>
+    public ObjectPath Path => path;
+
+    /// <summary>Its name.</summary>
+    public string Name => path.Name;
+
+    /// <summary>A schema.</summary>
+    public DiscoveredObject Schema(Wire.SchemaEntry schema) => new()
+    {
+        Path = path.Child(schema.Name),
+        Kind = ObjectKind.Schema,
+        NativeId = schema.Id,
+        Comment = schema.Comment,
+        Tags = tags.OfSchema(schema.Name),
+        Governance = tags.Governance,
+        GovernanceReason = tags.Reason,
+    };
+
+    /// <summary>A table.</summary>
+    /// <param name="schema">Its schema.</param>
+    /// <param name="table">As it was read.</param>
+    /// <param name="own">Its own tags and those of its columns.</param>
+    /// <param name="stamp">By which it is told to be unchanged the next time.</param>
+    public DiscoveredObject Table(string schema, Wire.TableEntry table, IReadOnlyList<ObjectTag> own, UInt128? stamp = null)
+    {
+        var found = new DiscoveredObject
+        {
+            Path = path.Child(schema).Child(table.Name),
+            Kind = table.Kind,
+            NativeId = table.Id,
+            Comment = table.Comment,
+            Columns = table.Columns,
+            ChangeStamp = stamp,
+            Tags = tags.OfTable(schema, own),
+            Governance = tags.Governance,
+            GovernanceReason = tags.Reason,
+        };
+
+        // Digested here, on the task that reads, and not where all pages meet.
+        _ = found.Fingerprint;
+        return found;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Platforms.Databricks.Connections;
+using Sluice.Platforms.Databricks.Setup;
+using Sluice.Platforms.Egress;
+
+namespace Sluice.Platforms.Databricks;
+
+/// <summary>Databricks Unity Catalog: one metastore, reached through one workspace.</summary>
+/// <param name="egress">The way out of the server.</param>
+/// <param name="mark">This instance's, on the catalog that its setup script makes.</param>
+/// <param name="options">What the operator decides.</param>
+/// <param name="time">For timeouts, pauses, and when tokens end.</param>
+public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
+    : IPlatform, INamesScriptPrincipal
+{
+    private readonly ConnectionReader _reader = new(egress);
+    private readonly SetupScript _scripts = new(mark);
+    private readonly ScriptPrincipal _principal = new(egress, options, time);
+
+    /// <inheritdoc/>
+    public Technology Technology => Technology.Databricks;
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The documented members of both objects. The secret is <c>token</c> or <c>oAuthClientConfig.clientSecret</c> below <c>connection</c>.
+    /// </remarks>
+    public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored) =>
+        _reader.Read(connection, nativeIntegration, stored);
+
+    /// <inheritdoc/>
+    public IPlatformSession Open(ConnectionAccess access) => new DatabricksSession(access, egress, mark, options, time);
+
+    /// <inheritdoc/>
+    public Task<string?> FindPrincipalAsync(PayloadObject request, CancellationToken cancellationToken) => _principal.FindAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public string? WriteSetupScript(PayloadObject request) => WriteSetupScript(request, principal: null);
+
+    /// <inheritdoc/>
+    public string? WriteSetupScript(PayloadObject request, string? principal) =>
+        ScriptRequest.Read(request, egress, isNew: true) is { } read ? _scripts.Create(read.Of(principal)) : null;
+
+    /// <inheritdoc/>
+    public string? WriteEditScript(JsonElement stored, PayloadObject request) =>
+        ScriptRequest.Read(request, egress, isNew: false) is { } read ? _scripts.Edit(ScriptRequest.Of(stored), read) : null;
+
+    /// <inheritdoc/>
+    public string WriteDeleteScript(JsonElement stored) => _scripts.Delete(ScriptRequest.Of(stored));
+
+    /// <inheritdoc/>
+    public string? WriteCleanupScript(PayloadObject request) => WriteCleanupScript(request, principal: null);
+
+    /// <inheritdoc/>
+    public string? WriteCleanupScript(PayloadObject request, string? principal) =>
+        ScriptRequest.Read(request, egress, isNew: false) is { } read ? _scripts.Delete(read.Of(principal)) : null;
+}

@@ -1,0 +1,83 @@
+using Sluice.Platforms.Databricks.Checks;
+using Sluice.Platforms.Databricks.Connections;
+using Sluice.Platforms.Databricks.Crawling;
+using Sluice.Platforms.Databricks.Sql;
+using Sluice.Platforms.Databricks.Wire;
+using Sluice.Platforms.Egress;
+using Sluice.Platforms.Http;
+
+namespace Sluice.Platforms.Databricks;
+
+/// <summary>A session with one metastore through one workspace.</summary>
+internal sealed class DatabricksSession : IPlatformSession
+{
+    private readonly SessionWiring _wiring;
+    private readonly UnityClient _unity;
+    private readonly ExternalResults _storage;
+    private readonly DatabricksConnection _connection;
+    private readonly IntegrationSettings _settings;
+    private readonly ISqlEndpoint _sql;
+    private readonly ISqlEndpoint _checkedSql;
+    private readonly Memo<MetastoreAssignment> _assignment;
+    private readonly UnityCatalogs _catalogs;
+    private readonly InstanceMark _mark;
+    private readonly DatabricksOptions _options;
+
+    public DatabricksSession(ConnectionAccess access, EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
+    {
+        _connection = DatabricksConnection.FromDocument(access.Document, egress);
+        _settings = IntegrationSettings.FromDocument(access.Integration ?? throw new InvalidOperationException("A Databricks connection has a native integration."));
+        _mark = mark;
+        _options = options;
+        _wiring = new SessionWiring(egress, options, time, _connection, access.Secrets[_connection.SecretMember]);
+        var pool = new TextPool();
+        var reading = new StatementReading(pool);
+
+        // A person waits for identity and checks, nobody for a crawl.
+        _unity = new UnityClient(_wiring.Workspace.With(RetryPolicy.Interactive), pool, options.PagesOfListing);
+        _assignment = new Memo<MetastoreAssignment>(_unity.AssignmentAsync);
+        _storage = new ExternalResults(_unity.SummaryAsync, _wiring.Storage, reading);
+        _sql = _wiring.Sql(_connection, _wiring.Workspace, _storage, reading, options.StatementTimeout);
+
+        // The statement itself may be waited for as long as a check waits.
+        var patient = RetryPolicy.Interactive with { Deadline = RetryPolicy.Interactive.Deadline + options.CheckTimeout };
+        _checkedSql = _wiring.Sql(_connection, _wiring.Workspace.With(patient), _storage, reading, options.CheckTimeout);
+        _catalogs = new UnityCatalogs(new UnityClient(_wiring.Workspace, pool, options.PagesOfListing), _sql, pool, _settings.CatalogName, options);
+    }
+
+    public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        var assignment = await AssignmentAsync(cancellationToken);
+        return new PlatformIdentity(
+            $"unitycatalog:{assignment.MetastoreId.ToLowerInvariant()}", $"Unity Catalog metastore {assignment.MetastoreId} at {_unity.Host}");
+    }
+
+    public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) =>
+        new ConnectionChecks(_connection, _settings, _unity, _checkedSql, _assignment.GetAsync, _catalogs, _mark, _options).RunAsync(cancellationToken);
+
+    public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
+        new UnityCrawl(_catalogs, _options).ReadAsync(scope, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _checkedSql.DisposeAsync();
+        await _sql.DisposeAsync();
+        _storage.Dispose();
+        _catalogs.Dispose();
+        _assignment.Dispose();
+        _wiring.Dispose();
+    }
+
+    // The first thing that is asked of a workspace: here wrong credentials show.
+    private async Task<MetastoreAssignment> AssignmentAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _assignment.GetAsync(cancellationToken);
+        }
+        catch (PlatformException e) when (e.Failure == PlatformFailure.CredentialsRejected && e.Status is not null)
+        {
+            throw new PlatformException(e.Failure, $"{e.Message.TrimEnd('.')}. {ConnectionChecks.Remedy(_connection)}.", e) { Code = e.Code, Status = e.Status };
+        }
+    }
+}

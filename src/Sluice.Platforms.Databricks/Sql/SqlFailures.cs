@@ -1,0 +1,41 @@
+using Sluice.Platforms.Databricks.Wire;
+
+namespace Sluice.Platforms.Databricks.Sql;
+
+/// <summary>Puts why a statement failed into words for the person who registered it.</summary>
+internal static class SqlFailures
+{
+    /// <summary>A statement that Databricks ran and that failed.</summary>
+    public static PlatformException Of(string? code, string? message, string? sqlState)
+    {
+        var words = Words.Bounded(message);
+        return new PlatformException(FailureOf(code, message, sqlState), $"Databricks SQL: {(words.Length > 0 ? words : code ?? "the statement failed")}")
+        {
+            Code = sqlState ?? code,
+        };
+    }
+
+    /// <summary>One that did not come to an end in time.</summary>
+    public static PlatformException TooLate(string compute, bool hasStarted, TimeSpan waited) => new(
+        PlatformFailure.Unavailable,
+        hasStarted
+            ? $"A statement still ran on {compute} after {waited.TotalSeconds:0} seconds and was cancelled."
+            : $"{compute} was not ready within {waited.TotalSeconds:0} seconds: it is starting, or busy with other statements. Try again in a few minutes.");
+
+    /// <summary>What was asked to run a statement and is not there or not ready: Databricks' words, and what to do.</summary>
+    public static PlatformException OfCompute(PlatformException refusal, string compute, string remedy) =>
+        new(refusal.Failure, $"{refusal.Message.TrimEnd('.')}. {compute} can't run a statement: {remedy}.", refusal)
+        {
+            Code = refusal.Code, Status = refusal.Status, RetryAfter = refusal.RetryAfter,
+        };
+
+    // SQLSTATE where there is one (SQL reference, "Error handling"); a cluster gives only the words, with the error class in brackets.
+    private static PlatformFailure FailureOf(string? code, string? message, string? sqlState)
+    {
+        if (sqlState == "42501" || Has("INSUFFICIENT_PERMISSIONS") || Has("PERMISSION_DENIED")) return PlatformFailure.AccessDenied;
+        if (sqlState is "42P01" or "42704" || Has("_NOT_FOUND]")) return PlatformFailure.NotFound;
+        return code is null ? PlatformFailure.Refused : DatabricksErrors.Failure(code, message, System.Net.HttpStatusCode.BadRequest);
+
+        bool Has(string word) => message?.Contains(word, StringComparison.Ordinal) == true;
+    }
+}

@@ -1,0 +1,155 @@
+using Sluice.Platforms.Databricks.Tests.Fakes;
+
+namespace Sluice.Platforms.Databricks.Tests.Checks;
+
+public sealed class CheckTests : IAsyncLifetime
+{
+    private FakeWorkspace _workspace = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _workspace = await FakeWorkspace.StartAsync();
+        _workspace.Store.Add("sales", new FakeSchema("orders"));
+    }
+
+    public ValueTask DisposeAsync() => _workspace.DisposeAsync();
+
+    [Fact]
+    public async Task Everything_in_order_passes()
+    {
+        var checks = await ChecksAsync();
+
+        checks.Keys.ShouldBe(
+            [
+                "credentials", "metastore", "warehouse", "SQL", "catalog", "privileges on catalog sluice", "visible catalogs", "privileges on catalog sales",
+                "system.information_schema", "SELECT on system.access.table_lineage", "SELECT on system.access.column_lineage", "SELECT on system.access.audit",
+                "SELECT on system.query.history",
+            ]);
+        checks.Values.ShouldAllBe(c => c.Status == CheckStatus.Passed);
+        checks.Values.ShouldAllBe(c => c.Message == null);
+    }
+
+    [Fact]
+    public async Task Credentials_that_are_not_taken_end_the_checks()
+    {
+        _workspace.On("GET", "/api/2.0/preview/scim/v2/Me", """{"error_code":"403","message":"Invalid access token."}""", 403);
+
+        var checks = await ChecksAsync();
+
+        checks.ShouldHaveSingleItem().Value.ShouldBe(new Check(
+            "credentials", CheckStatus.Failed, "Databricks: Invalid access token.", "The token must be one of this workspace, not expired and not revoked"));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"Starter","state":"STOPPED"}""", 200, CheckStatus.Passed, "Starter: STOPPED; a statement starts it")]
+    [InlineData("""{"name":"Starter","state":"STARTING"}""", 200, CheckStatus.Passed, "Starter: STARTING")]
+    [InlineData("""{"name":"Starter","state":"DELETED"}""", 200, CheckStatus.Failed, "Starter: DELETED")]
+    [InlineData("""{"name":"Starter","state":"RUNNING","health":{"status":"FAILED","summary":"no capacity"} }""", 200, CheckStatus.Warning, "Starter: RUNNING")]
+    [InlineData("""{"error_code":"RESOURCE_DOES_NOT_EXIST","message":"The warehouse wh1 was not found."}""", 404, CheckStatus.Failed, "Databricks: RESOURCE_DOES_NOT_EXIST: The warehouse wh1 was not found.")]
+    [InlineData("""{"error_code":"PERMISSION_DENIED","message":"no"}""", 403, CheckStatus.Warning, "Databricks: PERMISSION_DENIED: no")]
+    [InlineData("""{"error_code":"TEMPORARILY_UNAVAILABLE","message":"later"}""", 503, CheckStatus.Skipped, "could not be asked just now")]
+    public async Task The_warehouse_is_judged_by_its_state(string json, int status, CheckStatus expected, string result)
+    {
+        _workspace.On("GET", "/api/2.0/sql/warehouses/wh1", json, status);
+
+        var checks = await ChecksAsync();
+
+        checks["warehouse"].Status.ShouldBe(expected);
+        checks["warehouse"].Result.ShouldBe(result);
+        if (expected == CheckStatus.Failed) checks["SQL"].Status.ShouldBe(CheckStatus.Skipped);
+    }
+
+    [Fact]
+    public async Task A_warehouse_that_is_still_starting_is_no_verdict()
+    {
+        _workspace.Options = _workspace.Options with { CheckTimeout = TimeSpan.FromMilliseconds(20) };
+        _workspace.OnStatement(_ => new FakeWorkspace.Answer("""{"statement_id":"s1","status":{"state":"PENDING"} }"""));
+        _workspace.On("GET", "/api/2.0/sql/statements/s1", """{"statement_id":"s1","status":{"state":"PENDING"} }""");
+        _workspace.On("POST", "/api/2.0/sql/statements/s1/cancel", "{}");
+
+        var checks = await ChecksAsync();
+
+        checks["SQL"].Status.ShouldBe(CheckStatus.Skipped);
+        checks["SQL"].Message.ShouldNotBeNull().ShouldContain("it is starting");
+        checks["system.information_schema"].Status.ShouldBe(CheckStatus.Skipped);
+    }
+
+    [Theory]
+    [InlineData(null, "sluice was not made by Sluice's setup script: it has no mark in its comment")]
+    [InlineData("somebody's", "sluice was not made by Sluice's setup script: it has no mark in its comment")]
+    [InlineData("Made by Sluice, instance instance-2. For its service principal alone; leave this comment as it is.", "sluice belongs to another Sluice instance (instance-2)")]
+    public async Task A_catalog_that_is_not_ours_is_refused(string? comment, string result)
+    {
+        _workspace.Store.Catalogs.Single(c => c.Name == "sluice").Comment = comment;
+
+        var check = (await ChecksAsync())["catalog"];
+
+        check.Status.ShouldBe(CheckStatus.Failed);
+        check.Result.ShouldBe(result);
+    }
+
+    [Fact]
+    public async Task A_catalog_that_is_not_there_names_the_script()
+    {
+        _workspace.Store.Catalogs.RemoveAll(c => c.Name == "sluice");
+
+        var check = (await ChecksAsync())["catalog"];
+
+        check.Status.ShouldBe(CheckStatus.Failed);
+        check.Message.ShouldNotBeNull().ShouldContain("POST /integrations/scripts/create");
+    }
+
+    [Fact]
+    public async Task A_principal_that_sees_nothing_is_refused_with_the_grant()
+    {
+        _workspace.Store.Catalogs.RemoveAll(c => c.Name == "sales");
+
+        var check = (await ChecksAsync())["visible catalogs"];
+
+        check.Status.ShouldBe(CheckStatus.Failed);
+        check.Result.ShouldBe($"{FakeWorkspace.Principal} sees no catalog to govern; it sees sluice");
+        check.Message.ShouldNotBeNull().ShouldContain($"GRANT USE CATALOG, MANAGE, USE SCHEMA, MODIFY, SELECT ON CATALOG <catalog> TO `{FakeWorkspace.Principal}`");
+    }
+
+    [Fact]
+    public async Task A_missing_privilege_is_named_with_the_grant_that_mends_it()
+    {
+        _workspace.On(
+            "GET", "/api/2.1/unity-catalog/effective-permissions/catalog/sales",
+            """{"privilege_assignments":[{"principal":"x","privileges":[{"privilege":"USE_CATALOG"},{"privilege":"SELECT"}]}]}""");
+
+        var check = (await ChecksAsync())["privileges on catalog sales"];
+
+        check.Status.ShouldBe(CheckStatus.Warning);
+        check.Result.ShouldBe("MANAGE, USE SCHEMA, MODIFY missing on the catalog itself");
+        check.Message.ShouldNotBeNull().ShouldEndWith($"GRANT MANAGE, USE SCHEMA, MODIFY ON CATALOG `sales` TO `{FakeWorkspace.Principal}`");
+    }
+
+    [Fact]
+    public async Task All_privileges_are_not_manage()
+    {
+        _workspace.On(
+            "GET", "/api/2.1/unity-catalog/effective-permissions/catalog/sales", """{"privilege_assignments":[{"privileges":[{"privilege":"ALL_PRIVILEGES"}]}]}""");
+
+        (await ChecksAsync())["privileges on catalog sales"].Result.ShouldBe("MANAGE missing on the catalog itself");
+    }
+
+    [Fact]
+    public async Task A_system_table_that_cant_be_read_is_a_warning_with_the_grant()
+    {
+        _workspace.OnStatement(sql => sql.Contains("system.query", StringComparison.Ordinal)
+            ? FakeWorkspace.StatementFailed("[INSUFFICIENT_PERMISSIONS] no", sqlState: "42501")
+            : FakeWorkspace.Succeeded([]));
+
+        var check = (await ChecksAsync())["SELECT on system.query.history"];
+
+        check.Status.ShouldBe(CheckStatus.Warning);
+        check.Message.ShouldNotBeNull().ShouldContain($"GRANT SELECT ON TABLE system.query.history TO `{FakeWorkspace.Principal}`");
+    }
+
+    private async Task<Dictionary<string, Check>> ChecksAsync()
+    {
+        await using var session = _workspace.Open();
+        return (await session.CheckAsync(default)).ToDictionary(c => c.Name, StringComparer.Ordinal);
+    }
+}

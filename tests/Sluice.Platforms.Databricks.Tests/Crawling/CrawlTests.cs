@@ -1,0 +1,203 @@
+using Sluice.Core.Catalog;
+using Sluice.Platforms.Databricks.Crawling;
+using Sluice.Platforms.Databricks.Tests.Fakes;
+
+namespace Sluice.Platforms.Databricks.Tests.Crawling;
+
+public sealed class CrawlTests : IAsyncLifetime
+{
+    private static readonly ObjectPath Root = new("unity");
+
+    private FakeWorkspace _workspace = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _workspace = await FakeWorkspace.StartAsync();
+        _workspace.Store.Add(
+            "sales",
+            new FakeSchema(
+                "orders",
+                new FakeTable("lines", new("id", "bigint"), new("day", "date", "when", IsPartition: true)) { Comment = "each line" },
+                new FakeTable("open_lines", new FakeColumn("id", "bigint")) { Type = "VIEW", Format = "UNITY_CATALOG" },
+                new FakeTable("totals", new FakeColumn("sum", "decimal(18,2)")) { Type = "MATERIALIZED_VIEW" },
+                new FakeTable("feed", new FakeColumn("x", "string")) { Type = "STREAMING_TABLE" },
+                new FakeTable("files", new FakeColumn("x", "string")) { Type = "EXTERNAL" },
+                new FakeTable("remote", new FakeColumn("x", "string")) { Type = "FOREIGN" },
+                new FakeTable("ice", new FakeColumn("x", "string")) { Format = "ICEBERG" }),
+            new FakeSchema("empty"),
+            new FakeSchema("people", new FakeTable("staff", new("name", "string"), new("ssn", "string"))));
+        _workspace.Store.Add("hr", new FakeSchema("core", new FakeTable("t", new FakeColumn("c", "int"))));
+        _workspace.Store.Add("system", new FakeSchema("access")).Type = "SYSTEM_CATALOG";
+        _workspace.Store.Add("samples", new FakeSchema("nyc")).Type = "DELTASHARING_CATALOG";
+        _workspace.Store.Add("hive_metastore", new FakeSchema("default"));
+    }
+
+    public ValueTask DisposeAsync() => _workspace.DisposeAsync();
+
+    [Fact]
+    public async Task The_key_is_the_metastores_id()
+    {
+        await using var session = _workspace.Open();
+
+        var identity = await session.IdentifyAsync(default);
+
+        identity.Key.ShouldBe("unitycatalog:11111111-2222-3333-4444-555555555555");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_metastore_is_read_whole(bool throughSql)
+    {
+        if (!throughSql) _workspace.OnStatement(_ => FakeWorkspace.StatementFailed("[INSUFFICIENT_PERMISSIONS] User does not have USE SCHEMA on Schema 'system.information_schema'.", sqlState: "42501"));
+
+        var pages = await CrawlAsync(Root);
+
+        var objects = pages.SelectMany(p => p.Objects).ToList();
+        objects.Select(o => $"{o.Path} {o.Kind}").ShouldBe(
+            [
+                "unity/hr Database", "unity/sales Database", "unity/hr/core Schema", "unity/hr/core/t Table", "unity/sales/empty Schema", "unity/sales/orders Schema",
+                "unity/sales/people Schema", "unity/sales/orders/feed StreamingTable", "unity/sales/orders/files ExternalTable", "unity/sales/orders/ice IcebergTable",
+                "unity/sales/orders/lines Table", "unity/sales/orders/open_lines View", "unity/sales/orders/remote FederatedTable", "unity/sales/orders/totals MaterializedView",
+                "unity/sales/people/staff Table",
+            ],
+            ignoreOrder: !throughSql);
+        var lines = objects.Single(o => o.Path.Name == "lines");
+        lines.NativeId.ShouldBe("id-sales.orders.lines");
+        lines.Comment.ShouldBe("each line");
+        lines.Columns.ShouldBe([new("id", "bigint"), new("day", "date", Comment: "when", IsPartitionKey: true)]);
+        objects.Single(o => o.Path.Name == "orders").NativeId.ShouldBe("id-sales.orders");
+        pages.SelectMany(p => p.Completed).Select(p => p.ToString()).ShouldBe(
+            ["unity", "unity/hr", "unity/hr/core", "unity/sales", "unity/sales/empty", "unity/sales/orders", "unity/sales/people"]);
+        pages[^1].Cursor.ShouldBeNull();
+        pages[..^1].ShouldAllBe(p => p.Cursor != null);
+        objects.ShouldAllBe(o => o.Governance == (throughSql ? Governance.Governed : Governance.Unknown));
+        var warnings = pages.SelectMany(p => p.Warnings).ToList();
+        warnings[0].ShouldStartWith("The catalogs hive_metastore, system and samples are left out");
+        if (throughSql) warnings.Count.ShouldBe(1);
+        else warnings[1].ShouldContain("[INSUFFICIENT_PERMISSIONS]");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whatever_page_it_stops_at_it_goes_on_behind(bool throughSql)
+    {
+        _workspace.Options = _workspace.Options with { TablePage = 2, SchemasPerStatement = 2, WarehouseRows = 3 };
+        if (!throughSql) _workspace.OnStatement(_ => FakeWorkspace.StatementFailed("no", sqlState: "42501"));
+        var whole = await CrawlAsync(Root);
+
+        for (var stop = 0; stop < whole.Count - 1; stop++)
+        {
+            var rest = await CrawlAsync(Root, whole[stop].Cursor);
+
+            var expected = whole.Skip(stop + 1).ToList();
+            rest.SelectMany(p => p.Objects).Select(o => (o.Path, o.Fingerprint)).ShouldBe(expected.SelectMany(p => p.Objects).Select(o => (o.Path, o.Fingerprint)));
+            rest.SelectMany(p => p.Completed).ShouldBe(expected.SelectMany(p => p.Completed));
+        }
+    }
+
+    [Fact]
+    public async Task A_list_that_changed_since_the_cursor_is_read_again()
+    {
+        _workspace.Options = _workspace.Options with { TablePage = 1 };
+        var cursor = (await CrawlAsync(Root.Child("sales")))[2].Cursor;
+        _workspace.Store.Catalogs.Single(c => c.Name == "sales").Schemas.Add(new FakeSchema("aaa", new FakeTable("new", new FakeColumn("c", "int"))));
+
+        var rest = await CrawlAsync(Root.Child("sales"), cursor);
+
+        rest[0].Completed.ShouldBe([Root.Child("sales")]);
+        rest.SelectMany(p => p.Objects).ShouldContain(o => o.Path.Name == "new");
+    }
+
+    [Fact]
+    public async Task Tags_are_handed_down_to_tables_and_not_to_columns_and_the_nearer_one_holds()
+    {
+        _workspace.Store.CatalogTags.AddRange([("sales", "domain", "sales"), ("sales", "level", "low")]);
+        _workspace.Store.SchemaTags.Add(("sales", "people", "level", "high"));
+        _workspace.Store.TableTags.AddRange([("sales", "people", "staff", "pii", ""), ("sales", "people", "staff", "domain", "hr")]);
+        _workspace.Store.ColumnTags.Add(("sales", "people", "staff", "ssn", "level", "top"));
+
+        var objects = (await CrawlAsync(Root.Child("sales"))).SelectMany(p => p.Objects).ToList();
+
+        objects.Single(o => o.Path.Name == "people").Tags.ShouldBe([new(null, "level", "high"), new(null, "domain", "sales", Inherited: true)], ignoreOrder: true);
+        objects.Single(o => o.Path.Name == "staff").Tags.ShouldBe(
+            [new(null, "pii", ""), new(null, "domain", "hr"), new("ssn", "level", "top"), new(null, "level", "high", Inherited: true)], ignoreOrder: true);
+        objects.Single(o => o.Path.Name == "lines").Tags.ShouldBe([new(null, "domain", "sales", Inherited: true), new(null, "level", "low", Inherited: true)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_may_not_be_entered_is_not_read()
+    {
+        await using var session = _workspace.Open();
+        var pages = await session.CrawlAsync(
+            new CrawlScope { Container = Root.Child("sales"), Enter = p => p.Name != "orders" }, default).ToListAsync();
+
+        pages.SelectMany(p => p.Objects).Select(o => o.Path.Name).ShouldBe(["empty", "orders", "people", "staff"]);
+        pages.SelectMany(p => p.Completed).ShouldNotContain(p => p.Name == "orders");
+    }
+
+    [Fact]
+    public async Task A_table_is_read_alone_and_one_that_is_gone_is_said_to_be()
+    {
+        var table = Root.Child("sales").Child("people").Child("staff");
+
+        var there = (await CrawlAsync(table)).ShouldHaveSingleItem();
+        var gone = (await CrawlAsync(table.Parent!.Child("nobody"))).ShouldHaveSingleItem();
+
+        there.Objects.ShouldHaveSingleItem().Columns.Count.ShouldBe(2);
+        there.Completed.ShouldBe([table]);
+        gone.Objects.ShouldBeEmpty();
+        gone.Completed.ShouldBe([table.Parent!.Child("nobody")]);
+    }
+
+    [Fact]
+    public async Task A_catalog_that_is_gone_is_no_empty_one()
+    {
+        var failure = await Should.ThrowAsync<PlatformException>(() => CrawlAsync(Root.Child("nowhere")));
+
+        failure.Failure.ShouldBe(PlatformFailure.NotFound);
+    }
+
+    [Fact]
+    public async Task What_is_as_it_was_is_not_read_again()
+    {
+        var catalog = Root.Child("sales");
+        var first = (await CrawlAsync(catalog)).SelectMany(p => p.Objects).Where(o => o.Kind.IsReadable()).ToList();
+        _workspace.Store.Catalogs.Single(c => c.Name == "sales").Schemas[0].Tables.Single(t => t.Name == "lines").LastAltered = "2026-11-02T00:00:00.000Z";
+        _workspace.Store.TableTags.Add(("sales", "people", "staff", "tier", "gold"));
+        _workspace.Requests.Clear();
+
+        await using var session = _workspace.Open();
+        var pages = await session.CrawlAsync(new CrawlScope { Container = catalog, StampsAsync = Known }, default).ToListAsync();
+
+        // Altered, given a tag, or of a kind whose columns change elsewhere.
+        pages.SelectMany(p => p.Objects).Where(o => o.Kind.IsReadable()).Select(o => o.Path.Name).Order().ShouldBe(["feed", "lines", "open_lines", "remote", "staff", "totals"]);
+        pages.SelectMany(p => p.Objects).Where(o => o.Kind.IsReadable()).ShouldAllBe(o => o.Columns.Count > 0);
+        pages.SelectMany(p => p.Unchanged).Select(p => p.Name).Order().ShouldBe(["files", "ice"]);
+
+        Task<IReadOnlyDictionary<string, UInt128>> Known(ObjectPath schema, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<string, UInt128>>(
+            first.Where(o => o.Path.Parent!.Equals(schema) && o.ChangeStamp is not null).ToDictionary(o => o.Path.Name, o => o.ChangeStamp!.Value));
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("0", "0-0")]
+    [InlineData("3 53", "3-53")]
+    [InlineData("3 54", "3-3 54-54")]
+    [InlineData("0 100 200 300 400 500 600 700", "0-0 100-100 200-200 300-300 400-400 500-500 600-600 700-700")]
+    [InlineData("0 100 200 300 400 500 600 700 800", "0-800")]
+    public void Changed_tables_are_read_in_few_runs(string changed, string runs)
+    {
+        var isChanged = new bool[900];
+        foreach (var index in changed.Split(' ', StringSplitOptions.RemoveEmptyEntries)) isChanged[int.Parse(index)] = true;
+
+        string.Join(' ', ChangeStamps.Runs(isChanged).Select(r => $"{r.First}-{r.Last}")).ShouldBe(runs);
+    }
+
+    private async Task<List<CrawlPage>> CrawlAsync(ObjectPath container, string? cursor = null)
+    {
+        await using var session = _workspace.Open();
+        return await session.CrawlAsync(new CrawlScope { Container = container, Cursor = cursor }, default).ToListAsync();
+    }
+}

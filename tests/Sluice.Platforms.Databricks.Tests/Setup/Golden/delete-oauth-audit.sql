@@ -1,0 +1,28 @@
+-- Takes away what Sluice's setup script made in Databricks Unity Catalog, and what Sluice has kept there since. Run it
+-- in the SQL editor or a notebook, from the top to the bottom, after the connection was deleted in Sluice. Running
+-- it again does no harm.
+
+-- 1. The catalog of Sluice's own, with all that is in it. A table that still has a column mask or row filter from it
+--    can't be read any more when it is gone: take those off first (ALTER TABLE … ALTER COLUMN … DROP MASK, ALTER
+--    TABLE … DROP ROW FILTER).
+--    Who can run it: the catalog's owner.
+
+-- Ends the script where the catalog is not this Sluice instance's.
+SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\'s: it is left as it is')
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND (comment IS NULL OR comment <> 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+DROP CATALOG IF EXISTS `new_catalog` CASCADE;
+
+-- 2. System tables.
+--    Who can run it: a user who is both a metastore admin and an account admin.
+REVOKE SELECT ON TABLE system.access.table_lineage FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+REVOKE SELECT ON TABLE system.access.column_lineage FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+REVOKE SELECT ON TABLE system.access.audit FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+REVOKE SELECT ON TABLE system.query.history FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+REVOKE USE SCHEMA ON SCHEMA system.access FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+REVOKE USE SCHEMA ON SCHEMA system.query FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+REVOKE USE CATALOG ON CATALOG system FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+
+-- 3. What Sluice governed: the statement below for each catalog, with the catalog's name and the service principal's
+--    application id put in, and without the two hyphens.
+--    Who can run it: the catalog's owner, or a user with MANAGE on it.
+-- REVOKE USE CATALOG, MANAGE, USE SCHEMA, MODIFY, SELECT ON CATALOG `catalog` FROM `application-id`;

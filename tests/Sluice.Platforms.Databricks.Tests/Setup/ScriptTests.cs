@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Sluice.Platforms.Databricks.Tests.Fakes;
+
+namespace Sluice.Platforms.Databricks.Tests.Setup;
+
+/// <summary>The scripts against files that a person has read. A changed script is written beside them as <c>*.received.sql</c>.</summary>
+public sealed class ScriptTests
+{
+    [Theory]
+    [InlineData("create-token-audit", Documented.TokenScript, true)]
+    [InlineData("create-token", Documented.TokenScript, false)]
+    [InlineData("create-oauth-audit", Documented.OAuthScript, true)]
+    [InlineData("create-oauth", Documented.OAuthScript, false)]
+    public void The_setup_script_is_what_was_read(string file, string body, bool isAudited)
+    {
+        var (script, problems) = Payload.Script(With(body, c => c["audit"]!["enabled"] = isAudited), (p, r) => p.WriteSetupScript(r));
+
+        problems.ShouldBeEmpty();
+        ShouldBe(file, script!);
+    }
+
+    [Theory]
+    [InlineData("delete-token-audit", Documented.TokenRegistration, true)]
+    [InlineData("delete-token", Documented.TokenRegistration, false)]
+    [InlineData("delete-oauth-audit", Documented.OAuthRegistration, true)]
+    [InlineData("delete-oauth", Documented.OAuthRegistration, false)]
+    public void The_delete_script_is_what_was_read(string file, string registration, bool isAudited) =>
+        ShouldBe(file, Payload.Platform().WriteDeleteScript(Stored(registration, c => c["audit"]!["enabled"] = isAudited)));
+
+    [Theory]
+    [InlineData("delete-token-audit", Documented.TokenScript)]
+    [InlineData("delete-oauth-audit", Documented.OAuthScript)]
+    public void The_cleanup_script_is_the_delete_script(string file, string body)
+    {
+        var (script, problems) = Payload.Script(body, (p, r) => p.WriteCleanupScript(r));
+
+        problems.ShouldBeEmpty();
+        ShouldBe(file, script!);
+    }
+
+    [Theory]
+    [InlineData("edit-nothing", "")]
+    [InlineData("edit-audit-off", "audit")]
+    [InlineData("edit-catalog", "catalog")]
+    [InlineData("edit-principal", "principal")]
+    public void The_edit_script_is_what_was_read(string file, string change)
+    {
+        var stored = Stored(Documented.OAuthRegistration, _ => { });
+        var body = With(Documented.OAuthScript, c =>
+        {
+            if (change == "audit") c["audit"]!["enabled"] = false;
+            if (change == "catalog") c["catalog"] = "other_catalog";
+            if (change == "principal") c["oAuthClientConfig"]!["clientId"] = "other`principal";
+        });
+
+        var (script, problems) = Payload.Script(body, (p, r) => p.WriteEditScript(stored, r));
+
+        problems.ShouldBeEmpty();
+        ShouldBe(file, script!);
+    }
+
+    [Fact]
+    public void The_edit_script_turns_audit_on()
+    {
+        var stored = Stored(Documented.OAuthRegistration, c => c["audit"]!["enabled"] = false);
+
+        var (script, _) = Payload.Script(Documented.OAuthScript, (p, r) => p.WriteEditScript(stored, r));
+
+        ShouldBe("edit-audit-on", script!);
+    }
+
+    [Fact]
+    public void No_script_holds_a_secret_or_a_name_in_a_comment()
+    {
+        var body = With(Documented.OAuthScript, c => c["oAuthClientConfig"]!["clientId"] = "planted principal");
+        var stored = Stored(Documented.OAuthRegistration, _ => { });
+        foreach (var (script, _) in new[]
+                 {
+                     Payload.Script(body, (p, r) => p.WriteSetupScript(r)), Payload.Script(body, (p, r) => p.WriteCleanupScript(r)),
+                     Payload.Script(body, (p, r) => p.WriteEditScript(stored, r)),
+                 })
+        {
+            script.ShouldNotBeNull().ShouldNotContain("PLANTED-SECRET");
+            foreach (var line in script.Split('\n').Where(l => l.Contains("--", StringComparison.Ordinal)))
+            {
+                line.ShouldNotContain("planted principal");
+                line.ShouldNotContain("new_catalog");
+            }
+        }
+    }
+
+    public static TheoryData<string, string, string, string> Problems => new()
+    {
+        { "type", "\"Snowflake\"", "$.type", "must be Databricks" },
+        { "autoBootstrap", "true", "$.autoBootstrap", "must be false: the script is run by a person" },
+        { "config.workspaceUrl", "null", "$.config.host", "is required (in a script's config it is called workspaceUrl)" },
+        { "config.httpPath", "null", "$.config.httpPath", "is required" },
+        { "config.token", "null", "$.config.token", "is required" },
+        { "config.catalog", "\"x;y\"", "$.config.catalog", "may only hold letters, digits and underscores, and must not start with a digit" },
+        { "config.wat", "1", "$.config.wat", "is not a known member" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Problems))]
+    public void Each_problem_of_a_request_is_named_at_its_path(string member, string value, string path, string message)
+    {
+        var body = JsonNode.Parse(Documented.TokenScript)!.AsObject();
+        var node = member.StartsWith("config.", StringComparison.Ordinal) ? body["config"]!.AsObject() : body;
+        node[member.Split('.')[^1]] = JsonNode.Parse(value);
+
+        var (_, problems) = Payload.Script(body.ToJsonString(), (p, r) => p.WriteSetupScript(r));
+
+        problems.ShouldHaveSingleItem().Key.ShouldBe(path);
+        problems[path].ShouldBe([message]);
+    }
+
+    private static System.Text.Json.JsonElement Stored(string registration, Action<JsonObject> change)
+    {
+        var body = JsonNode.Parse(registration)!.AsObject();
+        change(body["nativeIntegration"]!["config"]!.AsObject());
+        var (spec, problems) = Payload.Read(body.ToJsonString());
+        problems.ShouldBeEmpty();
+        return spec!.Integration!.Value;
+    }
+
+    private static string With(string body, Action<JsonObject> change)
+    {
+        var root = JsonNode.Parse(body)!.AsObject();
+        change(root["config"]!.AsObject());
+        return root.ToJsonString();
+    }
+
+    private static void ShouldBe(string file, string script, [CallerFilePath] string here = "")
+    {
+        var golden = Path.Combine(Path.GetDirectoryName(here)!, "Golden", $"{file}.sql");
+        var known = File.Exists(golden) ? File.ReadAllText(golden) : "";
+        if (known == script) return;
+        Directory.CreateDirectory(Path.GetDirectoryName(golden)!);
+        File.WriteAllText(Path.ChangeExtension(golden, ".received.sql"), script);
+        script.ShouldBe(known);
+    }
+}
