@@ -19,9 +19,9 @@ internal sealed class AdminEndpoint(SandboxRuntime runtime)
         // A page in a browser reaches loopback too; its Host is then a name of its own.
         var local = context.Connection.RemoteIpAddress is { } from && IPAddress.IsLoopback(from)
             && context.Request.Host.Host is "127.0.0.1" or "localhost" or "[::1]";
-        if (!local)
+        if (!local || IsForeign(context.Request))
         {
-            await AnswerAsync(context, 403, new { error = "Only from this machine, by its loopback address." });
+            await AnswerAsync(context, 403, new { error = "Only from this machine, by its loopback address, and from no page of another site." });
             return;
         }
 
@@ -33,6 +33,15 @@ internal sealed class AdminEndpoint(SandboxRuntime runtime)
         {
             await AnswerAsync(context, 400, new { error = problem.Message });
         }
+    }
+
+    /// <summary>A browser says whose page asks; what isn't one says nothing. A page of another port is a stranger too.</summary>
+    private static bool IsForeign(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        return (origin.Length > 0 && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
+            || site is not ("" or "same-origin" or "none");
     }
 
     private async Task RouteAsync(HttpContext context)

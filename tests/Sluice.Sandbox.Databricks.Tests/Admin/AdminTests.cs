@@ -102,14 +102,35 @@ public sealed class AdminTests
         bench.Sandbox.Requests.Total.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData("Host", "rebound.example.com")]
+    [InlineData("Origin", "https://elsewhere.example.com")]
+    [InlineData("Origin", "http://localhost:1")]
+    [InlineData("Origin", "null")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task A_page_of_another_site_does_not_reach_the_knobs(string header, string value)
+    {
+        await using var bench = await Bench.StartAsync();
+        bench.Sandbox.Change("DROP TABLE sales.orders.orders");
+        using var http = new HttpClient { BaseAddress = bench.Sandbox.Endpoint };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/_sandbox/reset");
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        (await bench.Engineer.Get($"{RestClient.Catalog}/tables/sales.orders.orders")).Status.ShouldBe(404);
+    }
+
     [Fact]
-    public async Task A_page_of_another_site_does_not_reach_the_knobs()
+    public async Task A_page_of_the_sandbox_itself_reaches_the_knobs()
     {
         await using var bench = await Bench.StartAsync();
         using var http = new HttpClient { BaseAddress = bench.Sandbox.Endpoint };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/_sandbox/reset");
-        request.Headers.Host = "rebound.example.com";
-        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        request.Headers.TryAddWithoutValidation("Origin", bench.Sandbox.Endpoint.GetLeftPart(UriPartial.Authority));
+        request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", "same-origin");
+        (await http.SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await http.GetAsync("/_sandbox/nothing")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 }
