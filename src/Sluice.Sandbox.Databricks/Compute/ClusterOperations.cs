@@ -23,7 +23,7 @@ internal static class ClusterOperations
 
     public static void Start(Call call)
     {
-        Demand(call, call.NeedText("cluster_id"));
+        DemandRestart(call, call.NeedText("cluster_id"));
         // https://github.com/databricks/cli/issues/1372: despite the documentation, only a terminated cluster is started.
         if (call.Runtime.Cluster.Left is not null) throw new DatabricksException("INVALID_STATE", $"Cluster {call.Options.ClusterId} is in unexpected state {Spelled(State(call))}.");
         call.Runtime.Cluster.Start();
@@ -33,7 +33,7 @@ internal static class ClusterOperations
     /// <summary>Terminates the cluster; only permanent-delete removes one.</summary>
     public static void Delete(Call call)
     {
-        Demand(call, call.NeedText("cluster_id"));
+        DemandRestart(call, call.NeedText("cluster_id"));
         call.Runtime.SetCluster(SandboxComputeState.Stopped);
         call.WriteEmpty();
     }
@@ -50,6 +50,13 @@ internal static class ClusterOperations
     {
         if (id != call.Options.ClusterId || call.Runtime.Cluster.IsDeleted) throw DatabricksException.Invalid($"Cluster {id} does not exist");
         if (!call.Caller.MayUseCompute) throw DatabricksException.Denied($"{call.Caller.Name} does not have Attach permissions on {id}.");
+    }
+
+    /// <summary>CAN ATTACH TO is not enough, by the table of https://docs.databricks.com/aws/en/security/auth/access-control.</summary>
+    private static void DemandRestart(Call call, string id)
+    {
+        Demand(call, id);
+        if (!call.Caller.MayRestartCompute) throw DatabricksException.Denied($"{call.Caller.Name} does not have Restart permissions on {id}.");
     }
 
     private static string State(Call call) => call.Runtime.Cluster.Left is not { } left ? "TERMINATED" : left > TimeSpan.Zero ? "PENDING" : "RUNNING";

@@ -18,6 +18,8 @@ internal sealed record Caller(string Name, FrozenSet<string> Names)
 
     public bool MayUseCompute { get; init; } = true;
 
+    public bool MayRestartCompute { get; init; } = true;
+
     /// <summary>For is_member(): account groups and the workspace's own.</summary>
     public FrozenSet<string> WorkspaceGroups { get; init; } = [];
 }

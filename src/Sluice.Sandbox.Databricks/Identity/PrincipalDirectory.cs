@@ -37,6 +37,7 @@ internal sealed class PrincipalDirectory
         {
             IsAccountAdmin = principal.IsAccountAdmin,
             MayUseCompute = principal.MayUseCompute,
+            MayRestartCompute = principal.MayRestartCompute,
             IsWorkspaceAdmin = groups.Contains(SandboxCast.WorkspaceAdministrators),
             WorkspaceGroups = groups.Append(SandboxCast.WorkspaceUsers).Append(SandboxCast.Everybody).ToFrozenSet(StringComparer.Ordinal),
         };

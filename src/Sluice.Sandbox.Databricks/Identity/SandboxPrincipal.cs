@@ -15,11 +15,17 @@ public sealed record SandboxPrincipal
     /// <summary>For a group: the names of its members, groups among them.</summary>
     public IReadOnlyList<string> Members { get; init; } = [];
 
+    /// <summary>For a group: who made it, and so manages it, if it wasn't there from the start.</summary>
+    public string? CreatedBy { get; init; }
+
     /// <summary>Holds the account admin role.</summary>
     public bool IsAccountAdmin { get; init; }
 
     /// <summary>Has CAN USE on the warehouse and CAN ATTACH TO on the cluster.</summary>
     public bool MayUseCompute { get; init; } = true;
+
+    /// <summary>Has CAN RESTART on the cluster, without which one who may attach to it neither starts nor terminates it.</summary>
+    public bool MayRestartCompute { get; init; } = true;
 
     /// <summary>False for a deactivated user or service principal: its tokens are refused.</summary>
     public bool IsActive { get; init; } = true;

@@ -40,6 +40,7 @@ internal static partial class ScimOperations
             {
                 Name = name,
                 Kind = IsAccount(call) ? SandboxPrincipalKind.Group : SandboxPrincipalKind.WorkspaceGroup,
+                CreatedBy = call.Caller.Name,
                 Members = [.. Call.Items(call.Input, "members", JsonValueKind.Object).Select(member => Member(state.Principals, Call.Text(member, "value")))],
             };
             return state with { Principals = state.Principals.With(created) };
@@ -51,7 +52,7 @@ internal static partial class ScimOperations
     public static void DeleteGroup(Call call)
     {
         Demand(call);
-        call.Runtime.Change(state => state with { Principals = state.Principals.Without(Find(call, state.Principals, SandboxPrincipalKind.Group).Name) });
+        call.Runtime.Change(state => state with { Principals = state.Principals.Without(Managed(call, state.Principals).Name) });
         call.Status = 204;
     }
 
@@ -60,7 +61,7 @@ internal static partial class ScimOperations
         Demand(call);
         call.Runtime.Change(state =>
         {
-            var group = Find(call, state.Principals, SandboxPrincipalKind.Group);
+            var group = Managed(call, state.Principals);
             foreach (var operation in Call.Items(call.Input, "Operations", JsonValueKind.Object)) group = Patched(state.Principals, group, operation);
             return state with { Principals = state.Principals.With(group) };
         });
@@ -119,6 +120,19 @@ internal static partial class ScimOperations
         var kinds = kind == SandboxPrincipalKind.Group && !IsAccount(call) ? [kind, SandboxPrincipalKind.WorkspaceGroup] : new[] { kind };
         return kinds.SelectMany(principals.Of).FirstOrDefault(principal => PrincipalDirectory.ScimId(principal.Name) == id)
             ?? throw DatabricksException.Scim(404, $"{(kind == SandboxPrincipalKind.Group ? "Group" : kind == SandboxPrincipalKind.User ? "User" : "ServicePrincipal")} with id {id} not found.");
+    }
+
+    /// <summary>
+    /// A group the caller may change. The roles are those of https://docs.databricks.com/aws/en/admin/users-groups/groups: account
+    /// admins manage every account group, anyone else those they made, and the workspace's API changes none.
+    /// </summary>
+    private static SandboxPrincipal Managed(Call call, PrincipalDirectory principals)
+    {
+        var group = Find(call, principals, SandboxPrincipalKind.Group);
+        if (group.Kind == SandboxPrincipalKind.WorkspaceGroup) return group;
+        if (!IsAccount(call)) throw DatabricksException.Scim(403, $"{group.Name} is an account group: it's changed by the account's API alone.");
+        if (!call.Caller.IsAccountAdmin && group.CreatedBy != call.Caller.Name) throw DatabricksException.Scim(403, $"{call.Caller.Name} is no manager of the group {group.Name}.");
+        return group;
     }
 
     private static string Member(PrincipalDirectory principals, string? id) =>

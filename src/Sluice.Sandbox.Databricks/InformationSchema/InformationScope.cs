@@ -65,7 +65,7 @@ internal sealed class InformationScope(WorkspaceState state, AccessRules access,
         from function in row.Schema.Functions.Values
         let holding = access.On(row.Holding, row.Catalog, row.Schema, function)
         where holding.Manages || holding.Can(Privilege.Execute) || holding.Browses
-        select new FunctionRow(row.Catalog, row.Schema, function);
+        select new FunctionRow(row.Catalog, row.Schema, function, holding);
 
     private IEnumerable<TableObject> Listed(SchemaObject schema)
     {
@@ -92,7 +92,7 @@ internal readonly record struct TableRow(CatalogObject Catalog, SchemaObject Sch
 
 internal readonly record struct ColumnRow(TableRow In, ColumnObject Column, int Index);
 
-internal readonly record struct FunctionRow(CatalogObject Catalog, SchemaObject Schema, FunctionObject Function);
+internal readonly record struct FunctionRow(CatalogObject Catalog, SchemaObject Schema, FunctionObject Function, Holding Holding);
 
 /// <summary>A tag on a securable, or on a column of it.</summary>
 internal readonly record struct TagRow(string Catalog, string? Schema, string? Table, string? Column, string Key, string Value);

@@ -1,4 +1,5 @@
 using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Sql;
 
 namespace Sluice.Sandbox.Databricks.InformationSchema;
@@ -54,7 +55,7 @@ internal static class ObjectRelations
         ("table_catalog", SqlType.String, row => row.Catalog.Name),
         ("table_schema", SqlType.String, row => row.Schema.Name),
         ("table_name", SqlType.String, row => row.Table.Name),
-        ("view_definition", SqlType.String, row => row.Holding.Interacts ? row.Table.ViewDefinition : null),
+        ("view_definition", SqlType.String, row => row.Holding.Owns ? row.Table.ViewDefinition : null),
         ("check_option", SqlType.String, _ => "NONE"),
         ("is_updatable", SqlType.String, _ => "NO"),
         ("is_insertable_into", SqlType.String, _ => "NO"),
@@ -95,7 +96,7 @@ internal static class ObjectRelations
         ("data_type", SqlType.String, row => row.Function.Returns.ApiName),
         ("full_data_type", SqlType.String, row => row.Function.Returns.Text),
         ("routine_body", SqlType.String, _ => "SQL"),
-        ("routine_definition", SqlType.String, row => row.Function.Body),
+        ("routine_definition", SqlType.String, row => row.Holding.Manages || row.Holding.Can(Privilege.Execute) ? row.Function.Body : null),
         ("external_name", SqlType.String, _ => null),
         ("external_language", SqlType.String, _ => null),
         ("parameter_style", SqlType.String, _ => "S"),

@@ -24,13 +24,18 @@ internal sealed class AccessRules(WorkspaceState state, Caller caller)
         Reachable = true,
     };
 
-    public Holding On(CatalogObject catalog) => new()
+    public Holding On(CatalogObject catalog)
     {
-        Held = Granted(catalog),
-        Owns = Owns(catalog),
-        IsMetastoreAdmin = metastoreAdmin,
-        Reachable = true,
-    };
+        var held = Granted(catalog);
+        return new()
+        {
+            // ALL PRIVILEGES has what its own object knows: of these, only a catalog knows BROWSE, which then reaches down.
+            Held = held.HasFlag(Privilege.AllPrivileges) ? held | Privilege.Browse : held,
+            Owns = Owns(catalog),
+            IsMetastoreAdmin = metastoreAdmin,
+            Reachable = true,
+        };
+    }
 
     public Holding On(Holding above, CatalogObject catalog, SchemaObject schema) => new()
     {
@@ -66,6 +71,9 @@ internal sealed class AccessRules(WorkspaceState state, Caller caller)
     public bool MayGrant(Located at) => at.Catalog?.Kind == CatalogKind.System
         ? metastoreAdmin && caller.IsAccountAdmin
         : On(at).Manages || (at.Catalog is null && caller.IsAccountAdmin);
+
+    /// <summary>EXTERNAL USE SCHEMA lets data out: nobody gives it but the catalog's owner.</summary>
+    public bool MayGrantExternalUse(Located at) => at.Catalog is { } catalog && Owns(catalog);
 
     private bool Owns(SecurableObject securable) => caller.IsSystem || caller.Names.Contains(securable.Owner);
 

@@ -22,7 +22,7 @@ internal static class Applicability
 
     private const Privilege OnCatalog = OnSchema | Privilege.UseCatalog | Privilege.CreateSchema | Privilege.Browse;
 
-    private const Privilege OnMetastore = Privilege.CreateCatalog | Privilege.CreateConnection | Privilege.CreateExternalLocation
+    private const Privilege OnMetastore = Privilege.CreateCatalog | Privilege.CreateConnection | Privilege.CreateExternalLocation | Privilege.CreateExternalMetadata
         | Privilege.CreateStorageCredential | Privilege.CreateServiceCredential | Privilege.CreateShare | Privilege.CreateRecipient
         | Privilege.CreateProvider | Privilege.CreateCleanRoom | Privilege.ManageAllowlist | Privilege.UseConnection | Privilege.UseProvider
         | Privilege.UseRecipient | Privilege.UseShare | Privilege.SetSharePermission | Privilege.UseMarketplaceAssets;

@@ -10,11 +10,13 @@ internal static class GrantChanges
     /// <exception cref="DatabricksException">Someone may not, does not exist, or the privilege doesn't fit.</exception>
     public static WorkspaceState Apply(WorkspaceState state, Caller caller, Located at, IEnumerable<GrantEdit> edits)
     {
-        Demand(new(state, caller), at);
+        var access = new AccessRules(state, caller);
+        Demand(access, at);
         var grants = at.Securable.Grants;
         foreach (var edit in edits)
         {
             Check(state, at, edit);
+            if (edit.Add.HasFlag(Privilege.ExternalUseSchema) && !access.MayGrantExternalUse(at)) throw DatabricksException.Denied($"User is not an owner of Catalog '{at.Catalog!.Name}'.");
             var held = grants.TryGetValue(edit.Principal, out var grant) ? grant.Held : Privilege.None;
             // Removed first: a privilege in both lists stays.
             var after = (held & ~edit.Remove) | edit.Add;

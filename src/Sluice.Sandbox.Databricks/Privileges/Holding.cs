@@ -32,15 +32,18 @@ internal readonly record struct Holding
     /// <summary>May grant, transfer, drop, rename and alter.</summary>
     public bool Manages => IsMetastoreAdmin || OwnsAbove || (Reachable && (Owns || Has(Privilege.Manage)));
 
-    /// <summary>May set and unset tags.</summary>
-    public bool Tags => Manages || Can(Privilege.ApplyTag);
+    /// <summary>May set and unset tags: who owns it, or holds APPLY TAG; MANAGE and the metastore admin's role are no help.</summary>
+    public bool Tags => Can(Privilege.ApplyTag);
 
     /// <summary>A schema or catalog that lists show without include_browse.</summary>
     public bool Uses(Privilege use) => Manages || Can(use);
 
-    /// <summary>A relation that lists show without include_browse.</summary>
+    /// <summary>A relation that REST shows without include_browse.</summary>
+    public bool Reads => Manages || Can(Privilege.Select);
+
+    /// <summary>A relation that the information schema shows: any privilege on its rows will do.</summary>
     public bool Interacts => Manages || (Reachable && Has(Privilege.Select | Privilege.Modify | Privilege.ApplyTag));
 
     /// <summary>Metadata alone: BROWSE on the catalog needs no USE on the way.</summary>
-    public bool Browses => (Held & Privilege.Browse) != 0 || Held.HasFlag(Privilege.AllPrivileges);
+    public bool Browses => (Held & Privilege.Browse) != 0;
 }

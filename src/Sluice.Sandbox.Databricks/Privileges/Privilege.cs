@@ -43,4 +43,5 @@ internal enum Privilege : ulong
     SetSharePermission = 1UL << 32,
     UseMarketplaceAssets = 1UL << 33,
     AllPrivileges = 1UL << 34,
+    CreateExternalMetadata = 1UL << 35,
 }

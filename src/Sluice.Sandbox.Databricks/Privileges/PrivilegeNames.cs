@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Numerics;
 using System.Text;
 
 namespace Sluice.Sandbox.Databricks.Privileges;
@@ -26,8 +25,6 @@ internal static class PrivilegeNames
     /// <summary>Reads a privilege in either spelling.</summary>
     public static Privilege? Find(string name) =>
         ByName.TryGetValue(name.Trim().Replace(' ', '_'), out var privilege) ? privilege : null;
-
-    public static int Count(Privilege set) => BitOperations.PopCount((ulong)set);
 
     private static string Spell(Privilege privilege)
     {

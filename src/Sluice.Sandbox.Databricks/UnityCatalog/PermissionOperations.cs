@@ -71,7 +71,7 @@ internal static class PermissionOperations
     {
         var holding = call.Access.On(at);
         if (call.Access.MayGrant(at)) return true;
-        if (RestLookup.Sees(at.Kind, holding) || holding.Browses) return false;
+        if (RestLookup.Knows(at.Kind, holding)) return false;
         throw RestLookup.Lacks(at, holding, "MANAGE");
     }
 

@@ -49,8 +49,12 @@ internal static class RestLookup
         SecurableKind.Catalog => holding.Uses(Privilege.UseCatalog),
         SecurableKind.Schema => holding.Uses(Privilege.UseSchema),
         SecurableKind.Function => holding.Manages || holding.Can(Privilege.Execute),
-        _ => holding.Interacts,
+        _ => holding.Reads,
     };
+
+    /// <summary>Whether the caller has to do with it at all, and so sees its tags and their own grants on it.</summary>
+    public static bool Knows(SecurableKind kind, Holding holding) =>
+        Sees(kind, holding) || holding.Browses || (kind == SecurableKind.Table ? holding.Interacts : holding.Tags);
 
     public static DatabricksException Lacks(Located at, Holding holding, string privilege) => holding.Missing is { } missing
         ? DatabricksException.Lacks(PrivilegeNames.Sql(missing.Privilege), missing.Kind, missing.Name)

@@ -20,7 +20,7 @@ internal static class TableOperations
         Paging.Write(call, "tables", call.Options.LargestTablePage, within.Schema!.Tables.After, table => table.Name, table =>
         {
             var holding = call.Access.On(above, within.Catalog!, within.Schema, table);
-            if (holding.Interacts || (includeBrowse && holding.Browses)) ObjectWriting.Table(call, within.Catalog!, within.Schema, table, !holding.Interacts, omit);
+            if (holding.Reads || (includeBrowse && holding.Browses)) ObjectWriting.Table(call, within.Catalog!, within.Schema, table, !holding.Reads, omit);
         });
     }
 
@@ -37,7 +37,7 @@ internal static class TableOperations
         if (found is not null)
         {
             var holding = call.Access.On(found);
-            if (!holding.Interacts && !holding.Browses) throw RestLookup.Lacks(found, holding, "SELECT");
+            if (!holding.Reads && !holding.Browses) throw RestLookup.Lacks(found, holding, "SELECT");
         }
 
         call.Json.WriteStartObject();
@@ -56,7 +56,7 @@ internal static class TableOperations
         {
             if (!schemas(pair.Schema.Name) || !tables(pair.Table.Name)) return;
             var holding = call.Access.On(call.Access.On(above, within.Catalog!, pair.Schema), within.Catalog!, pair.Schema, pair.Table);
-            if (!holding.Interacts) return;
+            if (!holding.Reads) return;
             call.Json.WriteStartObject();
             call.Json.WriteString("full_name", $"{within.Catalog!.Name}.{pair.Schema.Name}.{pair.Table.Name}");
             call.Json.WriteString("table_type", TableTypes.Of(pair.Table.Type));

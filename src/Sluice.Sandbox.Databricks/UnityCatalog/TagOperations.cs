@@ -15,7 +15,7 @@ internal static class TagOperations
     {
         var (at, column) = Entity(call.State, call.Route("entity_type"), call.Route("entity_name"));
         var holding = call.Access.On(at);
-        if (!RestLookup.Sees(at.Kind, holding) && !holding.Browses) throw RestLookup.Lacks(at, holding, "APPLY TAG");
+        if (!RestLookup.Knows(at.Kind, holding)) throw RestLookup.Lacks(at, holding, "APPLY TAG");
         Paging.Write(call, "tag_assignments", LargestPage, last => Paging.After(Tags(at, column).Select(tag => KeyValuePair.Create(tag.Key, tag)), last), tag => tag.Key, tag => Write(call, at, tag.Key, tag.Value));
     }
 
@@ -23,7 +23,7 @@ internal static class TagOperations
     {
         var (at, column) = Entity(call.State, call.Route("entity_type"), call.Route("entity_name"));
         var holding = call.Access.On(at);
-        if (!RestLookup.Sees(at.Kind, holding) && !holding.Browses) throw RestLookup.Lacks(at, holding, "APPLY TAG");
+        if (!RestLookup.Knows(at.Kind, holding)) throw RestLookup.Lacks(at, holding, "APPLY TAG");
         var key = call.Route("tag_key");
         if (!Tags(at, column).TryGetValue(key, out var value)) throw DatabricksException.Missing($"Tag assignment with tag key {key} does not exist.");
         Write(call, at, key, value);
@@ -69,8 +69,9 @@ internal static class TagOperations
             changed = column is { } index
                 ? at.Table with { Columns = at.Table.Columns.SetItem(index, at.Table.Columns[index] with { Tags = change(at.Table.Columns[index].Tags) }), UpdatedAt = call.Now, UpdatedBy = call.Caller.Name }
                 : changed with { Tags = change(at.Securable.Tags) };
-            after = at;
-            return state.Replace(at, changed);
+            var replaced = state.Replace(at, changed);
+            after = Entity(replaced, type, name).At;
+            return replaced;
         });
         return after!;
     }

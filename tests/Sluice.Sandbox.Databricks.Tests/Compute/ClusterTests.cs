@@ -66,6 +66,19 @@ public sealed class ClusterTests
         (await bench.Analyst.Get($"/api/2.1/clusters/get?cluster_id={bench.Sandbox.ClusterId}")).ShouldFail(403, "PERMISSION_DENIED");
     }
 
+    [Fact]
+    public async Task Who_may_only_attach_to_the_cluster_neither_starts_nor_terminates_it()
+    {
+        await using var bench = await Bench.StartAsync(new() { Principals = [new() { Name = SandboxCast.Analyst, MayRestartCompute = false }] });
+        var cluster = new { cluster_id = bench.Sandbox.ClusterId };
+
+        (await Context(bench.Analyst, bench.Sandbox.ClusterId)).ShouldSucceed();
+        (await bench.Analyst.Post("/api/2.1/clusters/delete", cluster)).ShouldFail(403, "PERMISSION_DENIED");
+        (await bench.Engineer.Post("/api/2.1/clusters/delete", cluster)).ShouldSucceed();
+        (await bench.Analyst.Post("/api/2.1/clusters/start", cluster)).ShouldFail(403, "PERMISSION_DENIED");
+        (await State(bench)).ShouldBe("TERMINATED");
+    }
+
     private static Task<Answer> Context(RestClient client, string clusterId) => client.Post("/api/1.2/contexts/create", new { clusterId, language = "sql" });
 
     private static async Task<string?> State(Bench bench) =>

@@ -54,6 +54,39 @@ public sealed class ScimTests
     }
 
     [Fact]
+    public async Task A_workspace_admin_manages_the_account_groups_they_made_and_no_other()
+    {
+        await using var bench = await Bench.StartAsync();
+        var admin = bench.As(SandboxCast.WorkspaceAdministrator);
+        var self = new { value = await IdOf(bench, "Users", SandboxCast.WorkspaceAdministrator) };
+        var join = new { Operations = new[] { new { op = "add", path = "members", value = new[] { self } } } };
+        var administrators = (await bench.Admin.Get($"{Account}/Groups?filter={Uri.EscapeDataString($"displayName eq \"{SandboxCast.MetastoreAdministrators}\"")}")).Json.GetProperty("Resources")[0].GetProperty("id").GetString();
+
+        foreach (var root in new[] { Account, Workspace })
+        {
+            (await admin.Patch($"{root}/Groups/{administrators}", join)).Status.ShouldBe(403);
+            (await admin.Delete($"{root}/Groups/{administrators}")).Status.ShouldBe(403);
+        }
+
+        (await admin.Get($"{RestClient.Catalog}/metastores/{bench.Sandbox.MetastoreId}/systemschemas")).Status.ShouldBe(403);
+        var made = (await admin.Post($"{Account}/Groups", new { displayName = "mine" })).ShouldSucceed().Json.GetProperty("id").GetString();
+        (await admin.Patch($"{Workspace}/Groups/{made}", join)).Status.ShouldBe(403);
+        (await admin.Patch($"{Account}/Groups/{made}", join)).Status.ShouldBe(204);
+        (await admin.Delete($"{Account}/Groups/{made}")).Status.ShouldBe(204);
+        (await bench.As(SandboxCast.AccountAdministrator).Patch($"{Account}/Groups/{administrators}", join)).Status.ShouldBe(204);
+        (await admin.Get($"{RestClient.Catalog}/metastores/{bench.Sandbox.MetastoreId}/systemschemas")).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task Me_of_a_service_principal_is_a_user_named_by_its_application_id()
+    {
+        await using var bench = await Bench.StartAsync();
+        var me = (await bench.Service.Get($"{Workspace}/Me")).ShouldSucceed().Json;
+        me.GetProperty("userName").GetString().ShouldBe(SandboxCast.ServicePrincipal);
+        me.TryGetProperty("applicationId", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task An_account_group_can_be_granted_to_and_a_workspace_group_cannot()
     {
         await using var bench = await Bench.StartAsync();

@@ -23,6 +23,21 @@ public sealed class InformationSchemaTests
     }
 
     [Fact]
+    public async Task A_views_text_is_its_owners_and_a_functions_body_its_callers()
+    {
+        const string View = "SELECT view_definition FROM sales.information_schema.views WHERE table_name = 'open_orders'";
+        const string Function = "SELECT routine_definition FROM sales.information_schema.routines WHERE routine_schema = 'orders' AND routine_name = 'net_price'";
+        await using var bench = await Bench.StartAsync();
+        (await bench.Engineer.Rows(View)).ShouldBe([["SELECT * FROM orders"]]);
+        (await bench.Service.Rows(View)).ShouldBe([[null]]);
+        (await bench.Admin.Rows(View)).ShouldBe([[null]]);
+        (await bench.Service.Rows(Function)).ShouldBe([["amount * (1 - rate)"]]);
+
+        await using var browsing = await Bench.StartAsync(new() { ServiceGrants = ServiceGrants.Browse });
+        (await browsing.Service.Rows(Function)).ShouldBe([[null]]);
+    }
+
+    [Fact]
     public async Task A_catalogs_own_schema_is_about_that_catalog()
     {
         await using var bench = await Bench.StartAsync();

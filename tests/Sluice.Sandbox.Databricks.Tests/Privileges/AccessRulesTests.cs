@@ -12,26 +12,29 @@ public sealed class AccessRulesTests
     private static readonly WorkspaceState Start = WorkspaceSeed.For(new() { ServiceGrants = ServiceGrants.None });
 
     /// <summary>Who was granted what where, and what the analyst, who is in analysts-emea in analysts, then can on the table.</summary>
-    public static TheoryData<string, bool, bool, bool, bool> Cases => new()
+    public static TheoryData<string, bool, bool, bool, bool, bool> Cases => new()
     {
-        // Grants; may select; may modify; manages; browses.
-        { "", false, false, false, false },
-        { "analyst@acme.example SELECT sales.customers.addresses", false, false, false, false },
-        { "analyst@acme.example SELECT sales.customers.addresses; analysts USE_SCHEMA sales.customers", true, false, false, false },
-        { "analysts-emea SELECT,USE_SCHEMA sales", true, false, false, false },
-        { "account users SELECT,USE_SCHEMA sales.customers", true, false, false, false },
-        { "data-engineers SELECT,USE_SCHEMA sales", false, false, false, false },
-        { "analysts ALL_PRIVILEGES sales", true, true, false, true },
-        { "analysts ALL_PRIVILEGES sales.customers.addresses", false, false, false, true },
-        { "analysts MODIFY,USE_SCHEMA sales.customers", false, true, false, false },
-        { "analysts MANAGE sales.customers.addresses", false, false, false, false },
-        { "analysts MANAGE,USE_SCHEMA sales.customers", false, false, true, false },
-        { "analysts BROWSE sales", false, false, false, true },
+        // Grants; may select; may modify; manages; browses; tags.
+        { "", false, false, false, false, false },
+        { "analyst@acme.example SELECT sales.customers.addresses", false, false, false, false, false },
+        { "analyst@acme.example SELECT sales.customers.addresses; analysts USE_SCHEMA sales.customers", true, false, false, false, false },
+        { "analysts-emea SELECT,USE_SCHEMA sales", true, false, false, false, false },
+        { "account users SELECT,USE_SCHEMA sales.customers", true, false, false, false, false },
+        { "data-engineers SELECT,USE_SCHEMA sales", false, false, false, false, false },
+        { "analysts ALL_PRIVILEGES sales", true, true, false, true, true },
+        { "analysts ALL_PRIVILEGES sales.customers.addresses", false, false, false, false, false },
+        { "analysts ALL_PRIVILEGES sales.customers", true, true, false, false, true },
+        { "analysts MODIFY,USE_SCHEMA sales.customers", false, true, false, false, false },
+        { "analysts MANAGE sales.customers.addresses", false, false, false, false, false },
+        { "analysts MANAGE,USE_SCHEMA sales.customers", false, false, true, false, false },
+        { "analysts APPLY_TAG sales.customers.addresses", false, false, false, false, false },
+        { "analysts APPLY_TAG,USE_SCHEMA sales.customers", false, false, false, false, true },
+        { "analysts BROWSE sales", false, false, false, true, false },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Grants_inherit_downwards_and_need_the_use_of_their_containers(string grants, bool select, bool modify, bool manages, bool browses)
+    public void Grants_inherit_downwards_and_need_the_use_of_their_containers(string grants, bool select, bool modify, bool manages, bool browses, bool tags)
     {
         var state = Given(Start, grants);
         var holding = HoldingOf(state, SandboxCast.Analyst, Table);
@@ -39,6 +42,7 @@ public sealed class AccessRulesTests
         holding.Can(Privilege.Modify).ShouldBe(modify);
         holding.Manages.ShouldBe(manages);
         holding.Browses.ShouldBe(browses);
+        holding.Tags.ShouldBe(tags);
     }
 
     [Theory]
@@ -53,6 +57,8 @@ public sealed class AccessRulesTests
         var holding = HoldingOf(Start, principal, Table);
         holding.Can(Privilege.Select).ShouldBe(select);
         holding.Manages.ShouldBe(manages);
+        // Tags are the owner's: a metastore admin asks for APPLY TAG like anybody else.
+        holding.Tags.ShouldBe(select);
         Rules(Start, principal).MayGrant(Start.Find(SecurableKind.Table, Table.Split('.'))!).ShouldBe(grants);
     }
 
@@ -100,6 +106,17 @@ public sealed class AccessRulesTests
     [InlineData("admins SELECT sales", "PRINCIPAL_DOES_NOT_EXIST")]
     public void What_does_not_fit_is_not_granted(string grants, string code) =>
         Should.Throw<DatabricksException>(() => Given(Start, grants)).Code.ShouldBe(code);
+
+    [Theory]
+    [InlineData(SandboxCast.Engineer, true)]
+    [InlineData(SandboxCast.Administrator, false)]
+    [InlineData(SandboxCast.Analyst, false)]
+    public void Only_the_catalogs_owner_lets_a_schema_be_used_from_outside(string by, bool may)
+    {
+        var state = Given(Start, "analysts MANAGE,USE_SCHEMA sales.customers");
+        if (may) Given(state, "analysts EXTERNAL_USE_SCHEMA sales.customers", by).ShouldNotBeSameAs(state);
+        else Should.Throw<DatabricksException>(() => Given(state, "analysts EXTERNAL_USE_SCHEMA sales.customers", by)).Message.ShouldBe("User is not an owner of Catalog 'sales'.");
+    }
 
     [Fact]
     public void A_refused_grant_says_what_is_missing()

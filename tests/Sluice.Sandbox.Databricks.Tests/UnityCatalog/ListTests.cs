@@ -29,6 +29,20 @@ public sealed class ListTests
     }
 
     [Theory]
+    [InlineData("MODIFY")]
+    [InlineData("APPLY TAG")]
+    public async Task What_may_not_be_read_is_not_listed_and_yet_in_the_information_schema(string privilege)
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.Engineer.Rows($"GRANT {privilege} ON TABLE sales.orders.order_lines TO analysts");
+
+        (await bench.Analyst.Names($"{RestClient.Catalog}/tables?catalog_name=sales&schema_name=orders&max_results=0", "tables")).ShouldBe(["orders"]);
+        (await bench.Analyst.Get($"{RestClient.Catalog}/tables/sales.orders.order_lines")).ShouldFail(403, "PERMISSION_DENIED").Message.ShouldContain("SELECT");
+        (await bench.Analyst.All($"{RestClient.Catalog}/table-summaries?catalog_name=sales&schema_name_pattern=orders", "tables")).Items.ShouldHaveSingleItem();
+        (await bench.Analyst.Rows("SELECT table_name FROM sales.information_schema.tables WHERE table_schema = 'orders' ORDER BY 1")).ShouldBe([["order_lines"], ["orders"]]);
+    }
+
+    [Theory]
     [InlineData("catalogs/nowhere", 404, "CATALOG_DOES_NOT_EXIST", "Catalog 'nowhere' does not exist.")]
     [InlineData("schemas/sales.nothing", 404, "SCHEMA_DOES_NOT_EXIST", "Schema 'sales.nothing' does not exist.")]
     [InlineData("tables/sales.orders.nothing", 404, "TABLE_DOES_NOT_EXIST", "Table 'sales.orders.nothing' does not exist.")]
