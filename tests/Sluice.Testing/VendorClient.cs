@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Sluice.Testing;
@@ -11,10 +12,12 @@ public static class VendorClient
     /// <param name="sandbox">What drive.mjs reads from SANDBOX, as JSON.</param>
     /// <param name="output">Is told what it wrote.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<int> DriveAsync(string project, string package, object sandbox, Action<string> output, CancellationToken cancellationToken)
+    /// <param name="environment">Further variables of drive.mjs, such as NODE_EXTRA_CA_CERTS.</param>
+    public static async Task<int> DriveAsync(string project, string package, object sandbox, Action<string> output, CancellationToken cancellationToken, params IReadOnlyList<(string Name, string Value)> environment)
     {
         var folder = await NodePackages.RequireAsync(Path.Combine(project, "VendorClient"), package, output, cancellationToken);
-        return await NodePackages.RunAsync(
-            folder, output, new("node", ["drive.mjs"]) { UseShellExecute = false, Environment = { ["SANDBOX"] = JsonSerializer.Serialize(sandbox) } }, cancellationToken);
+        var drive = new ProcessStartInfo("node", ["drive.mjs"]) { UseShellExecute = false, Environment = { ["SANDBOX"] = JsonSerializer.Serialize(sandbox) } };
+        foreach (var (name, value) in environment) drive.Environment[name] = value;
+        return await NodePackages.RunAsync(folder, output, drive, cancellationToken);
     }
 }
