@@ -25,6 +25,7 @@ public sealed class DatabricksSandbox : IAsyncDisposable
     private readonly SandboxRuntime runtime;
     private readonly X509Certificate2? certificate;
     private readonly CancellationTokenSource stopping;
+    private int ended;
 
     private DatabricksSandbox(WebApplication application, SandboxRuntime runtime, X509Certificate2? certificate, CancellationTokenSource stopping)
     {
@@ -144,6 +145,7 @@ public sealed class DatabricksSandbox : IAsyncDisposable
     /// <summary>Ends every request and stops answering.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref ended, 1) == 1) return;
         await stopping.CancelAsync();
         await application.StopAsync();
         await application.DisposeAsync();

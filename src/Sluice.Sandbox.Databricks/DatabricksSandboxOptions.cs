@@ -82,11 +82,20 @@ public sealed record DatabricksSandboxOptions
     /// <summary>How many requests are served at once; more are answered 429. Null serves all.</summary>
     public int? RequestsAtOnce { get; init; }
 
-    /// <summary>How many statements run at once; more wait as PENDING.</summary>
+    /// <summary>How many statements and commands run at once; more wait as PENDING or Queued.</summary>
     public int ConcurrencyLimit { get; init; } = 20;
 
     /// <summary>The largest result of a statement with INLINE disposition, in bytes: 25 MiB, as documented.</summary>
     public long InlineByteLimit { get; init; } = 26_214_400;
+
+    /// <summary>Where a result of a statement with EXTERNAL_LINKS disposition is cut unless it says otherwise, in bytes: 8 GiB, where the service has 100.</summary>
+    public long ExternalByteLimit { get; init; } = 8L * 1024 * 1024 * 1024;
+
+    /// <summary>How long a statement or command may run before it fails: ten minutes, where the service has two days.</summary>
+    public TimeSpan StatementTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How much memory tables and queries may take, in MiB; queries that need more write to temporary files, or fail.</summary>
+    public int EngineMemoryMegabytes { get; init; } = 2048;
 
     /// <summary>About where a result's chunk ends, in bytes.</summary>
     public int ResultChunkBytes { get; init; } = 4 * 1024 * 1024;

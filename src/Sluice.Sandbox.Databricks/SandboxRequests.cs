@@ -7,6 +7,9 @@ namespace Sluice.Sandbox.Databricks;
 /// <param name="MostAtOnce">How many requests were served at once at most, links to results among them.</param>
 public sealed record SandboxRequests(IReadOnlyDictionary<string, long> Operations, IReadOnlyDictionary<string, long> Statements, IReadOnlyDictionary<string, long> Errors, int MostAtOnce)
 {
+    /// <summary>How many statements and commands ran at once at most.</summary>
+    public int MostStatementsAtOnce { get; init; }
+
     /// <summary>All authenticated requests.</summary>
     public long Total => Operations.Values.Sum();
 

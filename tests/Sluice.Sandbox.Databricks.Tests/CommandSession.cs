@@ -38,11 +38,13 @@ internal sealed class CommandSession
     private async Task<JsonElement> RunAsync(string command)
     {
         var id = (await client.Post("/api/1.2/commands/execute", new { clusterId = cluster, contextId = context, language = "sql", command })).ShouldSucceed().Json.GetProperty("id").GetString();
-        while (true)
-        {
-            var json = (await client.Get($"/api/1.2/commands/status?clusterId={cluster}&contextId={context}&commandId={id}")).ShouldSucceed().Json;
-            if (json.GetProperty("status").GetString() is not ("Queued" or "Running")) return json.GetProperty("results");
-            await Task.Yield();
-        }
+        var ended = await Eventually.AnswerAsync(
+            async () =>
+            {
+                var answer = (await client.Get($"/api/1.2/commands/status?clusterId={cluster}&contextId={context}&commandId={id}")).ShouldSucceed();
+                return answer.Json.GetProperty("status").GetString() is "Queued" or "Running" ? null : answer;
+            },
+            $"the command has ended: {command}");
+        return ended.Json.GetProperty("results");
     }
 }

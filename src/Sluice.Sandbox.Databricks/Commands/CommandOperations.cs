@@ -64,7 +64,7 @@ internal static class CommandOperations
     }
 
     private static CommandRun Command(Call call, string contextId, string commandId) =>
-        call.Runtime.Commands.Find(call.Caller, contextId).Commands.GetValueOrDefault(commandId) ?? throw DatabricksException.Legacy($"CommandNotFound: {commandId}", 404);
+        call.Runtime.Commands.Find(call.Caller, contextId).Find(commandId) ?? throw DatabricksException.Legacy($"CommandNotFound: {commandId}", 404);
 
     private static void Language(Call call)
     {

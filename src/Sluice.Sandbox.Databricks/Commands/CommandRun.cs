@@ -12,6 +12,9 @@ internal sealed class CommandRun(SandboxRuntime runtime, CommandContext context,
     /// <summary>A notebook's table shows no more rows.</summary>
     private const long MostRows = 10_000;
 
+    /// <summary>Nor more bytes: https://docs.databricks.com/aws/en/notebooks/notebook-limitations.</summary>
+    private const long MostBytes = 2 * 1024 * 1024;
+
     private readonly Lock gate = new();
     private readonly CancellationTokenSource cancelling = new();
     private int pendingPolls = runtime.Options.StatementPendingPolls;
@@ -21,6 +24,8 @@ internal sealed class CommandRun(SandboxRuntime runtime, CommandContext context,
 
     /// <summary>Queued, Running, Finished or Cancelled; a failed command is Finished, with an error for a result.</summary>
     public string Status { get; private set; } = "Queued";
+
+    public bool HasEnded => Status is not ("Queued" or "Running");
 
     private IReadOnlyList<ResultColumn> Columns { get; set; } = [];
 
@@ -91,13 +96,7 @@ internal sealed class CommandRun(SandboxRuntime runtime, CommandContext context,
             await context.Turn.WaitAsync(cancelling.Token);
             try
             {
-                lock (gate)
-                {
-                    if (Status != "Queued") return;
-                    Status = "Running";
-                }
-
-                Execute();
+                await InPlaceAsync();
             }
             finally
             {
@@ -114,14 +113,43 @@ internal sealed class CommandRun(SandboxRuntime runtime, CommandContext context,
         }
     }
 
+    /// <summary>The places are the engine's, which the cluster shares with the warehouse.</summary>
+    private async Task InPlaceAsync()
+    {
+        await runtime.Places.WaitAsync(cancelling.Token);
+        try
+        {
+            lock (gate)
+            {
+                if (Status != "Queued") return;
+                Status = "Running";
+            }
+
+            Execute();
+        }
+        finally
+        {
+            runtime.Places.Release();
+        }
+    }
+
     private void Execute()
     {
-        using var result = new StatementRunner(runtime, context.Session).Run(text, cancelling.Token);
-        using var spool = ResultSpool.Read(result, int.MaxValue, MostRows, byteLimit: null, long.MaxValue, ResultValues.WriteTyped, cancelling.Token)!;
-        Columns = result.Columns;
-        Rows = spool.Chunks.Count == 0 ? default : spool.ReadChunk(0);
-        Truncated = spool.Truncated;
-        Finish(null);
+        using var time = new StatementTime(runtime.Options, cancelling.Token);
+        using var inPlace = runtime.Requests.Running();
+        try
+        {
+            using var result = new StatementRunner(runtime, context.Session).Run(text, time.Token);
+            using var spool = ResultSpool.Read(result, new(int.MaxValue, MostRows, MostBytes), runtime.SpoolFolder, ResultValues.WriteTyped, time.Token);
+            Columns = result.Columns;
+            Rows = spool.Chunks.Count == 0 ? default : spool.ReadChunk(0);
+            Truncated = spool.Truncated;
+            Finish(null);
+        }
+        catch (Exception) when (time.IsOver)
+        {
+            throw time.Exceeded();
+        }
     }
 
     private void Finish(string? error)

@@ -35,7 +35,7 @@ internal sealed class AlterCommands(SandboxRuntime runtime, Session session)
             case SetComment { Column: null } comment:
                 return at.Securable with { Comment = comment.Comment };
             case SetTags { Column: null } tags:
-                return at.Securable with { Tags = TagRules.Check(at.Securable.Tags.SetItems(tags.Tags)) };
+                return at.Securable with { Tags = TagRules.Set(at.Securable.Tags, tags) };
             case UnsetTags { Column: null } tags:
                 return at.Securable with { Tags = at.Securable.Tags.RemoveRange(tags.Keys) };
             case SetProperties properties:

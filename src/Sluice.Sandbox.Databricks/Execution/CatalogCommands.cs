@@ -40,7 +40,7 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
 
     public void Drop(Drop drop)
     {
-        TableObject? dropped = null;
+        Located? dropped = null;
         runtime.Change(state =>
         {
             if (drop.IfExists && Resolve.Find(state, session, drop.What) is null) return state;
@@ -56,11 +56,19 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
                 throw new SqlException("SCHEMA_NOT_EMPTY", "2BP01", $"Cannot drop a schema `{found.FullName}` because it contains objects.");
             }
 
-            dropped = found.Leaf as TableObject;
+            dropped = found;
             return state.Remove(found);
         });
-        if (dropped is not null) runtime.Engine.Drop(dropped);
+        if (dropped is not null) runtime.Engine.Drop(TablesOf(dropped));
     }
+
+    private static IEnumerable<TableObject> TablesOf(Located at) => at.Kind switch
+    {
+        SecurableKind.Catalog => at.Catalog!.Schemas.Values.SelectMany(schema => schema.Tables.After(null)),
+        SecurableKind.Schema => at.Schema!.Tables.After(null),
+        SecurableKind.Table => [at.Table],
+        _ => [],
+    };
 
     private WorkspaceState Catalog(WorkspaceState state, CreateCatalog create)
     {
@@ -139,39 +147,41 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
 
     private void Function(CreateFunction create)
     {
-        var returns = create.Returns ?? SqlType.String;
+        var full = create.Name.Under(session.Catalog, session.Schema, 3);
+        var made = new FunctionObject
+        {
+            Name = Named(full[2]),
+            Id = NewId(),
+            Owner = who,
+            Comment = create.Comment,
+            Parameters = create.Parameters,
+            Returns = create.Returns ?? SqlType.String,
+            Body = create.Body,
+            CreatedAt = now,
+            CreatedBy = who,
+            UpdatedAt = now,
+            UpdatedBy = who,
+        };
+        // Before the state is locked: it asks the engine.
+        new QueryRunner(runtime, session).Analyse(Parent(runtime.State, full) with { Leaf = made });
         runtime.Change(state =>
         {
-            var full = create.Name.Under(session.Catalog, session.Schema, 3);
             var parent = Parent(state, full);
             var old = state.Find(SecurableKind.Function, full.AsSpan());
             if (old is not null && create.IfNotExists) return state;
             if (old is not null && !create.OrReplace) throw Exists("ROUTINE_ALREADY_EXISTS", create.Name);
             var access = new AccessRules(state, session.Caller);
             Demands.Use(access, parent, Privilege.CreateFunction);
-            if (old is not null) Demands.Manage(access, old);
-            var function = new FunctionObject
-            {
-                Name = Named(full[2]),
-                Id = NewId(),
-                Owner = old?.Leaf!.Owner ?? who,
-                Comment = create.Comment,
-                Parameters = create.Parameters,
-                Returns = returns,
-                Body = create.Body,
-                Grants = old?.Leaf!.Grants ?? SecurableObject.NoGrants,
-                CreatedAt = now,
-                CreatedBy = who,
-                UpdatedAt = now,
-                UpdatedBy = who,
-            };
-            return state.Replace(parent with { Leaf = old?.Leaf }, function);
+            if (old is null) return state.Replace(parent, made);
+            Demands.Manage(access, old);
+            return state.Replace(old, made with { Owner = old.Leaf!.Owner, Grants = old.Leaf.Grants });
         });
     }
 
     private TableObject? Put(SqlName name, bool ifNotExists, bool orReplace, Privilege needed, Func<string, Located, TableObject> make)
     {
         TableObject? made = null;
+        TableObject? replaced = null;
         runtime.Change(state =>
         {
             var full = name.Under(session.Catalog, session.Schema, 3);
@@ -184,9 +194,11 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             if (old is not null) Demands.Manage(access, old);
             made = make(Named(full[2]), parent);
             // What takes another's place keeps its grants, tags and owner.
+            replaced = old?.Table;
             if (old is not null) made = made with { Owner = old.Leaf!.Owner, Grants = old.Leaf.Grants, Tags = old.Leaf.Tags, CreatedAt = old.Leaf.CreatedAt, CreatedBy = old.Leaf.CreatedBy };
             return state.Replace(parent with { Leaf = old?.Leaf }, made);
         });
+        if (replaced is not null) runtime.Engine.Drop([replaced]);
         return made;
     }
 

@@ -16,7 +16,7 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         ["unix_millis"] = "epoch_ms", ["unix_micros"] = "epoch_us", ["timestamp_millis"] = "epoch_ms", ["timestamp_micros"] = "make_timestamp",
         ["date_add"] = "sandbox_date_add", ["date_sub"] = "sandbox_date_sub", ["sha2"] = "sandbox_sha2",
         ["assert_true"] = "sandbox_assert_true", ["raise_error"] = "sandbox_raise_error",
-        ["array_size"] = "len", ["startswith"] = "starts_with", ["endswith"] = "ends_with",
+        ["rand"] = "random", ["array_size"] = "len", ["startswith"] = "starts_with", ["endswith"] = "ends_with",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The call's new spelling; null leaves it as it is.</summary>
@@ -50,6 +50,16 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         var holding = access.On(at);
         if (holding.Missing is { } missing) throw SqlException.Refused($"User does not have {PrivilegeNames.Sql(missing.Privilege)} on {missing.Kind} '{missing.Name}'.");
         if (!holding.Has(Privilege.Execute)) throw SqlException.Refused($"User does not have EXECUTE on Routine or Model '{at.FullName}'.");
+        return Made(at);
+    }
+
+    /// <summary>The macro of a function that guards a table: who reads the table needs no EXECUTE on it.</summary>
+    public string Guard(string function) =>
+        Made(state.Find(SecurableKind.Function, function.Split('.', 3)) ?? throw SqlException.NoFunction(new SqlName([.. function.Split('.', 3)]).ToString()));
+
+    /// <summary>The macro, whoever calls it.</summary>
+    public string Made(Located at)
+    {
         var macro = EngineQuoting.Identifier($"f_{at.Function.Id}");
         if (output.Macros.ContainsKey(macro)) return macro;
         if (depth > RelationBinder.Deepest) throw SqlException.Unsupported("Functions and views are nested too deeply.");

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Sluice.Sandbox.Databricks.Sql;
@@ -6,75 +7,110 @@ namespace Sluice.Sandbox.Databricks.Execution;
 
 /// <summary>
 /// Puts a query of Databricks SQL into the embedded engine's words: relations and functions are bound, literals and quotes
-/// respelled, all else passes.
+/// respelled, all else passes. Whatever the engine would read as a relation is bound first, wherever it stands: a name that reached
+/// the engine as it was written would be read past every privilege.
 /// </summary>
 internal sealed class QueryRewriter(string text, RelationBinder relations, FunctionBinder functions)
 {
-    private readonly Token[] tokens = Tokenizer.Read(text);
+    private readonly QueryTokens tokens = new(text, functions.Text);
     private readonly bool hasColumns = Tokenizer.Read(text).Any(token => token.Is("FROM"));
     private readonly StringBuilder sql = new();
     private readonly List<(ImmutableArray<string> Full, string Alias)> bare = [];
+    private FrozenSet<string>? wanted;
+    private bool wantedIsRead;
 
     /// <summary>A whole query.</summary>
     public string Query()
     {
-        Region(0, Length, [], isFrom: false);
+        Region(0, tokens.Length, [], isFrom: false);
         return sql.ToString();
     }
 
     /// <summary>A bare expression, such as a function's body.</summary>
     public string Expression()
     {
-        Expression(0, Length, []);
+        Region(0, tokens.Length, [], isFrom: false);
         return sql.ToString();
     }
 
     /// <summary>A changing statement, from the token after its target on; MERGE reads a relation after USING.</summary>
-    public string Tail(int from, bool isMerge)
+    public string Tail(int from, string verb)
     {
-        var starts = from < Length && IsQueryStart(from);
-        if (starts) Region(from, Length, [], isFrom: false);
-        else if (isMerge) Merge(from);
-        else Expression(from, Length, []);
+        if (verb == "MERGE")
+        {
+            Merge(from);
+            return sql.ToString();
+        }
+
+        // The engine joins other relations to what it updates or deletes; Databricks knows MERGE for that.
+        var join = verb == "INSERT" ? -1 : tokens.Outside(from, tokens.Length, at => tokens[at].Is("USING") || (tokens[at].Is("FROM") && !tokens[at - 1].Is("DISTINCT")));
+        if (join >= 0) throw SqlException.Syntax($"'{tokens[join].Text}'", tokens[join].Start);
+        Region(from, tokens.Length, [], isFrom: false);
         return sql.ToString();
     }
 
-    private int Length => tokens.Length - (tokens.Length > 1 && tokens[^2].IsSymbol(";") ? 2 : 1);
-
     private void Merge(int from)
     {
-        var using_ = Array.FindIndex(tokens, from, token => token.Is("USING"));
-        var on = using_ < 0 ? -1 : Array.FindIndex(tokens, using_, token => token.Is("ON"));
+        var source = tokens.Outside(from, tokens.Length, at => tokens[at].Is("USING"));
+        var on = source < 0 ? -1 : tokens.Outside(source, tokens.Length, at => tokens[at].Is("ON"));
         if (on < 0) throw SqlException.Syntax("end of input", text.Length);
-        Expression(from, using_ + 1, []);
-        Region(using_ + 1, on, [], isFrom: true);
-        Expression(on, Length, []);
+        Region(from, source + 1, [], isFrom: false);
+        Region(source + 1, on, [], isFrom: true);
+        Region(on, tokens.Length, [], isFrom: false);
     }
 
     private void Region(int start, int end, ImmutableHashSet<string> tables, bool isFrom)
     {
-        var hints = Hints(start, end);
+        if (start < end && QueryWords.IsEngineQuery(tokens[start], tokens[start + 1])) throw SqlException.Syntax($"'{tokens[start].Text}'", tokens[start].Start);
         NoteBare(start, end, isFrom);
         var (from, expects, with) = (isFrom, isFrom, false);
         for (var at = start; at < end;)
         {
             var token = tokens[at];
-            if (expects && (token.IsName || token.IsSymbol("(")) && !token.Is("LATERAL") && !token.Is("VALUES") && !token.Is("SELECT"))
+            if (expects && !token.Is("LATERAL"))
             {
-                at = token.IsSymbol("(") ? Group(at, tables, isFrom: true) : Relation(at, end, tables, hints);
+                at = token.IsSymbol("(") ? Group(at, tables, isFrom: true)
+                    : token.Is("VALUES") ? Values(at, end, tables)
+                    : token.IsName ? Relation(at, end, tables, start)
+                    : throw SqlException.Syntax($"'{token.Text}'", token.Start);
                 expects = false;
                 continue;
             }
 
             if (at == start && token.Is("WITH")) with = true;
-            if (with && token.IsName && IsTableExpression(at)) tables = tables.Add(token.Text.ToLowerInvariant());
+            if (with && token.IsName && tokens.IsTableExpression(at)) tables = tables.Add(token.Text.ToLowerInvariant());
             if (token.Is("SELECT")) with = false;
             if (token.Is("VIEW") && at > start && tokens[at - 1].Is("LATERAL")) throw SqlException.Unsupported("The sandbox knows no LATERAL VIEW.");
+            if (token.Is("TABLE"))
+            {
+                // TABLE t is short for a query of all its columns.
+                (from, expects) = (true, true);
+                at = Written("SELECT * FROM", at + 1);
+                continue;
+            }
+
             if (token.Is("FROM") && !(at > start && tokens[at - 1].Is("DISTINCT"))) (from, expects) = (true, true);
             else if (token.Is("JOIN") || (token.IsSymbol(",") && from)) expects = true;
             else if (QueryWords.EndsFrom(token)) (from, expects) = (false, false);
             at = Emit(at, end, tables);
         }
+
+        if (expects) throw SqlException.Syntax(end < tokens.Length ? $"'{tokens[end].Text}'" : "end of input", tokens[end].Start);
+    }
+
+    /// <summary>The rows after VALUES where a relation may stand; the comma between two of them begins no other relation.</summary>
+    private int Values(int at, int end, ImmutableHashSet<string> tables)
+    {
+        Write("(VALUES");
+        at++;
+        while (true)
+        {
+            at = at < end && tokens[at].IsSymbol("(") ? Group(at, tables, isFrom: false) : Emit(at, end, tables);
+            if (at + 1 >= end || !tokens[at].IsSymbol(",") || !tokens[at + 1].IsSymbol("(")) break;
+            at = Written(",", at + 1);
+        }
+
+        return Written(")", at);
     }
 
     private void Expression(int start, int end, ImmutableHashSet<string> tables)
@@ -82,17 +118,19 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
         for (var at = start; at < end;) at = Emit(at, end, tables);
     }
 
-    private int Relation(int at, int end, ImmutableHashSet<string> tables, RelationHints hints)
+    private int Relation(int at, int end, ImmutableHashSet<string> tables, int start)
     {
-        var (name, after) = Chain(at);
+        var (name, after) = tokens.Chain(at);
         if (after < end && tokens[after].IsSymbol("("))
         {
-            Write(name.Last.ToLowerInvariant());
+            // Every other one is the engine's own, and reads what no privilege was asked for.
+            if (!tokens[at].Is("range") || name.Length > 1) throw new SqlException("UNRESOLVABLE_TABLE_VALUED_FUNCTION", "42883", $"Could not resolve {name} to a table-valued function: this stand-in knows range alone.");
+            Write("range");
             return Group(after, tables, isFrom: false);
         }
 
         var local = name.Length == 1 && tables.Contains(name.Last.ToLowerInvariant());
-        Write(local ? EngineQuoting.Identifier(name.Last) : relations.Bind(name, hints));
+        Write(local ? EngineQuoting.Identifier(name.Last) : relations.Bind(name, Hints(start, end)));
         if (HasAlias(after, end)) return after;
         if (!local) Write($"AS {EngineQuoting.Identifier(name.Last)}");
         return after;
@@ -107,11 +145,11 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
             var token = tokens[at];
             if (token.IsSymbol("("))
             {
-                (at, expects) = (Close(at), false);
+                (at, expects) = (tokens.Close(at), false);
             }
             else if (expects && token.IsName && !token.Is("LATERAL"))
             {
-                var (name, after) = Chain(at);
+                var (name, after) = tokens.Chain(at);
                 if (name.Length > 1 && !HasAlias(after, end)) bare.Add((name.Parts, name.Last));
                 (at, expects) = (after - 1, false);
             }
@@ -158,7 +196,7 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
 
     private int Name(int at, int end, ImmutableHashSet<string> tables)
     {
-        var (name, after) = Chain(at);
+        var (name, after) = tokens.Chain(at);
         if (after < end && tokens[after].IsSymbol("(") && (name.Length > 1 || tokens[at].Kind == TokenKind.Quoted || !QueryWords.IsOperator(tokens[at])))
         {
             var called = functions.Bind(name, tokens[after + 1].IsSymbol(")"));
@@ -166,9 +204,18 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
             if (called is not null)
             {
                 Write($"{called.Sql}(");
-                var close = Close(after);
+                var close = tokens.Close(after);
                 Inside(after + 1, close, tables);
                 Write($"{called.Tail})");
+                return close + 1;
+            }
+
+            if (name.Length == 1 && QueryWords.TakesFrom(tokens[at]))
+            {
+                Write($"{tokens[at].Text}(");
+                var close = tokens.Close(after);
+                Expression(after + 1, close, tables);
+                Write(")");
                 return close + 1;
             }
         }
@@ -202,86 +249,23 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
 
     private int Group(int open, ImmutableHashSet<string> tables, bool isFrom)
     {
-        var close = Close(open);
+        var close = tokens.Close(open);
         Write("(");
-        if (isFrom && !IsQueryStart(open + 1)) Region(open + 1, close, tables, isFrom: true);
+        if (isFrom && !tokens.IsQueryStart(open + 1)) Region(open + 1, close, tables, isFrom: true);
         else Inside(open + 1, close, tables);
         Write(")");
         return close + 1;
     }
 
-    private void Inside(int start, int end, ImmutableHashSet<string> tables)
-    {
-        if (IsQueryStart(start)) Region(start, end, tables, isFrom: false);
-        else Expression(start, end, tables);
-    }
-
-    private bool IsQueryStart(int at)
-    {
-        while (tokens[at].IsSymbol("(")) at++;
-        return tokens[at].Is("SELECT") || tokens[at].Is("WITH") || tokens[at].Is("VALUES") || tokens[at].Is("TABLE");
-    }
-
-    // name AS ( … or name (a, b) AS ( …
-    private bool IsTableExpression(int at)
-    {
-        var next = at + 1;
-        if (tokens[next].IsSymbol("(")) next = Close(next) + 1;
-        return tokens[next].Is("AS") && tokens[next + 1].IsSymbol("(");
-    }
-
-    private int Close(int open)
-    {
-        var depth = 0;
-        for (var at = open; at < Length; at++)
-        {
-            if (tokens[at].IsSymbol("(")) depth++;
-            if (tokens[at].IsSymbol(")") && --depth == 0) return at;
-        }
-
-        throw SqlException.Syntax("end of input", text.Length);
-    }
-
-    private (SqlName Name, int After) Chain(int at)
-    {
-        if (tokens[at].Is("IDENTIFIER") && tokens[at + 1].IsSymbol("(") && tokens[at + 2].Kind is TokenKind.String or TokenKind.Parameter && tokens[at + 3].IsSymbol(")"))
-        {
-            var given = tokens[at + 2].Kind == TokenKind.String ? tokens[at + 2].Text : functions.Text(tokens[at + 2].Text);
-            return (new TokenReader(given ?? "").Name(), at + 4);
-        }
-
-        var parts = ImmutableArray.Create(tokens[at].Text);
-        while (tokens[at + 1].IsSymbol(".") && tokens[at + 2].IsName)
-        {
-            at += 2;
-            parts = parts.Add(tokens[at].Text);
-        }
-
-        return (new(parts), at + 1);
-    }
+    private void Inside(int start, int end, ImmutableHashSet<string> tables) => Region(start, end, tables, isFrom: false);
 
     private RelationHints Hints(int start, int end)
     {
-        var alone = !tokens.AsSpan(start, end - start).ToArray().Any(token => token.Is("JOIN")) && FromHasOne(start, end);
+        var alone = !tokens.Slice(start, end).ToArray().Any(token => token.Is("JOIN")) && tokens.FromHasOne(start, end);
+        if (!wantedIsRead) (wanted, wantedIsRead) = (RelationHints.ColumnsOf(tokens.All), true);
         return new(
-            RelationHints.ColumnsOf(tokens),
-            alone ? RelationHints.EqualIn(tokens.AsSpan(start, end - start), functions.Text) : new Dictionary<string, string>());
-    }
-
-    private bool FromHasOne(int start, int end)
-    {
-        var (depth, from) = (0, false);
-        for (var at = start; at < end; at++)
-        {
-            if (tokens[at].IsSymbol("(")) depth++;
-            if (tokens[at].IsSymbol(")")) depth--;
-            if (depth > 0) continue;
-            if (tokens[at].Is("FROM")) from = true;
-            else if (QueryWords.EndsFrom(tokens[at])) from = false;
-            else if (from && tokens[at].IsSymbol(",")) return false;
-        }
-
-        return true;
+            wanted,
+            alone ? RelationHints.EqualIn(tokens.Slice(start, end), functions.Text) : new Dictionary<string, string>());
     }
 
     private int Written(string piece, int after)

@@ -1,5 +1,4 @@
 using Sluice.Sandbox.Databricks.Catalog;
-using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Sql;
 using Sluice.Sandbox.Databricks.Wire;
 
@@ -36,6 +35,16 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
         return run.Describe(sql);
     }
 
+    /// <summary>Refuses a function that could not be called.</summary>
+    public void Analyse(Located function)
+    {
+        var output = new RewriteOutput();
+        var macro = new FunctionBinder(runtime, state, new(state, session.Caller), session, output, depth: 0).Made(function);
+        var arguments = function.Function.Parameters.Select(parameter => $"CAST(NULL AS {parameter.Type.Engine})");
+        using var run = new EngineRun(runtime.Engine, output, CancellationToken.None);
+        run.Describe($"SELECT {macro}({string.Join(", ", arguments)})");
+    }
+
     /// <summary>Fills a new table from a query.</summary>
     public void Fill(TableObject table, string text, CancellationToken cancellationToken)
     {
@@ -48,8 +57,7 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
     public SqlResult Change(Change change, CancellationToken cancellationToken)
     {
         var output = new RewriteOutput();
-        var needed = change.Verb == "INSERT" ? Privilege.Modify : Privilege.Modify | Privilege.Select;
-        var target = Binder(output).BindTarget(change.Into, needed, out _);
+        var target = Binder(output).BindTarget(change.Into, change.Verb);
         var sql = ChangeText(change, target, output);
         using var run = new EngineRun(runtime.Engine, output, cancellationToken);
         var affected = run.Execute(sql);
@@ -81,7 +89,7 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
             head = $"{head[..head.LastIndexOf(" AS ", StringComparison.Ordinal)]} AS {EngineQuoting.Identifier(alias)}";
         }
 
-        return $"{head} {Rewriter(change.Text, output).Tail(reader.Position, change.Verb == "MERGE")}";
+        return $"{head} {Rewriter(change.Text, output).Tail(reader.Position, change.Verb)}";
     }
 
     private QueryRewriter Rewriter(string text, RewriteOutput output) =>

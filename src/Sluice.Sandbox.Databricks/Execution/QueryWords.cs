@@ -15,6 +15,13 @@ internal static class QueryWords
         || token.Is("INNER") || token.Is("LEFT") || token.Is("RIGHT") || token.Is("FULL") || token.Is("CROSS") || token.Is("SEMI") || token.Is("ANTI") || token.Is("NATURAL")
         || token.Is("WHEN") || token.Is("SET") || token.Is("LATERAL") || token.Is("TABLESAMPLE") || token.Is("OFFSET"));
 
+    /// <summary>Begins what the engine alone takes for a query: FROM t, SUMMARIZE t, PIVOT t ON c.</summary>
+    public static bool IsEngineQuery(Token token, Token next) => token.Is("FROM") || (next.Kind is TokenKind.Word or TokenKind.Quoted or TokenKind.String
+        && (token.Is("DESCRIBE") || token.Is("DESC") || token.Is("SUMMARIZE") || token.Is("SHOW") || token.Is("PIVOT") || token.Is("PIVOT_WIDER") || token.Is("PIVOT_LONGER") || token.Is("UNPIVOT")));
+
+    /// <summary>Functions whose arguments have a FROM that is followed by no relation.</summary>
+    public static bool TakesFrom(Token token) => token.Is("EXTRACT") || token.Is("TRIM") || token.Is("SUBSTRING") || token.Is("SUBSTR") || token.Is("OVERLAY");
+
     /// <summary>May stand before a parenthesis without calling anything.</summary>
     public static bool IsOperator(Token token) => token.Is("IN") || token.Is("AND") || token.Is("OR") || token.Is("NOT") || token.Is("EXISTS") || token.Is("VALUES")
         || token.Is("OVER") || token.Is("ON") || token.Is("USING") || token.Is("WHERE") || token.Is("SELECT") || token.Is("AS") || token.Is("FROM") || token.Is("BY")

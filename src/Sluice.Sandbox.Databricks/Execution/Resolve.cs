@@ -8,8 +8,14 @@ namespace Sluice.Sandbox.Databricks.Execution;
 internal static class Resolve
 {
     /// <exception cref="SqlException">There is no such securable.</exception>
-    public static Located Target(WorkspaceState state, Session session, Target target) =>
-        Find(state, session, target) ?? throw Missing(target);
+    public static Located Target(WorkspaceState state, Session session, Target target)
+    {
+        var found = Find(state, session, target) ?? throw Missing(target);
+        if (target.IsView is not { } view || found.Leaf is not TableObject table || table.IsView == view) return found;
+        throw view
+            ? new SqlException("EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE", "42809", $"{target.Name} is a table where a view is expected.")
+            : new SqlException("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "42809", $"{target.Name} is a view where a table is expected.");
+    }
 
     public static Located? Find(WorkspaceState state, Session session, Target target) => target.Kind switch
     {

@@ -16,29 +16,27 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
             case SetComment comment:
                 return Column(table, comment.Column!, column => column with { Comment = comment.Comment });
             case SetTags tags:
-                return Column(table, tags.Column!, column => column with { Tags = TagRules.Check(column.Tags.SetItems(tags.Tags)) });
+                return Column(table, tags.Column!, column => column with { Tags = TagRules.Set(column.Tags, tags) });
             case UnsetTags tags:
                 return Column(table, tags.Column!, column => column with { Tags = column.Tags.RemoveRange(tags.Keys) });
             case SetNullable nullable:
                 return Column(table, nullable.Column, column => column with { Nullable = nullable.Nullable });
             case SetType type:
-                runtime.Engine.Alter(table, $"ALTER COLUMN {EngineQuoting.Identifier(type.Column)} TYPE {type.Type.Engine}");
-                return Column(table, type.Column, column => column with { Type = type.Type });
+                return Altered(table, Column(table, type.Column, column => column with { Type = type.Type }), $"ALTER COLUMN {Spelled(table, type.Column)} TYPE {type.Type.Engine}");
             case SetMask mask:
                 return Column(table, mask.Column, column => column with { Mask = new(Function(mask.Function, mask.Using.Length + 1), Known(table, mask.Using)) });
             case DropMask mask:
                 return Column(table, mask.Column, column => column with { Mask = null });
             case SetRowFilter filter:
-                return table with { RowFilter = new(Function(filter.Function, filter.On.Length), Known(table, filter.On)) };
+                return table with { RowFilter = new(Function(filter.Function, filter.On.Length, SqlType.Boolean), Known(table, filter.On)) };
             case DropRowFilter:
                 return table with { RowFilter = null };
             case AddColumns add:
                 return Added(table, add.Columns);
             case DropColumns drop:
-                return Dropped(table, Known(table, drop.Columns));
+                return Dropped(table, Known(table, drop.IfExists ? [.. drop.Columns.Where(column => table.IndexOf(column) >= 0)] : drop.Columns));
             case RenameColumn rename:
-                runtime.Engine.Alter(table, $"RENAME COLUMN {EngineQuoting.Identifier(rename.From)} TO {EngineQuoting.Identifier(rename.To)}");
-                return Column(table, rename.From, column => column with { Name = rename.To });
+                return Renamed(table, rename);
             default:
                 throw SqlException.Unsupported($"The sandbox doesn't know {change.GetType().Name} on a table.");
         }
@@ -57,31 +55,56 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
 
     private TableObject Added(TableObject table, ImmutableArray<ColumnObject> columns)
     {
+        var added = table;
         foreach (var column in columns)
         {
-            if (table.IndexOf(column.Name) >= 0) throw new SqlException("FIELD_ALREADY_EXISTS", "42710", $"Cannot add column, because `{column.Name}` already exists.");
-            runtime.Engine.Alter(table, $"ADD COLUMN {EngineQuoting.Identifier(column.Name)} {column.Type.Engine}");
-            table = table with { Columns = table.Columns.Add(column) };
+            if (added.IndexOf(column.Name) >= 0) throw Exists("add", column.Name);
+            added = added with { Columns = added.Columns.Add(column) };
         }
 
-        return table;
+        return Altered(table, added, [.. columns.Select(column => $"ADD COLUMN {EngineQuoting.Identifier(column.Name)} {column.Type.Engine}")]);
+    }
+
+    private TableObject Renamed(TableObject table, RenameColumn rename)
+    {
+        Unguarding(table, rename.From);
+        var renamed = Column(table, rename.From, column => column with { Name = rename.To });
+        if (table.IndexOf(rename.To) is >= 0 and var taken && taken != table.IndexOf(rename.From)) throw Exists("rename", rename.To);
+        return Altered(table, renamed, $"RENAME COLUMN {Spelled(table, rename.From)} TO {EngineQuoting.Identifier(rename.To)}");
     }
 
     private TableObject Dropped(TableObject table, ImmutableArray<string> columns)
     {
+        if (columns.IsEmpty) return table;
+        var dropped = table;
         foreach (var column in columns)
         {
-            if (table.RowFilter?.On.Contains(column) == true || table.Columns.Any(other => other.Mask?.Using.Contains(column) == true))
-            {
-                throw new SqlException("UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", $"Column `{column}` is used by a row filter or column mask.");
-            }
-
-            runtime.Engine.Alter(table, $"DROP COLUMN {EngineQuoting.Identifier(column)}");
-            table = table with { Columns = table.Columns.RemoveAt(table.IndexOf(column)) };
+            Unguarding(table, column);
+            if (dropped.IndexOf(column) is not (>= 0 and var index)) throw SqlException.NoColumn($"`{column}`");
+            dropped = dropped with { Columns = dropped.Columns.RemoveAt(index) };
         }
 
-        return table;
+        if (dropped.Columns.IsEmpty) throw new SqlException("UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", "A table must keep a column.");
+        return Altered(table, dropped, [.. columns.Select(column => $"DROP COLUMN {Spelled(table, column)}")]);
     }
+
+    /// <summary>The engine comes last, when nothing else can fail: what it refuses has then changed nothing.</summary>
+    private TableObject Altered(TableObject table, TableObject after, params IReadOnlyList<string> changes)
+    {
+        runtime.Engine.Alter(table, changes);
+        return after;
+    }
+
+    private static void Unguarding(TableObject table, string column)
+    {
+        var guards = table.Columns.SelectMany(other => other.Mask?.Using ?? []).Concat(table.RowFilter?.On ?? []);
+        if (guards.Contains(column, StringComparer.OrdinalIgnoreCase)) throw new SqlException("UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", $"Column `{column}` is used by a row filter or column mask.");
+    }
+
+    private static SqlException Exists(string verb, string column) => new("FIELD_ALREADY_EXISTS", "42710", $"Cannot {verb} column, because `{column}` already exists.");
+
+    /// <summary>A column that is there, as the engine knows it.</summary>
+    private static string Spelled(TableObject table, string column) => EngineQuoting.Identifier(Known(table, [column])[0]);
 
     private static TableObject Column(TableObject table, string name, Func<ColumnObject, ColumnObject> change)
     {
@@ -93,11 +116,12 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
     private static ImmutableArray<string> Known(TableObject table, ImmutableArray<string> names) =>
         [.. names.Select(name => table.IndexOf(name) is >= 0 and var index ? table.Columns[index].Name : throw SqlException.NoColumn($"`{name}`"))];
 
-    private string Function(SqlName name, int arguments)
+    private string Function(SqlName name, int arguments, SqlType? returns = null)
     {
         var found = Resolve.Target(state, session, new(SecurableKind.Function, name));
         Demands.Use(access, found, Privilege.Execute);
         if (found.Function.Parameters.Length != arguments) throw new SqlException("WRONG_NUM_ARGS", "42605", $"The `{found.FullName}` requires {found.Function.Parameters.Length} parameters but the actual number is {arguments}.");
+        if (returns is not null && found.Function.Returns.Base != returns.Base) throw new SqlException("DATATYPE_MISMATCH", "42K09", $"The row filter `{found.FullName}` must return {returns.ResultText}, and returns {found.Function.Returns.ResultText}.");
         return found.FullName;
     }
 }

@@ -21,7 +21,9 @@ internal sealed class TableEngine : IDisposable
     private long lastScan;
     private long version;
 
-    public TableEngine()
+    /// <param name="megabytes">How much memory tables and queries may take.</param>
+    /// <param name="folder">Where queries write what memory doesn't hold.</param>
+    public TableEngine(int megabytes, string folder)
     {
         root.Open();
         root.RegisterTableFunction<long>(ScanFunction, arguments => Open(scans[arguments[0].GetValue<long>()]), (row, writers, at) => Write((object?[])row!, writers, at));
@@ -30,6 +32,7 @@ internal sealed class TableEngine : IDisposable
         Run("CREATE MACRO sandbox_date_sub(day, days) AS CAST(day AS DATE) - CAST(days AS INTEGER)");
         Run($"CREATE MACRO sandbox_raise_error(text) AS CAST(error('{EngineErrors.Raised}' || text) AS VARCHAR)");
         Run($"CREATE MACRO sandbox_assert_true(holds) AS CASE WHEN holds THEN NULL ELSE sandbox_raise_error('The condition is not true!') END, (holds, text) AS CASE WHEN holds THEN NULL ELSE sandbox_raise_error(text) END");
+        Run($"SET memory_limit = '{megabytes}MiB'; SET temp_directory = {EngineQuoting.Literal(folder)}; SET max_temp_directory_size = '{4 * megabytes}MiB'");
         Run("SET threads = 2; SET enable_external_access = false; SET default_null_order = 'nulls_first_on_asc_last_on_desc'");
     }
 
@@ -76,20 +79,41 @@ internal sealed class TableEngine : IDisposable
     }
 
     /// <summary>Changes a table's rows as its columns change; one whose rows were never asked for has none to change.</summary>
-    public void Alter(TableObject table, string change)
+    public void Alter(TableObject table, IReadOnlyList<string> changes)
     {
         lock (gate)
         {
-            if (made.Contains(table.Id)) Run($"ALTER TABLE {Physical(table)} {change}");
+            if (!made.Contains(table.Id)) return;
+            Run("BEGIN TRANSACTION");
+            try
+            {
+                foreach (var change in changes) Run($"ALTER TABLE {Physical(table)} {change}");
+                Run("COMMIT");
+            }
+            catch
+            {
+                Run("ROLLBACK");
+                throw;
+            }
         }
     }
 
-    public void Drop(TableObject table)
+    /// <summary>Lets the rows of tables go, where there are any.</summary>
+    public void Drop(IEnumerable<TableObject> tables)
     {
         lock (gate)
         {
-            if (made.Remove(table.Id)) Run($"DROP TABLE {Physical(table)}");
+            foreach (var table in tables)
+            {
+                if (made.Remove(table.Id)) Run($"DROP TABLE {Physical(table)}");
+            }
         }
+    }
+
+    /// <summary>Whether a table's rows are held.</summary>
+    public bool Holds(TableObject table)
+    {
+        lock (gate) return made.Contains(table.Id);
     }
 
     public void Dispose() => root.Dispose();

@@ -9,6 +9,13 @@ namespace Sluice.Sandbox.Databricks.Execution;
 /// </summary>
 internal static class TagRules
 {
+    /// <summary>The tags as a statement leaves them.</summary>
+    public static ImmutableSortedDictionary<string, string> Set(ImmutableSortedDictionary<string, string> tags, SetTags by)
+    {
+        if (by.KeepsOld && by.Tags.Keys.FirstOrDefault(tags.ContainsKey) is { } key) throw SqlException.Parameter($"Tag assignment with tag key {key} already exists.");
+        return Check(tags.SetItems(by.Tags));
+    }
+
     public static ImmutableSortedDictionary<string, string> Check(ImmutableSortedDictionary<string, string> tags)
     {
         if (tags.Count > 50) throw SqlException.Parameter("The number of tags on an entity must not exceed 50.");

@@ -8,10 +8,10 @@ internal static class AlterParser
 {
     public static Alter Parse(TokenReader reader)
     {
-        var kind = StatementParser.Kind(reader) ?? throw reader.Wrong();
+        var target = StatementParser.Kind(reader) ?? throw reader.Wrong();
         var ifExists = StatementParser.IfExists(reader);
-        var target = new Target(kind, reader.Name());
-        var change = Common(reader) ?? (kind == SecurableKind.Table ? Table(reader) : throw reader.Wrong());
+        target = target with { Name = reader.Name() };
+        var change = Common(reader) ?? (target.Kind == SecurableKind.Table ? Table(reader) : throw reader.Wrong());
         return new(target, change) { IfExists = ifExists };
     }
 
@@ -32,7 +32,7 @@ internal static class AlterParser
         {
             var function = reader.Name();
             reader.Expect("ON");
-            return new SetRowFilter(function, ColumnParser.Names(reader));
+            return new SetRowFilter(function, ColumnParser.FilterArguments(reader));
         }
 
         if (reader.Take("DROP", "ROW", "FILTER")) return new DropRowFilter();
@@ -40,8 +40,8 @@ internal static class AlterParser
         if (reader.Take("ADD", "COLUMNS") || reader.Take("ADD", "COLUMN")) return new AddColumns(reader.Peek.IsSymbol("(") ? ColumnParser.List(reader) : [ColumnParser.One(reader)]);
         if (reader.Take("DROP", "COLUMNS") || reader.Take("DROP", "COLUMN"))
         {
-            StatementParser.IfExists(reader);
-            return new DropColumns(reader.Peek.IsSymbol("(") ? ColumnParser.Names(reader) : [reader.Identifier()]);
+            var ifThere = StatementParser.IfExists(reader);
+            return new DropColumns(reader.Peek.IsSymbol("(") ? ColumnParser.Names(reader) : [reader.Identifier()], ifThere);
         }
 
         if (reader.Take("RENAME", "COLUMN"))

@@ -12,7 +12,11 @@ internal sealed record Rename(SqlName To) : Alteration;
 
 internal sealed record SetComment(string? Comment, string? Column = null) : Alteration;
 
-internal sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, string? Column = null) : Alteration;
+internal sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, string? Column = null) : Alteration
+{
+    /// <summary>SET TAG, which raises an error where ALTER … SET TAGS sets the new value.</summary>
+    public bool KeepsOld { get; init; }
+}
 
 internal sealed record UnsetTags(ImmutableArray<string> Keys, string? Column = null) : Alteration;
 
@@ -22,7 +26,7 @@ internal sealed record UnsetProperties(ImmutableArray<string> Keys) : Alteration
 
 internal sealed record AddColumns(ImmutableArray<ColumnObject> Columns) : Alteration;
 
-internal sealed record DropColumns(ImmutableArray<string> Columns) : Alteration;
+internal sealed record DropColumns(ImmutableArray<string> Columns, bool IfExists) : Alteration;
 
 internal sealed record RenameColumn(string From, string To) : Alteration;
 

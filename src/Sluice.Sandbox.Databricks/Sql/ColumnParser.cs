@@ -30,6 +30,22 @@ internal static class ColumnParser
         return names.ToImmutable();
     }
 
+    /// <summary>What a row filter is given.</summary>
+    public static ImmutableArray<string> FilterArguments(TokenReader reader)
+    {
+        var names = ImmutableArray.CreateBuilder<string>();
+        reader.ExpectSymbol("(");
+        if (reader.TakeSymbol(")")) return [];
+        do
+        {
+            if (reader.Peek.Kind is TokenKind.String or TokenKind.Number) throw SqlException.Unsupported("A row filter with constants for arguments is not supported by this stand-in yet.");
+            names.Add(reader.Identifier());
+        }
+        while (reader.TakeSymbol(","));
+        reader.ExpectSymbol(")");
+        return names.ToImmutable();
+    }
+
     public static ColumnObject One(TokenReader reader)
     {
         var column = new ColumnObject(reader.Identifier(), TypeParser.Parse(reader));
@@ -44,7 +60,7 @@ internal static class ColumnParser
     }
 
     /// <summary>f [USING COLUMNS (a, b)]; the function's name is filled up when the statement runs.</summary>
-    public static ColumnMask Mask(TokenReader reader)
+    private static ColumnMask Mask(TokenReader reader)
     {
         var function = reader.Name();
         return new(string.Join('.', function.Parts), reader.Take("USING", "COLUMNS") ? Names(reader) : []);

@@ -75,7 +75,7 @@ internal static class CreateParser
     {
         var function = reader.Name();
         reader.Expect("ON");
-        return new(string.Join('.', function.Parts), ColumnParser.Names(reader));
+        return new(string.Join('.', function.Parts), ColumnParser.FilterArguments(reader));
     }
 
     private static ImmutableArray<ColumnObject> Partitioned(ImmutableArray<ColumnObject> columns, ImmutableArray<string> by)

@@ -56,5 +56,5 @@ internal sealed class SqlException : Exception
 
     public static SqlException Parameter(string text) => new("INVALID_PARAMETER_VALUE", "22023", text);
 
-    private static string Where(int position) => position < 0 ? "" : $" (line 1, pos {position})";
+    private static string Where(int position) => position < 0 ? "" : $" (position {position})";
 }

@@ -9,7 +9,11 @@ namespace Sluice.Sandbox.Databricks.Sql;
 internal abstract record Statement(string Verb);
 
 /// <summary>A securable as a statement names it; the metastore has no name.</summary>
-internal sealed record Target(SecurableKind Kind, SqlName? Name);
+internal sealed record Target(SecurableKind Kind, SqlName? Name)
+{
+    /// <summary>Whether the statement says VIEW rather than TABLE, where the service takes one for the other no more than we do.</summary>
+    public bool? IsView { get; init; }
+}
 
 /// <summary>SHOW CATALOGS, SCHEMAS, TABLES, VIEWS or FUNCTIONS.</summary>
 internal sealed record ShowStatement(ShowKind Kind, SqlName? In, string? Like) : Statement($"SHOW {Enum.GetName(Kind)!.ToUpperInvariant()}");

@@ -41,15 +41,17 @@ internal static class StatementParser
     public static Target Target(TokenReader reader)
     {
         if (reader.Take("METASTORE")) return new(SecurableKind.Metastore, null);
-        return Kind(reader) is { } kind ? new(kind, reader.Name()) : new(SecurableKind.Table, reader.Name());
+        return new(Kind(reader)?.Kind ?? SecurableKind.Table, reader.Name());
     }
 
-    public static SecurableKind? Kind(TokenReader reader)
+    /// <summary>A securable whose name is still to come.</summary>
+    public static Target? Kind(TokenReader reader)
     {
-        if (reader.Take("CATALOG")) return SecurableKind.Catalog;
-        if (reader.Take("SCHEMA") || reader.Take("DATABASE")) return SecurableKind.Schema;
-        if (reader.Take("TABLE") || reader.Take("VIEW") || reader.Take("MATERIALIZED", "VIEW") || reader.Take("STREAMING", "TABLE")) return SecurableKind.Table;
-        if (reader.Take("FUNCTION")) return SecurableKind.Function;
+        if (reader.Take("CATALOG")) return new(SecurableKind.Catalog, null);
+        if (reader.Take("SCHEMA") || reader.Take("DATABASE")) return new(SecurableKind.Schema, null);
+        if (reader.Take("TABLE") || reader.Take("STREAMING", "TABLE")) return new(SecurableKind.Table, null) { IsView = false };
+        if (reader.Take("VIEW") || reader.Take("MATERIALIZED", "VIEW")) return new(SecurableKind.Table, null) { IsView = true };
+        if (reader.Take("FUNCTION")) return new(SecurableKind.Function, null);
         return null;
     }
 
@@ -71,7 +73,7 @@ internal static class StatementParser
         var name = reader.Name();
         var cascade = reader.Take("CASCADE");
         if (!cascade) reader.Take("RESTRICT");
-        return new(new(kind, name), ifExists, cascade);
+        return new(kind with { Name = name }, ifExists, cascade);
     }
 
     private static Alter Comment(TokenReader reader)

@@ -38,7 +38,7 @@ internal static class TagParser
         var (target, column) = Target(reader);
         var key = Key(reader);
         var value = reader.TakeSymbol("=") || reader.TakeSymbol("==") ? Value(reader) : "";
-        return new(target, new SetTags(SecurableObject.NoTexts.Add(key, value), column));
+        return new(target, new SetTags(SecurableObject.NoTexts.Add(key, value), column) { KeepsOld = true });
     }
 
     public static Alter UnsetTag(TokenReader reader)

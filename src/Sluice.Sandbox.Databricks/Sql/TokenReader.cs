@@ -14,8 +14,6 @@ internal sealed class TokenReader(string text, IReadOnlyDictionary<string, strin
 
     public int Position => at;
 
-    public ReadOnlySpan<Token> All => tokens;
-
     public Token Next() => Peek.Kind == TokenKind.End ? Peek : tokens[at++];
 
     public bool IsEnd => Peek.Kind == TokenKind.End || (Peek.IsSymbol(";") && After.Kind == TokenKind.End);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Sluice.Sandbox.Databricks.Catalog;
 using Sluice.Sandbox.Databricks.Execution;
 
@@ -7,18 +6,36 @@ namespace Sluice.Sandbox.Databricks.Statements;
 /// <summary>Results of the newest state, kept for those who ask the same again; empty unless the options want it.</summary>
 internal sealed class ResultCache(bool enabled)
 {
-    private readonly ConcurrentDictionary<ResultKey, (IReadOnlyList<ResultColumn> Columns, ResultSpool Spool)> kept = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<ResultKey, (IReadOnlyList<ResultColumn> Columns, ResultSpool Spool)> kept = [];
     private WorkspaceState? newest;
 
-    public (IReadOnlyList<ResultColumn> Columns, ResultSpool Spool)? Find(ResultKey key) => enabled && kept.TryGetValue(key, out var found) ? found : null;
+    /// <summary>A result that the caller then holds, and disposes.</summary>
+    public (IReadOnlyList<ResultColumn> Columns, ResultSpool Spool)? Find(ResultKey key)
+    {
+        lock (gate) return kept.TryGetValue(key, out var found) && found.Spool.TryHold() ? found : null;
+    }
 
     public void Keep(ResultKey key, IReadOnlyList<ResultColumn> columns, ResultSpool spool)
     {
         if (!enabled || !key.IsCacheable) return;
-        // A former state's results can't be asked for again; statements that hold one keep it.
-        if (!ReferenceEquals(Interlocked.Exchange(ref newest, key.State), key.State)) kept.Clear();
-        kept[key] = (columns, spool);
+        lock (gate)
+        {
+            // A former state's results can't be asked for again; statements that hold one keep it.
+            if (!ReferenceEquals(newest, key.State)) LetGo();
+            newest = key.State;
+            if (!kept.ContainsKey(key) && spool.TryHold()) kept[key] = (columns, spool);
+        }
     }
 
-    public void Clear() => kept.Clear();
+    public void Clear()
+    {
+        lock (gate) LetGo();
+    }
+
+    private void LetGo()
+    {
+        foreach (var (_, spool) in kept.Values) spool.Dispose();
+        kept.Clear();
+    }
 }

@@ -14,15 +14,18 @@ internal sealed record ResultKey(WorkspaceState State, long Rows, string Caller,
             request.Session.Catalog,
             request.Session.Schema,
             request.Text,
-            string.Join('\n', request.Session.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value.Value}")),
+            string.Join('\n', request.Session.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {pair.Value.Type.Text}={pair.Value.Value ?? "\0"}")),
             request.IsExternal,
             request.RowLimit,
             request.ByteLimit)
     {
     }
 
-    /// <summary>Only what reads may be kept, and not what tells the time.</summary>
-    public bool IsCacheable => Text.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) && !Text.Contains("current_", StringComparison.OrdinalIgnoreCase) && !Text.Contains("now(", StringComparison.OrdinalIgnoreCase);
+    // What tells the time or makes something up answers anew each time.
+    private static readonly string[] Changing = ["current_", "now(", "curdate", "getdate", "rand", "uuid", "shuffle"];
+
+    /// <summary>Only what reads and answers the same again may be kept.</summary>
+    public bool IsCacheable => Text.TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase) && !Changing.Any(word => Text.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     // The state is compared by identity: it is swapped whole, and comparing its parts would walk the metastore.
     public bool Equals(ResultKey? other) => other is not null && ReferenceEquals(State, other.State) && Rows == other.Rows && Caller == other.Caller && Catalog == other.Catalog

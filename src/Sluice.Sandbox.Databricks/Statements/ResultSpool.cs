@@ -1,16 +1,25 @@
 using System.Buffers;
 using System.Text.Json;
 using Sluice.Sandbox.Databricks.Execution;
+using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Wire;
 
 namespace Sluice.Sandbox.Databricks.Statements;
 
-/// <summary>A result cut into chunks of JSON, in memory while small and in a temporary file beyond: a million rows cost no memory.</summary>
+/// <summary>
+/// A result cut into chunks of JSON, in memory while small and in a temporary file beyond: a million rows cost no memory. It may have
+/// several holders, and is let go by the last.
+/// </summary>
 internal sealed class ResultSpool : IDisposable
 {
-    private const long KeptInMemory = 8 * 1024 * 1024;
+    private const long KeptInMemory = 1024 * 1024;
 
+    private readonly string folder;
     private readonly List<Chunk> chunks = [];
     private FileStream? file;
+    private int holders = 1;
+
+    private ResultSpool(string folder) => this.folder = folder;
 
     public IReadOnlyList<Chunk> Chunks => chunks;
 
@@ -21,13 +30,14 @@ internal sealed class ResultSpool : IDisposable
     public bool Truncated { get; private set; }
 
     /// <summary>Reads a result to its end, or to a limit.</summary>
-    /// <returns>The spool; null when <paramref name="most"/> bytes don't hold it.</returns>
-    public static ResultSpool? Read(SqlResult result, int chunkBytes, long? rowLimit, long? byteLimit, long most, Action<Utf8JsonWriter, object?, ResultColumn> write, CancellationToken cancellationToken)
+    /// <exception cref="SqlException">The limits' most bytes don't hold it.</exception>
+    public static ResultSpool Read(SqlResult result, SpoolLimits limits, string folder, Action<Utf8JsonWriter, object?, ResultColumn> write, CancellationToken cancellationToken)
     {
-        var spool = new ResultSpool();
+        var spool = new ResultSpool(folder);
         try
         {
-            return spool.Fill(result, chunkBytes, rowLimit, byteLimit, most, write, cancellationToken) ? spool : null;
+            spool.Fill(result, limits, write, cancellationToken);
+            return spool;
         }
         catch
         {
@@ -43,19 +53,44 @@ internal sealed class ResultSpool : IDisposable
         if (chunk.Kept is not null) return chunk.Kept;
         var bytes = new byte[chunk.Length];
         var read = 0;
-        while (read < bytes.Length)
+        try
         {
-            var got = RandomAccess.Read(file!.SafeFileHandle, bytes.AsSpan(read), chunk.Offset + read);
-            if (got == 0) throw new EndOfStreamException("The result was cut short.");
-            read += got;
+            while (read < bytes.Length)
+            {
+                var got = RandomAccess.Read(file!.SafeFileHandle, bytes.AsSpan(read), chunk.Offset + read);
+                if (got == 0) throw new EndOfStreamException("The result was cut short.");
+                read += got;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its time was over just now.
+            throw Gone();
         }
 
         return bytes;
     }
 
-    public void Dispose() => file?.Dispose();
+    public static DatabricksException Gone() => new("NOT_FOUND", "The result of the statement is no longer available.", 404);
 
-    private bool Fill(SqlResult result, int chunkBytes, long? rowLimit, long? byteLimit, long most, Action<Utf8JsonWriter, object?, ResultColumn> write, CancellationToken cancellationToken)
+    /// <summary>Takes part in holding it; false when it was let go already.</summary>
+    public bool TryHold()
+    {
+        for (var now = Volatile.Read(ref holders); now > 0; now = Volatile.Read(ref holders))
+        {
+            if (Interlocked.CompareExchange(ref holders, now + 1, now) == now) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Called once by each holder.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Decrement(ref holders) == 0) file?.Dispose();
+    }
+
+    private void Fill(SqlResult result, SpoolLimits limits, Action<Utf8JsonWriter, object?, ResultColumn> write, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
@@ -63,7 +98,7 @@ internal sealed class ResultSpool : IDisposable
         foreach (var row in result.Rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (rowLimit is { } limit && Rows + inChunk == limit)
+            if (limits.Rows is { } limit && Rows + inChunk == limit)
             {
                 Truncated = true;
                 break;
@@ -75,20 +110,19 @@ internal sealed class ResultSpool : IDisposable
             json.WriteEndArray();
             inChunk++;
             var size = buffer.WrittenCount + json.BytesPending;
-            if (Bytes + size > most) return false;
-            if (byteLimit is { } room && Bytes + size > room)
+            if (Bytes + size > limits.Most) throw SqlException.TooLargeInline(limits.Most);
+            if (limits.Bytes is { } room && Bytes + size > room)
             {
                 Truncated = true;
                 break;
             }
 
-            if (size < chunkBytes) continue;
+            if (size < limits.ChunkBytes) continue;
             End(buffer, json, inChunk);
             inChunk = 0;
         }
 
         if (inChunk > 0) End(buffer, json, inChunk);
-        return true;
     }
 
     private void End(ArrayBufferWriter<byte> buffer, Utf8JsonWriter json, long rows)
@@ -102,7 +136,7 @@ internal sealed class ResultSpool : IDisposable
         }
         else
         {
-            file ??= new(Path.Combine(Path.GetTempPath(), $"sluice-sandbox-{Path.GetRandomFileName()}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            file ??= new(Path.Combine(Directory.CreateDirectory(folder).FullName, Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
             chunks.Add(new(Rows, rows, bytes.Length, file.Position, null));
             file.Write(bytes);
             file.Flush();
@@ -117,3 +151,10 @@ internal sealed class ResultSpool : IDisposable
     /// <summary>Where a chunk's rows begin, how many they are, and where its bytes are.</summary>
     internal sealed record Chunk(long RowOffset, long RowCount, int Length, long Offset, byte[]? Kept);
 }
+
+/// <summary>How far a result is read.</summary>
+/// <param name="ChunkBytes">About where a chunk ends.</param>
+/// <param name="Rows">No more rows than these; the result is then truncated.</param>
+/// <param name="Bytes">No more bytes than these; the result is then truncated.</param>
+/// <param name="Most">A larger result is refused.</param>
+internal sealed record SpoolLimits(int ChunkBytes, long? Rows, long? Bytes, long Most = long.MaxValue);

@@ -40,10 +40,11 @@ internal static class StatementOperations
     public static void Chunk(Call call)
     {
         var run = call.Runtime.Statements.Of(call);
-        if (run.State == StatementState.Closed) throw new DatabricksException("NOT_FOUND", $"The result of statement {run.Id} is no longer available.", 404);
-        if (run.State != StatementState.Succeeded) throw DatabricksException.Invalid($"Cannot fetch a result of statement {run.Id}: its state is {run.State.ToString().ToUpperInvariant()}.");
-        if (!int.TryParse(call.Route("chunk_index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= Math.Max(1, run.Result!.Chunks.Count)) throw DatabricksException.Invalid($"There is no chunk {call.Route("chunk_index")}.");
-        StatementWriting.Result(call, run, index);
+        var outcome = run.Outcome;
+        if (outcome.State == StatementState.Closed) throw ResultSpool.Gone();
+        if (outcome.Result is not { } result) throw DatabricksException.Invalid($"Cannot fetch a result of statement {run.Id}: its state is {outcome.State.ToString().ToUpperInvariant()}.");
+        if (!int.TryParse(call.Route("chunk_index"), NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= Math.Max(1, result.Chunks.Count)) throw DatabricksException.Invalid($"There is no chunk {call.Route("chunk_index")}.");
+        StatementWriting.Result(call, run, result, index);
     }
 
     public static void Cancel(Call call)
@@ -72,7 +73,7 @@ internal static class StatementOperations
         {
             Refuse(call, 403, "AccessDenied", "Request has expired");
         }
-        else if (call.Runtime.Statements.Find(id) is { State: StatementState.Succeeded, Result: { } result } && index < result.Chunks.Count)
+        else if (call.Runtime.Statements.Find(id)?.Outcome.Result is { } result && index < result.Chunks.Count)
         {
             call.Payload = result.ReadChunk(index);
         }

@@ -17,13 +17,10 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
 
     public StatementRequest Request => request;
 
-    public StatementState State { get; private set; } = StatementState.Pending;
+    public StatementState State => Outcome.State;
 
-    public SqlException? Error { get; private set; }
-
-    public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
-
-    public ResultSpool? Result { get; private set; }
+    /// <summary>Swapped whole: who holds one sees it to the end.</summary>
+    public StatementOutcome Outcome { get; private set; } = new(StatementState.Pending);
 
     public DateTimeOffset Ended { get; private set; }
 
@@ -42,7 +39,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
             if (started || State != StatementState.Pending || pendingPolls > 0) return;
             if (runtime.Warehouse.IsDeleted)
             {
-                Finish(StatementState.Failed, new("INTERNAL_ERROR", "XX000", "The SQL warehouse was deleted.", "RESOURCE_DOES_NOT_EXIST"));
+                Finish(new(StatementState.Failed) { Error = new("INTERNAL_ERROR", "XX000", "The SQL warehouse was deleted.", "RESOURCE_DOES_NOT_EXIST") });
                 return;
             }
 
@@ -64,7 +61,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         {
             if (State is not (StatementState.Pending or StatementState.Running)) return;
             cancelling.Cancel();
-            End(StatementState.Canceled);
+            End(new(StatementState.Canceled));
         }
     }
 
@@ -73,14 +70,25 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
     {
         lock (gate)
         {
-            if (State == StatementState.Succeeded && runtime.Options.Clock.GetUtcNow() - Ended > runtime.Options.ResultLifetime) State = StatementState.Closed;
+            if (State == StatementState.Succeeded && runtime.Options.Clock.GetUtcNow() - Ended > runtime.Options.ResultLifetime) Close();
         }
     }
 
+    /// <summary>Ends it, if it hasn't, and lets its result go.</summary>
     public void Dispose()
     {
-        Cancel();
-        if (!runtime.Options.ReuseResults) Result?.Dispose();
+        lock (gate)
+        {
+            Cancel();
+            if (State == StatementState.Succeeded) Close();
+        }
+    }
+
+    private void Close()
+    {
+        var result = Outcome.Result;
+        Outcome = new(StatementState.Closed);
+        result?.Dispose();
     }
 
     private async Task StartLaterAsync(TimeSpan left)
@@ -99,23 +107,23 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
             lock (gate)
             {
                 if (State != StatementState.Pending) return;
-                State = StatementState.Running;
+                Outcome = new(StatementState.Running);
             }
 
             Execute();
         }
         catch (OperationCanceledException)
         {
-            Finish(StatementState.Canceled, null);
+            Finish(new(StatementState.Canceled));
         }
         catch (SqlException problem)
         {
-            Finish(cancelling.IsCancellationRequested ? StatementState.Canceled : StatementState.Failed, problem);
+            Finish(cancelling.IsCancellationRequested ? new(StatementState.Canceled) : new(StatementState.Failed) { Error = problem });
         }
         catch (Exception problem)
         {
             // Whatever else goes wrong is the sandbox's own fault, and must not leave the statement running for ever.
-            Finish(StatementState.Failed, new("INTERNAL_ERROR", "XX000", problem.Message, "INTERNAL_ERROR"));
+            Finish(new(StatementState.Failed) { Error = new("INTERNAL_ERROR", "XX000", problem.Message, "INTERNAL_ERROR") });
         }
         finally
         {
@@ -128,38 +136,62 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         var key = new ResultKey(runtime, request);
         if (runtime.Statements.Cache.Find(key) is { } cached)
         {
-            (Columns, Result) = cached;
             runtime.Requests.Ran("SELECT");
-            Finish(StatementState.Succeeded, null);
+            Succeed(cached.Columns, cached.Spool);
             return;
         }
 
-        using var result = new StatementRunner(runtime, request.Session).Run(request.Text, cancelling.Token);
-        var most = request.IsExternal ? long.MaxValue : runtime.Options.InlineByteLimit;
-        var spool = ResultSpool.Read(result, runtime.Options.ResultChunkBytes, request.RowLimit, request.ByteLimit, most, ResultValues.WriteText, cancelling.Token);
-        if (spool is null) throw SqlException.TooLargeInline(most);
-
-        (Columns, Result) = (result.Columns, spool);
-        runtime.Statements.Cache.Keep(key, result.Columns, spool);
-        Finish(StatementState.Succeeded, null);
-    }
-
-    private void Finish(StatementState state, SqlException? error)
-    {
-        lock (gate)
+        var limits = request.IsExternal
+            ? new SpoolLimits(runtime.Options.ResultChunkBytes, request.RowLimit, request.ByteLimit ?? runtime.Options.ExternalByteLimit)
+            : new SpoolLimits(runtime.Options.ResultChunkBytes, request.RowLimit, request.ByteLimit, runtime.Options.InlineByteLimit);
+        using var time = new StatementTime(runtime.Options, cancelling.Token);
+        using var inPlace = runtime.Requests.Running();
+        try
         {
-            if (State is not (StatementState.Pending or StatementState.Running)) return;
-            Error = error;
-            End(state);
+            using var result = new StatementRunner(runtime, request.Session).Run(request.Text, time.Token);
+            var spool = ResultSpool.Read(result, limits, runtime.SpoolFolder, ResultValues.WriteText, time.Token);
+            runtime.Statements.Cache.Keep(key, result.Columns, spool);
+            Succeed(result.Columns, spool);
+        }
+        catch (Exception) when (time.IsOver)
+        {
+            throw time.Exceeded();
         }
     }
 
-    private void End(StatementState state)
+    private void Succeed(IReadOnlyList<ResultColumn> columns, ResultSpool spool)
     {
-        State = state;
+        // Cancelled or forgotten meanwhile: nobody else lets it go.
+        if (!Finish(new(StatementState.Succeeded) { Columns = columns, Result = spool })) spool.Dispose();
+    }
+
+    private bool Finish(StatementOutcome outcome)
+    {
+        lock (gate)
+        {
+            if (State is not (StatementState.Pending or StatementState.Running)) return false;
+            End(outcome);
+            return true;
+        }
+    }
+
+    private void End(StatementOutcome outcome)
+    {
         Ended = runtime.Options.Clock.GetUtcNow();
+        Outcome = outcome;
         ended.TrySetResult();
     }
+}
+
+/// <summary>How a statement stands.</summary>
+internal sealed record StatementOutcome(StatementState State)
+{
+    public SqlException? Error { get; init; }
+
+    public IReadOnlyList<ResultColumn> Columns { get; init; } = [];
+
+    /// <summary>There while the state is SUCCEEDED.</summary>
+    public ResultSpool? Result { get; init; }
 }
 
 /// <summary>The states of the Statement Execution API.</summary>

@@ -14,13 +14,14 @@ internal static class StatementWriting
 
     public static void Response(Call call, StatementRun run)
     {
-        var state = run.State;
+        var outcome = run.Outcome;
+        var state = outcome.State;
         var json = call.Json;
         json.WriteStartObject();
         json.WriteString("statement_id", run.Id);
         json.WriteStartObject("status");
         json.WriteString("state", state.ToString().ToUpperInvariant());
-        if (state == StatementState.Failed && run.Error is { } error)
+        if (state == StatementState.Failed && outcome.Error is { } error)
         {
             json.WriteStartObject("error");
             json.WriteString("error_code", error.Code);
@@ -32,18 +33,18 @@ internal static class StatementWriting
         json.WriteEndObject();
         if (state == StatementState.Succeeded)
         {
-            Manifest(json, run);
+            Manifest(json, run, outcome);
             json.WritePropertyName("result");
-            Result(call, run, 0);
+            Result(call, run, outcome.Result!, 0);
         }
 
         json.WriteEndObject();
     }
 
-    public static void Result(Call call, StatementRun run, int index)
+    public static void Result(Call call, StatementRun run, ResultSpool result, int index)
     {
         var json = call.Json;
-        var chunks = run.Result!.Chunks;
+        var chunks = result.Chunks;
         json.WriteStartObject();
         if (chunks.Count == 0)
         {
@@ -59,7 +60,7 @@ internal static class StatementWriting
         {
             json.WriteStartArray("external_links");
             json.WriteStartObject();
-            Place(json, run, index);
+            Place(json, run, result, index);
             json.WriteNumber("byte_count", chunks[index].Length);
             var expires = call.Options.Clock.GetUtcNow() + call.Options.ExternalLinkLifetime;
             json.WriteString("external_link", $"{call.Http.Request.Scheme}://{call.Http.Request.Host}{LinkPath(run.Id, index, expires)}");
@@ -69,9 +70,9 @@ internal static class StatementWriting
         }
         else
         {
-            Place(json, run, index);
+            Place(json, run, result, index);
             json.WritePropertyName("data_array");
-            json.WriteRawValue(run.Result.ReadChunk(index).Span, skipInputValidation: true);
+            json.WriteRawValue(result.ReadChunk(index).Span, skipInputValidation: true);
         }
 
         json.WriteEndObject();
@@ -87,28 +88,28 @@ internal static class StatementWriting
         return string.Create(CultureInfo.InvariantCulture, $"/external-results/{id}/{index}?X-Sandbox-Expires={until}&X-Sandbox-Signature={Sign(id, index, until)}");
     }
 
-    private static void Place(Utf8JsonWriter json, StatementRun run, int index)
+    private static void Place(Utf8JsonWriter json, StatementRun run, ResultSpool result, int index)
     {
-        var chunk = run.Result!.Chunks[index];
+        var chunk = result.Chunks[index];
         json.WriteNumber("chunk_index", index);
         json.WriteNumber("row_offset", chunk.RowOffset);
         json.WriteNumber("row_count", chunk.RowCount);
-        if (index + 1 == run.Result.Chunks.Count) return;
+        if (index + 1 == result.Chunks.Count) return;
         json.WriteNumber("next_chunk_index", index + 1);
-        json.WriteString("next_chunk_internal_link", string.Create(CultureInfo.InvariantCulture, $"/api/2.0/sql/statements/{run.Id}/result/chunks/{index + 1}?row_offset={run.Result.Chunks[index + 1].RowOffset}"));
+        json.WriteString("next_chunk_internal_link", string.Create(CultureInfo.InvariantCulture, $"/api/2.0/sql/statements/{run.Id}/result/chunks/{index + 1}?row_offset={result.Chunks[index + 1].RowOffset}"));
     }
 
-    private static void Manifest(Utf8JsonWriter json, StatementRun run)
+    private static void Manifest(Utf8JsonWriter json, StatementRun run, StatementOutcome outcome)
     {
-        var result = run.Result!;
+        var result = outcome.Result!;
         json.WriteStartObject("manifest");
         json.WriteString("format", "JSON_ARRAY");
         json.WriteStartObject("schema");
-        json.WriteNumber("column_count", run.Columns.Count);
-        if (run.Columns.Count > 0)
+        json.WriteNumber("column_count", outcome.Columns.Count);
+        if (outcome.Columns.Count > 0)
         {
             json.WriteStartArray("columns");
-            foreach (var (position, column) in run.Columns.Index()) Column(json, column, position);
+            foreach (var (position, column) in outcome.Columns.Index()) Column(json, column, position);
             json.WriteEndArray();
         }
 

@@ -21,7 +21,7 @@ internal sealed class SandboxRuntime : IDisposable
         Tokens = new(options.WorkspaceId, options.Clock);
         PageTokens = new(options.Clock, options.PageTokenLifetime);
         Faults = new(options.Faults, options.Seed);
-        Engine = new();
+        Engine = NewEngine();
         Places = new(Math.Max(1, options.ConcurrencyLimit));
         Warehouse = new(options.WarehouseState, options.WarehouseStartDelay, options.Clock);
         Cluster = new(options.ClusterState, options.ClusterStartDelay, options.Clock);
@@ -56,6 +56,9 @@ internal sealed class SandboxRuntime : IDisposable
 
     public CommandStore Commands { get; }
 
+    /// <summary>Where results and queries that memory doesn't hold go; it ends with the sandbox.</summary>
+    public string SpoolFolder { get; } = Path.Combine(Path.GetTempPath(), $"sluice-sandbox-{Path.GetRandomFileName()}");
+
     public long Now => Options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Changes the workspace, alone: the change is worked out on the newest state.</summary>
@@ -80,7 +83,7 @@ internal sealed class SandboxRuntime : IDisposable
         lock (gate)
         {
             state = WorkspaceSeed.For(Options);
-            Engine = new();
+            Engine = NewEngine();
         }
 
         former.Dispose();
@@ -94,7 +97,11 @@ internal sealed class SandboxRuntime : IDisposable
     public void Dispose()
     {
         Statements.Dispose();
+        Commands.Clear();
         Engine.Dispose();
         Places.Dispose();
+        if (Directory.Exists(SpoolFolder)) Directory.Delete(SpoolFolder, recursive: true);
     }
+
+    private TableEngine NewEngine() => new(Options.EngineMemoryMegabytes, Path.Combine(SpoolFolder, Path.GetRandomFileName()));
 }

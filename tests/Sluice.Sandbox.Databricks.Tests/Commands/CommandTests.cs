@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Sandbox.Databricks.Commands;
 
 namespace Sluice.Sandbox.Databricks.Tests.Commands;
 
@@ -38,6 +39,70 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task A_table_of_a_command_ends_at_two_megabytes()
+    {
+        await using var bench = await Bench.StartAsync();
+        var results = await Run(bench, await Context(bench), "SELECT repeat('x', 1000) AS x FROM range(9000)");
+        results.GetProperty("data").GetArrayLength().ShouldBeInRange(2_000, 2_100);
+        results.GetProperty("truncated").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_context_too_many_pushes_out_the_one_that_idled_longest()
+    {
+        await using var bench = await Bench.StartAsync();
+        var first = await Context(bench);
+        var second = await Context(bench);
+        await Run(bench, first, "SELECT 1");
+        for (var more = 2; more < CommandStore.MostContexts; more++) await Context(bench);
+        await Run(bench, second, "SELECT 1");
+        await Run(bench, first, "SELECT 1");
+
+        await Context(bench);
+        await Run(bench, first, "SELECT 1");
+        await Run(bench, second, "SELECT 1");
+        for (var more = 2; more < CommandStore.MostContexts; more++) await Context(bench);
+
+        (await bench.Engineer.Get($"/api/1.2/contexts/status?clusterId={bench.Sandbox.ClusterId}&contextId={first}")).ShouldSucceed();
+        await Context(bench);
+        (await bench.Engineer.Get($"/api/1.2/contexts/status?clusterId={bench.Sandbox.ClusterId}&contextId={first}")).Reason.ShouldContain("ContextNotFound");
+    }
+
+    [Fact]
+    public async Task Contexts_that_are_busy_leave_no_room_for_another()
+    {
+        await using var bench = await Bench.StartAsync(new() { StatementPendingPolls = 100 });
+        for (var more = 0; more < CommandStore.MostContexts; more++)
+        {
+            await Post(bench, "commands/execute", new { clusterId = bench.Sandbox.ClusterId, contextId = await Context(bench), language = "sql", command = "SELECT 1" });
+        }
+
+        (await Post(bench, "contexts/create", new { clusterId = bench.Sandbox.ClusterId, language = "sql" })).Reason.ShouldContain("Too many execution contexts");
+    }
+
+    [Fact]
+    public async Task Only_the_latest_commands_of_a_context_are_kept()
+    {
+        await using var bench = await Bench.StartAsync();
+        var context = await Context(bench);
+        async Task<string> Execute()
+        {
+            var id = (await Post(bench, "commands/execute", new { clusterId = bench.Sandbox.ClusterId, contextId = context, language = "sql", command = "SELECT 1" })).ShouldSucceed().Json.GetProperty("id").GetString()!;
+            await Eventually.AnswerAsync(async () => (await Status(id)).Json.GetProperty("status").GetString() == "Finished" ? id : null, "the command has ended");
+            return id;
+        }
+
+        Task<Answer> Status(string id) => bench.Engineer.Get($"/api/1.2/commands/status?clusterId={bench.Sandbox.ClusterId}&contextId={context}&commandId={id}");
+        var first = await Execute();
+        for (var more = 1; more < CommandContext.MostKept; more++) await Execute();
+        (await Status(first)).ShouldSucceed();
+
+        await Execute();
+
+        (await Status(first)).Reason.ShouldContain("CommandNotFound");
+    }
+
+    [Fact]
     public async Task Commands_are_queued_cancelled_and_forgotten_with_their_context()
     {
         await using var bench = await Bench.StartAsync(new() { StatementPendingPolls = 100 });
@@ -72,11 +137,13 @@ public sealed class CommandTests
     private static async Task<JsonElement> Run(Bench bench, string context, string command)
     {
         var id = (await Post(bench, "commands/execute", new { clusterId = bench.Sandbox.ClusterId, contextId = context, language = "sql", command })).ShouldSucceed().Json.GetProperty("id").GetString();
-        while (true)
-        {
-            var json = (await bench.Engineer.Get($"/api/1.2/commands/status?clusterId={bench.Sandbox.ClusterId}&contextId={context}&commandId={id}")).ShouldSucceed().Json;
-            if (json.GetProperty("status").GetString() is not ("Queued" or "Running")) return json.GetProperty("results");
-            await Task.Yield();
-        }
+        var ended = await Eventually.AnswerAsync(
+            async () =>
+            {
+                var answer = (await bench.Engineer.Get($"/api/1.2/commands/status?clusterId={bench.Sandbox.ClusterId}&contextId={context}&commandId={id}")).ShouldSucceed();
+                return answer.Json.GetProperty("status").GetString() is "Queued" or "Running" ? null : answer;
+            },
+            $"the command has ended: {command}");
+        return ended.Json.GetProperty("results");
     }
 }

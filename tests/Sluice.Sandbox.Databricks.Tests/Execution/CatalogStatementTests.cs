@@ -102,6 +102,16 @@ public sealed class CatalogStatementTests
     [InlineData("INSERT INTO open_orders (order_id) VALUES (1)", "UNSUPPORTED_FEATURE.TABLE_OPERATION")]
     [InlineData("USE CATALOG nowhere", "NO_SUCH_CATALOG_EXCEPTION")]
     [InlineData("ALTER TABLE orders SET ROW FILTER only_region ON (country, status)", "WRONG_NUM_ARGS")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER mask_email ON (country)", "DATATYPE_MISMATCH")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER only_region ON ('DE')", "UNSUPPORTED_FEATURE")]
+    [InlineData("CREATE FUNCTION f(a INT) RETURNS INT RETURN b", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION")]
+    [InlineData("CREATE FUNCTION f(a INT) RETURNS INT RETURN nothing(a)", "UNRESOLVED_ROUTINE")]
+    [InlineData("CREATE FUNCTION f(a INT) RETURNS INT RETURN (SELECT max(x) FROM nowhere)", "TABLE_OR_VIEW_NOT_FOUND")]
+    [InlineData("DROP TABLE open_orders", "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE")]
+    [InlineData("DROP VIEW orders", "EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE")]
+    [InlineData("ALTER TABLE open_orders RENAME TO more", "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE")]
+    [InlineData("ALTER VIEW orders RENAME TO more", "EXPECT_VIEW_NOT_TABLE.NO_ALTERNATIVE")]
+    [InlineData("ALTER TABLE orders DROP COLUMN nothing", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION")]
     [InlineData("ALTER SCHEMA sales.information_schema SET TAGS ('a' = 'b')", "INSUFFICIENT_PERMISSIONS")]
     public async Task A_change_that_cannot_be_is_refused(string statement, string condition)
     {
@@ -123,6 +133,37 @@ public sealed class CatalogStatementTests
         await bench.Engineer.Rows("ALTER TABLE orders ALTER COLUMN status DROP MASK", InOrders);
         await bench.Engineer.Rows("ALTER TABLE orders DROP ROW FILTER", InOrders);
         (await bench.Engineer.Get($"{RestClient.Catalog}/tables/sales.orders.orders")).Json.TryGetProperty("row_filter", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task SET_TAG_keeps_what_SET_TAGS_overwrites()
+    {
+        await using var bench = await Bench.StartAsync();
+        foreach (var (single, several) in new[] { ("TABLE orders", "TABLE orders SET TAGS"), ("COLUMN orders.status", "TABLE orders ALTER COLUMN status SET TAGS") })
+        {
+            await bench.Engineer.Rows($"SET TAG ON {single} review = open", InOrders);
+            (await bench.Engineer.Fails($"SET TAG ON {single} review = done", InOrders)).Message.ShouldContain("review already exists");
+            await bench.Engineer.Rows($"ALTER {several} ('review' = 'done')", InOrders);
+        }
+    }
+
+    [Fact]
+    public async Task Who_may_change_rows_and_not_read_them_adds_none()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.Engineer.Rows("GRANT MODIFY ON TABLE order_lines TO analysts", InOrders);
+        (await bench.Analyst.Fails("INSERT INTO order_lines (order_id) VALUES (1)", InOrders)).Message.ShouldContain("SELECT on Table 'sales.orders.order_lines'");
+        await bench.Engineer.Rows("GRANT SELECT ON TABLE order_lines TO analysts", InOrders);
+        await bench.Analyst.Rows("INSERT INTO order_lines (order_id) VALUES (1)", InOrders);
+    }
+
+    [Fact]
+    public async Task A_column_that_is_not_there_may_be_dropped_if_it_exists()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.Engineer.Rows("ALTER TABLE orders DROP COLUMN IF EXISTS nothing", InOrders);
+        await bench.Engineer.Rows("ALTER TABLE orders DROP COLUMNS IF EXISTS (nothing, status)", InOrders);
+        (await bench.Engineer.Fails("SELECT status FROM orders", InOrders)).Message.ShouldStartWith("[UNRESOLVED_COLUMN");
     }
 
     [Fact]

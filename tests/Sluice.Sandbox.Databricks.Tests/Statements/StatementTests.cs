@@ -171,6 +171,24 @@ public sealed class StatementTests
     }
 
     [Fact]
+    public async Task A_statement_that_runs_too_long_fails()
+    {
+        await using var bench = await Bench.StartAsync(new() { StatementTimeout = TimeSpan.FromMilliseconds(200) });
+        var failure = await bench.Engineer.Fails("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b");
+        failure.SqlState.ShouldBe("57KD0");
+        failure.Message.ShouldStartWith("[QUERY_EXECUTION_TIMEOUT_EXCEEDED]");
+    }
+
+    [Fact]
+    public async Task A_result_to_links_is_cut_at_its_limit()
+    {
+        await using var bench = await Bench.StartAsync(new() { ExternalByteLimit = 10_000 });
+        var manifest = (await bench.Engineer.Execute("SELECT range FROM range(10000)", new { disposition = "EXTERNAL_LINKS" })).ShouldSucceed().Json.GetProperty("manifest");
+        manifest.GetProperty("truncated").GetBoolean().ShouldBeTrue();
+        manifest.GetProperty("total_byte_count").GetInt64().ShouldBeInRange(9_000, 11_000);
+    }
+
+    [Fact]
     public async Task A_result_is_closed_after_its_time()
     {
         var clock = ManualClock.Started();
@@ -184,10 +202,14 @@ public sealed class StatementTests
     [Fact]
     public async Task More_statements_than_places_wait_their_turn_and_all_end()
     {
-        await using var bench = await Bench.StartAsync(new() { ConcurrencyLimit = 2 });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(index => bench.Engineer.Rows($"SELECT {index}, count(*) FROM sales.orders.orders")));
-        answers.Select(rows => rows[0][1]).ShouldAllBe(count => count == "24");
-        bench.Sandbox.Requests.OfVerb("SELECT").ShouldBe(20);
+        await using var bench = await Bench.StartAsync(new() { ConcurrencyLimit = 1 });
+        var context = await CommandSession.OpenAsync(bench);
+        // Long enough to overlap, if they could.
+        var answers = Task.WhenAll(Enumerable.Range(0, 6).Select(index => bench.Engineer.Rows($"SELECT {index}, sum(range) FROM range(20000000)")));
+        await context.Runs("SELECT sum(range) FROM range(20000000)");
+        (await answers).Select(rows => rows[0][1]).ShouldAllBe(sum => sum == "199999990000000");
+        bench.Sandbox.Requests.OfVerb("SELECT").ShouldBe(7);
+        bench.Sandbox.Requests.MostStatementsAtOnce.ShouldBe(1);
     }
 
     [Fact]
@@ -208,12 +230,14 @@ public sealed class StatementTests
 
     private static async Task<JsonElement> EndOf(RestClient client, string? id)
     {
-        while (true)
-        {
-            var json = (await client.Get($"{Path}/{id}")).ShouldSucceed().Json;
-            if (State(json) is not ("PENDING" or "RUNNING")) return json;
-            await Task.Yield();
-        }
+        var ended = await Eventually.AnswerAsync(
+            async () =>
+            {
+                var answer = (await client.Get($"{Path}/{id}")).ShouldSucceed();
+                return State(answer.Json) is "PENDING" or "RUNNING" ? null : answer;
+            },
+            $"statement {id} has ended");
+        return ended.Json;
     }
 
     private static async Task<(int Status, string Body)> Fetch(string address, string? token = null)
