@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sluice.Platforms.Databricks.Checks;
 using Sluice.Platforms.Databricks.Connections;
 using Sluice.Platforms.Databricks.Crawling;
@@ -20,6 +21,7 @@ internal sealed class DatabricksSession : IPlatformSession
     private readonly ISqlEndpoint _checkedSql;
     private readonly Memo<MetastoreAssignment> _assignment;
     private readonly UnityCatalogs _catalogs;
+    private readonly HomeMetastore _home;
     private readonly InstanceMark _mark;
     private readonly DatabricksOptions _options;
 
@@ -43,6 +45,7 @@ internal sealed class DatabricksSession : IPlatformSession
         var patient = RetryPolicy.Interactive with { Deadline = RetryPolicy.Interactive.Deadline + options.CheckTimeout };
         _checkedSql = _wiring.Sql(_connection, _wiring.Workspace.With(patient), _storage, reading, options.CheckTimeout);
         _catalogs = new UnityCatalogs(new UnityClient(_wiring.Workspace, pool, options.PagesOfListing), _sql, pool, _settings.CatalogName, options);
+        _home = new HomeMetastore(_catalogs.Unity, _assignment, _settings.Catalog, _settings.CatalogName, mark);
     }
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
@@ -55,8 +58,11 @@ internal sealed class DatabricksSession : IPlatformSession
     public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) =>
         new ConnectionChecks(_connection, _settings, _unity, _checkedSql, _assignment.GetAsync, _catalogs, _mark, _options).RunAsync(cancellationToken);
 
-    public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
-        new UnityCrawl(_catalogs, _options).ReadAsync(scope, cancellationToken);
+    public async IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await _home.RequireAsync(cancellationToken);
+        await foreach (var page in new UnityCrawl(_catalogs, _options).ReadAsync(scope, cancellationToken)) yield return page;
+    }
 
     public async ValueTask DisposeAsync()
     {

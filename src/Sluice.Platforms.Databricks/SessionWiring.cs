@@ -25,8 +25,9 @@ internal sealed class SessionWiring : IDisposable
         _egress = egress;
         _options = options;
         _time = time;
+        var secrets = new KeptSecrets(secret);
         _http = Client(
-            new PlatformHttpOptions { Refusal = DatabricksRefusal.Read, Retry = options.Retry, MaxResponseBytes = options.AnswerBytes },
+            new PlatformHttpOptions { Refusal = response => DatabricksRefusal.Read(response, secrets), Retry = options.Retry, MaxResponseBytes = options.AnswerBytes },
             WorkspaceHost.Suffixes,
             new LimiterBounds { Initial = Math.Min(8, options.MostRequests), Maximum = options.MostRequests });
         if (connection.Client is { } client)
@@ -40,7 +41,7 @@ internal sealed class SessionWiring : IDisposable
         }
 
         ITokenSource tokens = _tokens is null ? new PersonalAccessToken(secret) : new ClientTokens(_tokens);
-        Workspace = new WorkspaceClient(_http, connection.Address, tokens, options.Retry);
+        Workspace = new WorkspaceClient(_http, connection.Address, tokens, secrets, options.Retry);
     }
 
     /// <summary>The workspace, for work in the background.</summary>

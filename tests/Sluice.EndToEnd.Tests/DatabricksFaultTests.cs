@@ -42,6 +42,12 @@ public sealed class DatabricksFaultTests
 
         if (faults[0].Kind != DatabricksSandboxFaultKind.EmptyPage) sandbox.Requests.Errors.ShouldNotBeEmpty(what);
         await WholeAsync(api, sandbox);
+
+        // An empty page is no error: it shows by the requests that a crawl of the same needs more.
+        if (faults[0].Kind != DatabricksSandboxFaultKind.EmptyPage) return;
+        var plain = await ListingsAsync(api, sandbox);
+        sandbox.SetFaults(faults);
+        (await ListingsAsync(api, sandbox)).ShouldBeGreaterThan(plain, what);
     }
 
     [Theory]
@@ -115,14 +121,19 @@ public sealed class DatabricksFaultTests
                 bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity"));
             }
 
+            // A job that is not completed after the restart was not before either: that kill met it.
+            var met = 0;
             foreach (var requests in (int[])[3, 9, 20])
             {
                 await RequestsAsync(sandbox, requests);
                 await server.KillAsync();
                 await server.DisposeAsync();
                 server = await ServerProcess.StartAsync(directory);
+                using var restarted = server.Api();
+                if ((await restarted.GetAsync($"/jobs?bulkId={bulkId}")).Json.AsArray().Single()!["state"]!.GetValue<string>() != "completed") met++;
             }
 
+            met.ShouldBeGreaterThan(0);
             sandbox.SetFaults();
             using (var api = server.Api())
             {
@@ -187,6 +198,15 @@ public sealed class DatabricksFaultTests
         sandbox.SetFaults();
         var again = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
         foreach (var change in (string[])["added", "updated", "renamed", "reappeared", "missing"]) again["output"]![change]!.GetValue<int>().ShouldBe(0, again.ToJsonString());
+    }
+
+    private static async Task<long> ListingsAsync(Api api, DatabricksSandbox sandbox)
+    {
+        var before = Listings();
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
+        return Listings() - before;
+
+        long Listings() => sandbox.Requests.Operations.Where(o => o.Key.EndsWith(".list", StringComparison.Ordinal)).Sum(o => o.Value);
     }
 
     // A point in the crawl is a number of requests the platform has seen; a crawl that ended before it is killed idle.

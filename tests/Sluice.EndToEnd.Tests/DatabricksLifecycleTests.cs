@@ -106,7 +106,7 @@ public sealed class DatabricksLifecycleTests
         using var api = server.Api();
         sandbox.Change($"GRANT CREATE CATALOG ON METASTORE TO `{DatabricksScript.Creator}`");
         var payloads = new DatabricksPayloads(sandbox, authentication);
-        await (await ScriptAsync(api, "/integrations/scripts/create", payloads.Script())).RunAsync(sandbox, apart: authentication == DatabricksPayloads.OAuthM2M);
+        await (await ScriptAsync(api, "/integrations/scripts/create", payloads.Script())).RunAsync(sandbox);
 
         var tried = await api.PostAsync("/data/connection?dryRun=true", payloads.Registration("unity"));
         tried.Status.ShouldBe(HttpStatusCode.OK, tried.Text);
@@ -129,7 +129,7 @@ public sealed class DatabricksLifecycleTests
 
         var script = await ScriptAsync(api, "/integrations/scripts/create", new DatabricksPayloads(sandbox, DatabricksPayloads.Token).Script());
 
-        (await script.RunUnfilledAsync(sandbox)).ShouldNotBeNull().ShouldContain("Put the application id into sluice_principal first");
+        (await script.RunUnfilledAsync(sandbox)).ShouldNotBeNull().ShouldContain("into sluice_principal first");
         (await GrantsAsync(sandbox)).ShouldBeEmpty();
     }
 
@@ -145,10 +145,10 @@ public sealed class DatabricksLifecycleTests
         var withPort = payloads.Script().Replace("\"httpPath\"", $"\"port\": {sandbox.Endpoint.Port}, \"httpPath\"", StringComparison.Ordinal);
         var answer = await api.PostAsync("/integrations/scripts/create", withPort);
         answer.Text.ShouldNotContain("sluice_principal");
-        await new DatabricksScript(answer.Text).RunAsync(sandbox, apart: true);
+        await new DatabricksScript(answer.Text).RunAsync(sandbox);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.RegistrationWithScriptsConfig("unity")));
         (await api.DeleteAsync("/data/object/unity")).Status.ShouldBe(HttpStatusCode.OK);
-        await (await ScriptAsync(api, "/integrations/scripts/cleanup", withPort)).RunAsync(sandbox, apart: true);
+        await (await ScriptAsync(api, "/integrations/scripts/cleanup", withPort)).RunAsync(sandbox);
         (await GrantsAsync(sandbox)).ShouldBeEmpty();
 
         // Nobody answers: the variable, and no error.

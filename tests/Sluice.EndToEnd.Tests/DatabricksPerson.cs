@@ -19,8 +19,11 @@ internal sealed class DatabricksPerson : IDisposable
     }
 
     /// <summary>Runs statements in one session. Null when all of them succeeded, else what the first that failed says.</summary>
-    public async Task<string?> RunAsync(IEnumerable<string> statements)
+    /// <param name="statements">The statements.</param>
+    /// <param name="goesOn">Whether the others are run in spite of one that failed.</param>
+    public async Task<string?> RunAsync(IEnumerable<string> statements, bool goesOn = false)
     {
+        string? failed = null;
         var context = (await PostAsync("/api/1.2/contexts/create", new { clusterId = _sandbox.ClusterId, language = "sql" })).GetProperty("id").GetString();
         foreach (var command in statements)
         {
@@ -29,22 +32,18 @@ internal sealed class DatabricksPerson : IDisposable
             do answer = await GetAsync($"/api/1.2/commands/status?clusterId={_sandbox.ClusterId}&contextId={context}&commandId={id}");
             while (answer.GetProperty("status").GetString() is "Queued" or "Running");
             var results = answer.GetProperty("results");
-            if (results.GetProperty("resultType").GetString() == "error") return $"{command}: {results.GetProperty("summary").GetString()}";
+            if (results.GetProperty("resultType").GetString() != "error") continue;
+            failed ??= $"{command}: {results.GetProperty("summary").GetString()}";
+            if (!goesOn) break;
         }
 
-        return null;
+        return failed;
     }
 
-    /// <summary>Runs statements each in a session of its own.</summary>
-    public async Task<string?> RunApartAsync(IEnumerable<string> statements)
+    /// <summary>Runs statements each in a session of its own, whatever becomes of them.</summary>
+    public async Task RunApartAsync(IEnumerable<string> statements)
     {
-        foreach (var statement in statements)
-        {
-            var status = (await StatementAsync(statement)).GetProperty("status");
-            if (status.GetProperty("state").GetString() != "SUCCEEDED") return $"{statement}: {status}";
-        }
-
-        return null;
+        foreach (var statement in statements) await StatementAsync(statement);
     }
 
     public async Task<IReadOnlyList<string>> ColumnAsync(string query)

@@ -86,6 +86,49 @@ public sealed class DatabricksRefusalTests : IAsyncLifetime
         (await creator.ColumnAsync("SHOW CATALOGS LIKE 'sluice_home'")).ShouldBe(["sluice_home"]);
     }
 
+    [Theory]
+    [InlineData(DatabricksPayloads.OAuthM2M)]
+    [InlineData(DatabricksPayloads.Token)]
+    public async Task A_catalog_that_is_anothers_is_left_alone_even_by_who_goes_on_after_the_guard_has_failed(string authentication)
+    {
+        await using var sandbox = await DatabricksScript.StartAsync();
+        var payloads = new DatabricksPayloads(sandbox, authentication);
+        sandbox.Change(["CREATE CATALOG sluice_home COMMENT 'Somebody''s own'", $"ALTER CATALOG sluice_home SET OWNER TO `{DatabricksScript.Creator}`"]);
+
+        await (await SetUpAsync(payloads)).RunHeedlesslyAsync(sandbox);
+        await new DatabricksScript((await _api.PostAsync("/integrations/scripts/cleanup", payloads.Script())).Text).RunHeedlesslyAsync(sandbox);
+
+        using var creator = new DatabricksPerson(sandbox, DatabricksScript.Creator);
+        (await creator.ColumnAsync("SHOW CATALOGS LIKE 'sluice_home'")).ShouldBe(["sluice_home"]);
+        (await creator.ColumnAsync("SELECT schema_name FROM system.information_schema.schemata WHERE catalog_name = 'sluice_home' AND schema_name IN ('entitlements', 'functions')")).ShouldBeEmpty();
+        (await creator.ColumnAsync($"SELECT privilege_type FROM system.information_schema.catalog_privileges WHERE catalog_name = 'sluice_home' AND grantee = '{sandbox.ClientId}'")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_edit_from_a_client_to_a_token_of_the_same_principal_takes_nothing_from_it()
+    {
+        await using var sandbox = await DatabricksScript.StartAsync();
+        var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
+        await (await SetUpAsync(payloads)).RunAsync(sandbox);
+        await _api.CompleteAsync(await _api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
+        var id = (await _api.GetAsync("/integrations")).Json[0]!["id"]!.GetValue<long>();
+        var before = await HeldAsync();
+
+        await new DatabricksScript((await _api.PostAsync($"/integrations/{id}/scripts/edit", new DatabricksPayloads(sandbox, DatabricksPayloads.Token).Script())).Text).RunAsync(sandbox);
+
+        (await HeldAsync()).ShouldBe(before);
+
+        async Task<IReadOnlyList<string>> HeldAsync()
+        {
+            using var administrator = new DatabricksPerson(sandbox, SandboxCast.Administrator);
+            List<string> held = [];
+            foreach (var (relation, name) in ((string, string)[])[("catalog_privileges", "catalog_name"), ("schema_privileges", "schema_name"), ("table_privileges", "table_name")])
+                held.AddRange(await administrator.ColumnAsync($"SELECT {name} || ' ' || privilege_type FROM system.information_schema.{relation} WHERE grantee = '{sandbox.ClientId}' ORDER BY 1"));
+            held.ShouldNotBeEmpty();
+            return held;
+        }
+    }
+
     [Fact]
     public async Task A_principal_that_sees_nothing_is_told_what_it_sees()
     {

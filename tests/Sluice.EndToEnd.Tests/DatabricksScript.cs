@@ -39,20 +39,28 @@ internal sealed partial class DatabricksScript
     }
 
     /// <summary>Runs the first part: the catalog.</summary>
-    public async Task RunFirstAsync(DatabricksSandbox sandbox) => (await TryAsync(sandbox, _parts[0], apart: false)).ShouldBeNull();
+    public async Task RunFirstAsync(DatabricksSandbox sandbox) => (await TryAsync(sandbox, _parts[0])).ShouldBeNull();
 
-    /// <summary>Runs all parts; a script that puts nothing together can be run statement by statement as well.</summary>
-    public async Task RunAsync(DatabricksSandbox sandbox, bool apart = false) => (await TryAsync(sandbox, apart)).ShouldBeNull();
+    /// <summary>Runs all parts.</summary>
+    public async Task RunAsync(DatabricksSandbox sandbox) => (await TryAsync(sandbox)).ShouldBeNull();
+
+    /// <summary>Runs the first part as somebody does who takes no heed of errors: on behind each of them, and then each statement alone.</summary>
+    public async Task RunHeedlesslyAsync(DatabricksSandbox sandbox)
+    {
+        using var creator = new DatabricksPerson(sandbox, Creator);
+        (await creator.RunAsync(Filled(sandbox, _parts[0]), goesOn: true)).ShouldNotBeNull();
+        await creator.RunApartAsync(Filled(sandbox, _parts[0]));
+    }
 
     /// <summary>Runs the parts up to the first that fails; null when none does, else what that one says.</summary>
-    public async Task<string?> TryAsync(DatabricksSandbox sandbox, bool apart = false)
+    public async Task<string?> TryAsync(DatabricksSandbox sandbox)
     {
         foreach (var part in _parts)
-            if (await TryAsync(sandbox, part, apart) is { } failed) return $"part {part.Number}: {failed}";
+            if (await TryAsync(sandbox, part) is { } failed) return $"part {part.Number}: {failed}";
         return null;
     }
 
-    private static async Task<string?> TryAsync(DatabricksSandbox sandbox, Part part, bool apart)
+    private static async Task<string?> TryAsync(DatabricksSandbox sandbox, Part part)
     {
         var name = part.Head switch
         {
@@ -60,11 +68,14 @@ internal sealed partial class DatabricksScript
             _ when part.Number == 3 => SandboxCast.Engineer,
             _ => Creator,
         };
-        var statements = part.Statements.Select(s => s.Replace(Unfilled, $"DEFAULT '{sandbox.ClientId}'", StringComparison.Ordinal))
+        var statements = Filled(sandbox, part)
             .Concat(part.Templates.SelectMany(t => Governed.Select(c => t.Replace("`catalog`", $"`{c}`", StringComparison.Ordinal).Replace("`application-id`", $"`{sandbox.ClientId}`", StringComparison.Ordinal))));
         using var person = new DatabricksPerson(sandbox, name);
-        return await (apart ? person.RunApartAsync(statements) : person.RunAsync(statements));
+        return await person.RunAsync(statements);
     }
+
+    private static IEnumerable<string> Filled(DatabricksSandbox sandbox, Part part) =>
+        part.Statements.Select(s => s.Replace(Unfilled, $"DEFAULT '{sandbox.ClientId}'", StringComparison.Ordinal));
 
     // A statement ends with its line; what a person is to fill in for each catalog stands behind hyphens.
     private static IEnumerable<Part> Cut(string text)

@@ -38,7 +38,8 @@ internal sealed class CatalogChecks(UnityClient unity, UnityCatalogs catalogs, I
         }
         catch (PlatformException e) when (Verdicts.IsAnswer(e))
         {
-            return [Verdicts.Of(name, e, CheckStatus.Warning, "Whether the catalog is Sluice's own is not known")];
+            // Two instances on one catalog would undo each other's policies: what is not proven to be ours is not used.
+            return [Verdicts.Failed(name, e.Message, $"Whether the catalog {settings.Catalog} is this instance's own could not be proven. Try again when Databricks answers for it")];
         }
 
         if (Problem(name, catalog.Comment) is { } problem) return [problem];
@@ -67,7 +68,7 @@ internal sealed class CatalogChecks(UnityClient unity, UnityCatalogs catalogs, I
         }
         catch (PlatformException e) when (Verdicts.IsAnswer(e))
         {
-            return [Verdicts.Of(name, e, CheckStatus.Failed, "Catalogs can't be listed")];
+            return [Verdicts.Of(name, e, CheckStatus.Failed, "Catalogs can't be listed: see that the service principal belongs to this workspace, and that Unity Catalog is enabled in it")];
         }
 
         var seen = all.Where(catalogs.IsCrawled).ToList();

@@ -16,6 +16,10 @@ internal sealed partial record ComputePath(string Id, string? WorkspaceId)
     /// <summary>For people.</summary>
     public string Shown => IsCluster ? $"cluster {Id}" : $"SQL warehouse {Id}";
 
+    /// <summary>Whether both name the same: a cluster's workspace may be spelled out or be 0.</summary>
+    public bool IsSameAs(ComputePath other) =>
+        Id == other.Id && IsCluster == other.IsCluster && (WorkspaceId == other.WorkspaceId || WorkspaceId == "0" || other.WorkspaceId == "0");
+
     /// <summary>Reads one, with or without the slash at its head; null when it is none. <c>endpoints</c> is what warehouses were called.</summary>
     public static ComputePath? Parse(string text)
     {

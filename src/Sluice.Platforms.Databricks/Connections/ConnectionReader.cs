@@ -12,10 +12,11 @@ internal sealed class ConnectionReader(EgressGuard egress)
     {
         var before = payload.Problems.Count;
         var credentials = CredentialMembers.Read(payload, egress);
-        var connection = ReadConnection(payload, credentials);
+        var read = ReadMembers(payload);
+        var connection = Connect(read, credentials);
         RequireSecret(payload, credentials, connection, stored);
         payload.RejectUnread();
-        var settings = nativeIntegration is null ? Kept(payload, stored) : ReadIntegration(payload, nativeIntegration, credentials, connection, stored);
+        var settings = nativeIntegration is null ? Kept(payload, stored) : ReadIntegration(payload, nativeIntegration, credentials, read, stored);
         if (connection is null || settings is null || payload.Problems.Count > before) return null;
         return new ConnectionSpec
         {
@@ -28,7 +29,7 @@ internal sealed class ConnectionReader(EgressGuard egress)
         };
     }
 
-    private DatabricksConnection? ReadConnection(PayloadObject payload, CredentialMembers credentials)
+    private ReadFacts ReadMembers(PayloadObject payload)
     {
         if (payload.RequiredString("technology") is { } technology && technology != Technology.Databricks.Name)
             payload.Reject("technology", $"must be {Technology.Databricks}");
@@ -36,19 +37,24 @@ internal sealed class ConnectionReader(EgressGuard egress)
         var port = payload.OptionalInteger("port", 1, 65535);
         if (!payload.Has("port")) payload.Reject("port", "is required; a workspace answers at 443");
         var compute = payload.RequiredString("httpPath") is { } path ? ConfigMembers.ReadCompute(payload, path) : null;
-        if (host is null || port is null || compute is null || credentials.Type is null) return null;
+        return new ReadFacts(host, port, compute);
+    }
+
+    private static DatabricksConnection? Connect(ReadFacts read, CredentialMembers credentials)
+    {
+        if (read is not { Host: { } host, Port: { } port, Compute: { } compute } || credentials.Type is null) return null;
         if (credentials.Type == DatabricksConnection.OAuthM2M && credentials.ClientId is null) return null;
         return new DatabricksConnection
         {
             Host = host,
-            Port = port.Value,
+            Port = port,
             Compute = compute,
-            Client = credentials.ClientId is { } id ? new ClientCredentials(id, credentials.Scope, credentials.Authority ?? OwnTokenEndpoint(host, port.Value)) : null,
+            Client = credentials.ClientId is { } id ? new ClientCredentials(id, credentials.Scope ?? ClientCredentials.DefaultScope, credentials.Authority ?? OwnTokenEndpoint(host, port)) : null,
         };
     }
 
     // Documented for OAuth M2M: https://docs.databricks.com/dev-tools/auth/oauth-m2m.
-    private static Uri OwnTokenEndpoint(EndpointHost host, int port) => new(host.Address(port), "oidc/v1/token");
+    public static Uri OwnTokenEndpoint(EndpointHost host, int port) => new(host.Address(port), "oidc/v1/token");
 
     private static void RequireSecret(PayloadObject payload, CredentialMembers credentials, DatabricksConnection? connection, ConnectionSpec? stored)
     {
@@ -67,7 +73,7 @@ internal sealed class ConnectionReader(EgressGuard egress)
     }
 
     private IntegrationSettings? ReadIntegration(
-        PayloadObject payload, PayloadObject native, CredentialMembers credentials, DatabricksConnection? connection, ConnectionSpec? stored)
+        PayloadObject payload, PayloadObject native, CredentialMembers credentials, ReadFacts connection, ConnectionSpec? stored)
     {
         if (native.RequiredString("type") is { } type && type != Technology.Databricks.Name)
             native.Reject("type", $"must be {Technology.Databricks}, the same as {payload.PathOf("technology")}");

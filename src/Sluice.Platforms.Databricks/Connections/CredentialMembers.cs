@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Sluice.Core.Payloads;
-using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.OAuth;
 
@@ -11,9 +10,9 @@ namespace Sluice.Platforms.Databricks.Connections;
 /// <param name="Secret">The token or client secret as the payload has it.</param>
 /// <param name="HasSecret">Whether the payload names it at all, <c>[REDACTED]</c> included.</param>
 /// <param name="ClientId"><c>oAuthClientConfig.clientId</c>.</param>
-/// <param name="Scope"><c>oAuthClientConfig.scope</c>, the default spelled out.</param>
+/// <param name="Scope"><c>oAuthClientConfig.scope</c>; null when left out.</param>
 /// <param name="Authority"><c>oAuthClientConfig.authorityUrl</c>; null when it is left to the workspace.</param>
-internal sealed partial record CredentialMembers(string? Type, SecretInput Secret, bool HasSecret, string? ClientId, string Scope, Uri? Authority)
+internal sealed partial record CredentialMembers(string? Type, SecretInput Secret, bool HasSecret, string? ClientId, string? Scope, Uri? Authority)
 {
     private const string ClientMember = "oAuthClientConfig";
 
@@ -38,7 +37,7 @@ internal sealed partial record CredentialMembers(string? Type, SecretInput Secre
             payload.Reject(ClientMember, "contradicts authenticationType token; it belongs to oAuthM2M");
         if (type == DatabricksConnection.OAuthM2M && hasToken)
             payload.Reject(DatabricksConnection.TokenMember, "contradicts authenticationType oAuthM2M; it belongs to token");
-        if (type != DatabricksConnection.OAuthM2M) return new CredentialMembers(type, token, hasToken, null, ClientCredentials.DefaultScope, null);
+        if (type != DatabricksConnection.OAuthM2M) return new CredentialMembers(type, token, hasToken, null, null, null);
         return ReadClient(client ?? payload.RequiredObject(ClientMember), egress);
     }
 
@@ -47,7 +46,9 @@ internal sealed partial record CredentialMembers(string? Type, SecretInput Secre
         if (client.OptionalBoolean("useCertificate") == true)
             client.Reject("useCertificate", "must be false: Databricks takes the client secret, certificates are not available");
         var id = client.RequiredString("clientId");
-        if (id is not null && Quote.NameProblem(id) is { } problem) client.Reject("clientId", problem);
+
+        // Grants name it, so it must not be able to name a group.
+        if (id is not null && ServicePrincipalId.Parse(id) is null) client.Reject("clientId", $"must be the application id of a service principal, {ServicePrincipalId.Shape}");
         var hasSecret = client.Has("clientSecret");
         var secret = client.Secret("clientSecret");
         CheckSecret(client, "clientSecret", secret);
@@ -55,7 +56,7 @@ internal sealed partial record CredentialMembers(string? Type, SecretInput Secre
         if (scope is not null && !ScopeShape.IsMatch(scope)) client.Reject("scope", "must be names of scopes with single spaces between them");
         var authority = ReadAuthority(client, egress);
         client.RejectUnread();
-        return new CredentialMembers(DatabricksConnection.OAuthM2M, secret, hasSecret, id, scope ?? ClientCredentials.DefaultScope, authority);
+        return new CredentialMembers(DatabricksConnection.OAuthM2M, secret, hasSecret, id is null ? null : ServicePrincipalId.Parse(id) ?? id, scope, authority);
     }
 
     private static Uri? ReadAuthority(PayloadObject client, EgressGuard egress)

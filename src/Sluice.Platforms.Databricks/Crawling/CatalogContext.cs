@@ -25,6 +25,7 @@ internal sealed class CatalogContext(ObjectPath path, ContainerTags tags)
         NativeId = schema.Id,
         Comment = schema.Comment,
         Tags = tags.OfSchema(schema.Name),
+        TagsAreUnread = tags.AreUnread,
         Governance = tags.Governance,
         GovernanceReason = tags.Reason,
     };
@@ -45,6 +46,7 @@ internal sealed class CatalogContext(ObjectPath path, ContainerTags tags)
             Columns = table.Columns,
             ChangeStamp = stamp,
             Tags = tags.OfTable(schema, own),
+            TagsAreUnread = tags.AreUnread,
             Governance = tags.Governance,
             GovernanceReason = tags.Reason,
         };

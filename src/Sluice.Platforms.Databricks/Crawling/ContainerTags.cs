@@ -33,6 +33,9 @@ internal sealed class ContainerTags
     /// <summary>What is known of everything in the catalog.</summary>
     public Governance Governance { get; }
 
+    /// <summary>Whether tags could not be read, so that those that are stored stay.</summary>
+    public bool AreUnread => Governance == Governance.Unknown;
+
     /// <summary>Why not more is known.</summary>
     public string? Reason { get; }
 

@@ -35,9 +35,9 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
                 var ended = isEnd ? group.Length : Array.IndexOf(group, keys[^1].Schema);
                 yield return new TablePage(
                     objects,
-                    group[completed..ended],
+                    [.. group[completed..ended].Where(s => !ids.IsRefused(s))],
                     isEnd ? new CrawlCursor(Schema: group[^1], IsEnd: true) : new CrawlCursor(Schema: keys[^1].Schema, Table: keys[^1].Table),
-                    []) { Unchanged = unchanged };
+                    ids.TakeWarnings()) { Unchanged = unchanged };
                 completed = ended;
                 after = isEnd ? null : keys[^1];
             }
@@ -49,7 +49,9 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
         var key = new TableKey(schema, table);
         var (rows, _) = await sql.ReadAsync(InformationSchema.Table(catalog.Name, key), cancellationToken);
         if (rows.Count == 0) return null;
-        return (await ObjectsAsync(catalog, rows, Keys(rows, [schema], null), new TableIds(unity, catalog.Name), NoStamps, cancellationToken)).Objects[0];
+        var ids = new TableIds(unity, catalog.Name);
+        var (objects, _) = await ObjectsAsync(catalog, rows, Keys(rows, [schema], null), ids, NoStamps, cancellationToken);
+        return ids.IsRefused(schema) ? throw new PlatformException(PlatformFailure.AccessDenied, string.Join(' ', ids.TakeWarnings())) : objects[0];
     }
 
     private static bool IsAhead(string schema, CrawlCursor? from)
@@ -90,7 +92,7 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
         CatalogContext catalog, List<string?[]> rows, List<TableKey> keys, TableIds tableIds, KnownStamps stamps, CancellationToken cancellationToken)
     {
         IReadOnlyList<string> schemas = [.. keys.Select(k => k.Schema).Distinct(StringComparer.Ordinal)];
-        var tags = TagsAsync(catalog.Name, keys[0], keys[^1], cancellationToken);
+        var tags = TagsAsync(catalog.Name, TableRange.Of(keys, 0, keys.Count - 1), cancellationToken);
         var ids = tableIds.ReadAsync(schemas, cancellationToken);
         var known = Task.WhenAll(schemas.Select(async s => KeyValuePair.Create(s, await stamps(catalog.Path.Child(s), cancellationToken))));
         await Task.WhenAll(tags, ids, known);
@@ -109,9 +111,11 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
 
         var columnsOf = await ColumnsAsync(catalog.Name, keys, ChangeStamps.Runs(isChanged), cancellationToken);
         return (
-            [.. Indexes(isChanged, true).Select(i => catalog.Table(
+            [.. Indexes(isChanged, true).Where(IsKnown).Select(i => catalog.Table(
                 keys[i].Schema, found[i].Entry with { Columns = columnsOf.GetValueOrDefault(keys[i]) ?? [] }, found[i].Tags, found[i].Stamp))],
-            [.. Indexes(isChanged, false).Select(i => catalog.Path.Child(keys[i].Schema).Child(keys[i].Table))]);
+            [.. Indexes(isChanged, false).Where(IsKnown).Select(i => catalog.Path.Child(keys[i].Schema).Child(keys[i].Table))]);
+
+        bool IsKnown(int index) => !tableIds.IsRefused(keys[index].Schema);
     }
 
     private static IEnumerable<int> Indexes(bool[] isChanged, bool wanted) => Enumerable.Range(0, isChanged.Length).Where(i => isChanged[i] == wanted);
@@ -122,32 +126,32 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
     private async Task<Dictionary<TableKey, List<DiscoveredColumn>>> ColumnsAsync(
         string catalog, List<TableKey> keys, IReadOnlyList<(int First, int Last)> runs, CancellationToken cancellationToken)
     {
-        var read = await Task.WhenAll(runs.Select(run => ColumnsAsync(catalog, keys[run.First], keys[run.Last], cancellationToken)));
+        var read = await Task.WhenAll(runs.Select(run => ColumnsAsync(catalog, TableRange.Of(keys, run.First, run.Last), cancellationToken)));
         return read is [var one] ? one : read.SelectMany(columns => columns).ToDictionary();
     }
 
     private async Task<Dictionary<TableKey, List<DiscoveredColumn>>> ColumnsAsync(
-        string catalog, TableKey first, TableKey last, CancellationToken cancellationToken)
+        string catalog, TableRange range, CancellationToken cancellationToken)
     {
         var rows = await sql.ReadAllAsync(
             (after, limit) => InformationSchema.Columns(
-                catalog, first, last, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2)), limit),
+                catalog, range, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2)), limit),
             cancellationToken);
         var columns = new Dictionary<TableKey, List<DiscoveredColumn>>();
-        foreach (var row in Wide(rows, 7))
-            Of(columns, new TableKey(Text(row, 0), Text(row, 1))).Add(pool.Column(Text(row, 3), row[4] ?? "", OrNull(row[5]), row[6] is not null));
+        foreach (var row in Wide(rows, 6))
+            Of(columns, new TableKey(Text(row, 0), Text(row, 1))).Add(pool.Column(Text(row, 3), row[4] ?? "", OrNull(row[5])));
         return columns;
     }
 
-    private async Task<Dictionary<TableKey, List<ObjectTag>>> TagsAsync(string catalog, TableKey first, TableKey last, CancellationToken cancellationToken)
+    private async Task<Dictionary<TableKey, List<ObjectTag>>> TagsAsync(string catalog, TableRange range, CancellationToken cancellationToken)
     {
         var ofTables = sql.ReadAllAsync(
             (after, limit) => InformationSchema.TableTags(
-                catalog, first, last, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2)), limit),
+                catalog, range, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2)), limit),
             cancellationToken);
         var ofColumns = sql.ReadAllAsync(
             (after, limit) => InformationSchema.ColumnTags(
-                catalog, first, last, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2), Text(after, 3)), limit),
+                catalog, range, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2), Text(after, 3)), limit),
             cancellationToken);
         await Task.WhenAll(ofTables, ofColumns);
         var tags = new Dictionary<TableKey, List<ObjectTag>>();

@@ -15,9 +15,11 @@ internal sealed class UnityCatalogs : IDisposable
     private readonly RestTables _rest;
     private readonly string _ownCatalog;
     private readonly Memo<Source> _source;
+    private readonly Memo<Principal> _me;
 
     public UnityCatalogs(UnityClient unity, ISqlEndpoint sql, TextPool pool, string ownCatalog, DatabricksOptions options)
     {
+        _me = new Memo<Principal>(unity.MeAsync);
         Unity = unity;
         _sql = sql;
         _tables = new InformationSchemaTables(sql, unity, pool, options);
@@ -31,7 +33,7 @@ internal sealed class UnityCatalogs : IDisposable
 
     /// <summary>What a crawl does not look at, for people.</summary>
     public const string LeftOutSaid =
-        "The catalogs hive_metastore, system and samples are left out: the first is not governed by Unity Catalog, the others are Databricks' own.";
+        "The catalogs hive_metastore, system and samples are left out: the first is not governed by Unity Catalog, the others are Databricks' own. So are the catalogs that an instance of Sluice made for itself.";
 
     /// <summary>The catalogs of a crawl, in its order. Sluice's own is none of them.</summary>
     public async Task<IReadOnlyList<CatalogEntry>> ListAsync(CancellationToken cancellationToken) => [.. (await SeenAsync(cancellationToken)).Where(IsCrawled)];
@@ -48,7 +50,8 @@ internal sealed class UnityCatalogs : IDisposable
     public bool IsCrawled(CatalogEntry catalog) =>
         !LeftOut.Contains(catalog.Name, StringComparer.OrdinalIgnoreCase)
         && catalog.Type is not ("SYSTEM_CATALOG" or "INTERNAL_CATALOG")
-        && !catalog.Name.Equals(_ownCatalog, StringComparison.OrdinalIgnoreCase);
+        && !catalog.Name.Equals(_ownCatalog, StringComparison.OrdinalIgnoreCase)
+        && InstanceMark.InstanceOf(catalog.Comment) is null;
 
     /// <summary>A catalog's schemas, in the order of a crawl.</summary>
     public async Task<IReadOnlyList<SchemaEntry>> SchemasAsync(string catalog, CancellationToken cancellationToken)
@@ -57,6 +60,25 @@ internal sealed class UnityCatalogs : IDisposable
         foreach (var schema in await Unity.SchemasAsync(catalog, cancellationToken))
             if (schema.Name != InformationSchema.Name) found[schema.Name] = schema;
         return [.. found.Values.OrderBy(s => s.Name, NameOrder.Instance)];
+    }
+
+    /// <summary>
+    /// What keeps a catalog that shows no schema from being believed to have none; null when the principal would see one. Without USE SCHEMA a listing is
+    /// as empty as it is where there is nothing.
+    /// </summary>
+    public async Task<string?> WhyNotEmptyAsync(string catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var me = await _me.GetAsync(cancellationToken);
+            if ((await Unity.CatalogAsync(catalog, cancellationToken)).Owner == me.Name) return null;
+            var held = await Unity.PrivilegesAsync(catalog, me.Name, cancellationToken);
+            return held.Any(p => p is "ALL_PRIVILEGES" or "ALL PRIVILEGES" or "MANAGE" or "USE_SCHEMA" or "USE SCHEMA") ? null : $"{me.Name} lacks USE SCHEMA on it.";
+        }
+        catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>How tables are read, found out once.</summary>
@@ -74,9 +96,14 @@ internal sealed class UnityCatalogs : IDisposable
         return ContainerTags.Known([.. source.CatalogTags[catalog]], ofSchemas.Select(r => (Text(r, 0), Tag(r))));
     }
 
-    public void Dispose() => _source.Dispose();
+    public void Dispose()
+    {
+        _source.Dispose();
+        _me.Dispose();
+    }
 
-    // What can pass ends the crawl, which goes on there later; what can't is a reason to go without.
+    // Only a lack that Databricks names is a reason to go without: no privilege, or nothing there to run a statement. Anything else ends the crawl, for
+    // without tags less would be known of everything than is stored.
     private async Task<Source> FindSourceAsync(CancellationToken cancellationToken)
     {
         try
@@ -85,7 +112,7 @@ internal sealed class UnityCatalogs : IDisposable
                 (after, limit) => InformationSchema.CatalogTags(after is null ? null : (Text(after, 0), Text(after, 1)), limit), cancellationToken);
             return new Source(_tables, tags.ToLookup(r => Text(r, 0), Tag, StringComparer.Ordinal), null);
         }
-        catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused)
+        catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound)
         {
             return new Source(_rest, Array.Empty<string>().ToLookup(n => n, n => new ObjectTag(null, n, "")), e.Message);
         }

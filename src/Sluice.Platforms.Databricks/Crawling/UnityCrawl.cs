@@ -94,6 +94,12 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
         CrawlScope scope, ObjectPath path, CrawlCursor? from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var schemas = await catalogs.SchemasAsync(path.Name, cancellationToken);
+        if (schemas.Count == 0 && await catalogs.WhyNotEmptyAsync(path.Name, cancellationToken) is { } why)
+        {
+            yield return new CrawlPage { Objects = [], Warnings = [$"Catalog {path.Name} shows no schema, and that it has none is not proven: nothing in it is taken for gone. {why}"] };
+            yield break;
+        }
+
         var digest = NameOrder.Digest(schemas.Select(s => (s.Name, s.Id)));
         if (from?.Schemas != digest) from = null;
         var context = new CatalogContext(path, await catalogs.TagsAsync(path.Name, withSchemas: true, cancellationToken));
@@ -163,7 +169,26 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
         var context = new CatalogContext(catalog, await catalogs.TagsAsync(catalog.Name, withSchemas: true, cancellationToken));
         var tables = (await catalogs.SourceAsync(cancellationToken)).Tables;
         var found = await tables.FindAsync(context, scope.Container.Parent!.Name, scope.Container.Name, cancellationToken);
+        if (found is null) await ConfirmGoneAsync(scope.Container, cancellationToken);
         yield return new CrawlPage { Objects = found is null ? [] : [found], Completed = [scope.Container] };
+    }
+
+    /// <summary>What is not seen may be closed to us: it is gone when its schema is seen, and the table itself is said not to be there.</summary>
+    private async Task ConfirmGoneAsync(ObjectPath table, CancellationToken cancellationToken)
+    {
+        var (catalog, schema) = (table.Parent!.Parent!.Name, table.Parent!.Name);
+        await catalogs.Unity.SchemaAsync(catalog, schema, cancellationToken);
+        try
+        {
+            await catalogs.Unity.TableAsync(catalog, schema, table.Name, cancellationToken);
+        }
+        catch (PlatformException e) when (e.Failure == PlatformFailure.NotFound)
+        {
+            return;
+        }
+
+        throw new PlatformException(
+            PlatformFailure.Refused, $"Table {catalog}.{schema}.{table.Name} is there, and the information schema does not show it: nothing is concluded from that. Crawl its schema.");
     }
 
     private async Task<DiscoveredObject> FoundAsync(ObjectPath connection, CatalogEntry catalog, CancellationToken cancellationToken)
@@ -176,6 +201,7 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
             NativeId = catalog.Id,
             Comment = catalog.Comment,
             Tags = tags.OfCatalog,
+            TagsAreUnread = tags.AreUnread,
             Governance = tags.Governance,
             GovernanceReason = tags.Reason,
         };

@@ -1,6 +1,5 @@
 using Sluice.Core.Payloads;
 using Sluice.Platforms.Databricks.Connections;
-using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Databricks.Wire;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.Http;
@@ -26,7 +25,7 @@ internal sealed class ScriptPrincipal(EgressGuard egress, DatabricksOptions opti
         try
         {
             var me = await new UnityClient(wiring.Workspace.With(Once), new TextPool(), options.PagesOfListing).MeAsync(soon.Token);
-            return Quote.NameProblem(me.Name) is null ? me.Name : null;
+            return ServicePrincipalId.Parse(me.Name);
         }
         catch (Exception e) when (e is PlatformException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

@@ -39,6 +39,6 @@ internal sealed record ScriptRequest(string Catalog, string? Principal, bool IsA
     {
         var settings = IntegrationSettings.FromDocument(integration);
         var client = integration.GetProperty("config").TryGetProperty("oAuthClientConfig", out var config) ? config.GetProperty("clientId").GetString() : null;
-        return new ScriptRequest(settings.CatalogName, client, settings.IsAudited);
+        return new ScriptRequest(settings.CatalogName, client is null ? null : ServicePrincipalId.Parse(client) ?? client, settings.IsAudited);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Sluice.Platforms.Databricks.Sql;
 
 namespace Sluice.Platforms.Databricks.Setup;
 
@@ -22,12 +21,6 @@ internal sealed class SetupScript(InstanceMark mark)
         --    granted anything on it.
         --    Who can run it: a user with CREATE CATALOG on the metastore. If the metastore has no storage of its own, add
         --    MANAGED LOCATION '<url>' behind the catalog's name.
-
-        """;
-
-    private const string Guard = """
-
-        -- Ends the script where the catalog is not this Sluice instance's: two instances must not share one.
 
         """;
 
@@ -73,12 +66,6 @@ internal sealed class SetupScript(InstanceMark mark)
 
         """;
 
-    private const string DeleteGuard = """
-
-        -- Ends the script where the catalog is not this Sluice instance's.
-
-        """;
-
     private const string SystemRevokePart = """
 
         -- 2. System tables.
@@ -119,8 +106,8 @@ internal sealed class SetupScript(InstanceMark mark)
 
     private const string UnknownFormer = """
 
-        -- The service principal of the former token is not known here: take away by hand what was granted to it on Sluice's
-        -- catalog and on the system tables too.
+        -- The service principal of the former token is not known here. Unless it is the one that Sluice uses now, take away by
+        -- hand what was granted to it on Sluice's catalog and on the system tables too.
 
         """;
 
@@ -140,14 +127,16 @@ internal sealed class SetupScript(InstanceMark mark)
     {
         var script = new StringBuilder(EditHead);
         var grantee = new Grantee(to.Principal);
-        var isAnother = from.Principal != to.Principal;
+
+        // Two tokens may be of two service principals: where one of both is not known, neither is that they are the same.
+        var isAnother = from.Principal is null || from.Principal != to.Principal;
         var isMoved = from.Catalog != to.Catalog;
         if (!isAnother && !isMoved && from.IsAudited == to.IsAudited) return script.Append(NothingToDo).ToString();
         if (isAnother || isMoved) AppendOwn(script, to.Catalog, grantee);
         if (to.IsAudited && (isAnother || !from.IsAudited)) AppendSystem(script, grantee);
-        if (!isAnother && !to.IsAudited && from.IsAudited) AppendSystemRevoked(script, grantee);
+        if (from.IsAudited && !to.IsAudited && (!isAnother || from.Principal is null)) AppendSystemRevoked(script, grantee);
         if (isAnother) AppendGoverned(script);
-        if (isAnother) AppendFormer(script, from, isMoved);
+        if (isAnother) AppendFormer(script, from, to, grantee);
         if (isMoved) script.Append(FormerCatalog);
         return script.ToString();
     }
@@ -158,7 +147,8 @@ internal sealed class SetupScript(InstanceMark mark)
         var script = new StringBuilder(DeleteHead);
         var grantee = new Grantee(request.Principal);
         script.Append(DeletePart);
-        AppendDropped(script, request.Catalog);
+        Grantee.DeclareStatement(script);
+        new MarkedCatalog(request.Catalog, mark).Drop(script);
         if (request.IsAudited) AppendSystemRevoked(script, grantee);
         script.Append(UngovernedPart);
         script.Append($"-- REVOKE {string.Join(", ", DocumentedPrivileges.OnGoverned)} ON CATALOG `catalog` FROM `application-id`;\n");
@@ -167,29 +157,40 @@ internal sealed class SetupScript(InstanceMark mark)
 
     private void AppendOwn(StringBuilder script, string catalog, Grantee grantee)
     {
-        var name = Quote.Identifier(catalog);
+        var own = new MarkedCatalog(catalog, mark);
         script.Append(OwnPart);
-        grantee.Declare(script);
-        script.Append($"CREATE CATALOG IF NOT EXISTS {name} COMMENT {Quote.Literal(mark.Comment)};\n");
-        script.Append(Guard);
-        script.Append("SELECT assert_true(count(*) = 1, 'The catalog exists and is not this Sluice instance\\'s: name another one')\n");
-        script.Append($"  FROM system.information_schema.catalogs WHERE catalog_name = {Quote.Literal(catalog)} AND comment = {Quote.Literal(mark.Comment)};\n\n");
-        foreach (var schema in DocumentedPrivileges.OwnSchemas) script.Append($"CREATE SCHEMA IF NOT EXISTS {name}.{Quote.Identifier(schema)};\n");
-        grantee.Grant(script, string.Join(", ", DocumentedPrivileges.OnOwn), $"CATALOG {name}");
+        grantee.Declare(script, isComposed: true);
+        own.Create(script);
+        own.Run(script, grantee.Composed($"GRANT {string.Join(", ", DocumentedPrivileges.OnOwn)} ON {own.Securable} TO "));
     }
 
-    private static void AppendFormer(StringBuilder script, ScriptRequest from, bool isMoved)
+    // The former one may be the new one, where only a person knows that: then nothing is taken away.
+    private void AppendFormer(StringBuilder script, ScriptRequest from, ScriptRequest to, Grantee grantee)
     {
         script.Append(FormerPart);
-        if (from.Principal is null)
+        if (from.Principal is not { } former)
         {
             script.Append(UnknownFormer);
             return;
         }
 
-        var former = new Grantee(from.Principal);
-        if (!isMoved) former.Revoke(script, string.Join(", ", DocumentedPrivileges.OnOwn), $"CATALOG {Quote.Identifier(from.Catalog)}");
-        if (from.IsAudited) AppendSystemRevoked(script, former, FormerSystemPart);
+        if (from.Catalog == to.Catalog)
+        {
+            var own = new MarkedCatalog(from.Catalog, mark);
+            grantee.Declare(script, isComposed: true);
+            own.Run(script, grantee.ComposedOfFormer($"REVOKE {string.Join(", ", DocumentedPrivileges.OnOwn)} ON {own.Securable} FROM ", former));
+        }
+
+        if (!from.IsAudited) return;
+        script.Append(FormerSystemPart);
+        if (!to.IsAudited || to.Principal is not null)
+        {
+            RevokeSystem((privileges, securable) => new Grantee(former).Revoke(script, privileges, securable));
+            return;
+        }
+
+        grantee.Declare(script);
+        RevokeSystem((privileges, securable) => Grantee.Run(script, grantee.ComposedOfFormer($"REVOKE {privileges} ON {securable} FROM ", former)));
     }
 
     private static void AppendSystem(StringBuilder script, Grantee grantee)
@@ -201,26 +202,23 @@ internal sealed class SetupScript(InstanceMark mark)
         foreach (var (schema, table) in DocumentedPrivileges.SystemTables) grantee.Grant(script, "SELECT", $"TABLE system.{schema}.{table}");
     }
 
-    private static void AppendSystemRevoked(StringBuilder script, Grantee grantee, string heading = SystemRevokePart)
+    private static void AppendSystemRevoked(StringBuilder script, Grantee grantee)
     {
-        script.Append(heading);
+        script.Append(SystemRevokePart);
         grantee.Declare(script);
-        foreach (var (schema, table) in DocumentedPrivileges.SystemTables) grantee.Revoke(script, "SELECT", $"TABLE system.{schema}.{table}");
-        foreach (var schema in DocumentedPrivileges.SystemSchemas) grantee.Revoke(script, "USE SCHEMA", $"SCHEMA system.{schema}");
-        grantee.Revoke(script, "USE CATALOG", "CATALOG system");
+        RevokeSystem((privileges, securable) => grantee.Revoke(script, privileges, securable));
+    }
+
+    private static void RevokeSystem(Action<string, string> revoke)
+    {
+        foreach (var (schema, table) in DocumentedPrivileges.SystemTables) revoke("SELECT", $"TABLE system.{schema}.{table}");
+        foreach (var schema in DocumentedPrivileges.SystemSchemas) revoke("USE SCHEMA", $"SCHEMA system.{schema}");
+        revoke("USE CATALOG", "CATALOG system");
     }
 
     private static void AppendGoverned(StringBuilder script)
     {
         script.Append(GovernedPart);
         script.Append($"-- GRANT {string.Join(", ", DocumentedPrivileges.OnGoverned)} ON CATALOG `catalog` TO `application-id`;\n");
-    }
-
-    private void AppendDropped(StringBuilder script, string catalog)
-    {
-        script.Append(DeleteGuard);
-        script.Append("SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\\'s: it is left as it is')\n");
-        script.Append($"  FROM system.information_schema.catalogs WHERE catalog_name = {Quote.Literal(catalog)} AND (comment IS NULL OR comment <> {Quote.Literal(mark.Comment)});\n");
-        script.Append($"DROP CATALOG IF EXISTS {Quote.Identifier(catalog)} CASCADE;\n");
     }
 }

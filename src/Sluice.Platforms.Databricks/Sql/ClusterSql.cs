@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sluice.Platforms.Databricks.Connections;
 using Sluice.Platforms.Databricks.Wire;
+using Sluice.Platforms.Http;
 
 namespace Sluice.Platforms.Databricks.Sql;
 
@@ -29,20 +30,24 @@ internal sealed class ClusterSql(
     {
         var started = time.GetTimestamp();
         var answer = await RunAsync(sql, started, cancellationToken);
-        if (answer.Status != "Finished" || answer.ResultType == "error") throw SqlFailures.Of(null, Words.Plain(answer.Summary) ?? $"The command ended as {answer.Status}.", null);
-        yield return new SqlChunk(answer.Rows, answer.IsCut);
+        if (answer.Status == "Cancelled") throw SqlFailures.Ended(answer.Status, null);
+        if (answer.Status != "Finished" || answer.ResultType == "error")
+        {
+            var summary = Words.Plain(answer.Summary) ?? $"The command ended as {answer.Status}.";
+            throw SqlFailures.Of(null, summary, workspace.Quotable(summary), null);
+        }
+
+        yield return new SqlChunk(answer.Rows ?? throw SqlFailures.Incomplete(compute.Shown), answer.IsCut);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_context is { } context)
-        {
-            await waiting.GiveUpAsync(token => workspace.PostAsync(
-                "commands:destroy", "/api/1.2/contexts/destroy", Json.Utf8(json => WriteContext(json, context)), token));
-        }
-
+        if (_context is { } context) await DestroyAsync(context);
         _opening.Dispose();
     }
+
+    private Task DestroyAsync(string context) => waiting.GiveUpAsync(token => workspace.PostAsync(
+        "commands:destroy", "/api/1.2/contexts/destroy", Json.Utf8(json => WriteContext(json, context)), token));
 
     // A context lives in the cluster's memory: after a restart of the cluster it is gone, and another one does as well.
     private async Task<CommandAnswer> RunAsync(string sql, long started, CancellationToken cancellationToken)
@@ -121,7 +126,8 @@ internal sealed class ClusterSql(
 
     private async Task<string> OpenAsync(long started, CancellationToken cancellationToken)
     {
-        var context = await workspace.PostAsync(
+        // Each request may make one more on the cluster, whether or not its answer arrives: it is sent once, and whoever asked comes back later.
+        var context = await workspace.With(RetryPolicy.None).PostAsync(
             "commands:create",
             "/api/1.2/contexts/create",
             Json.Utf8(json =>
@@ -131,14 +137,23 @@ internal sealed class ClusterSql(
             }),
             StatementReading.Id,
             cancellationToken);
-        var seen = await waiting.UntilAsync(
-            await StatusAsync(cancellationToken), static c => c.Status == "Pending", StatusAsync, started, cancellationToken);
-        return seen.Status switch
+        try
         {
-            "Running" => context,
-            "Pending" => throw SqlFailures.TooLate(compute.Shown, hasStarted: false, waiting.Limit),
-            _ => throw new PlatformException(PlatformFailure.Refused, $"Databricks can't make an execution context on {compute.Shown}: {Remedy}."),
-        };
+            var seen = await waiting.UntilAsync(
+                await StatusAsync(cancellationToken), static c => c.Status == "Pending", StatusAsync, started, cancellationToken);
+            return seen.Status switch
+            {
+                "Running" => context,
+                "Pending" => throw SqlFailures.TooLate(compute.Shown, hasStarted: false, waiting.Limit),
+                _ => throw new PlatformException(PlatformFailure.Refused, $"Databricks can't make an execution context on {compute.Shown}: {Remedy}."),
+            };
+        }
+        catch (Exception e) when (e is OperationCanceledException or PlatformException)
+        {
+            // Nobody else knows of it: it would stay on the cluster until that ends.
+            await DestroyAsync(context);
+            throw;
+        }
 
         Task<CommandAnswer> StatusAsync(CancellationToken token) =>
             workspace.GetAsync("commands:context", $"/api/1.2/contexts/status?{Query(context)}", reading.Command, token);

@@ -5,8 +5,8 @@ namespace Sluice.Platforms.Databricks.Sql;
 /// <param name="ResultType">Of a finished command: <c>table</c>, <c>text</c>, <c>error</c>, …</param>
 /// <param name="Summary">Why it failed, in words.</param>
 /// <param name="IsCut">Whether rows are missing.</param>
-/// <param name="Rows">Its rows.</param>
-internal sealed record CommandAnswer(string Status, string? ResultType, string? Summary, bool IsCut, IReadOnlyList<string?[]> Rows)
+/// <param name="Rows">Its rows; null where it has no table.</param>
+internal sealed record CommandAnswer(string Status, string? ResultType, string? Summary, bool IsCut, IReadOnlyList<string?[]>? Rows)
 {
     /// <summary>Whether it has not come to an end.</summary>
     public bool IsUnderWay => Status is "Pending" or "Queued" or "Running" or "Cancelling";

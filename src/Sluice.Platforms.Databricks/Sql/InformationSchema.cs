@@ -3,6 +3,17 @@ namespace Sluice.Platforms.Databricks.Sql;
 /// <summary>A table's place in the order of a crawl.</summary>
 internal readonly record struct TableKey(string Schema, string Table);
 
+/// <summary>The tables from a first to a last one, in the schemas that were asked for.</summary>
+internal readonly record struct TableRange(TableKey First, TableKey Last, IReadOnlyList<string> Schemas)
+{
+    /// <summary>Some of the tables of a page.</summary>
+    /// <param name="keys">The page, in order.</param>
+    /// <param name="first">The index of the first.</param>
+    /// <param name="last">The index of the last.</param>
+    public static TableRange Of(IReadOnlyList<TableKey> keys, int first, int last) => new(
+        keys[first], keys[last], [.. keys.Skip(first).Take(last - first + 1).Select(k => k.Schema).Distinct(StringComparer.Ordinal)]);
+}
+
 /// <summary>
 /// The reads of a crawl from <c>system.information_schema</c> (SQL reference, "Information schema"), which shows a principal what it has privileges on.
 /// Pages are cut by key, so that a statement's result stays small and another statement goes on behind it.
@@ -38,26 +49,26 @@ internal static class InformationSchema
         $"SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM {Source}.tables"
         + $" WHERE table_catalog = {Quote.Literal(catalog)} AND table_schema = {Quote.Literal(key.Schema)} AND table_name = {Quote.Literal(key.Table)}";
 
-    /// <summary>schema, table, position, column, type, comment, place in the partitioning; of the tables from the first to the last.</summary>
-    public static string Columns(string catalog, TableKey first, TableKey last, (TableKey Table, string Position)? after, int limit) =>
-        $"SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment, partition_ordinal_position FROM {Source}.columns"
-        + $" WHERE table_catalog = {Quote.Literal(catalog)} AND {Between("table_schema", first, last)}"
+    /// <summary>schema, table, position, column, type, comment; of the tables of a range.</summary>
+    public static string Columns(string catalog, TableRange range, (TableKey Table, string Position)? after, int limit) =>
+        $"SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment FROM {Source}.columns"
+        + $" WHERE table_catalog = {Quote.Literal(catalog)} AND {Between("table_schema", range)}"
         + (after is { } at
             ? $" AND {Behind(("table_schema", at.Table.Schema), ("table_name", at.Table.Table), ("ordinal_position", at.Position))}"
             : "")
         + $" ORDER BY table_schema, table_name, ordinal_position LIMIT {limit}";
 
     /// <summary>schema, table, tag, value.</summary>
-    public static string TableTags(string catalog, TableKey first, TableKey last, (TableKey Table, string Tag)? after, int limit) =>
+    public static string TableTags(string catalog, TableRange range, (TableKey Table, string Tag)? after, int limit) =>
         $"SELECT schema_name, table_name, tag_name, tag_value FROM {Source}.table_tags"
-        + $" WHERE catalog_name = {Quote.Literal(catalog)} AND {Between("schema_name", first, last)}"
+        + $" WHERE catalog_name = {Quote.Literal(catalog)} AND {Between("schema_name", range)}"
         + (after is { } at ? $" AND {Behind(("schema_name", at.Table.Schema), ("table_name", at.Table.Table), ("tag_name", at.Tag))}" : "")
         + $" ORDER BY schema_name, table_name, tag_name LIMIT {limit}";
 
     /// <summary>schema, table, column, tag, value.</summary>
-    public static string ColumnTags(string catalog, TableKey first, TableKey last, (TableKey Table, string Column, string Tag)? after, int limit) =>
+    public static string ColumnTags(string catalog, TableRange range, (TableKey Table, string Column, string Tag)? after, int limit) =>
         $"SELECT schema_name, table_name, column_name, tag_name, tag_value FROM {Source}.column_tags"
-        + $" WHERE catalog_name = {Quote.Literal(catalog)} AND {Between("schema_name", first, last)}"
+        + $" WHERE catalog_name = {Quote.Literal(catalog)} AND {Between("schema_name", range)}"
         + (after is { } at
             ? $" AND {Behind(("schema_name", at.Table.Schema), ("table_name", at.Table.Table), ("column_name", at.Column), ("tag_name", at.Tag))}"
             : "")
@@ -65,13 +76,15 @@ internal static class InformationSchema
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(Quote.Literal));
 
-    // From the first table on, up to the last.
-    private static string Between(string schema, TableKey first, TableKey last)
+    // From the first table on, up to the last. The schemas are named too: between two of them may stand others that nobody asked for, and as large as they like.
+    private static string Between(string schema, TableRange range)
     {
+        var (first, last) = (range.First, range.Last);
         if (first == last) return $"{schema} = {Quote.Literal(first.Schema)} AND table_name = {Quote.Literal(first.Table)}";
         if (first.Schema == last.Schema)
             return $"{schema} = {Quote.Literal(first.Schema)} AND table_name >= {Quote.Literal(first.Table)} AND table_name <= {Quote.Literal(last.Table)}";
-        return $"({schema} > {Quote.Literal(first.Schema)} OR ({schema} = {Quote.Literal(first.Schema)} AND table_name >= {Quote.Literal(first.Table)}))"
+        return $"{schema} IN ({Listed(range.Schemas)})"
+            + $" AND ({schema} > {Quote.Literal(first.Schema)} OR ({schema} = {Quote.Literal(first.Schema)} AND table_name >= {Quote.Literal(first.Table)}))"
             + $" AND ({schema} < {Quote.Literal(last.Schema)} OR ({schema} = {Quote.Literal(last.Schema)} AND table_name <= {Quote.Literal(last.Table)}))";
     }
 

@@ -6,10 +6,11 @@ namespace Sluice.Platforms.Databricks.Sql;
 /// <param name="ErrorCode">Why it failed, as one of Databricks' codes.</param>
 /// <param name="ErrorMessage">Why it failed, in words.</param>
 /// <param name="SqlState">Why it failed, as SQLSTATE.</param>
+/// <param name="Total">How many rows the result has in all; null where that is not told.</param>
 /// <param name="IsCut">Whether the result was truncated.</param>
 /// <param name="First">Its first chunk, once it has succeeded.</param>
 internal sealed record StatementAnswer(
-    string Id, string State, string? ErrorCode, string? ErrorMessage, string? SqlState, bool IsCut, ResultChunk? First)
+    string Id, string State, string? ErrorCode, string? ErrorMessage, string? SqlState, long? Total, bool IsCut, ResultChunk? First)
 {
     public const string Pending = "PENDING";
 
@@ -18,6 +19,9 @@ internal sealed record StatementAnswer(
 
     /// <summary>Whether its result can be read.</summary>
     public bool HasSucceeded => State == "SUCCEEDED";
+
+    /// <summary>Whether somebody or something ended it, so that it says nothing of what was asked.</summary>
+    public bool WasEnded => State is "CANCELED" or "CLOSED";
 
     /// <summary>Whether it failed because its result is larger than may be returned inline (25 MiB).</summary>
     public bool IsTooLargeInline => State == "FAILED" && ErrorMessage?.Contains("Inline byte limit exceeded", StringComparison.OrdinalIgnoreCase) == true;

@@ -9,14 +9,14 @@ internal sealed class StatementReading(TextPool pool)
     public StatementAnswer Statement(ref Utf8JsonReader reader)
     {
         string? id = null, state = null, code = null, message = null, sqlState = null;
-        var isCut = false;
+        var (total, isCut) = ((long?)null, false);
         ResultChunk? first = null;
         reader.EnterAnswer();
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("statement_id"u8)) id = reader.NextText();
             else if (reader.ValueTextEquals("result"u8)) first = reader.EnterObject() ? ChunkMembers(ref reader) : null;
-            else if (reader.ValueTextEquals("manifest"u8)) isCut = IsTruncated(ref reader);
+            else if (reader.ValueTextEquals("manifest"u8)) (total, isCut) = Manifest(ref reader);
             else if (!reader.ValueTextEquals("status"u8)) reader.SkipValue();
             else if (reader.EnterObject())
             {
@@ -31,7 +31,7 @@ internal sealed class StatementReading(TextPool pool)
         }
 
         if (id is null || state is null) throw new JsonException();
-        return new StatementAnswer(id, state, code, message, sqlState, isCut, first);
+        return new StatementAnswer(id, state, code, message, sqlState, total, isCut, first);
     }
 
     public ResultChunk Chunk(ref Utf8JsonReader reader)
@@ -66,7 +66,7 @@ internal sealed class StatementReading(TextPool pool)
     {
         string? status = null, type = null, summary = null;
         var isCut = false;
-        IReadOnlyList<string?[]> rows = [];
+        IReadOnlyList<string?[]>? rows = null;
         reader.EnterAnswer();
         while (reader.NextMember())
         {
@@ -102,17 +102,19 @@ internal sealed class StatementReading(TextPool pool)
         return (code, message);
     }
 
-    private static bool IsTruncated(ref Utf8JsonReader reader)
+    private static (long? Total, bool IsCut) Manifest(ref Utf8JsonReader reader)
     {
         var isCut = false;
-        if (!reader.EnterObject()) return false;
+        long? total = null;
+        if (!reader.EnterObject()) return (null, false);
         while (reader.NextMember())
         {
-            if (reader.ValueTextEquals("truncated"u8)) isCut = reader.NextBoolean();
+            if (reader.ValueTextEquals("total_row_count"u8)) total = reader.NextNumber();
+            else if (reader.ValueTextEquals("truncated"u8)) isCut = reader.NextBoolean();
             else reader.SkipValue();
         }
 
-        return isCut;
+        return (total, isCut);
     }
 
     private ResultChunk ChunkMembers(ref Utf8JsonReader reader)
@@ -163,12 +165,12 @@ internal sealed class StatementReading(TextPool pool)
     }
 
     // Of an error the member is absent; of a result that is no table it is a text.
-    private IReadOnlyList<string?[]> Data(ref Utf8JsonReader reader)
+    private IReadOnlyList<string?[]>? Data(ref Utf8JsonReader reader)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray) return Rows(ref reader);
         reader.Skip();
-        return [];
+        return null;
     }
 
     private List<string?[]> Rows(ref Utf8JsonReader reader)

@@ -28,14 +28,23 @@ internal sealed class WarehouseSql(
     {
         var statement = await RunAsync(sql, Inline, cancellationToken);
         if (statement.IsTooLargeInline) statement = await RunAsync(sql, Links, cancellationToken);
-        if (!statement.HasSucceeded) throw SqlFailures.Of(statement.ErrorCode ?? statement.State, statement.ErrorMessage, statement.SqlState);
+        if (statement.WasEnded) throw SqlFailures.Ended(statement.State, workspace.Quotable(statement.ErrorMessage));
+        if (!statement.HasSucceeded)
+            throw SqlFailures.Of(statement.ErrorCode ?? statement.State, statement.ErrorMessage, workspace.Quotable(statement.ErrorMessage), statement.SqlState);
 
+        // What is not there is taken for gone by those who read it, so a result must prove that it is whole.
+        if (statement is { First: null, Total: not 0 }) throw SqlFailures.Incomplete(compute.Shown);
         var index = 0;
+        var received = 0L;
         var chunk = statement.First ?? new ResultChunk([], [], null);
         while (true)
         {
+            if (chunk is { Rows: [], Links: [] } && statement.Total != 0) throw SqlFailures.Incomplete(compute.Shown);
             var isLast = chunk.Next is null;
-            yield return new SqlChunk(await RowsAsync(statement.Id, index, chunk, cancellationToken), isLast && statement.IsCut);
+            var rows = await RowsAsync(statement.Id, index, chunk, cancellationToken);
+            received += rows.Count;
+            if (isLast && !statement.IsCut && statement.Total is { } total && received != total) throw SqlFailures.Incomplete(compute.Shown);
+            yield return new SqlChunk(rows, isLast && statement.IsCut);
             if (chunk.Next is not { } next) yield break;
             if (next <= index) throw new PlatformException(PlatformFailure.Refused, $"{workspace.Host} names a chunk of a result that was read already as the next one.");
             index = next;
@@ -103,7 +112,8 @@ internal sealed class WarehouseSql(
         catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused && e.Status is not null)
         {
             // The link is good for some minutes; whoever takes the rows may have been busy for longer.
-            return await storage.ReadAsync((await ChunkAsync(statement, index, cancellationToken)).Links, cancellationToken);
+            var again = await ChunkAsync(statement, index, cancellationToken);
+            return again.Links.Count > 0 ? await storage.ReadAsync(again.Links, cancellationToken) : throw SqlFailures.Incomplete(compute.Shown);
         }
     }
 

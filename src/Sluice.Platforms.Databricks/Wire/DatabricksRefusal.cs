@@ -12,13 +12,16 @@ internal static class DatabricksRefusal
     private const int LongestCode = 100;
 
     /// <summary>Null when the answer is what was asked for.</summary>
-    public static PlatformException? Read(PlatformResponse response)
+    /// <param name="response">The answer.</param>
+    /// <param name="secrets">What must not be quoted.</param>
+    public static PlatformException? Read(PlatformResponse response, KeptSecrets secrets)
     {
         if (response.IsSuccess) return null;
         if (ErrorOf(response.Body) is not { } error) return StatusRefusal.Read(response);
-        var words = Words.Bounded(error.Message);
+        var words = secrets.AreIn(error.Message) ? "" : Words.Bounded(error.Message);
         var shown = (error.Code, words) switch
         {
+            (null, "") => $"it refused with the status {(int)response.Status}.",
             (null, _) => words,
             (_, "") => error.Code,
             _ => $"{error.Code}: {words}",

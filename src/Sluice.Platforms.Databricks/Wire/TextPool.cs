@@ -33,13 +33,13 @@ internal sealed class TextPool
         return fresh;
     }
 
-    /// <summary>A column of these strings.</summary>
-    public DiscoveredColumn Column(string name, string type, string? comment, bool isPartitionKey)
+    /// <summary>A column of these strings. Databricks does not tell alike by all ways which columns partition a table, so none is said to.</summary>
+    public DiscoveredColumn Column(string name, string type, string? comment)
     {
-        var hash = HashCode.Combine(name.GetHashCode(StringComparison.Ordinal), type.GetHashCode(StringComparison.Ordinal), comment, isPartitionKey);
+        var hash = HashCode.Combine(name.GetHashCode(StringComparison.Ordinal), type.GetHashCode(StringComparison.Ordinal), comment);
         ref var slot = ref _columns[hash & (Slots - 1)];
-        if (slot is { } pooled && pooled.Name == name && pooled.Type == type && pooled.Comment == comment && pooled.IsPartitionKey == isPartitionKey)
+        if (slot is { } pooled && pooled.Name == name && pooled.Type == type && pooled.Comment == comment)
             return pooled;
-        return slot = new DiscoveredColumn(name, type, Comment: comment, IsPartitionKey: isPartitionKey);
+        return slot = new DiscoveredColumn(name, type, Comment: comment);
     }
 }

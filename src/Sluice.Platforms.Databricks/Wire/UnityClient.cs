@@ -67,10 +67,12 @@ internal sealed class UnityClient(WorkspaceClient workspace, TextPool pool, int 
 
     /// <summary>What a principal may do with a catalog, by itself and by its groups.</summary>
     public Task<IReadOnlyList<string>> PrivilegesAsync(string catalog, string principal, CancellationToken cancellationToken) =>
-        workspace.GetAsync(
-            "unity:effective-permissions",
-            $"{Unity}/effective-permissions/catalog/{Uri.EscapeDataString(catalog)}?principal={Uri.EscapeDataString(principal)}",
-            UnityReading.Privileges,
+        ListAsync(
+            (token, cancel) => workspace.GetAsync(
+                "unity:effective-permissions",
+                $"{Unity}/effective-permissions/catalog/{Uri.EscapeDataString(catalog)}?principal={Uri.EscapeDataString(principal)}&{Paged}{After(token)}",
+                UnityReading.Privileges,
+                cancel),
             cancellationToken);
 
     private static string After(string? token) => token is null ? "" : $"&page_token={Uri.EscapeDataString(token)}";

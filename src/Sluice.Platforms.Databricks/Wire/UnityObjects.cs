@@ -16,7 +16,8 @@ internal sealed record MetastoreSummary(string? Name, string? Cloud, string? Reg
 /// <param name="Id">Databricks' id of it, where the answer has one.</param>
 /// <param name="Comment">Its comment.</param>
 /// <param name="Type">Such as <c>MANAGED_CATALOG</c>.</param>
-internal sealed record CatalogEntry(string Name, string? Id, string? Comment, string? Type);
+/// <param name="Owner">Who owns it.</param>
+internal sealed record CatalogEntry(string Name, string? Id, string? Comment, string? Type, string? Owner);
 
 /// <summary>What is read of a schema.</summary>
 internal sealed record SchemaEntry(string Name, string? Id, string? Comment);

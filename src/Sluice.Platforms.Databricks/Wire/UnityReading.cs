@@ -17,7 +17,7 @@ internal sealed class UnityReading(TextPool pool)
             else reader.SkipValue();
         }
 
-        return new MetastoreAssignment(metastore ?? throw new JsonException(), workspace);
+        return new MetastoreAssignment(metastore is { Length: > 0 } ? metastore : throw new JsonException(), workspace);
     }
 
     public static MetastoreSummary Summary(ref Utf8JsonReader reader)
@@ -64,19 +64,21 @@ internal sealed class UnityReading(TextPool pool)
         return new WarehouseEntry(name, state, trouble);
     }
 
-    /// <summary>The privileges that effective-permissions lists, whoever they come from.</summary>
-    public static IReadOnlyList<string> Privileges(ref Utf8JsonReader reader)
+    /// <summary>The privileges that a page of effective-permissions lists, whoever they come from.</summary>
+    public static Page<string> Privileges(ref Utf8JsonReader reader)
     {
         var privileges = new List<string>();
+        string? token = null;
         reader.EnterAnswer();
         while (reader.NextMember())
         {
-            if (!reader.ValueTextEquals("privilege_assignments"u8)) reader.SkipValue();
+            if (reader.ValueTextEquals("next_page_token"u8)) token = reader.NextToken();
+            else if (!reader.ValueTextEquals("privilege_assignments"u8)) reader.SkipValue();
             else if (reader.EnterList())
                 while (reader.NextItem()) AddAssignment(ref reader, privileges);
         }
 
-        return privileges;
+        return new Page<string>(privileges, token);
     }
 
     public Page<CatalogEntry> Catalogs(ref Utf8JsonReader reader)
@@ -183,17 +185,18 @@ internal sealed class UnityReading(TextPool pool)
 
     private CatalogEntry CatalogMembers(ref Utf8JsonReader reader)
     {
-        string? name = null, id = null, comment = null, type = null;
+        string? name = null, id = null, comment = null, type = null, owner = null;
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("name"u8)) name = reader.NextText();
             else if (reader.ValueTextEquals("id"u8)) id = reader.NextText();
             else if (reader.ValueTextEquals("comment"u8)) comment = reader.NextText(pool);
             else if (reader.ValueTextEquals("catalog_type"u8)) type = reader.NextText(pool);
+            else if (reader.ValueTextEquals("owner"u8)) owner = reader.NextText(pool);
             else reader.SkipValue();
         }
 
-        return new CatalogEntry(Named(name), id, comment, type);
+        return new CatalogEntry(Named(name), id, comment, type, owner);
     }
 
     private SchemaEntry SchemaMembers(ref Utf8JsonReader reader)
@@ -235,18 +238,17 @@ internal sealed class UnityReading(TextPool pool)
         while (reader.NextItem())
         {
             string? name = null, type = null, comment = null;
-            long? position = null, partition = null;
+            long? position = null;
             while (reader.NextMember())
             {
                 if (reader.ValueTextEquals("name"u8)) name = reader.NextText(pool);
                 else if (reader.ValueTextEquals("type_text"u8)) type = reader.NextText(pool);
                 else if (reader.ValueTextEquals("comment"u8)) comment = reader.NextText(pool);
                 else if (reader.ValueTextEquals("position"u8)) position = reader.NextNumber();
-                else if (reader.ValueTextEquals("partition_index"u8)) partition = reader.NextNumber();
                 else reader.SkipValue();
             }
 
-            columns.Add((position ?? columns.Count, pool.Column(Named(name), type ?? "", comment, partition is not null)));
+            columns.Add((position ?? columns.Count, pool.Column(Named(name), type ?? "", comment)));
         }
 
         // OrderBy is stable: equal positions keep the order of the answer.

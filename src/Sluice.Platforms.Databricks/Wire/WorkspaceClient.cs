@@ -6,7 +6,7 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.Databricks.Wire;
 
 /// <summary>Sends the calls of one workspace, each with the token of its source, and once more with another when the workspace no longer takes it.</summary>
-internal sealed class WorkspaceClient(PlatformHttpClient http, Uri address, ITokenSource tokens, RetryPolicy retry)
+internal sealed class WorkspaceClient(PlatformHttpClient http, Uri address, ITokenSource tokens, KeptSecrets secrets, RetryPolicy retry)
 {
     /// <summary>Reads an answer's tokens into a value.</summary>
     public delegate T Reading<out T>(ref Utf8JsonReader reader);
@@ -15,7 +15,10 @@ internal sealed class WorkspaceClient(PlatformHttpClient http, Uri address, ITok
     public string Host => address.IdnHost;
 
     /// <summary>The same client under another retry policy.</summary>
-    public WorkspaceClient With(RetryPolicy policy) => new(http, address, tokens, policy);
+    public WorkspaceClient With(RetryPolicy policy) => new(http, address, tokens, secrets, policy);
+
+    /// <summary>A message that may be shown: null where a secret stands in it.</summary>
+    public string? Quotable(string? message) => secrets.AreIn(message) ? null : message;
 
     /// <summary>Reads.</summary>
     /// <param name="operation">A fixed name, for metrics.</param>
@@ -86,6 +89,7 @@ internal sealed class WorkspaceClient(PlatformHttpClient http, Uri address, ITok
             async token =>
             {
                 used = await tokens.GetAsync(token);
+                secrets.Sent(used.Text);
                 return Request(method, path, body, used.Text);
             },
             retry,

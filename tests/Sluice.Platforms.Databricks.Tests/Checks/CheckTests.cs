@@ -88,6 +88,49 @@ public sealed class CheckTests : IAsyncLifetime
         check.Result.ShouldBe(result);
     }
 
+    [Theory]
+    [InlineData("""{"error_code":"REQUEST_LIMIT_EXCEEDED","message":"slow down"}""", 429)]
+    [InlineData("""{"error_code":"TEMPORARILY_UNAVAILABLE","message":"later"}""", 503)]
+    [InlineData("""{"error_code":"INVALID_PARAMETER_VALUE","message":"no"}""", 400)]
+    public async Task A_catalog_that_is_not_proven_to_be_ours_is_refused(string json, int status)
+    {
+        _workspace.On("GET", "/api/2.1/unity-catalog/catalogs/sluice", json, status);
+
+        var check = (await ChecksAsync())["catalog"];
+
+        check.Status.ShouldBe(CheckStatus.Failed);
+        check.Message.ShouldNotBeNull().ShouldContain("could not be proven");
+    }
+
+    [Theory]
+    [InlineData("aaaaaaaa-bbbb-cccc-dddd-ffffffffffff", CheckStatus.Failed)]
+    [InlineData("AAAAAAAA-bbbb-cccc-dddd-eeeeeeeeeeee", CheckStatus.Passed)]
+    public async Task Credentials_of_another_than_clientId_are_refused(string name, CheckStatus expected)
+    {
+        _workspace.On("POST", "/oidc/v1/token", $$"""{"access_token":"{{_workspace.Token}}","token_type":"Bearer","expires_in":3600}""");
+        _workspace.On("GET", "/api/2.0/preview/scim/v2/Me", $$"""{"userName":"{{name}}"}""");
+        await using var session = _workspace.Open(authority: $"{_workspace.Address}oidc/v1/token");
+
+        var check = (await session.CheckAsync(default)).Single(c => c.Name == "credentials");
+
+        check.Status.ShouldBe(expected);
+        if (expected == CheckStatus.Failed) check.Result.ShouldBe($"They belong to {name}, and clientId is {FakeWorkspace.Principal}");
+    }
+
+    [Fact]
+    public async Task Privileges_are_read_to_the_last_page()
+    {
+        _workspace.On("GET", "/api/2.1/unity-catalog/effective-permissions/catalog/sales", asked =>
+        {
+            asked.Query["max_results"].ShouldBe("0");
+            return new FakeWorkspace.Answer(asked.Query.ContainsKey("page_token")
+                ? """{"privilege_assignments":[{"privileges":[{"privilege":"MANAGE"}]}]}"""
+                : """{"privilege_assignments":[{"privileges":[{"privilege":"ALL_PRIVILEGES"}]}],"next_page_token":"2"}""");
+        });
+
+        (await ChecksAsync())["privileges on catalog sales"].Status.ShouldBe(CheckStatus.Passed);
+    }
+
     [Fact]
     public async Task A_catalog_that_is_not_there_names_the_script()
     {

@@ -132,6 +132,7 @@ public sealed class ReadConnectionTests
         { "connection.oAuthClientConfig.useCertificate", "true", "$.connection.oAuthClientConfig.useCertificate", "must be false: Databricks takes the client secret, certificates are not available" },
         { "connection.oAuthClientConfig.clientId", "null", "$.connection.oAuthClientConfig.clientId", "is required" },
         { "connection.oAuthClientConfig.clientId", "\"other\"", "$.nativeIntegration.config.oAuthClientConfig.clientId", "must be the same as $.connection.oAuthClientConfig.clientId: 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee' is not 'other'" },
+        { "connection.oAuthClientConfig.clientId", "\"account users\"", "$.connection.oAuthClientConfig.clientId", "must be the application id of a service principal, such as 01234567-89ab-cdef-0123-456789abcdef" },
         { "connection.oAuthClientConfig.clientSecret", "null", "$.connection.oAuthClientConfig.clientSecret", "is required" },
         { "connection.oAuthClientConfig.clientSecret", "\"other\"", "$.nativeIntegration.config.oAuthClientConfig.clientSecret", "must be the same as $.connection.oAuthClientConfig.clientSecret" },
         { "connection.oAuthClientConfig.scope", "\"sql\"", "$.nativeIntegration.config.oAuthClientConfig.scope", "must be the same as $.connection.oAuthClientConfig.scope: 'all-apis' is not 'sql'" },
@@ -151,6 +152,47 @@ public sealed class ReadConnectionTests
         problems.ShouldContainKey(path);
         problems[path].ShouldContain(message);
         string.Join(' ', problems.Values.SelectMany(m => m)).ShouldNotContain("PLANTED");
+    }
+
+    [Fact]
+    public void A_mismatch_is_named_whatever_else_is_wrong()
+    {
+        var body = With(With(Documented.TokenRegistration, "connection.port", "0"), "nativeIntegration.config.host", "\"other.cloud.databricks.com\"");
+
+        Payload.Read(body).Problems.ShouldContainKey("$.nativeIntegration.config.host");
+        var client = With(With(Documented.OAuthRegistration, "connection.httpPath", "\"x\""), "nativeIntegration.config.oAuthClientConfig.scope", "\"sql\"");
+        Payload.Read(client).Problems.ShouldContainKey("$.nativeIntegration.config.oAuthClientConfig.scope");
+    }
+
+    [Fact]
+    public void What_a_config_leaves_out_is_the_connections()
+    {
+        var body = With(With(Documented.OAuthRegistration, "connection.oAuthClientConfig.scope", "\"sql\""), "nativeIntegration.config.oAuthClientConfig.scope", "null");
+
+        Read(body).Integration!.Value.GetProperty("config").GetProperty("oAuthClientConfig").GetProperty("scope").GetString().ShouldBe("sql");
+    }
+
+    [Fact]
+    public void A_redacted_secret_stands_for_one_that_is_stored()
+    {
+        var body = With(Documented.TokenRegistration, "nativeIntegration.config.token", "\"[REDACTED]\"");
+
+        Payload.Read(body).Problems.ShouldHaveSingleItem().ShouldBe(
+            new("$.nativeIntegration.config.token", ["is required, the same as $.connection.token"]), new SameProblem());
+        Payload.Read(body, Payload.Stored(Read(Documented.TokenRegistration)), Anywhere).Problems.ShouldNotContainKey("$.nativeIntegration.config.token");
+    }
+
+    [Theory]
+    [InlineData("1234567890", "0", true)]
+    [InlineData("0", "1234567890", true)]
+    [InlineData("1234567890", "1234567891", false)]
+    public void Workspace_0_is_the_one_that_is_connected_to(string connection, string config, bool same)
+    {
+        var body = With(
+            With(Documented.TokenRegistration, "connection.httpPath", $"\"sql/protocolv1/o/{connection}/0123-456789-abcde123\""),
+            "nativeIntegration.config.httpPath", $"\"sql/protocolv1/o/{config}/0123-456789-abcde123\"");
+
+        Payload.Read(body).Problems.ContainsKey("$.nativeIntegration.config.httpPath").ShouldBe(!same);
     }
 
     [Fact]

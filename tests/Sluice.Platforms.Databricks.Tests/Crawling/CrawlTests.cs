@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Platforms.Databricks.Crawling;
+using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 
 namespace Sluice.Platforms.Databricks.Tests.Crawling;
@@ -65,13 +66,14 @@ public sealed class CrawlTests : IAsyncLifetime
         var lines = objects.Single(o => o.Path.Name == "lines");
         lines.NativeId.ShouldBe("id-sales.orders.lines");
         lines.Comment.ShouldBe("each line");
-        lines.Columns.ShouldBe([new("id", "bigint"), new("day", "date", Comment: "when", IsPartitionKey: true)]);
+        lines.Columns.ShouldBe([new("id", "bigint"), new("day", "date", Comment: "when")]);
         objects.Single(o => o.Path.Name == "orders").NativeId.ShouldBe("id-sales.orders");
         pages.SelectMany(p => p.Completed).Select(p => p.ToString()).ShouldBe(
             ["unity", "unity/hr", "unity/hr/core", "unity/sales", "unity/sales/empty", "unity/sales/orders", "unity/sales/people"]);
         pages[^1].Cursor.ShouldBeNull();
         pages[..^1].ShouldAllBe(p => p.Cursor != null);
         objects.ShouldAllBe(o => o.Governance == (throughSql ? Governance.Governed : Governance.Unknown));
+        objects.ShouldAllBe(o => o.TagsAreUnread == !throughSql);
         var warnings = pages.SelectMany(p => p.Warnings).ToList();
         warnings[0].ShouldStartWith("The catalogs hive_metastore, system and samples are left out");
         if (throughSql) warnings.Count.ShouldBe(1);
@@ -149,6 +151,110 @@ public sealed class CrawlTests : IAsyncLifetime
         there.Completed.ShouldBe([table]);
         gone.Objects.ShouldBeEmpty();
         gone.Completed.ShouldBe([table.Parent!.Child("nobody")]);
+    }
+
+    [Theory]
+    [InlineData("tables/sales.people.staff", """{"name":"staff","table_type":"MANAGED"}""", 200, "is there, and the information schema does not show it")]
+    [InlineData("tables/sales.people.staff", """{"error_code":"PERMISSION_DENIED","message":"no"}""", 403, "PERMISSION_DENIED")]
+    [InlineData("schemas/sales.people", """{"error_code":"SCHEMA_DOES_NOT_EXIST","message":"no"}""", 404, "SCHEMA_DOES_NOT_EXIST")]
+    public async Task A_table_that_is_not_seen_is_gone_only_when_databricks_says_so(string path, string json, int status, string message)
+    {
+        _workspace.OnStatement(_ => FakeWorkspace.Succeeded([]));
+        _workspace.On("GET", $"/api/2.1/unity-catalog/{path}", json, status);
+
+        var failure = await Should.ThrowAsync<PlatformException>(() => CrawlAsync(Root.Child("sales").Child("people").Child("staff")));
+
+        failure.Message.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("""{"privilege_assignments":[]}""", 200, "lacks USE SCHEMA")]
+    [InlineData("""{"error_code":"PERMISSION_DENIED","message":"no"}""", 403, "PERMISSION_DENIED")]
+    public async Task A_catalog_that_shows_no_schema_is_empty_only_when_one_would_be_seen(string privileges, int status, string why)
+    {
+        var catalog = Root.Child("bare");
+        _workspace.Store.Add("bare");
+        (await CrawlAsync(catalog)).SelectMany(p => p.Completed).ShouldBe([catalog]);
+        _workspace.On("GET", "/api/2.1/unity-catalog/effective-permissions/catalog/bare", privileges, status);
+
+        var page = (await CrawlAsync(catalog)).ShouldHaveSingleItem();
+        _workspace.Store.Catalogs.Single(c => c.Name == "bare").Owner = FakeWorkspace.Principal;
+        var owned = await CrawlAsync(catalog);
+
+        page.Completed.ShouldBeEmpty();
+        page.Warnings.ShouldHaveSingleItem().ShouldContain(why);
+        owned.SelectMany(p => p.Completed).ShouldBe([catalog]);
+    }
+
+    [Fact]
+    public async Task A_schema_whose_ids_are_refused_is_not_read_and_not_completed()
+    {
+        _workspace.Before("GET", "/api/2.1/unity-catalog/tables", asked => asked.Query["schema_name"] == "orders"
+            ? new FakeWorkspace.Answer("""{"error_code":"PERMISSION_DENIED","message":"no"}""", 403)
+            : null);
+
+        var pages = await CrawlAsync(Root.Child("sales"));
+
+        pages.SelectMany(p => p.Objects).Where(o => o.Kind.IsReadable()).Select(o => o.Path.Name).ShouldBe(["staff"]);
+        pages.SelectMany(p => p.Completed).Select(p => p.Name).ShouldBe(["sales", "empty", "people"]);
+        pages.SelectMany(p => p.Warnings).ShouldHaveSingleItem().ShouldStartWith("Schema sales.orders is not read");
+        await Should.ThrowAsync<PlatformException>(() => CrawlAsync(Root.Child("sales").Child("orders").Child("lines")));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Made by Sluice, instance instance-2. It is used by that Sluice alone: leave this comment as it is.")]
+    public async Task Another_metastore_is_not_read(string? comment)
+    {
+        if (comment is null) _workspace.Store.Catalogs.RemoveAll(c => c.Name == "sluice");
+        else _workspace.Store.Catalogs.Single(c => c.Name == "sluice").Comment = comment;
+
+        var failure = await Should.ThrowAsync<PlatformException>(() => CrawlAsync(Root));
+
+        failure.Failure.ShouldBe(PlatformFailure.Refused);
+        failure.Message.ShouldContain("still belongs to the metastore that was registered is not proven");
+    }
+
+    [Fact]
+    public async Task A_workspace_that_was_moved_since_it_was_identified_is_not_read()
+    {
+        await using var session = _workspace.Open();
+        await session.IdentifyAsync(default);
+        _workspace.On("GET", "/api/2.1/unity-catalog/current-metastore-assignment", """{"metastore_id":"99999999-2222-3333-4444-555555555555","workspace_id":1}""");
+
+        var failure = await Should.ThrowAsync<PlatformException>(async () => await session.CrawlAsync(new CrawlScope { Container = Root }, default).ToListAsync());
+
+        failure.Message.ShouldContain("it was 11111111-2222-3333-4444-555555555555 and is 99999999-2222-3333-4444-555555555555");
+    }
+
+    [Fact]
+    public async Task A_catalog_that_a_sluice_made_for_itself_is_left_out()
+    {
+        _workspace.Store.Add("other_sluice", new FakeSchema("functions")).Comment = new InstanceMark("instance-2").Comment;
+
+        (await CrawlAsync(Root)).SelectMany(p => p.Objects).ShouldNotContain(o => o.Path.Names.Contains("other_sluice"));
+    }
+
+    [Theory]
+    [InlineData("CANCELED", PlatformFailure.Unavailable)]
+    [InlineData("CLOSED", PlatformFailure.Unavailable)]
+    [InlineData("FAILED", PlatformFailure.Refused)]
+    public async Task A_statement_that_does_not_say_that_something_is_lacking_ends_the_crawl(string state, PlatformFailure expected)
+    {
+        _workspace.OnStatement(_ => new FakeWorkspace.Answer($$"""{"statement_id":"s1","status":{"state":"{{state}}"} }"""));
+
+        var failure = await Should.ThrowAsync<PlatformException>(() => CrawlAsync(Root));
+
+        failure.Failure.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void What_lies_between_schemas_that_were_not_asked_for_is_not_read()
+    {
+        var range = TableRange.Of([new("a", "x"), new("c", "y"), new("c", "z")], 0, 2);
+
+        foreach (var statement in (string[])[InformationSchema.Columns("k", range, null, 5), InformationSchema.TableTags("k", range, null, 5), InformationSchema.ColumnTags("k", range, null, 5)])
+            statement.ShouldContain(" IN ('a', 'c') AND (");
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class FakeMetastore
             [
                 .. tables.SelectMany(x => x.t.Columns.Select((c, i) => Row(
                     ("table_catalog", x.c.Name), ("table_schema", x.s.Name), ("table_name", x.t.Name), ("ordinal_position", $"{i}"), ("column_name", c.Name),
-                    ("full_data_type", c.Type), ("comment", c.Comment), ("partition_ordinal_position", c.IsPartition ? "1" : null)))),
+                    ("full_data_type", c.Type), ("comment", c.Comment)))),
             ],
         };
     }
@@ -63,7 +63,9 @@ internal sealed record FakeCatalog(string Name, List<FakeSchema> Schemas)
 
     public string Type { get; set; } = "MANAGED_CATALOG";
 
-    public string ToJson() => JsonSerializer.Serialize(new { name = Name, id = $"id-{Name}", comment = Comment, catalog_type = Type, owner = "admins", metastore_id = FakeWorkspace.Metastore });
+    public string Owner { get; set; } = "admins";
+
+    public string ToJson() => JsonSerializer.Serialize(new { name = Name, id = $"id-{Name}", comment = Comment, catalog_type = Type, owner = Owner, metastore_id = FakeWorkspace.Metastore });
 }
 
 internal sealed record FakeSchema(string Name, params FakeTable[] Tables)

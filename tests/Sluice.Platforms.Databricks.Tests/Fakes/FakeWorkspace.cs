@@ -105,7 +105,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
     {
         statement_id = id,
         status = new { state = "SUCCEEDED" },
-        manifest = new { format = "JSON_ARRAY", truncated = false },
+        manifest = new { format = "JSON_ARRAY", total_row_count = rows.Count, truncated = false },
         result = new { chunk_index = 0, row_offset = 0, row_count = rows.Count, data_array = rows },
     }));
 
@@ -191,6 +191,20 @@ internal sealed class FakeWorkspace : IAsyncDisposable
                 : new Answer("""{"error_code":"CATALOG_DOES_NOT_EXIST","message":"Catalog 'sluice' does not exist."}""", 404);
         }
 
+        if (Named(asked.Path, "/api/2.1/unity-catalog/schemas/") is [{ } inCatalog, { } schema])
+        {
+            return Store.Catalogs.Find(c => c.Name == inCatalog)?.Schemas.Find(s => s.Name == schema) is { } found
+                ? new Answer(found.ToJson(inCatalog))
+                : new Answer("""{"error_code":"SCHEMA_DOES_NOT_EXIST","message":"Schema does not exist."}""", 404);
+        }
+
+        if (Named(asked.Path, "/api/2.1/unity-catalog/tables/") is [{ } ofCatalog, { } ofSchema, { } table])
+        {
+            return Store.Catalogs.Find(c => c.Name == ofCatalog)?.Schemas.Find(s => s.Name == ofSchema)?.Tables.FirstOrDefault(t => t.Name == table) is { } found
+                ? new Answer(found.ToJson(ofCatalog, ofSchema, withColumns: true))
+                : new Answer("""{"error_code":"TABLE_DOES_NOT_EXIST","message":"Table does not exist."}""", 404);
+        }
+
         if (asked.Path.StartsWith(privileges, StringComparison.Ordinal))
         {
             return new Answer($$"""
@@ -200,6 +214,8 @@ internal sealed class FakeWorkspace : IAsyncDisposable
 
         return new Answer("""{"error_code":"ENDPOINT_NOT_FOUND","message":"No API found for that path."}""", 404);
     }
+
+    private static string[] Named(string path, string under) => path.StartsWith(under, StringComparison.Ordinal) ? path[under.Length..].Split('.') : [];
 
     /// <summary>What is answered.</summary>
     internal sealed record Answer(string Body, int Status = 200, string ContentType = "application/json", Dictionary<string, string>? Headers = null);

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Sluice.Core.Payloads;
+using Sluice.Core.Problems;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 
 namespace Sluice.Platforms.Databricks.Tests.Setup;
@@ -44,20 +46,87 @@ public sealed class ScriptTests
     [InlineData("edit-audit-off", "audit")]
     [InlineData("edit-catalog", "catalog")]
     [InlineData("edit-principal", "principal")]
+    [InlineData("edit-principal-catalog", "principal catalog")]
+    [InlineData("edit-principal-audit-off", "principal audit")]
     public void The_edit_script_is_what_was_read(string file, string change)
     {
         var stored = Stored(Documented.OAuthRegistration, _ => { });
         var body = With(Documented.OAuthScript, c =>
         {
-            if (change == "audit") c["audit"]!["enabled"] = false;
-            if (change == "catalog") c["catalog"] = "other_catalog";
-            if (change == "principal") c["oAuthClientConfig"]!["clientId"] = "other`principal";
+            if (change.Contains("audit", StringComparison.Ordinal)) c["audit"]!["enabled"] = false;
+            if (change.Contains("catalog", StringComparison.Ordinal)) c["catalog"] = "other_catalog";
+            if (change.Contains("principal", StringComparison.Ordinal)) c["oAuthClientConfig"]!["clientId"] = "BBBBBBBB-bbbb-cccc-dddd-eeeeeeeeeeee";
         });
 
         var (script, problems) = Payload.Script(body, (p, r) => p.WriteEditScript(stored, r));
 
         problems.ShouldBeEmpty();
         ShouldBe(file, script!);
+    }
+
+    [Theory]
+    [InlineData("edit-to-token", Documented.OAuthRegistration, Documented.TokenScript)]
+    [InlineData("edit-from-token", Documented.TokenRegistration, Documented.OAuthScript)]
+    [InlineData("edit-token-to-token", Documented.TokenRegistration, Documented.TokenScript)]
+    public void The_edit_script_of_a_token_is_what_was_read(string file, string registration, string body)
+    {
+        var (script, problems) = Payload.Script(body, (p, r) => p.WriteEditScript(Stored(registration, _ => { }), r));
+
+        problems.ShouldBeEmpty();
+        ShouldBe(file, script!);
+    }
+
+    [Theory]
+    [InlineData(Documented.OAuthRegistration, Documented.TokenScript)]
+    [InlineData(Documented.TokenRegistration, Documented.TokenScript)]
+    public void Where_a_principal_is_not_known_what_it_needs_is_granted_and_a_former_one_loses_nothing_that_may_be_its_own(string registration, string body)
+    {
+        var (script, _) = Payload.Script(body, (p, r) => p.WriteEditScript(Stored(registration, _ => { }), r));
+
+        script.ShouldNotBeNull().ShouldContain("GRANT USE CATALOG, USE SCHEMA, CREATE TABLE");
+        foreach (var revoke in script.Split('\n').Where(l => l.Contains("REVOKE", StringComparison.Ordinal) && !l.StartsWith("--", StringComparison.Ordinal)))
+            revoke.ShouldContain("CASE WHEN lower(session.sluice_principal) = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee' THEN 'SELECT");
+    }
+
+    [Fact]
+    public void Audit_that_is_turned_off_is_taken_from_a_token_too()
+    {
+        var off = With(Documented.TokenScript, c => c["audit"]!["enabled"] = false);
+
+        var (script, _) = Payload.Script(off, (p, r) => p.WriteEditScript(Stored(Documented.TokenRegistration, _ => { }), r));
+
+        script.ShouldNotBeNull().ShouldContain("'REVOKE SELECT ON TABLE system.access.audit FROM `'");
+    }
+
+    [Theory]
+    [InlineData("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee")]
+    [InlineData("account users", null)]
+    [InlineData("somebody@acme.example", null)]
+    public async Task What_the_workspace_says_a_token_is_must_be_an_application_id(string name, string? expected)
+    {
+        await using var workspace = await FakeWorkspace.StartAsync();
+        workspace.On("GET", "/api/2.0/preview/scim/v2/Me", $$"""{"userName":"{{name}}"}""");
+        var body = With(Documented.TokenScript, c => (c["workspaceUrl"], c["port"]) = ("http://127.0.0.1", workspace.Address.Port));
+        using var parsed = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(body), out _);
+
+        var principal = await Payload.Platform(FakeWorkspace.Loopback).FindPrincipalAsync(new PayloadObject(parsed!.RootElement, "$", new ProblemList()), default);
+
+        principal.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Nothing_is_done_with_the_own_catalog_but_from_its_mark()
+    {
+        foreach (var (script, _) in new[]
+                 {
+                     Payload.Script(Documented.OAuthScript, (p, r) => p.WriteSetupScript(r)), Payload.Script(Documented.TokenScript, (p, r) => p.WriteSetupScript(r)),
+                     Payload.Script(Documented.OAuthScript, (p, r) => p.WriteCleanupScript(r)),
+                     Payload.Script(Documented.TokenScript, (p, r) => p.WriteEditScript(Stored(Documented.OAuthRegistration, _ => { }), r)),
+                 })
+        {
+            foreach (var statement in script.ShouldNotBeNull().Split(";\n").Where(s => s.Contains("`new_catalog`", StringComparison.Ordinal) && !s.Contains("CREATE CATALOG", StringComparison.Ordinal)))
+                statement.ShouldContain("comment = 'Made by Sluice, instance instance-1.");
+        }
     }
 
     [Fact]
@@ -73,7 +142,7 @@ public sealed class ScriptTests
     [Fact]
     public void No_script_holds_a_secret_or_a_name_in_a_comment()
     {
-        var body = With(Documented.OAuthScript, c => c["oAuthClientConfig"]!["clientId"] = "planted principal");
+        var body = With(Documented.OAuthScript, c => c["oAuthClientConfig"]!["clientId"] = "dddddddd-bbbb-cccc-dddd-eeeeeeeeeeee");
         var stored = Stored(Documented.OAuthRegistration, _ => { });
         foreach (var (script, _) in new[]
                  {
@@ -84,7 +153,7 @@ public sealed class ScriptTests
             script.ShouldNotBeNull().ShouldNotContain("PLANTED-SECRET");
             foreach (var line in script.Split('\n').Where(l => l.Contains("--", StringComparison.Ordinal)))
             {
-                line.ShouldNotContain("planted principal");
+                line.ShouldNotContain("dddddddd-bbbb-cccc-dddd-eeeeeeeeeeee");
                 line.ShouldNotContain("new_catalog");
             }
         }

@@ -55,14 +55,53 @@ public sealed class ClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cluster_that_does_not_run_leaves_the_crawl_to_rest_and_says_why()
+    public async Task A_cluster_that_does_not_run_ends_the_crawl_and_says_why()
     {
         _workspace.On("POST", "/api/1.2/contexts/create", """{"error":"InvalidStateException: Cluster is terminated"}""", 400);
+
+        var failure = await Should.ThrowAsync<PlatformException>(CrawlAsync);
+
+        failure.Message.ShouldContain("Cluster is terminated");
+        failure.Message.ShouldContain("or use a SQL warehouse");
+    }
+
+    [Fact]
+    public async Task A_context_that_never_ran_is_destroyed()
+    {
+        _workspace.On("GET", "/api/1.2/contexts/status", """{"id":"ctx","status":"Error"}""");
+
+        await Should.ThrowAsync<PlatformException>(CrawlAsync);
+
+        _workspace.Requests.Single(r => r.Path == "/api/1.2/contexts/destroy").Body.ShouldContain("\"ctx\"");
+    }
+
+    [Fact]
+    public async Task A_context_is_asked_for_once()
+    {
+        _workspace.On("POST", "/api/1.2/contexts/create", """{"error":"later"}""", 503);
+
+        (await Should.ThrowAsync<PlatformException>(CrawlAsync)).IsTransient.ShouldBeTrue();
+
+        _workspace.Count("/api/1.2/contexts/create").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_command_without_a_table_is_no_empty_one()
+    {
+        _workspace.On("GET", "/api/1.2/commands/status", """{"id":"0","status":"Finished","results":{"resultType":"text","data":"ok"} }""");
+
+        (await Should.ThrowAsync<PlatformException>(CrawlAsync)).Message.ShouldContain("did not come whole");
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_gone_leaves_the_crawl_to_rest_and_says_why()
+    {
+        _workspace.On("POST", "/api/1.2/contexts/create", """{"error":"InvalidParameterValue: Cluster 0123-456789-abcde123 does not exist"}""", 400);
 
         var pages = await CrawlAsync();
 
         pages.SelectMany(p => p.Objects).Count(o => o.Kind.IsReadable()).ShouldBe(7);
-        pages.SelectMany(p => p.Warnings).ShouldContain(w => w.Contains("Cluster is terminated") && w.Contains("or use a SQL warehouse"));
+        pages.SelectMany(p => p.Warnings).ShouldContain(w => w.Contains("does not exist") && w.Contains("or use a SQL warehouse"));
     }
 
     [Fact]

@@ -80,21 +80,58 @@ public sealed class WarehouseTests : IAsyncLifetime
     public async Task Chunks_are_followed_to_the_last()
     {
         _workspace.OnStatement(sql => sql.Contains(".tables", StringComparison.Ordinal)
-            ? Chunk("""[["s","t1","MANAGED","DELTA",null]]""", 0, 1)
+            ? Chunk("""[["s","t1","MANAGED","DELTA",null,null]]""", 0, 1)
             : FakeWorkspace.Succeeded([]));
-        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/1", """{"chunk_index":1,"data_array":[["s","t2","VIEW",null,"why"]],"next_chunk_index":2}""");
-        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/2", """{"chunk_index":2,"data_array":[["s","t3","FOREIGN",null,""]]}""");
+        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/1", """{"chunk_index":1,"data_array":[["s","t2","VIEW",null,"why",null]],"next_chunk_index":2}""");
+        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/2", """{"chunk_index":2,"data_array":[["s","t3","FOREIGN",null,"",null]]}""");
 
         var tables = await CrawlAsync();
 
         tables.Select(t => $"{t.Path.Name} {t.Kind} {t.Comment}").ShouldBe(["t1 Table ", "t2 View why", "t3 FederatedTable "]);
     }
 
+    [Theory]
+    [InlineData(""" "manifest":{"total_row_count":2},"result":{"chunk_index":0,"data_array":[["s","t","MANAGED","DELTA",null,null]]} """)]
+    [InlineData(""" "manifest":{"total_row_count":1},"result":{"chunk_index":0} """)]
+    [InlineData(""" "manifest":{"truncated":false},"result":{} """)]
+    [InlineData(""" "manifest":{"total_row_count":1} """)]
+    [InlineData(""" "manifest":{} """)]
+    public async Task A_result_that_is_not_whole_is_not_believed(string members)
+    {
+        _workspace.OnStatement(sql => sql.Contains(".tables", StringComparison.Ordinal)
+            ? new FakeWorkspace.Answer($$"""{"statement_id":"s1","status":{"state":"SUCCEEDED"},{{members}} }""")
+            : FakeWorkspace.Succeeded([]));
+
+        var failure = await Should.ThrowAsync<PlatformException>(CrawlAsync);
+
+        failure.Failure.ShouldBe(PlatformFailure.Unavailable);
+        failure.Message.ShouldContain("did not come whole");
+    }
+
+    [Fact]
+    public async Task A_chunk_that_is_lost_is_missed()
+    {
+        _workspace.OnStatement(sql => sql.Contains(".tables", StringComparison.Ordinal)
+            ? Chunk("""[["s","t1","MANAGED","DELTA",null,null]]""", 0, 1)
+            : FakeWorkspace.Succeeded([]));
+        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/1", """{"chunk_index":1}""");
+
+        (await Should.ThrowAsync<PlatformException>(CrawlAsync)).Message.ShouldContain("did not come whole");
+    }
+
+    [Fact]
+    public async Task A_result_without_rows_may_lack_its_chunk()
+    {
+        _workspace.OnStatement(_ => new FakeWorkspace.Answer("""{"statement_id":"s1","status":{"state":"SUCCEEDED"},"manifest":{"total_row_count":0} }"""));
+
+        (await CrawlAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_result_that_goes_round_in_circles_ends()
     {
-        _workspace.OnStatement(sql => sql.Contains(".tables", StringComparison.Ordinal) ? Chunk("[]", 0, 1) : FakeWorkspace.Succeeded([]));
-        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/1", """{"chunk_index":1,"data_array":[],"next_chunk_index":1}""");
+        _workspace.OnStatement(sql => sql.Contains(".tables", StringComparison.Ordinal) ? Chunk("""[["s","t1","MANAGED","DELTA",null,null]]""", 0, 1) : FakeWorkspace.Succeeded([]));
+        _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/1", """{"chunk_index":1,"data_array":[["s","t2","MANAGED","DELTA",null,null]],"next_chunk_index":1}""");
 
         var failure = await Should.ThrowAsync<PlatformException>(CrawlAsync);
 
@@ -127,7 +164,7 @@ public sealed class WarehouseTests : IAsyncLifetime
                 ? FakeWorkspace.StatementFailed("Inline byte limit exceeded.")
                 : Links($"{_workspace.Address}storage/rows?sig=PLANTED")
             : FakeWorkspace.Succeeded([]));
-        _workspace.On("GET", "/storage/rows", """[["s","t1","MANAGED","DELTA",null]]""");
+        _workspace.On("GET", "/storage/rows", """[["s","t1","MANAGED","DELTA",null,null]]""");
 
         var tables = await CrawlAsync();
 
@@ -147,7 +184,7 @@ public sealed class WarehouseTests : IAsyncLifetime
             : FakeWorkspace.Succeeded([]));
         _workspace.On("GET", "/storage/expired", "<Error>PLANTED</Error>", 403);
         _workspace.On("GET", "/api/2.0/sql/statements/s1/result/chunks/0", $$"""{"external_links":[{"chunk_index":0,"external_link":"{{_workspace.Address}}storage/fresh"}]}""");
-        _workspace.On("GET", "/storage/fresh", """[["s","t1","MANAGED","DELTA",null]]""");
+        _workspace.On("GET", "/storage/fresh", """[["s","t1","MANAGED","DELTA",null,null]]""");
 
         (await CrawlAsync()).ShouldHaveSingleItem().Path.Name.ShouldBe("t1");
     }
@@ -166,7 +203,7 @@ public sealed class WarehouseTests : IAsyncLifetime
     public async Task Rows_out_of_order_are_not_believed()
     {
         _workspace.OnStatement(sql => sql.Contains(".tables", StringComparison.Ordinal)
-            ? FakeWorkspace.Succeeded([["s", "t2", "MANAGED", "DELTA", null], ["s", "t1", "MANAGED", "DELTA", null]])
+            ? FakeWorkspace.Succeeded([["s", "t2", "MANAGED", "DELTA", null, null], ["s", "t1", "MANAGED", "DELTA", null, null]])
             : FakeWorkspace.Succeeded([]));
 
         var failure = await Should.ThrowAsync<PlatformException>(CrawlAsync);

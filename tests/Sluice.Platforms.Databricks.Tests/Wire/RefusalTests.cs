@@ -41,6 +41,40 @@ public sealed class RefusalTests : IAsyncLifetime
         refused.ToString().ShouldNotContain("PLANTED");
     }
 
+    [Theory]
+    [InlineData("""{"error_code":"PERMISSION_DENIED","message":"Token dapi-PLANTED-SECRET is not known"}""", "Databricks: PERMISSION_DENIED")]
+    [InlineData("""{"message":"Token dapi-PLANTED-SECRET is not known"}""", "Databricks: it refused with the status 403.")]
+    public async Task A_message_that_holds_the_token_is_not_quoted(string body, string message)
+    {
+        _workspace.On("GET", Assignment, body, 403);
+        await using var session = _workspace.Open();
+
+        var refused = await Should.ThrowAsync<PlatformException>(() => session.IdentifyAsync(default));
+
+        refused.Message.ShouldBe(message);
+        refused.ToString().ShouldNotContain("PLANTED");
+    }
+
+    [Fact]
+    public async Task A_statements_message_that_holds_the_token_is_not_quoted()
+    {
+        _workspace.OnStatement(_ => FakeWorkspace.StatementFailed("[PARSE_SYNTAX_ERROR] near dapi-PLANTED-SECRET"));
+        await using var session = _workspace.Open();
+
+        var check = (await session.CheckAsync(default)).Single(c => c.Name == "SQL");
+
+        check.Result.ShouldBe("Databricks SQL: BAD_REQUEST");
+    }
+
+    [Fact]
+    public async Task A_workspace_without_a_metastore_is_refused()
+    {
+        _workspace.On("GET", Assignment, """{"metastore_id":"","workspace_id":1}""");
+        await using var session = _workspace.Open();
+
+        (await Should.ThrowAsync<PlatformException>(() => session.IdentifyAsync(default))).Failure.ShouldBe(PlatformFailure.Refused);
+    }
+
     [Fact]
     public async Task A_throttled_request_waits_as_long_as_it_is_asked_to()
     {

@@ -5,15 +5,23 @@
 --    granted anything on it.
 --    Who can run it: a user with CREATE CATALOG on the metastore. If the metastore has no storage of its own, add
 --    MANAGED LOCATION '<url>' behind the catalog's name.
+DECLARE OR REPLACE VARIABLE sluice_statement STRING;
 CREATE CATALOG IF NOT EXISTS `new_catalog` COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
 
--- Ends the script where the catalog is not this Sluice instance's: two instances must not share one.
+-- Ends the script where the catalog is not this Sluice instance's: two instances must not share one. The statements behind
+-- it are put together from the catalog's mark, so that none of them does anything to another's catalog.
 SELECT assert_true(count(*) = 1, 'The catalog exists and is not this Sluice instance\'s: name another one')
   FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
 
-CREATE SCHEMA IF NOT EXISTS `new_catalog`.`entitlements`;
-CREATE SCHEMA IF NOT EXISTS `new_catalog`.`functions`;
-GRANT USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` TO `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+SET VAR sluice_statement = (SELECT 'CREATE SCHEMA IF NOT EXISTS `new_catalog`.`entitlements`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
+SET VAR sluice_statement = (SELECT 'CREATE SCHEMA IF NOT EXISTS `new_catalog`.`functions`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
+SET VAR sluice_statement = (SELECT 'GRANT USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` TO `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
 
 -- 3. What Sluice is to govern: the statement below for each catalog, with the catalog's name and the service
 --    principal's application id put in, and without the two hyphens. It holds for all schemas and tables of the

@@ -9,16 +9,22 @@
 -- >>> Put in the application id of Sluice's service principal (a token does not tell it), then run this part. <<<
 DECLARE OR REPLACE VARIABLE sluice_principal STRING DEFAULT 'PUT-THE-APPLICATION-ID-HERE';
 DECLARE OR REPLACE VARIABLE sluice_statement STRING;
-SELECT assert_true(sluice_principal <> 'PUT-THE-APPLICATION-ID-HERE', 'Put the application id into sluice_principal first');
+SELECT assert_true(length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '', 'Put the application id of a service principal, which is a UUID, into sluice_principal first');
 CREATE CATALOG IF NOT EXISTS `new_catalog` COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
 
--- Ends the script where the catalog is not this Sluice instance's: two instances must not share one.
+-- Ends the script where the catalog is not this Sluice instance's: two instances must not share one. The statements behind
+-- it are put together from the catalog's mark, so that none of them does anything to another's catalog.
 SELECT assert_true(count(*) = 1, 'The catalog exists and is not this Sluice instance\'s: name another one')
   FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
 
-CREATE SCHEMA IF NOT EXISTS `new_catalog`.`entitlements`;
-CREATE SCHEMA IF NOT EXISTS `new_catalog`.`functions`;
-SET VAR sluice_statement = 'GRANT USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = (SELECT 'CREATE SCHEMA IF NOT EXISTS `new_catalog`.`entitlements`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
+SET VAR sluice_statement = (SELECT 'CREATE SCHEMA IF NOT EXISTS `new_catalog`.`functions`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
+SET VAR sluice_statement = (SELECT CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` TO `' || session.sluice_principal || '`' END
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
 EXECUTE IMMEDIATE sluice_statement;
 
 -- 2. System tables, for query audit.
@@ -28,20 +34,20 @@ EXECUTE IMMEDIATE sluice_statement;
 -- >>> Put in the application id of Sluice's service principal (a token does not tell it), then run this part. <<<
 DECLARE OR REPLACE VARIABLE sluice_principal STRING DEFAULT 'PUT-THE-APPLICATION-ID-HERE';
 DECLARE OR REPLACE VARIABLE sluice_statement STRING;
-SELECT assert_true(sluice_principal <> 'PUT-THE-APPLICATION-ID-HERE', 'Put the application id into sluice_principal first');
-SET VAR sluice_statement = 'GRANT USE CATALOG ON CATALOG system TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SELECT assert_true(length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '', 'Put the application id of a service principal, which is a UUID, into sluice_principal first');
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT USE CATALOG ON CATALOG system TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'GRANT USE SCHEMA ON SCHEMA system.access TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT USE SCHEMA ON SCHEMA system.access TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'GRANT USE SCHEMA ON SCHEMA system.query TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT USE SCHEMA ON SCHEMA system.query TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'GRANT SELECT ON TABLE system.access.table_lineage TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT SELECT ON TABLE system.access.table_lineage TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'GRANT SELECT ON TABLE system.access.column_lineage TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT SELECT ON TABLE system.access.column_lineage TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'GRANT SELECT ON TABLE system.access.audit TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT SELECT ON TABLE system.access.audit TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'GRANT SELECT ON TABLE system.query.history TO ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'GRANT SELECT ON TABLE system.query.history TO `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
 
 -- 3. What Sluice is to govern: the statement below for each catalog, with the catalog's name and the service

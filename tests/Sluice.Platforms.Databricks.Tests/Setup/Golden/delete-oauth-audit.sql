@@ -6,11 +6,16 @@
 --    can't be read any more when it is gone: take those off first (ALTER TABLE … ALTER COLUMN … DROP MASK, ALTER
 --    TABLE … DROP ROW FILTER).
 --    Who can run it: the catalog's owner.
+DECLARE OR REPLACE VARIABLE sluice_statement STRING;
 
--- Ends the script where the catalog is not this Sluice instance's.
+-- Ends the script where the catalog is not this Sluice instance's. The statement behind it is put together from the
+-- catalog's mark, so that it does nothing to another's catalog.
 SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\'s: it is left as it is')
-  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND (comment IS NULL OR comment <> 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
-DROP CATALOG IF EXISTS `new_catalog` CASCADE;
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND (comment IS NULL OR NOT comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE max(CASE WHEN comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' THEN 'DROP CATALOG IF EXISTS `new_catalog` CASCADE' END) END
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog');
+EXECUTE IMMEDIATE sluice_statement;
 
 -- 2. System tables.
 --    Who can run it: a user who is both a metastore admin and an account admin.

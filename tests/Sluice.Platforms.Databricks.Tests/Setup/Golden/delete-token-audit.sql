@@ -6,11 +6,16 @@
 --    can't be read any more when it is gone: take those off first (ALTER TABLE … ALTER COLUMN … DROP MASK, ALTER
 --    TABLE … DROP ROW FILTER).
 --    Who can run it: the catalog's owner.
+DECLARE OR REPLACE VARIABLE sluice_statement STRING;
 
--- Ends the script where the catalog is not this Sluice instance's.
+-- Ends the script where the catalog is not this Sluice instance's. The statement behind it is put together from the
+-- catalog's mark, so that it does nothing to another's catalog.
 SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\'s: it is left as it is')
-  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND (comment IS NULL OR comment <> 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
-DROP CATALOG IF EXISTS `new_catalog` CASCADE;
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND (comment IS NULL OR NOT comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE max(CASE WHEN comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' THEN 'DROP CATALOG IF EXISTS `new_catalog` CASCADE' END) END
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog');
+EXECUTE IMMEDIATE sluice_statement;
 
 -- 2. System tables.
 --    Who can run it: a user who is both a metastore admin and an account admin.
@@ -18,20 +23,20 @@ DROP CATALOG IF EXISTS `new_catalog` CASCADE;
 -- >>> Put in the application id of Sluice's service principal (a token does not tell it), then run this part. <<<
 DECLARE OR REPLACE VARIABLE sluice_principal STRING DEFAULT 'PUT-THE-APPLICATION-ID-HERE';
 DECLARE OR REPLACE VARIABLE sluice_statement STRING;
-SELECT assert_true(sluice_principal <> 'PUT-THE-APPLICATION-ID-HERE', 'Put the application id into sluice_principal first');
-SET VAR sluice_statement = 'REVOKE SELECT ON TABLE system.access.table_lineage FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SELECT assert_true(length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '', 'Put the application id of a service principal, which is a UUID, into sluice_principal first');
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE SELECT ON TABLE system.access.table_lineage FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'REVOKE SELECT ON TABLE system.access.column_lineage FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE SELECT ON TABLE system.access.column_lineage FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'REVOKE SELECT ON TABLE system.access.audit FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE SELECT ON TABLE system.access.audit FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'REVOKE SELECT ON TABLE system.query.history FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE SELECT ON TABLE system.query.history FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'REVOKE USE SCHEMA ON SCHEMA system.access FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE USE SCHEMA ON SCHEMA system.access FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'REVOKE USE SCHEMA ON SCHEMA system.query FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE USE SCHEMA ON SCHEMA system.query FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = 'REVOKE USE CATALOG ON CATALOG system FROM ' || '`' || replace(sluice_principal, '`', '``') || '`';
+SET VAR sluice_statement = CASE WHEN length(session.sluice_principal) = 36 AND regexp_replace(lower(session.sluice_principal), '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\$', '') = '' THEN 'REVOKE USE CATALOG ON CATALOG system FROM `' || session.sluice_principal || '`' END;
 EXECUTE IMMEDIATE sluice_statement;
 
 -- 3. What Sluice governed: the statement below for each catalog, with the catalog's name and the service principal's

@@ -5,26 +5,34 @@
 --    granted anything on it.
 --    Who can run it: a user with CREATE CATALOG on the metastore. If the metastore has no storage of its own, add
 --    MANAGED LOCATION '<url>' behind the catalog's name.
+DECLARE OR REPLACE VARIABLE sluice_statement STRING;
 CREATE CATALOG IF NOT EXISTS `new_catalog` COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
 
--- Ends the script where the catalog is not this Sluice instance's: two instances must not share one.
+-- Ends the script where the catalog is not this Sluice instance's: two instances must not share one. The statements behind
+-- it are put together from the catalog's mark, so that none of them does anything to another's catalog.
 SELECT assert_true(count(*) = 1, 'The catalog exists and is not this Sluice instance\'s: name another one')
   FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
 
-CREATE SCHEMA IF NOT EXISTS `new_catalog`.`entitlements`;
-CREATE SCHEMA IF NOT EXISTS `new_catalog`.`functions`;
-GRANT USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` TO `other``principal`;
+SET VAR sluice_statement = (SELECT 'CREATE SCHEMA IF NOT EXISTS `new_catalog`.`entitlements`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
+SET VAR sluice_statement = (SELECT 'CREATE SCHEMA IF NOT EXISTS `new_catalog`.`functions`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
+SET VAR sluice_statement = (SELECT 'GRANT USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
 
 -- 2. System tables, for query audit.
 --    Who can run it: a user who is both a metastore admin and an account admin. The schemas access and query must be
 --    enabled on the metastore.
-GRANT USE CATALOG ON CATALOG system TO `other``principal`;
-GRANT USE SCHEMA ON SCHEMA system.access TO `other``principal`;
-GRANT USE SCHEMA ON SCHEMA system.query TO `other``principal`;
-GRANT SELECT ON TABLE system.access.table_lineage TO `other``principal`;
-GRANT SELECT ON TABLE system.access.column_lineage TO `other``principal`;
-GRANT SELECT ON TABLE system.access.audit TO `other``principal`;
-GRANT SELECT ON TABLE system.query.history TO `other``principal`;
+GRANT USE CATALOG ON CATALOG system TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
+GRANT USE SCHEMA ON SCHEMA system.access TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
+GRANT USE SCHEMA ON SCHEMA system.query TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
+GRANT SELECT ON TABLE system.access.table_lineage TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
+GRANT SELECT ON TABLE system.access.column_lineage TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
+GRANT SELECT ON TABLE system.access.audit TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
+GRANT SELECT ON TABLE system.query.history TO `bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee`;
 
 -- 3. What Sluice is to govern: the statement below for each catalog, with the catalog's name and the service
 --    principal's application id put in, and without the two hyphens. It holds for all schemas and tables of the
@@ -36,7 +44,10 @@ GRANT SELECT ON TABLE system.query.history TO `other``principal`;
 -- 4. The service principal that Sluice used before. Run this part when the connection was updated and works, not
 --    earlier. On the governed catalogs, take away by hand what was granted to it.
 --    Who can run it: the owner of Sluice's catalog.
-REVOKE USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`;
+DECLARE OR REPLACE VARIABLE sluice_statement STRING;
+SET VAR sluice_statement = (SELECT 'REVOKE USE CATALOG, USE SCHEMA, CREATE TABLE, CREATE FUNCTION, SELECT, MODIFY, EXECUTE, MANAGE ON CATALOG `new_catalog` FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`'
+  FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
+EXECUTE IMMEDIATE sluice_statement;
 
 -- 5. The same on the system tables, not earlier either.
 --    Who can run it: a user who is both a metastore admin and an account admin.
