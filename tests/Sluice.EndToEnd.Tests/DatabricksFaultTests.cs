@@ -13,10 +13,6 @@ public sealed class DatabricksFaultTests
     public static TheoryData<string, DatabricksSandboxFault[]> Faults => new()
     {
         {
-            "a token that ends in the middle",
-            [new() { Kind = DatabricksSandboxFaultKind.ExpireAccessToken, Operation = "statements.*", After = 14, Times = 1 }]
-        },
-        {
             "429 with Retry-After",
             [new() { Kind = DatabricksSandboxFaultKind.Throttle, Operation = "statements.execute", After = 14, Every = 3, Times = 3 }, new() { Kind = DatabricksSandboxFaultKind.Throttle, Operation = "tables.list", Every = 5, Times = 3 }]
         },
@@ -53,17 +49,34 @@ public sealed class DatabricksFaultTests
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task Tokens_that_live_for_seconds_are_asked_for_again(int status)
+    public async Task A_token_that_is_taken_no_longer_in_the_middle_of_a_crawl_is_replaced(int status)
     {
-        await using var sandbox = await GeneratedAsync(new() { AccessTokenLifetime = TimeSpan.FromSeconds(4), ExpiredTokenStatus = status });
+        await using var sandbox = await GeneratedAsync(new() { ExpiredTokenStatus = status });
         await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
-        sandbox.SetFaults(new DatabricksSandboxFault { Kind = DatabricksSandboxFaultKind.Latency, Operation = "statements.*", LatencyMilliseconds = 600 });
+        sandbox.SetFaults(new DatabricksSandboxFault { Kind = DatabricksSandboxFaultKind.ExpireAccessToken, Operation = "statements.*", After = 14, Times = 1 });
 
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
 
+        sandbox.Requests.Errors.Keys.ShouldContain($"{status}");
+        await WholeAsync(api, sandbox);
+    }
+
+    [Fact]
+    public async Task Tokens_that_live_for_seconds_are_asked_for_again_before_they_end()
+    {
+        await using var sandbox = await GeneratedAsync(new() { AccessTokenLifetime = TimeSpan.FromSeconds(3) });
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        using var api = server.Api();
+        var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
+        await SetUpAsync(api, payloads);
+        sandbox.SetFaults(new DatabricksSandboxFault { Kind = DatabricksSandboxFaultKind.Latency, Operation = "statements.*", LatencyMilliseconds = 1000 });
+
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
+
+        // One for the registration, and more than one for the crawl.
         sandbox.Requests.Of("oidc.token").ShouldBeGreaterThan(2);
         await WholeAsync(api, sandbox);
     }

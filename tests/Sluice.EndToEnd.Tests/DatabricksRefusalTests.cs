@@ -192,6 +192,14 @@ public sealed class DatabricksRefusalTests : IAsyncLifetime
         var orders = (await _api.GetAsync("/data/object/unity/sales/orders/orders")).Json;
         orders["columns"]!.AsArray().Count.ShouldBe(8);
         orders["enforcement"]!["governance"]!.GetValue<string>().ShouldBe("unknown");
+
+        // Tags that were read once stay while they can't be.
+        sandbox.SetPrincipal(new SandboxPrincipal { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal });
+        await _api.CompleteAsync(await _api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
+        (await _api.GetAsync("/data/object/unity/sales/orders/orders")).Json["tags"]!.ToJsonString().ShouldContain("internal");
+        sandbox.SetPrincipal(new SandboxPrincipal { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, MayUseCompute = false });
+        await _api.CompleteAsync(await _api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
+        (await _api.GetAsync("/data/object/unity/sales/orders/orders")).Json["tags"]!.ToJsonString().ShouldContain("internal");
     }
 
     [Fact]
