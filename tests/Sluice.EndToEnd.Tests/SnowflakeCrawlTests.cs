@@ -87,6 +87,28 @@ public sealed class SnowflakeCrawlTests
     }
 
     [Fact]
+    public async Task A_crawl_after_the_first_finds_what_was_changed_and_nothing_else()
+    {
+        await using var account = await SnowflakeAccount.StartAsync();
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        using var api = server.Api();
+        var credentials = await SetUpAsync(api, account);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
+
+        account.Sandbox.Change(
+            "ALTER TABLE SALES.CRM.LEADS ADD COLUMN OWNER VARCHAR(30) COMMENT 'who calls'", "COMMENT ON TABLE SALES.CRM.CONTACTS IS 'people'",
+            "ALTER TABLE HR.PEOPLE.REVIEWS SET TAG GOVERNANCE.TAGS.SENSITIVITY = 'pii'", "DROP TABLE HR.PEOPLE.ABSENCES");
+        var job = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null));
+
+        job["output"]!["updated"]!.GetValue<int>().ShouldBe(3, job.ToJsonString());
+        job["output"]!["missing"]!.GetValue<int>().ShouldBe(1, job.ToJsonString());
+        (await api.GetAsync("/data/object/snow/SALES/CRM/LEADS")).Json["columns"]!.AsArray()[^1]!["comment"]!.GetValue<string>().ShouldBe("who calls");
+        (await api.GetAsync("/data/object/snow/SALES/CRM/CONTACTS")).Json["comment"]!.GetValue<string>().ShouldBe("people");
+        (await api.GetAsync("/data/object/snow/HR/PEOPLE/REVIEWS")).Json["tags"]!.ToJsonString().ShouldContain("GOVERNANCE.TAGS.SENSITIVITY");
+        (await api.GetAsync("/data/object/snow/SALES/CRM/CUSTOMERS")).Json["columns"]!.AsArray().Count.ShouldBe(9);
+    }
+
+    [Fact]
     public async Task Sessions_and_tokens_that_expire_and_an_account_that_throttles_and_fails_lose_nothing()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated());
