@@ -37,7 +37,7 @@ internal sealed class LakeFormationSession : IPlatformSession
         }
 
         var limits = wiring.Options.Limits;
-        var pool = new TextPool();
+        var pool = new LakePool();
         var glue = wiring.Client(AwsService.Glue, credentials);
         var lake = wiring.Client(AwsService.LakeFormation, credentials);
         _sts = wiring.Sts(credentials);

@@ -74,7 +74,7 @@ internal sealed class CatalogChecks(UnityClient unity, UnityCatalogs catalogs, I
         var seen = all.Where(catalogs.IsCrawled).ToList();
         if (seen.Count == 0)
         {
-            var sees = all.Count == 0 ? "nothing" : string.Join(", ", all.Take(MostNamed).Select(c => Words.Bounded(c.Name)));
+            var sees = all.Count == 0 ? "nothing" : string.Join(", ", all.Take(MostNamed).Select(c => ForeignWords.Bounded(c.Name)));
             return
             [
                 Verdicts.Failed(

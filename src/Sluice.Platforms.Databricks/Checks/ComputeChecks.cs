@@ -43,7 +43,7 @@ internal sealed class ComputeChecks(DatabricksConnection connection, UnityClient
 
     private Check Judge(string name, WarehouseEntry warehouse)
     {
-        var shown = $"{Words.Bounded(warehouse.Name ?? connection.Compute.Id)}: {warehouse.State ?? "its state is not told"}";
+        var shown = $"{ForeignWords.Bounded(warehouse.Name ?? connection.Compute.Id)}: {warehouse.State ?? "its state is not told"}";
         return warehouse.State switch
         {
             "DELETED" or "DELETING" => Verdicts.Failed(name, shown, "It is deleted; put the HTTP path of another one into httpPath"),

@@ -48,17 +48,17 @@ internal sealed class ConnectionChecks(
         try
         {
             var me = await unity.MeAsync(cancellationToken);
-            var shown = me.DisplayName is { Length: > 0 } display && display != me.Name ? $"{me.Name} ({Words.Bounded(display)})" : me.Name;
+            var shown = me.DisplayName is { Length: > 0 } display && display != me.Name ? $"{me.Name} ({ForeignWords.Bounded(display)})" : me.Name;
             if (connection.Client is { } client && !me.Name.Equals(client.ClientId, StringComparison.OrdinalIgnoreCase))
             {
                 return (
                     Verdicts.Failed(
-                        name, $"They belong to {Words.Bounded(shown)}, and clientId is {client.ClientId}",
+                        name, $"They belong to {ForeignWords.Bounded(shown)}, and clientId is {client.ClientId}",
                         "Grants go to clientId: name the service principal there whose token the authority gives, or take another authorityUrl"),
                     null);
             }
 
-            return (Verdicts.Passed(name, $"They belong to {Words.Bounded(shown)}"), me.Name);
+            return (Verdicts.Passed(name, $"They belong to {ForeignWords.Bounded(shown)}"), me.Name);
         }
         catch (PlatformException e) when (e.Failure == PlatformFailure.CredentialsRejected)
         {

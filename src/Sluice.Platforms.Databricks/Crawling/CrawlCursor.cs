@@ -16,7 +16,7 @@ namespace Sluice.Platforms.Databricks.Crawling;
 /// <param name="Token">Databricks' token of the next page of the schema's tables.</param>
 /// <param name="IsEnd">Whether the schema was completed; without a schema: the catalog.</param>
 internal sealed record CrawlCursor(
-    string? Catalogs = null, string? Catalog = null, string? Schemas = null, string? Schema = null, string? Table = null, string? Token = null, bool IsEnd = false)
+    long? Catalogs = null, string? Catalog = null, long? Schemas = null, string? Schema = null, string? Table = null, string? Token = null, bool IsEnd = false)
 {
     public override string ToString() => JsonSerializer.Serialize(this, CrawlCursorJson.Default.CrawlCursor);
 

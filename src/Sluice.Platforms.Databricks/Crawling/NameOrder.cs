@@ -1,10 +1,9 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Sluice.Platforms.Databricks.Crawling;
 
-/// <summary>The order in which Databricks sorts names (collation UTF8_BINARY), and digests of lists of them.</summary>
+/// <summary>The order in which Databricks sorts names (collation UTF8_BINARY).</summary>
 internal sealed class NameOrder : IComparer<string>
 {
     public static readonly NameOrder Instance = new();
@@ -17,18 +16,5 @@ internal sealed class NameOrder : IComparer<string>
         if (x is null || y is null) return string.CompareOrdinal(x, y);
         if (!x.AsSpan().ContainsAny(Surrogates) && !y.AsSpan().ContainsAny(Surrogates)) return string.CompareOrdinal(x, y);
         return Encoding.UTF8.GetBytes(x).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y));
-    }
-
-    /// <summary>A digest of containers, by name and id.</summary>
-    public static string Digest(IEnumerable<(string Name, string? Id)> containers)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, id) in containers)
-        {
-            // No name holds a control character.
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\u0001{id}\u0002"));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 }

@@ -1,3 +1,4 @@
+using Sluice.Platforms.Http;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Sluice.Core.Catalog;
@@ -66,7 +67,7 @@ internal sealed class RestTables(UnityClient unity, DatabricksOptions options) :
         CatalogContext catalog, string schema, string? token, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var restarts = 0;
-        var trail = new PageTrail(options.PagesOfListing);
+        var trail = new TokenTrail(options.PagesOfListing);
         while (true)
         {
             Page<TableEntry>? read = null;
@@ -79,7 +80,6 @@ internal sealed class RestTables(UnityClient unity, DatabricksOptions options) :
             {
                 restarts++;
                 token = null;
-                trail = new PageTrail(options.PagesOfListing);
                 continue;
             }
             catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound)
@@ -94,7 +94,7 @@ internal sealed class RestTables(UnityClient unity, DatabricksOptions options) :
                 yield break;
             }
 
-            var next = trail.Follow(page.NextToken);
+            var next = trail.Follow(token, page.NextToken);
             yield return new TablePage(
                 [.. page.Items.Select(t => catalog.Table(schema, t, []))],
                 next is null ? [schema] : [],

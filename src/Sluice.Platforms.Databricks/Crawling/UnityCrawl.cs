@@ -19,7 +19,7 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
     private async IAsyncEnumerable<CrawlPage> ConnectionAsync(CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var listed = await catalogs.ListAsync(cancellationToken);
-        var digest = NameOrder.Digest(listed.Select(c => (c.Name, c.Id)));
+        var digest = ListDigest.Of(listed.SelectMany(c => new[] { c.Name, c.Id ?? "" }));
         var from = CrawlCursor.Parse(scope.Cursor) is { } cursor && cursor.Catalogs == digest ? cursor : null;
         if (from is null)
         {
@@ -100,7 +100,7 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
             yield break;
         }
 
-        var digest = NameOrder.Digest(schemas.Select(s => (s.Name, s.Id)));
+        var digest = ListDigest.Of(schemas.SelectMany(s => new[] { s.Name, s.Id ?? "" }));
         if (from?.Schemas != digest) from = null;
         var context = new CatalogContext(path, await catalogs.TagsAsync(path.Name, withSchemas: true, cancellationToken));
         if (from is null)

@@ -33,7 +33,7 @@ internal sealed class ClusterSql(
         if (answer.Status == "Cancelled") throw SqlFailures.Ended(answer.Status, null);
         if (answer.Status != "Finished" || answer.ResultType == "error")
         {
-            var summary = Words.Plain(answer.Summary) ?? $"The command ended as {answer.Status}.";
+            var summary = NotebookWords.Plain(answer.Summary) ?? $"The command ended as {answer.Status}.";
             throw SqlFailures.Of(null, summary, workspace.Quotable(summary), null);
         }
 

@@ -12,7 +12,7 @@ internal static class SqlFailures
     /// <param name="sqlState">The SQLSTATE.</param>
     public static PlatformException Of(string? code, string? message, string? quoted, string? sqlState)
     {
-        var words = Words.Bounded(quoted);
+        var words = ForeignWords.Bounded(quoted);
         return new PlatformException(FailureOf(code, message, sqlState), $"Databricks SQL: {(words.Length > 0 ? words : code ?? "the statement failed")}")
         {
             Code = sqlState ?? code,
@@ -21,7 +21,7 @@ internal static class SqlFailures
 
     /// <summary>A statement that was ended before it had its result: by a person, by the warehouse, or for its age.</summary>
     public static PlatformException Ended(string state, string? quoted) => new(
-        PlatformFailure.Unavailable, $"Databricks SQL ended a statement before it had its result ({state}). {Words.Bounded(quoted)}".TrimEnd());
+        PlatformFailure.Unavailable, $"Databricks SQL ended a statement before it had its result ({state}). {ForeignWords.Bounded(quoted)}".TrimEnd());
 
     /// <summary>A result of which rows are missing: nothing may be concluded from it.</summary>
     public static PlatformException Incomplete(string compute) =>

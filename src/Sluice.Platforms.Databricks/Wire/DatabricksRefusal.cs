@@ -18,7 +18,7 @@ internal static class DatabricksRefusal
     {
         if (response.IsSuccess) return null;
         if (ErrorOf(response.Body) is not { } error) return StatusRefusal.Read(response);
-        var words = secrets.AreIn(error.Message) ? "" : Words.Bounded(error.Message);
+        var words = secrets.AreIn(error.Message) ? "" : ForeignWords.Bounded(error.Message);
         var shown = (error.Code, words) switch
         {
             (null, "") => $"it refused with the status {(int)response.Status}.",

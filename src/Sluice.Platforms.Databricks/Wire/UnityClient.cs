@@ -1,3 +1,5 @@
+using Sluice.Platforms.Http;
+
 namespace Sluice.Platforms.Databricks.Wire;
 
 /// <summary>The reading calls of Unity Catalog (API 2.1) and of its neighbours.</summary>
@@ -80,13 +82,13 @@ internal sealed class UnityClient(WorkspaceClient workspace, TextPool pool, int 
     private async Task<IReadOnlyList<T>> ListAsync<T>(Func<string?, CancellationToken, Task<Page<T>>> read, CancellationToken cancellationToken)
     {
         var items = new List<T>();
-        var trail = new PageTrail(mostPages);
+        var trail = new TokenTrail(mostPages);
         string? token = null;
         do
         {
             var page = await read(token, cancellationToken);
             items.AddRange(page.Items);
-            token = trail.Follow(page.NextToken);
+            token = trail.Follow(token, page.NextToken);
         }
         while (token is not null);
         return items;

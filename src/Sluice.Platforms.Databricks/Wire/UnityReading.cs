@@ -158,7 +158,7 @@ internal sealed class UnityReading(TextPool pool)
             else reader.SkipValue();
         }
 
-        return status is "DEGRADED" or "FAILED" ? Words.Bounded(summary is { Length: > 0 } ? summary : status) : null;
+        return status is "DEGRADED" or "FAILED" ? ForeignWords.Bounded(summary is { Length: > 0 } ? summary : status) : null;
     }
 
     private static void AddAssignment(ref Utf8JsonReader reader, List<string> privileges)

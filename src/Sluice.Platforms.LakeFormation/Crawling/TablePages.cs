@@ -1,3 +1,4 @@
+using Sluice.Platforms.Http;
 using System.Threading.Channels;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.LakeFormation.Wire;

@@ -17,7 +17,7 @@ namespace Sluice.Platforms.LakeFormation.Governing;
 internal static class TagResolution
 {
     /// <summary>Adds the tags of a database.</summary>
-    public static List<ObjectTag> OfDatabase(TaggedResource resource, TextPool pool, List<ObjectTag> tags)
+    public static List<ObjectTag> OfDatabase(TaggedResource resource, LakePool pool, List<ObjectTag> tags)
     {
         foreach (var tag in resource.OnDatabase)
             foreach (var value in tag.Values) tags.Add(pool.Tag(null, tag.Key, value, inherited: false));
@@ -29,7 +29,7 @@ internal static class TagResolution
     /// <param name="searched">The key by which a search found the table; null when the table itself was asked.</param>
     /// <param name="pool">Shares equal tags.</param>
     /// <param name="tags">Where they are added.</param>
-    public static List<ObjectTag> OfTable(TaggedResource resource, string? searched, TextPool pool, List<ObjectTag> tags)
+    public static List<ObjectTag> OfTable(TaggedResource resource, string? searched, LakePool pool, List<ObjectTag> tags)
     {
         foreach (var tag in resource.OnTable)
             foreach (var value in tag.Values) tags.Add(pool.Tag(null, tag.Key, value, Has(resource.OnDatabase, tag.Key, value)));

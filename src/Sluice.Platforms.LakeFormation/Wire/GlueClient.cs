@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>The four calls of the Glue Data Catalog that a crawl needs. CatalogId is given on each.</summary>
-internal sealed class GlueClient(AwsClient aws, string catalogId, AwsLimits limits, TextPool pool)
+internal sealed class GlueClient(AwsClient aws, string catalogId, AwsLimits limits, LakePool pool)
 {
     private readonly GlueReading _reading = new(pool);
 

@@ -4,7 +4,7 @@ using Sluice.Core.Catalog;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>Reads Glue's databases and tables (Glue API reference, data types Database and Table). Unknown members are passed over.</summary>
-internal sealed class GlueReading(TextPool pool)
+internal sealed class GlueReading(LakePool pool)
 {
     public Page<GlueDatabase> Databases(ref Utf8JsonReader reader)
     {

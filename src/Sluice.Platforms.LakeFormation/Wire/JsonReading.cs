@@ -19,14 +19,14 @@ internal static class JsonReading
     }
 
     /// <summary>A string by way of the pool; null for null and for the empty string.</summary>
-    public static string? NextText(this ref Utf8JsonReader reader, TextPool pool)
+    public static string? NextText(this ref Utf8JsonReader reader, LakePool pool)
     {
         reader.Read();
         return reader.TokenType == JsonTokenType.Null ? null : pool.Get(ref reader);
     }
 
     /// <summary>A list of strings by way of the pool; empty for null.</summary>
-    public static IReadOnlyList<string> NextTexts(this ref Utf8JsonReader reader, TextPool pool)
+    public static IReadOnlyList<string> NextTexts(this ref Utf8JsonReader reader, LakePool pool)
     {
         var texts = new List<string>();
         if (!reader.EnterList()) return texts;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>The reading calls of Lake Formation. CatalogId is given on each.</summary>
-internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLimits limits, TextPool pool)
+internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLimits limits, LakePool pool)
 {
     private readonly PermissionReading _permissions = new(pool);
     private readonly TagReading _tags = new(catalogId, pool);

@@ -1,3 +1,5 @@
+using Sluice.Platforms.Http;
+
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>The one way through a listing that is read whole.</summary>

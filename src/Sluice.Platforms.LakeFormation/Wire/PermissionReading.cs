@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>Reads the answers of ListPermissions and GetDataLakeSettings.</summary>
-internal sealed class PermissionReading(TextPool pool)
+internal sealed class PermissionReading(LakePool pool)
 {
     // This is how Lake Formation lists a grant on every table of a database when columns are involved (SELECT always is).
     private const string AllTables = "ALL_TABLES";
@@ -58,10 +58,10 @@ internal sealed class PermissionReading(TextPool pool)
     }
 
     /// <summary>A DataLakePrincipal, the reader being on the member's name.</summary>
-    public static string? Principal(ref Utf8JsonReader reader, TextPool pool) =>
+    public static string? Principal(ref Utf8JsonReader reader, LakePool pool) =>
         reader.EnterObject() ? PrincipalMembers(ref reader, pool) : null;
 
-    private static string? PrincipalMembers(ref Utf8JsonReader reader, TextPool pool)
+    private static string? PrincipalMembers(ref Utf8JsonReader reader, LakePool pool)
     {
         string? principal = null;
         while (reader.NextMember())

@@ -7,7 +7,7 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// that was read before stand again, that list is meant: the reader is set behind them, and nothing is tokenised or made. Nothing is assumed of
 /// how AWS writes a list; other bytes are only read again.
 /// </summary>
-internal sealed class TagLists(TextPool pool)
+internal sealed class TagLists(LakePool pool)
 {
     private const int Remembered = 8;
     private readonly List[] _last = new List[Remembered];

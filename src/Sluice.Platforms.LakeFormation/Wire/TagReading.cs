@@ -5,7 +5,7 @@ using Sluice.Platforms.LakeFormation.Governing;
 namespace Sluice.Platforms.LakeFormation.Wire;
 
 /// <summary>Reads LF-Tags and what carries them.</summary>
-internal sealed class TagReading(string catalogId, TextPool pool)
+internal sealed class TagReading(string catalogId, LakePool pool)
 {
     public Page<LFTag> Tags(ref Utf8JsonReader reader)
     {
@@ -84,7 +84,7 @@ internal sealed class TagReading(string catalogId, TextPool pool)
     }
 
     /// <summary>A list of LF-Tags, the reader being on the member's name.</summary>
-    public static IReadOnlyList<LFTag> NextTags(ref Utf8JsonReader reader, TextPool pool)
+    public static IReadOnlyList<LFTag> NextTags(ref Utf8JsonReader reader, LakePool pool)
     {
         var tags = new List<LFTag>();
         AddTags(ref reader, pool, tags);
@@ -95,13 +95,13 @@ internal sealed class TagReading(string catalogId, TextPool pool)
     private static ObjectTag[] Shared(List<ObjectTag> resolved, List<ResourceTags> found) =>
         found.Count > 0 && TagResolution.AreSame(found[^1].Tags, resolved) ? found[^1].Tags : [.. resolved];
 
-    internal static void AddTags(ref Utf8JsonReader reader, TextPool pool, List<LFTag> tags)
+    internal static void AddTags(ref Utf8JsonReader reader, LakePool pool, List<LFTag> tags)
     {
         if (!reader.EnterList()) return;
         while (reader.NextItem()) tags.Add(TagMembers(ref reader, pool));
     }
 
-    private static LFTag TagMembers(ref Utf8JsonReader reader, TextPool pool)
+    private static LFTag TagMembers(ref Utf8JsonReader reader, LakePool pool)
     {
         string? key = null, only = null;
         List<string>? values = null;

@@ -84,7 +84,7 @@ public sealed class TagResolutionTests
     private static ObjectTag[] Settled(Lake lake, ObjectTag[] searched) =>
         TagResolution.HiddenOnTable(searched, OfDatabase(lake.Shown(lake.Database))) is null ? searched : Resolve(lake.Answer(listsInherited: true), null);
 
-    private static ObjectTag[] Resolve(TaggedResource answer, string? searched) => [.. TagResolution.OfTable(answer, searched, new TextPool(), [])];
+    private static ObjectTag[] Resolve(TaggedResource answer, string? searched) => [.. TagResolution.OfTable(answer, searched, new LakePool(), [])];
 
     private static TaggedResource Resource(
         Dictionary<string, string> database, Dictionary<string, string> table, IEnumerable<Dictionary<string, string>> columns)

@@ -54,7 +54,7 @@ public sealed class TagReadingTests
     {
         var body = Encoding.UTF8.GetBytes(answer);
         var reader = new Utf8JsonReader(body);
-        var page = new TagReading("1", new TextPool()).Found("pii", body, ref reader);
+        var page = new TagReading("1", new LakePool()).Found("pii", body, ref reader);
         return reader.Read() ? throw new JsonException() : page;
     }
 
@@ -77,7 +77,7 @@ public sealed class TagReadingTests
     private static IEnumerable<string> Model(string answer)
     {
         using var document = JsonDocument.Parse(answer);
-        var pool = new TextPool();
+        var pool = new LakePool();
         var told = new List<string>();
         foreach (var table in document.RootElement.GetProperty("TableList").EnumerateArray())
         {
@@ -96,7 +96,7 @@ public sealed class TagReadingTests
         return told;
     }
 
-    private static List<LFTag> Tags(JsonElement list) => list.ValueKind == JsonValueKind.Null ? [] : [.. list.EnumerateArray().Select(tag =>
+    private static LFTag[] Tags(JsonElement list) => list.ValueKind == JsonValueKind.Null ? [] : [.. list.EnumerateArray().Select(tag =>
         new LFTag(tag.GetProperty("TagKey").GetString()!, [.. tag.GetProperty("TagValues").EnumerateArray().Select(v => v.GetString()!)]))];
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);

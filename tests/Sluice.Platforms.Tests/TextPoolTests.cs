@@ -1,8 +1,7 @@
 using System.Text.Json;
 using CsCheck;
-using Sluice.Platforms.LakeFormation.Wire;
 
-namespace Sluice.Platforms.LakeFormation.Tests.Wire;
+namespace Sluice.Platforms.Tests;
 
 public sealed class TextPoolTests
 {

@@ -1,14 +1,14 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 
-namespace Sluice.Platforms.LakeFormation.Wire;
+namespace Sluice.Platforms.Http;
 
 /// <summary>
-/// Follows a listing's paging tokens and sees to it that the listing ends: an endpoint that is not AWS, or is out of order, could go on
+/// Follows a listing's paging tokens and sees to it that the listing ends: what answers may be no platform, or out of order, and go on
 /// for ever.
 /// </summary>
 /// <param name="mostPages">How many pages one listing may have, restarts included.</param>
-internal sealed class TokenTrail(int mostPages)
+public sealed class TokenTrail(int mostPages)
 {
     private const int Remembered = 4096;
 

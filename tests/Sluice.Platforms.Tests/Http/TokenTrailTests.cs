@@ -1,6 +1,6 @@
-using Sluice.Platforms.LakeFormation.Wire;
+using Sluice.Platforms.Http;
 
-namespace Sluice.Platforms.LakeFormation.Tests.Wire;
+namespace Sluice.Platforms.Tests.Http;
 
 public sealed class TokenTrailTests
 {

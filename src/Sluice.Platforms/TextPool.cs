@@ -4,29 +4,30 @@ using System.Text;
 using System.Text.Json;
 using Sluice.Core.Catalog;
 
-namespace Sluice.Platforms.LakeFormation.Wire;
+namespace Sluice.Platforms;
 
 /// <summary>
 /// Gives the same string for the same bytes, and the same column for the same strings: a catalog of a million columns has a few thousand
 /// distinct names and a few dozen types. A direct-mapped cache of fixed size: memory stays bounded whatever the catalog holds, and
 /// concurrent use needs no lock, for a lost race only costs one more string.
 /// </summary>
-internal sealed class TextPool
+public class TextPool
 {
-    private const int Slots = 1 << 14;
+    /// <summary>How many objects of a kind are kept; a power of two.</summary>
+    protected const int Slots = 1 << 14;
+
     private const int LongestPooled = 64;
 
     private readonly string?[] _texts = new string?[Slots];
     private readonly DiscoveredColumn?[] _columns = new DiscoveredColumn?[Slots];
-    private readonly ObjectTag?[] _tags = new ObjectTag?[Slots];
-    private readonly LFTag?[] _singles = new LFTag?[Slots];
 
     /// <summary>The string at the reader; null when it is empty.</summary>
+    /// <exception cref="JsonException">The reader is on something else.</exception>
     public string? Get(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException();
         if (reader.ValueIsEscaped || reader.HasValueSequence || reader.ValueSpan.Length > LongestPooled)
             return reader.GetString() is { Length: > 0 } text ? text : null;
-        if (reader.TokenType != JsonTokenType.String) throw new JsonException();
         var bytes = reader.ValueSpan;
         if (bytes.Length == 0) return null;
         ref var slot = ref _texts[(int)(XxHash3.HashToUInt64(bytes) & (Slots - 1))];
@@ -37,7 +38,7 @@ internal sealed class TextPool
     }
 
     /// <summary>A column of pooled strings.</summary>
-    public DiscoveredColumn Column(string name, string type, string? comment, bool isPartitionKey)
+    public DiscoveredColumn Column(string name, string type, string? comment, bool isPartitionKey = false)
     {
         ref var slot = ref _columns[Slot(name, type, comment, isPartitionKey)];
         if (slot is { } pooled && ReferenceEquals(pooled.Name, name) && ReferenceEquals(pooled.Type, type)
@@ -49,25 +50,8 @@ internal sealed class TextPool
         return slot = new DiscoveredColumn(name, type, Comment: comment, IsPartitionKey: isPartitionKey);
     }
 
-    /// <summary>A tag of pooled strings.</summary>
-    public ObjectTag Tag(string? column, string key, string value, bool inherited)
-    {
-        ref var slot = ref _tags[Slot(column, key, value, inherited)];
-        if (slot is { } pooled && pooled.Column == column && pooled.Key == key && pooled.Value == value && pooled.Inherited == inherited)
-            return pooled;
-        return slot = new ObjectTag(column, key, value, inherited);
-    }
-
-    /// <summary>An LF-Tag with one value, which is what resources carry.</summary>
-    public LFTag SingleTag(string key, string value)
-    {
-        ref var slot = ref _singles[Slot(key, value, null, false)];
-        if (slot is { } pooled && pooled.Key == key && pooled.Values[0] == value) return pooled;
-        return slot = new LFTag(key, [value]);
-    }
-
-    // By reference: the texts come from this pool, and one that does not only costs another object.
-    private static int Slot(string? first, string? second, string? third, bool flag) =>
+    /// <summary>Where an object of these strings is kept. By reference: they come from this pool, and one that does not only costs another object.</summary>
+    protected static int Slot(string? first, string? second, string? third, bool flag) =>
         HashCode.Combine(Identity(first), Identity(second), Identity(third), flag) & (Slots - 1);
 
     private static int Identity(string? text) => text is null ? 0 : RuntimeHelpers.GetHashCode(text);
