@@ -134,7 +134,7 @@ public sealed class DatabricksSandbox : IAsyncDisposable
         runtime.Change(state => state with { Principals = state.Principals.With(principal) });
     }
 
-    /// <summary>Runs SQL as the owner of everything, one statement after the other, uncounted: what happens behind a client's back.</summary>
+    /// <summary>Runs SQL as the owner of everything, one statement after the other in one session, uncounted: what happens behind a client's back.</summary>
     /// <param name="statements">Statements of the SQL the sandbox knows, such as ALTER TABLE … RENAME TO.</param>
     /// <exception cref="ArgumentException">A statement fails; those before it stay.</exception>
     public void Change(params IReadOnlyList<string> statements) => OwnerChanges.Run(runtime, statements);

@@ -14,9 +14,11 @@ public sealed class DemoTests
         await process.WaitForExitAsync();
 
         process.ExitCode.ShouldBe(0, story + await error);
-        story.ShouldContain("job completed");
+        foreach (var connection in (string[])["demo-lake", "demo-snowflake", "demo-databricks"]) story.ShouldContain($"{connection}: job completed");
         story.ShouldContain("legacy_lake");
-        story.ShouldContain("demo-lake.sales.orders");
+        story.ShouldContain("demo-lake.sales.customers");
+        story.ShouldContain("demo-snowflake.SALES.CRM.CUSTOMERS");
+        story.ShouldContain("demo-databricks.sales.customers.customers");
         story.ShouldContain("/docs");
     }
 }

@@ -22,6 +22,9 @@ internal sealed class DemoApi : IDisposable
     public Task<JsonNode> RegisterAsync(JsonObject payload, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "/data/connection", payload, cancellationToken);
 
+    public Task<string> ScriptAsync(JsonObject request, CancellationToken cancellationToken) =>
+        TextAsync(HttpMethod.Post, "/integrations/scripts/create", request, cancellationToken);
+
     public Task<JsonNode> ReadConnectionAsync(string key, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, $"/data/connection/{Uri.EscapeDataString(key)}", null, cancellationToken);
 
@@ -36,12 +39,15 @@ internal sealed class DemoApi : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken) =>
+        JsonNode.Parse(await TextAsync(method, path, body, cancellationToken)) ?? throw new DemoFailedException($"{method} {path} answered nothing.");
+
+    private async Task<string> TextAsync(HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
         using var response = await _http.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         if (!response.IsSuccessStatusCode) throw new DemoFailedException($"{method} {path} answered {(int)response.StatusCode}: {text}");
-        return JsonNode.Parse(text) ?? throw new DemoFailedException($"{method} {path} answered nothing.");
+        return text;
     }
 }

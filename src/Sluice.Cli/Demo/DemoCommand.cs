@@ -1,21 +1,20 @@
 using System.CommandLine;
 using Sluice.Cli.Serving;
-using Sluice.Sandbox.Aws;
 using Sluice.Server;
 using Sluice.Server.Configuration;
 using Spectre.Console;
 
 namespace Sluice.Cli.Demo;
 
-/// <summary><c>sluice demo</c>: the product end to end on one machine, against a stand-in for AWS.</summary>
+/// <summary><c>sluice demo</c>: the product end to end on one machine, against stand-ins for the three clouds.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
-        var keep = new Option<bool>("--keep") { Description = "Leave the server and the stand-in running at the end." };
+        var keep = new Option<bool>("--keep") { Description = "Leave the server and the stand-ins running at the end." };
         var data = new Option<string?>("--data") { Description = "Where the server keeps its data; a temporary directory when left out." };
         var port = new Option<int>(LocalPort.Flag) { Description = "The server's port on 127.0.0.1; a free one when left out." };
-        var command = new Command("demo", "Start a server and an AWS stand-in, register it, crawl it, activate a database.") { keep, data, port };
+        var command = new Command("demo", "Start a server and stand-ins for AWS, Snowflake and Databricks, register them, crawl them, activate a database of each.") { keep, data, port };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             arguments.GetValue(keep), arguments.GetValue(data), arguments.GetValue(port), cancellationToken));
         return command;
@@ -32,7 +31,9 @@ internal static class DemoCommand
         var directory = data is null ? Directory.CreateTempSubdirectory("sluice-demo-").FullName : Path.GetFullPath(data);
         try
         {
-            await using var sandbox = await AwsSandbox.StartAsync(new AwsSandboxOptions(), cancellationToken);
+            await using var lake = await LakeDemo.StartAsync(cancellationToken);
+            await using var snowflake = await SnowflakeDemo.StartAsync(cancellationToken);
+            await using var databricks = await DatabricksDemo.StartAsync(cancellationToken);
             var settings = SettingsOf(directory, port);
             await using var server = await SluiceServer.StartAsync(settings, cancellationToken);
             var keyFile = Path.Combine(directory, "admin.key");
@@ -41,7 +42,7 @@ internal static class DemoCommand
             using var api = new DemoApi(url, (await File.ReadAllTextAsync(keyFile, cancellationToken)).Trim());
             // Redirected output has no width to fit.
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
-            await new DemoStory(api, sandbox, AnsiConsole.Console).TellAsync(cancellationToken);
+            await new DemoStory(api, [lake, snowflake, databricks], AnsiConsole.Console).TellAsync(cancellationToken);
 
             if (!keep)
             {
@@ -50,8 +51,8 @@ internal static class DemoCommand
             }
 
             Console.WriteLine($"\nGo on with {url}/docs; the administrator's key lies in {keyFile}:");
-            Console.WriteLine($"  curl -H \"Authorization: $(cat '{keyFile}')\" {url}/data/connection/{DemoStory.ConnectionKey}");
-            Console.WriteLine("Server and stand-in keep running. Ctrl+C ends them.");
+            Console.WriteLine($"  curl -H \"Authorization: $(cat '{keyFile}')\" {url}/data/connection/{LakeDemo.Key}");
+            Console.WriteLine("Server and stand-ins keep running. Ctrl+C ends them.");
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Success;
         }
@@ -75,7 +76,7 @@ internal static class DemoCommand
         }
     }
 
-    // Loopback is open for the stand-in alone: nothing else runs with these settings. The vault's key lies beside the data, for both go at the end.
+    // Loopback is open for the stand-ins alone: nothing else runs with these settings. The vault's key lies beside the data, for both go at the end.
     private static ServerSettings SettingsOf(string directory, int port)
     {
         string[] flags =

@@ -1,113 +1,142 @@
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
-using Sluice.Sandbox.Aws;
 using Spectre.Console;
 
 namespace Sluice.Cli.Demo;
 
 /// <summary>What the demo does, step by step.</summary>
-internal sealed class DemoStory(DemoApi api, AwsSandbox sandbox, IAnsiConsole console)
+internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platforms, IAnsiConsole console)
 {
-    public const string ConnectionKey = "demo-lake";
-    private const string ActivatedDatabase = "sales";
     private const int PageSize = 1000;
-    private static readonly ObjectPath Root = new(ConnectionKey);
+    private const int ShownPerContainer = 3;
 
     public async Task TellAsync(CancellationToken cancellationToken)
     {
-        Step($"Register the AWS account {sandbox.AccountId} ({sandbox.Endpoint} stands in for AWS)");
-        var accepted = await api.RegisterAsync(Payload(), cancellationToken);
-        await FollowAsync(accepted, cancellationToken);
-        await ShowChecksAsync(cancellationToken);
+        Step("Ask for the scripts that set a platform up, and run them as its administrator");
+        foreach (var platform in platforms) await SetUpAsync(platform, cancellationToken);
+
+        Step("Register");
+        var registered = new List<(IDemoPlatform, JsonNode)>();
+        foreach (var platform in platforms)
+        {
+            console.MarkupLineInterpolated($"  {platform.ConnectionKey}: {platform.Shown}");
+            registered.Add((platform, await api.RegisterAsync(platform.Registration(), cancellationToken)));
+        }
+
+        await FollowAsync(registered, cancellationToken);
+        foreach (var platform in platforms) await ShowChecksAsync(platform.ConnectionKey, cancellationToken);
 
         Step("What was found");
-        await ShowTreeAsync(cancellationToken);
+        foreach (var platform in platforms) await ShowTreeAsync(new ObjectPath(platform.ConnectionKey), cancellationToken);
 
-        Step($"Activate the database {ActivatedDatabase}");
-        var database = Root.Child(ActivatedDatabase);
-        var changed = await api.ChangeSettingsAsync(database, new JsonObject { ["isActive"] = true }, cancellationToken);
+        Step($"Activate {string.Join(", ", platforms.Select(p => p.Activated))}");
+        var changed = new List<(IDemoPlatform, JsonNode)>();
+        foreach (var platform in platforms)
+            changed.Add((platform, await api.ChangeSettingsAsync(platform.Activated, new JsonObject { ["isActive"] = true }, cancellationToken)));
         await FollowAsync(changed, cancellationToken);
 
         Step("The data sources that came of it");
-        await ShowDataSourcesAsync(database, cancellationToken);
+        foreach (var platform in platforms) await ShowDataSourcesAsync(platform.Activated, cancellationToken);
     }
 
-    // The documented payload; endpoints is ours and leads to the stand-in.
-    private JsonObject Payload()
+    private async Task SetUpAsync(IDemoPlatform platform, CancellationToken cancellationToken)
     {
-        var endpoint = sandbox.Endpoint.ToString();
-        return new JsonObject
+        if (platform.ScriptRequest is not { } request)
         {
-            ["connectionKey"] = ConnectionKey,
-            ["connection"] = new JsonObject
-            {
-                ["technology"] = "Glue",
-                ["authenticationType"] = "accessKey",
-                ["region"] = sandbox.Region,
-                ["accountId"] = sandbox.AccountId,
-                ["accessKeyId"] = sandbox.Credentials.AccessKeyId,
-                ["secretAccessKey"] = sandbox.Credentials.SecretAccessKey,
-                ["endpoints"] = new JsonObject { ["glue"] = endpoint, ["lakeformation"] = endpoint, ["sts"] = endpoint },
-            },
-            ["settings"] = new JsonObject { ["isActive"] = false },
-            ["options"] = new JsonObject { ["forceRecursiveCrawl"] = true },
-        };
-    }
-
-    private async Task FollowAsync(JsonNode accepted, CancellationToken cancellationToken)
-    {
-        var bulkId = accepted["bulkId"]!.GetValue<string>();
-        JsonNode? job = null;
-        await console.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(async progress =>
-        {
-            var bar = progress.AddTask("  crawl");
-            while (true)
-            {
-                job = (await api.JobsAsync(bulkId, cancellationToken)).AsArray().Single();
-                var total = job!["progress"]?["total"]?.GetValue<int>() ?? 0;
-                bar.MaxValue = Math.Max(1, total);
-                bar.Value = job["progress"]?["done"]?.GetValue<int>() ?? 0;
-                var state = job["state"]!.GetValue<string>();
-                if (state == "completed") break;
-                if (state is "failed" or "cancelled" or "expired") throw new DemoFailedException($"The crawl ended as {state}: {job}");
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            }
-
-            bar.Value = bar.MaxValue;
-        });
-        console.MarkupLineInterpolated($"  job [green]completed[/]: {job!["output"]?.ToJsonString() ?? "{}"}");
-    }
-
-    private async Task ShowChecksAsync(CancellationToken cancellationToken)
-    {
-        var connection = await api.ReadConnectionAsync(ConnectionKey, cancellationToken);
-        var tests = connection["validationResults"]!["validationTests"]!.AsArray();
-        var byStatus = tests.GroupBy(t => t!["status"]!.GetValue<string>()).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}");
-        console.MarkupLineInterpolated($"  checks: {string.Join(", ", byStatus)}");
-    }
-
-    private async Task ShowTreeAsync(CancellationToken cancellationToken)
-    {
-        var tree = new Tree($"[bold]{ConnectionKey}[/]");
-        foreach (var database in await ChildrenAsync(Root, cancellationToken))
-        {
-            var path = Root.Child(NameOf(database));
-            var node = tree.AddNode(Markup.Escape($"{NameOf(database)}  {Remark(database)}"));
-            var tables = await ChildrenAsync(path, cancellationToken);
-            const int shown = 5;
-            foreach (var table in tables.Take(shown)) node.AddNode(Markup.Escape($"{NameOf(table)}  {Remark(table)}"));
-            if (tables.Count > shown) node.AddNode($"[dim]and {tables.Count - shown} more[/]");
+            console.MarkupLineInterpolated($"  {platform.ConnectionKey}: no script is needed");
+            return;
         }
 
+        var script = await api.ScriptAsync(request, cancellationToken);
+        await platform.RunScriptAsync(script, cancellationToken);
+        console.MarkupLineInterpolated($"  {platform.ConnectionKey}: {script.Count(c => c == '\n')} lines, run");
+    }
+
+    private async Task FollowAsync(IReadOnlyList<(IDemoPlatform Platform, JsonNode Accepted)> all, CancellationToken cancellationToken)
+    {
+        var jobs = new JsonNode[all.Count];
+        await console.Progress().AutoClear(false).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()).StartAsync(progress =>
+        {
+            var bars = all.Select(a => progress.AddTask($"  {a.Platform.ConnectionKey}")).ToList();
+            return Task.WhenAll(all.Select(async (a, i) => jobs[i] = await FollowAsync(a.Accepted["bulkId"]!.GetValue<string>(), bars[i], cancellationToken)));
+        });
+        foreach (var ((platform, _), job) in all.Zip(jobs)) ShowOutput(platform.ConnectionKey, job["output"]?.AsObject() ?? []);
+    }
+
+    private void ShowOutput(string connectionKey, JsonObject output)
+    {
+        var counts = output.Where(o => o.Value is JsonValue value && value.TryGetValue<long>(out var count) && count > 0).Select(o => $"{o.Value} {o.Key}");
+        var heldBack = output["heldBack"]?.AsObject().Select(o => $"{o.Value} held back as {o.Key}") ?? [];
+        console.MarkupLineInterpolated($"  {connectionKey}: job [green]completed[/]: {string.Join(", ", counts.Concat(heldBack))}");
+        foreach (var warning in output["warnings"]?.AsArray() ?? []) console.MarkupLineInterpolated($"    [dim]{warning!.GetValue<string>()}[/]");
+    }
+
+    private async Task<JsonNode> FollowAsync(string bulkId, ProgressTask bar, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var job = (await api.JobsAsync(bulkId, cancellationToken)).AsArray().Single()!;
+            bar.MaxValue = Math.Max(1, job["progress"]?["total"]?.GetValue<int>() ?? 0);
+            bar.Value = job["progress"]?["done"]?.GetValue<int>() ?? 0;
+            var state = job["state"]!.GetValue<string>();
+            if (state is "failed" or "cancelled" or "expired") throw new DemoFailedException($"The crawl ended as {state}: {job}");
+            if (state == "completed")
+            {
+                bar.Value = bar.MaxValue;
+                return job;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+        }
+    }
+
+    private async Task ShowChecksAsync(string connectionKey, CancellationToken cancellationToken)
+    {
+        var connection = await api.ReadConnectionAsync(connectionKey, cancellationToken);
+        var tests = connection["validationResults"]!["validationTests"]!.AsArray();
+        var byStatus = tests.GroupBy(t => t!["status"]!.GetValue<string>()).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}");
+        console.MarkupLineInterpolated($"  {connectionKey}: checks: {string.Join(", ", byStatus)}");
+    }
+
+    private async Task ShowTreeAsync(ObjectPath connection, CancellationToken cancellationToken)
+    {
+        var tree = new Tree($"[bold]{Markup.Escape(connection.Name)}[/]");
+        await AddChildrenAsync(tree, connection, int.MaxValue, cancellationToken);
         console.Write(tree);
     }
 
-    private async Task ShowDataSourcesAsync(ObjectPath database, CancellationToken cancellationToken)
+    private async Task AddChildrenAsync(IHasTreeNodes node, ObjectPath path, int most, CancellationToken cancellationToken)
     {
-        var active = (await ChildrenAsync(database, cancellationToken)).Where(o => o["state"]!.GetValue<string>() == "active").ToList();
-        foreach (var source in active) console.MarkupLineInterpolated($"  {source["dataSource"]!["name"]!.GetValue<string>()}  [dim]{source["dataSource"]!["id"]!.GetValue<string>()}[/]");
-        console.MarkupLineInterpolated($"  {active.Count} data sources");
-        if (active.Count == 0) throw new DemoFailedException("No data source came of the activation.");
+        var children = await ChildrenAsync(path, cancellationToken);
+        foreach (var child in children.Take(most))
+        {
+            var below = node.AddNode(Markup.Escape($"{NameOf(child)}  {Remark(child)}"));
+            if (child["kind"]!.GetValue<string>() is "database" or "schema")
+                await AddChildrenAsync(below, path.Child(NameOf(child)), ShownPerContainer, cancellationToken);
+        }
+
+        if (children.Count > most) node.AddNode($"[dim]and {children.Count - most} more[/]");
+    }
+
+    private async Task ShowDataSourcesAsync(ObjectPath below, CancellationToken cancellationToken)
+    {
+        var active = await DataSourcesAsync(below, cancellationToken);
+        foreach (var source in active.Take(ShownPerContainer))
+            console.MarkupLineInterpolated($"  {source["dataSource"]!["name"]!.GetValue<string>()}  [dim]{source["dataSource"]!["id"]!.GetValue<string>()}[/]");
+        console.MarkupLineInterpolated($"  {active.Count} data sources in {below}");
+        if (active.Count == 0) throw new DemoFailedException($"No data source came of the activation of {below}.");
+    }
+
+    private async Task<List<JsonNode>> DataSourcesAsync(ObjectPath below, CancellationToken cancellationToken)
+    {
+        var sources = new List<JsonNode>();
+        foreach (var child in await ChildrenAsync(below, cancellationToken))
+        {
+            if (child["kind"]!.GetValue<string>() == "schema") sources.AddRange(await DataSourcesAsync(below.Child(NameOf(child)), cancellationToken));
+            else if (child["state"]!.GetValue<string>() == "active") sources.Add(child);
+        }
+
+        return sources;
     }
 
     private async Task<List<JsonNode>> ChildrenAsync(ObjectPath path, CancellationToken cancellationToken) =>

@@ -10,11 +10,12 @@ internal static class OwnerChanges
     /// <exception cref="ArgumentException">A statement fails; those before it stay.</exception>
     public static void Run(SandboxRuntime runtime, IEnumerable<string> statements)
     {
+        var session = new Session(Caller.System, null, null);
         foreach (var statement in statements)
         {
             try
             {
-                using var result = new StatementRunner(runtime, new(Caller.System, null, null)) { IsCounted = false }.Run(statement, CancellationToken.None);
+                using var result = new StatementRunner(runtime, session) { IsCounted = false }.Run(statement, CancellationToken.None);
             }
             catch (SqlException problem)
             {

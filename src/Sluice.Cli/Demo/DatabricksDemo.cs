@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Sluice.Core.Catalog;
+using Sluice.Sandbox.Databricks;
+
+namespace Sluice.Cli.Demo;
+
+/// <summary>Databricks Unity Catalog, by its stand-in.</summary>
+internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IDemoPlatform
+{
+    private const string Key = "demo-databricks";
+
+    public string Shown => $"Databricks metastore {sandbox.MetastoreId} ({sandbox.Endpoint} stands in for a workspace)";
+
+    public string ConnectionKey => Key;
+
+    public ObjectPath Activated { get; } = new(Key, "sales");
+
+    public JsonObject? ScriptRequest => new() { ["type"] = "Databricks", ["autoBootstrap"] = false, ["config"] = Config() };
+
+    private string Host => $"{sandbox.Endpoint.Scheme}://{sandbox.Endpoint.Host}";
+
+    public static async Task<DatabricksDemo> StartAsync(CancellationToken cancellationToken) =>
+        new(await DatabricksSandbox.StartAsync(new DatabricksSandboxOptions(), cancellationToken));
+
+    // In a script each statement ends its line. What is behind hyphens is for whoever owns a catalog, and the stand-in's have granted it.
+    public Task RunScriptAsync(string script, CancellationToken cancellationToken)
+    {
+        var code = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)));
+        sandbox.Change(code.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        return Task.CompletedTask;
+    }
+
+    public JsonObject Registration()
+    {
+        var connection = new JsonObject { ["technology"] = "Databricks", ["hostname"] = Host };
+        AddMembers(connection);
+        return new JsonObject
+        {
+            ["connectionKey"] = Key,
+            ["connection"] = connection,
+            ["settings"] = new JsonObject { ["isActive"] = false },
+            ["options"] = new JsonObject { ["forceRecursiveCrawl"] = true },
+            ["nativeIntegration"] = new JsonObject { ["type"] = "Databricks", ["autoBootstrap"] = false, ["unityCatalog"] = true, ["config"] = Config() },
+        };
+    }
+
+    public ValueTask DisposeAsync() => sandbox.DisposeAsync();
+
+    private JsonObject Config()
+    {
+        var config = new JsonObject { ["host"] = Host, ["catalog"] = "sluice", ["audit"] = new JsonObject { ["enabled"] = true } };
+        AddMembers(config);
+        return config;
+    }
+
+    private void AddMembers(JsonObject members)
+    {
+        members["port"] = sandbox.Endpoint.Port;
+        members["httpPath"] = $"/sql/1.0/warehouses/{sandbox.WarehouseId}";
+        members["authenticationType"] = "oAuthM2M";
+        members["oAuthClientConfig"] = new JsonObject
+        {
+            ["useCertificate"] = false,
+            ["clientId"] = sandbox.ClientId,
+            ["clientSecret"] = sandbox.ClientSecret,
+            ["scope"] = "all-apis",
+            ["authorityUrl"] = $"{sandbox.Endpoint}oidc/v1/token",
+        };
+    }
+}

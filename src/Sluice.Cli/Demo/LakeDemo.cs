@@ -1,0 +1,47 @@
+using System.Text.Json.Nodes;
+using Sluice.Core.Catalog;
+using Sluice.Sandbox.Aws;
+
+namespace Sluice.Cli.Demo;
+
+/// <summary>AWS Lake Formation, by its stand-in.</summary>
+internal sealed class LakeDemo(AwsSandbox sandbox) : IDemoPlatform
+{
+    public const string Key = "demo-lake";
+
+    public string Shown => $"AWS account {sandbox.AccountId} ({sandbox.Endpoint} stands in for AWS)";
+
+    public string ConnectionKey => Key;
+
+    public ObjectPath Activated { get; } = new(Key, "sales");
+
+    public JsonObject? ScriptRequest => null;
+
+    public static async Task<LakeDemo> StartAsync(CancellationToken cancellationToken) => new(await AwsSandbox.StartAsync(new AwsSandboxOptions(), cancellationToken));
+
+    public Task RunScriptAsync(string script, CancellationToken cancellationToken) => throw new InvalidOperationException("Lake Formation needs no script.");
+
+    // The documented payload; endpoints is ours and leads to the stand-in.
+    public JsonObject Registration()
+    {
+        var endpoint = sandbox.Endpoint.ToString();
+        return new JsonObject
+        {
+            ["connectionKey"] = Key,
+            ["connection"] = new JsonObject
+            {
+                ["technology"] = "Glue",
+                ["authenticationType"] = "accessKey",
+                ["region"] = sandbox.Region,
+                ["accountId"] = sandbox.AccountId,
+                ["accessKeyId"] = sandbox.Credentials.AccessKeyId,
+                ["secretAccessKey"] = sandbox.Credentials.SecretAccessKey,
+                ["endpoints"] = new JsonObject { ["glue"] = endpoint, ["lakeformation"] = endpoint, ["sts"] = endpoint },
+            },
+            ["settings"] = new JsonObject { ["isActive"] = false },
+            ["options"] = new JsonObject { ["forceRecursiveCrawl"] = true },
+        };
+    }
+
+    public ValueTask DisposeAsync() => sandbox.DisposeAsync();
+}
