@@ -2,6 +2,7 @@ using Sluice.Bench.Api;
 using Sluice.Bench.Crawling;
 using Sluice.Bench.Processes;
 using Sluice.Bench.Reporting;
+using Sluice.Bench.StandIns;
 using Sluice.Bench.Starting;
 using Sluice.Testing;
 
@@ -11,11 +12,12 @@ namespace Sluice.Bench;
 internal static class Bench
 {
     private const string Usage = """
-        ./bench crawl|recrawl|requests|growth|start|api|all [--tables N] [--store sqlite|postgresql]
+        ./bench crawl|recrawl|requests|growth|start|api|all [--tables N] [--store sqlite|postgresql] [--platform aws|snowflake|databricks]
 
         One JSON line a figure; all of them, with the machine, in benchmarks/results. Exit code 1: a bar was missed; 2: it could not be measured.
           --tables N   tables in the catalog, of ten columns each (100000)
           --store S    only this database for crawl and recrawl (both)
+          --platform P what is crawled (aws); start and api are measured after AWS's alone
         """;
 
     private const int DefaultTables = 100_000;
@@ -67,21 +69,24 @@ internal static class Bench
         var only = Option(options, "--store");
         if (only is not (null or "sqlite" or "postgresql")) throw new ArgumentException("--store is sqlite or postgresql.", nameof(options));
         if (only == "postgresql" && name is not ("crawl" or "recrawl")) throw new ArgumentException($"{name} is measured on SQLite.", nameof(options));
-        HashSet<string> wanted = name == "all" ? [.. Names] : [name];
+        var platform = Option(options, "--platform") ?? StandIn.Aws;
+        if (!StandIn.Platforms.Contains(platform)) throw new ArgumentException($"--platform is {string.Join(", ", StandIn.Platforms)}.", nameof(options));
+        if (platform != StandIn.Aws && name is "start" or "api") throw new ArgumentException($"{name} is measured after AWS's crawl.", nameof(options));
+        HashSet<string> wanted = name != "all" ? [name] : platform == StandIn.Aws ? [.. Names] : [.. Crawls, "growth"];
         using var place = Workplace.Create();
-        var results = new Results($"{name}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
+        var results = new Results($"{name}{(platform == StandIn.Aws ? "" : "-" + platform)}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
 
         string? crawled = null;
         if (!wanted.SetEquals(["growth"]))
         {
-            var bench = new CrawlBench(place, tables);
+            var bench = new CrawlBench(place, platform, tables, time);
             foreach (var database in StoresOf(wanted, only)) await bench.RunAsync(database, wanted, results, cancellationToken);
             crawled = bench.CrawledFolder;
         }
 
         if (wanted.Contains("start")) await new StartBench(place, crawled!, tables).RunAsync(results, cancellationToken);
         if (wanted.Contains("api")) await new ApiBench(place, crawled!, tables).RunAsync(results, cancellationToken);
-        if (wanted.Contains("growth")) await new GrowthBench(place).RunAsync(results, cancellationToken);
+        if (wanted.Contains("growth")) await new GrowthBench(place, platform, time).RunAsync(results, cancellationToken);
         Results.Say($"written to {results.Write()}");
         return results.Passed ? 0 : 1;
     }

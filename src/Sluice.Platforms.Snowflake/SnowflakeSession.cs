@@ -21,6 +21,7 @@ internal sealed class SnowflakeSession : IPlatformSession
     private readonly AccountSession _crawler;
     private readonly AccountSession _system;
     private readonly TagSource _tags;
+    private readonly CatalogReader _catalog;
 
     public SnowflakeSession(SnowflakeConnection connection, IntegrationSettings settings, SessionWiring wiring, InstanceMark mark, SnowflakeOptions options)
     {
@@ -28,6 +29,7 @@ internal sealed class SnowflakeSession : IPlatformSession
         _crawler = wiring.Session(SnowflakeName.Stored(connection.Role));
         _system = wiring.Session(settings.SystemRole);
         _tags = new TagSource(ReadTagsAsync);
+        _catalog = new CatalogReader(wiring.Statements(_crawler, options.Retry), options);
     }
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken) =>
@@ -43,8 +45,8 @@ internal sealed class SnowflakeSession : IPlatformSession
         return [.. checks.OfCrawler(await crawler), .. checks.OfSystem(await system)];
     }
 
-    public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) => new Crawl(
-        new CatalogReader(_wiring.Statements(_crawler, _options.Retry), _options), _tags, _settings.DatabaseName, scope, _options).PagesAsync(cancellationToken);
+    public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
+        new Crawl(_catalog, _tags, _settings.DatabaseName, scope, _options).PagesAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Sluice.Bench.Processes;
+using Sluice.Bench.StandIns;
 
 namespace Sluice.Bench.Aws;
 
@@ -11,7 +11,7 @@ internal sealed record DownloadedPages(
 /// Downloads and tokenises every page that a crawl needs, in the order a crawl can know of them and with as many calls at once: databases,
 /// permissions and LF-Tags; then what carries each LF-Tag; then the tables.
 /// </summary>
-internal sealed class CatalogDownload(Sandbox sandbox)
+internal sealed class CatalogDownload(AwsStandIn sandbox)
 {
     /// <summary>The server's default for databases read at once.</summary>
     private const int Concurrency = 8;

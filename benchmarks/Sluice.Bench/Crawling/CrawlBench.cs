@@ -1,14 +1,14 @@
 using System.Data.Common;
-using Sluice.Bench.Aws;
 using Sluice.Bench.Processes;
 using Sluice.Bench.Reporting;
 using Sluice.Bench.Rows;
+using Sluice.Bench.StandIns;
 using Sluice.Testing;
 
 namespace Sluice.Bench.Crawling;
 
 /// <summary>crawl, recrawl and requests: one registration, one crawl without changes, and what both are measured against.</summary>
-internal sealed class CrawlBench(Workplace place, int tables)
+internal sealed class CrawlBench(Workplace place, string platform, int tables, TimeProvider time)
 {
     private const double CrawlLimit = 1.5;
     private const double RecrawlLimit = 1.3;
@@ -25,11 +25,8 @@ internal sealed class CrawlBench(Workplace place, int tables)
 
     public async Task RunAsync(string database, IReadOnlySet<string> wanted, Results results, CancellationToken cancellationToken)
     {
-        Results.Say($"a stand-in of {tables} tables renders its pages");
-        await using var sandbox = await Sandbox.StartAsync(place, tables, cancellationToken);
-
-        // Once for nothing: a cold stand-in would make the first measurement of the baseline too long.
-        await DownloadAsync(sandbox, cancellationToken);
+        Results.Say($"a stand-in for {platform} of {tables} tables renders its pages");
+        await using var sandbox = await StandIn.StartAsync(place, platform, tables, time, cancellationToken);
         if (database == "sqlite")
         {
             await RunAsync(sandbox, null, wanted, results, cancellationToken);
@@ -41,9 +38,10 @@ internal sealed class CrawlBench(Workplace place, int tables)
     }
 
     private async Task RunAsync(
-        Sandbox sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, Results results, CancellationToken cancellationToken)
+        IStandIn sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, Results results, CancellationToken cancellationToken)
     {
-        var name = cluster is null ? "sqlite" : "postgresql";
+        var database = cluster is null ? "sqlite" : "postgresql";
+        var name = platform == StandIn.Aws ? database : $"{platform}.{database}";
         var rounds = new List<Round>();
         for (var i = 1; i <= Rounds; i++)
         {
@@ -66,39 +64,46 @@ internal sealed class CrawlBench(Workplace place, int tables)
             });
         }
 
-        if (wanted.Contains("requests") && cluster is null) results.Add(RequestFigure(rounds[^1].Recrawls[^1].Requests, rounds[^1].Pages));
+        if (wanted.Contains("requests") && cluster is null) results.Add(RequestFigure($"requests.{(platform == StandIn.Aws ? "" : platform + ".")}{tables}", rounds[^1].Recrawls[^1].Requests, sandbox.FewestRequests(rounds[^1].LaterPages)));
     }
 
     // A new server and a new database each time: nothing is warm but the stand-in.
-    private async Task<Round> RoundAsync(Sandbox sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    private async Task<Round> RoundAsync(IStandIn sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
     {
         var store = await Store.CreateAsync(place, cluster, cancellationToken);
         await using var server = await Server.StartAsync(place, store.Folder, store.ConnectionString, cancellationToken);
         using var api = server.Api();
+        await sandbox.SetUpAsync(api, cancellationToken);
 
-        var (_, before) = await DownloadAsync(sandbox, cancellationToken);
+        var (_, before) = await DownloadAsync(sandbox, isFirst: true, cancellationToken);
         var meter = Meter.Start(server.Id, sandbox.Id, store.ProcessId);
         var crawl = await api.RegisterAsync(sandbox.Payload("lake"), cancellationToken);
         var crawlSpent = meter.Stop();
         var crawlMemory = Proc.PeakMemory(server.Id);
-        var (pages, between) = await DownloadAsync(sandbox, cancellationToken);
-        if (pages.TableCount != tables || crawl.Found < tables) throw new InvalidOperationException($"{crawl.Found} objects were crawled of {tables} tables.");
+        var (pages, between) = await DownloadAsync(sandbox, isFirst: true, cancellationToken);
+        if (crawl.Found < tables) throw new InvalidOperationException($"{crawl.Found} objects were crawled of {tables} tables.");
 
         await using var counting = await store.OpenAsync(cancellationToken);
         await WriteCount.StartAsync(counting, store.IsSqlite, cancellationToken);
         var recrawls = new List<Recrawl>();
+        var (laterPages, last) = (pages, between);
+        if (sandbox is not AwsStandIn) (laterPages, last) = await DownloadAsync(sandbox, isFirst: false, cancellationToken);
         var count = wanted.Contains("recrawl") ? RecrawlsPerRound : wanted.Contains("requests") ? 1 : 0;
         while (recrawls.Count < count)
-            recrawls.Add(await RecrawlAsync(sandbox, server, api, store, counting, recrawls.Count == 0 ? between : recrawls[^1].After, cancellationToken));
+        {
+            recrawls.Add(await RecrawlAsync(sandbox, server, api, store, counting, last, cancellationToken));
+            last = recrawls[^1].After;
+        }
+
         await server.StopAsync();
         if (store.IsSqlite) CrawledFolder = store.Folder;
 
         var (rows, insert) = wanted.Contains("crawl") ? await InsertAsync(store, cluster, cancellationToken) : default;
-        return new Round(pages, before, between, crawl.Wall, crawlSpent, crawlMemory, recrawls, rows, insert);
+        return new Round(pages, laterPages, before, between, crawl.Wall, crawlSpent, crawlMemory, recrawls, rows, insert);
     }
 
     private static async Task<Recrawl> RecrawlAsync(
-        Sandbox sandbox, Server server, ServerApi api, Store store, DbConnection counting, Spent before, CancellationToken cancellationToken)
+        IStandIn sandbox, Server server, ServerApi api, Store store, DbConnection counting, Spent before, CancellationToken cancellationToken)
     {
         await sandbox.ForgetRequestsAsync(cancellationToken);
         Proc.ForgetPeak(server.Id);
@@ -110,7 +115,7 @@ internal sealed class CrawlBench(Workplace place, int tables)
         var requests = await sandbox.RequestsAsync(cancellationToken);
         var written = await WriteCount.ReadAsync(counting, cancellationToken);
         if (await WriteCount.ProveAsync(counting, cancellationToken) != written + 1) throw new InvalidOperationException("The count of written rows does not count.");
-        var (_, after) = await DownloadAsync(sandbox, cancellationToken);
+        var (_, after) = await DownloadAsync(sandbox, isFirst: false, cancellationToken);
         return new Recrawl(before, after, crawl.Wall, spent, memory, requests, written - writtenBefore);
     }
 
@@ -128,7 +133,7 @@ internal sealed class CrawlBench(Workplace place, int tables)
                 ["insert_cpu_s"] = insert.Bench + insert.Database, ["insert_foreign_cpu_s"] = insert.Foreign,
                 ["download_foreign_cpu_s"] = (middle.Before.Foreign + middle.Between.Foreign) / 2,
                 ["rows"] = middle.Rows.All, ["columns"] = middle.Rows.Columns, ["tags"] = middle.Rows.Tags,
-                ["bytes"] = middle.Pages.Bytes, ["searched_bytes"] = middle.Pages.SearchedBytes,
+                ["bytes"] = middle.Pages.Bytes, ["calls"] = middle.Pages.Calls,
             },
             Note = $"{MedianNote}; {(isSqlite ? "WAL, synchronous=NORMAL on both sides" : "fsync, synchronous_commit and full_page_writes on, on both sides")}",
         };
@@ -155,21 +160,17 @@ internal sealed class CrawlBench(Workplace place, int tables)
 
     private static Round Middle(List<Round> rounds, Func<Round, double> ratio) => rounds.OrderBy(ratio).ElementAt(rounds.Count / 2);
 
-    private Figure RequestFigure(IReadOnlyDictionary<string, long> requests, DownloadedPages pages)
-    {
-        // performance.md's own sum: it counts neither the search for databases nor the identity, which a crawl needs too.
-        var fewest = pages.Databases + pages.Tables + pages.TableSearches + pages.Permissions;
-        return Figure.AtMost($"requests.{tables}", (double)requests.Values.Sum() / fewest, "x", RequestLimit) with
+    private static Figure RequestFigure(string name, IReadOnlyDictionary<string, long> requests, double fewest) =>
+        Figure.AtMost(name, requests.Values.Sum() / fewest, "x", RequestLimit) with
         {
             Parts = requests.ToDictionary(r => r.Key, r => (double)r.Value).Append(new("fewest", fewest)).ToDictionary(),
         };
-    }
 
-    private static async Task<(DownloadedPages Pages, Spent Spent)> DownloadAsync(Sandbox sandbox, CancellationToken cancellationToken)
+    private static async Task<(Downloaded Pages, Spent Spent)> DownloadAsync(IStandIn sandbox, bool isFirst, CancellationToken cancellationToken)
     {
         GC.Collect();
         var meter = Meter.Start(standIn: sandbox.Id);
-        var pages = await new CatalogDownload(sandbox).RunAsync(cancellationToken);
+        var pages = await sandbox.DownloadAsync(isFirst, cancellationToken);
         return (pages, meter.Stop());
     }
 
@@ -187,7 +188,7 @@ internal sealed class CrawlBench(Workplace place, int tables)
     private readonly record struct RowCounts(long All, long Columns, long Tags);
 
     private sealed record Round(
-        DownloadedPages Pages, Spent Before, Spent Between, double CrawlWall, Spent CrawlSpent, double CrawlMemory, List<Recrawl> Recrawls, RowCounts Rows,
+        Downloaded Pages, Downloaded LaterPages, Spent Before, Spent Between, double CrawlWall, Spent CrawlSpent, double CrawlMemory, List<Recrawl> Recrawls, RowCounts Rows,
         Spent? Insert)
     {
         public double CrawlRatio => CrawlWall / (((Before.Wall + Between.Wall) / 2) + Insert!.Wall);

@@ -18,11 +18,13 @@ internal static class SnowflakeSandboxCommand
         var standard = new Option<bool>("--standard") { Description = "An account of the Standard edition, which has no policies; Enterprise when left out." };
         var keyFile = new Option<string?>("--private-key") { Description = $"A file to write a new private key of {SnowflakeSandbox.ServiceName} to, in PEM (PKCS #8)." };
         var certificate = new Option<string?>("--oauth-certificate") { Description = $"The certificate (PEM) by which the OAuth client '{ClientId}' may authenticate, in place of its secret." };
+        var reuse = new Option<bool>("--reuse-results") { Description = "Answer a repeated query from its earlier result, for benchmarks." };
         var command = new Command("snowflake", "A Snowflake account on one port of 127.0.0.1.") { port };
         catalog.AddTo(command);
         command.Add(standard);
         command.Add(keyFile);
         command.Add(certificate);
+        command.Add(reuse);
         command.SetAction((arguments, cancellationToken) =>
         {
             var shape = catalog.Read(arguments);
@@ -41,6 +43,7 @@ internal static class SnowflakeSandboxCommand
                     Catalog = shape.Tables is { } count
                         ? SnowflakeSandboxCatalog.Generated(count, shape.Columns ?? GeneratedCatalog.StandardColumns, shape.Parts)
                         : SnowflakeSandboxCatalog.Demo,
+                    KeepAnswers = arguments.GetValue(reuse),
                     OAuthClients = [new(ClientId, SnowflakeSandbox.ServiceName) { Secret = ClientSecret, CertificatePem = certificatePem }],
                 },
                 cancellationToken);

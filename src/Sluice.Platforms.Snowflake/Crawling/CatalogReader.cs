@@ -9,11 +9,15 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
 {
     private const string InformationSchema = "INFORMATION_SCHEMA";
 
+    // A crawl lists all of them first, and then reads each by itself.
+    private volatile List<DatabaseRow>? _listed;
+
     public StatementClient Statements => statements;
 
-    /// <summary>The databases in the order of a crawl; with a name the one that has it, or none.</summary>
+    /// <summary>The databases in the order of a crawl; with a name the one that has it, or none. One that was listed before is not asked for again.</summary>
     public async Task<List<DatabaseRow>> DatabasesAsync(string? name, CancellationToken cancellationToken)
     {
+        if (name is not null && _listed?.Find(d => d.Name == name) is { } known) return [known];
         var rows = await ShowAsync<DatabaseRow>(
             CatalogQueries.Databases, name,
             static result =>
@@ -22,7 +26,9 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
                 return row => new DatabaseRow(row[n]!, kind is { } k ? row[k] ?? "" : "", row[origin] ?? "", OrNull(row[comment]));
             },
             cancellationToken);
-        return InOrder(name is null ? rows : rows.Where(d => d.Name == name), d => d.Name);
+        var databases = InOrder(name is null ? rows : rows.Where(d => d.Name == name), d => d.Name);
+        if (name is null) _listed = databases;
+        return databases;
     }
 
     /// <summary>The schemas of a database in the order of a crawl; with a name the one that has it, or none.</summary>

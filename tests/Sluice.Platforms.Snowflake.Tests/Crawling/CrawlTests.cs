@@ -90,6 +90,22 @@ public sealed class CrawlTests
         account.Statements.ShouldContain(s => s.Sql == "SHOW SCHEMAS IN DATABASE \"D\" LIMIT 3 FROM 'S1'");
     }
 
+    [Fact]
+    public async Task A_database_that_was_listed_is_not_looked_up_again_and_a_new_one_is()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var catalog = new FakeCatalog(account);
+        catalog.Add("D").Schema("S", "T");
+        await using var session = account.Open();
+        await Crawled.PagesAsync(session, new CrawlScope { Container = Crawled.Root, ChildrenOnly = true });
+        catalog.Add("NEW").Schema("S", "T");
+
+        (await Crawled.PagesAsync(session, new CrawlScope { Container = Crawled.Root.Child("D") })).Names().ShouldBe(["D/S", "D/S/T"]);
+        (await Crawled.PagesAsync(session, new CrawlScope { Container = Crawled.Root.Child("NEW") })).Names().ShouldBe(["NEW/S", "NEW/S/T"]);
+
+        account.Statements.Count(s => s.Sql.StartsWith("SHOW DATABASES", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
     [Theory]
     [InlineData(4, false)]
     [InlineData(4, true)]
