@@ -47,6 +47,20 @@ internal sealed class Api(string url, string key) : IDisposable
         }
     }
 
+    /// <summary>Waits until the only job of a bulk has failed once and will be tried again.</summary>
+    public async Task<JsonNode> RetryAsync(string bulkId)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await look.WaitForNextTickAsync())
+        {
+            var job = (await GetAsync($"/jobs?bulkId={bulkId}")).Json.AsArray().Single()!;
+            if (job["state"]!.GetValue<string>() == "retry") return job;
+            job["state"]!.GetValue<string>().ShouldNotBeOneOf("completed", "failed", "cancelled", "expired");
+        }
+
+        throw new InvalidOperationException("The timer ended.");
+    }
+
     /// <summary>Whether the only job of a bulk runs at this moment.</summary>
     public async Task<bool> IsRunningAsync(string bulkId) =>
         (await GetAsync($"/jobs?bulkId={bulkId}")).Json.AsArray().Single()!["state"]!.GetValue<string>() == "active";

@@ -97,6 +97,35 @@ public sealed class DatabricksFaultTests
     }
 
     [Fact]
+    public async Task A_warehouse_that_is_deleted_in_the_middle_of_a_crawl_loses_nothing_and_the_job_says_so()
+    {
+        await using var sandbox = await GeneratedAsync(new());
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        using var api = server.Api();
+        var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
+        await SetUpAsync(api, payloads);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
+        var whole = await api.TreeAsync("unity");
+        sandbox.SetFaults(new DatabricksSandboxFault { Kind = DatabricksSandboxFaultKind.Latency, Operation = "statements.*", LatencyMilliseconds = 500 });
+        var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null);
+        var until = sandbox.Requests.Of("statements.execute") + 3;
+        using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5)))
+            while (sandbox.Requests.Of("statements.execute") < until) await look.WaitForNextTickAsync();
+
+        sandbox.SetWarehouse(SandboxComputeState.Deleted);
+        var stopped = await api.WaitAsync(bulkId);
+
+        stopped["state"]!.GetValue<string>().ShouldBe("failed", stopped.ToJsonString());
+        stopped["error"]!.GetValue<string>().ShouldContain("httpPath");
+        (await api.TreeAsync("unity")).ShouldBe(whole, ignoreOrder: true);
+
+        sandbox.SetFaults();
+        sandbox.SetWarehouse(SandboxComputeState.Running);
+        var again = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
+        foreach (var change in (string[])["added", "updated", "missing", "reappeared"]) again["output"]![change]!.GetValue<int>().ShouldBe(0, again.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_crawl_after_the_first_reads_what_was_changed()
     {
         await using var sandbox = await GeneratedAsync(new());

@@ -139,6 +139,34 @@ public sealed class SnowflakeCrawlTests
     }
 
     [Fact]
+    public async Task A_warehouse_that_stops_in_the_middle_of_a_crawl_loses_nothing_and_the_job_says_so()
+    {
+        await using var account = await SnowflakeAccount.StartAsync(Generated());
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        using var api = server.Api();
+        var credentials = await SetUpAsync(api, account);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
+        account.Sandbox.SetFaults(new SnowflakeSandboxFault { Operation = "query:SELECT", Kind = SnowflakeSandboxFaultKind.SlowStatement, LatencyMilliseconds = 500 });
+        var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null);
+        var until = account.Sandbox.Requests.Of("query:SHOW SCHEMAS") + 1;
+        using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5)))
+            while (account.Sandbox.Requests.Of("query:SHOW SCHEMAS") < until) await look.WaitForNextTickAsync();
+
+        account.Sandbox.Change($"ALTER WAREHOUSE {SnowflakeAccount.Warehouse} SET AUTO_RESUME = FALSE", $"ALTER WAREHOUSE {SnowflakeAccount.Warehouse} SUSPEND");
+
+        // It is tried again later, and says meanwhile why.
+        var stopped = await api.RetryAsync(bulkId);
+        stopped["error"]!.GetValue<string>().ShouldContain("AUTO_RESUME = TRUE");
+        (await api.TreeAsync("snow")).Count.ShouldBe(Expected);
+
+        account.Sandbox.SetFaults();
+        account.Sandbox.Change($"ALTER WAREHOUSE {SnowflakeAccount.Warehouse} RESUME");
+        (await api.DeleteAsync($"/jobs/{stopped["id"]}")).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.NoContent);
+        var again = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null));
+        foreach (var change in (string[])["added", "updated", "missing", "reappeared"]) again["output"]![change]!.GetValue<int>().ShouldBe(0, again.ToJsonString());
+    }
+
+    [Fact]
     public async Task A_crawl_after_the_first_asks_for_the_columns_of_what_was_altered_alone()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated());
