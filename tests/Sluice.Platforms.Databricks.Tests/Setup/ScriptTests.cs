@@ -1,12 +1,12 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Platforms.Databricks.Tests.Fakes;
+using Sluice.Platforms.Tests.Support;
 
 namespace Sluice.Platforms.Databricks.Tests.Setup;
 
-/// <summary>The scripts against files that a person has read. A changed script is written beside them as <c>*.received.sql</c>.</summary>
+/// <summary>The scripts against files that a person has read.</summary>
 public sealed class ScriptTests
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class ScriptTests
         var (script, problems) = Payload.Script(With(body, c => c["audit"]!["enabled"] = isAudited), (p, r) => p.WriteSetupScript(r));
 
         problems.ShouldBeEmpty();
-        ShouldBe(file, script!);
+        Golden.Check(script!, file);
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ScriptTests
     [InlineData("delete-oauth-audit", Documented.OAuthRegistration, true)]
     [InlineData("delete-oauth", Documented.OAuthRegistration, false)]
     public void The_delete_script_is_what_was_read(string file, string registration, bool isAudited) =>
-        ShouldBe(file, Payload.Platform().WriteDeleteScript(Stored(registration, c => c["audit"]!["enabled"] = isAudited)));
+        Golden.Check(Payload.Platform().WriteDeleteScript(Stored(registration, c => c["audit"]!["enabled"] = isAudited)), file);
 
     [Theory]
     [InlineData("delete-token-audit", Documented.TokenScript)]
@@ -38,7 +38,7 @@ public sealed class ScriptTests
         var (script, problems) = Payload.Script(body, (p, r) => p.WriteCleanupScript(r));
 
         problems.ShouldBeEmpty();
-        ShouldBe(file, script!);
+        Golden.Check(script!, file);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class ScriptTests
         var (script, problems) = Payload.Script(body, (p, r) => p.WriteEditScript(stored, r));
 
         problems.ShouldBeEmpty();
-        ShouldBe(file, script!);
+        Golden.Check(script!, file);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class ScriptTests
         var (script, problems) = Payload.Script(body, (p, r) => p.WriteEditScript(Stored(registration, _ => { }), r));
 
         problems.ShouldBeEmpty();
-        ShouldBe(file, script!);
+        Golden.Check(script!, file);
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class ScriptTests
 
         var (script, _) = Payload.Script(Documented.OAuthScript, (p, r) => p.WriteEditScript(stored, r));
 
-        ShouldBe("edit-audit-on", script!);
+        Golden.Check(script!, "edit-audit-on");
     }
 
     [Fact]
@@ -198,15 +198,5 @@ public sealed class ScriptTests
         var root = JsonNode.Parse(body)!.AsObject();
         change(root["config"]!.AsObject());
         return root.ToJsonString();
-    }
-
-    private static void ShouldBe(string file, string script, [CallerFilePath] string here = "")
-    {
-        var golden = Path.Combine(Path.GetDirectoryName(here)!, "Golden", $"{file}.sql");
-        var known = File.Exists(golden) ? File.ReadAllText(golden) : "";
-        if (known == script) return;
-        Directory.CreateDirectory(Path.GetDirectoryName(golden)!);
-        File.WriteAllText(Path.ChangeExtension(golden, ".received.sql"), script);
-        script.ShouldBe(known);
     }
 }

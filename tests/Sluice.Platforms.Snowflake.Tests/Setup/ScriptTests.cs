@@ -1,9 +1,10 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Platforms.Snowflake.Tests.Fakes;
+using Sluice.Platforms.Tests.Support;
 
 namespace Sluice.Platforms.Snowflake.Setup;
 

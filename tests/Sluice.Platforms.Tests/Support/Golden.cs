@@ -1,10 +1,10 @@
-namespace Sluice.Platforms.Snowflake.Setup;
+namespace Sluice.Platforms.Tests.Support;
 
 /// <summary>Compares a text with the file it was last read and found good as. <c>SLUICE_WRITE_GOLDEN=1</c> writes the files anew, for a person to read.</summary>
 internal static class Golden
 {
     // Not by the compiler's path of this file: a build in CI hides it.
-    private static readonly string Folder = Path.Combine(Root(), "tests", "Sluice.Platforms.Snowflake.Tests", "Setup", "Golden");
+    private static readonly string Folder = Path.Combine(Root(), "tests", typeof(Golden).Assembly.GetName().Name!, "Setup", "Golden");
 
     public static void Check(string text, string name)
     {
