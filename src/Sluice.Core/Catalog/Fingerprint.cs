@@ -11,6 +11,8 @@ namespace Sluice.Core.Catalog;
 /// </summary>
 public static class Fingerprint
 {
+    private const int ShortText = 256;
+
     // One a thread: a crawl digests every object it meets.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -77,8 +79,9 @@ public static class Fingerprint
             return;
         }
 
-        // The length goes before the bytes, and is known after them.
-        var span = buffer.GetSpan(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
+        // The length goes before the bytes, and is known after them. A long text gets no more room than it needs: the buffer is kept.
+        var most = text.Length <= ShortText ? Encoding.UTF8.GetMaxByteCount(text.Length) : Encoding.UTF8.GetByteCount(text);
+        var span = buffer.GetSpan(sizeof(int) + most);
         var length = Encoding.UTF8.GetBytes(text, span[sizeof(int)..]);
         BinaryPrimitives.WriteInt32LittleEndian(span, length);
         buffer.Advance(sizeof(int) + length);
