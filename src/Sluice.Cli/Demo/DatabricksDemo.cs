@@ -26,7 +26,15 @@ internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IDemoPlatform
     public Task RunScriptAsync(string script, CancellationToken cancellationToken)
     {
         var code = string.Join('\n', script.Split('\n').Where(line => !line.StartsWith("--", StringComparison.Ordinal)));
-        sandbox.Change(code.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        try
+        {
+            sandbox.Change(code.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        }
+        catch (ArgumentException e)
+        {
+            throw new DemoFailedException($"The script of Databricks failed: {e.Message}");
+        }
+
         return Task.CompletedTask;
     }
 

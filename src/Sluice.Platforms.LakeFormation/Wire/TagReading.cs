@@ -166,6 +166,7 @@ internal sealed class TagReading(string catalogId, LakePool pool)
                 if (reader.ValueTextEquals("Name"u8))
                 {
                     reader.Read();
+                    if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null)) throw new JsonException();
                     name = reader;
                 }
                 else if (reader.ValueTextEquals("LFTags"u8)) tags = lists.Next(ref body, ref reader);
@@ -174,7 +175,7 @@ internal sealed class TagReading(string catalogId, LakePool pool)
 
             // What a column has from its table, all of it, is not listed again: of most columns not even the name is needed.
             if (tags is null || ReferenceEquals(tags, resource.OnTable)) continue;
-            if (name.TokenType is JsonTokenType.None or JsonTokenType.Null || pool.Get(ref name) is not { } column) continue;
+            if (name.TokenType != JsonTokenType.String || pool.Get(ref name) is not { } column) continue;
             foreach (var tag in tags) resource.OnColumns.Add((column, tag));
         }
     }

@@ -50,6 +50,16 @@ public sealed class TagReadingTests
         Should.Throw<Exception>(() => Found(broken)).ShouldSatisfyAllConditions(e => (e is JsonException or InvalidOperationException or FormatException).ShouldBeTrue(e.GetType().Name));
     });
 
+    [Theory]
+    [InlineData("""{"LFTags":[{"TagKey":"pii","TagValues":["false"]}],"Name":"b"}""")]
+    [InlineData("""["b"]""")]
+    [InlineData("7")]
+    public void A_name_of_a_column_that_is_no_text_is_refused(string name) => Should.Throw<JsonException>(() => Found(
+        $$"""
+        {"TableList":[{"Table":{"CatalogId":"1","DatabaseName":"sales","Name":"t"},"LFTagsOnTable":[{"TagKey":"pii","TagValues":["true"]}],
+        "LFTagsOnColumns":[{"Name":{{name}},"LFTags":[{"TagKey":"pii","TagValues":["true"]}]}]}]}
+        """));
+
     private static Page<ResourceTags> Found(string answer)
     {
         var body = Encoding.UTF8.GetBytes(answer);
