@@ -4,6 +4,7 @@ using Sluice.Platforms.Egress;
 using Sluice.Platforms.Http;
 using Sluice.Platforms.OAuth;
 using Sluice.Platforms.Snowflake.Connections;
+using Sluice.Platforms.Snowflake.Crawling;
 using Sluice.Platforms.Snowflake.Login;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Sql;
@@ -24,6 +25,7 @@ internal sealed class SessionWiring : IDisposable
     private readonly PlatformHttpClient _control;
     private readonly PlatformHttpClient _storage;
     private readonly IProvesLogin _proof;
+    private readonly ColumnPool _pool = new();
 
     public SessionWiring(
         EgressGuard egress, SnowflakeOptions options, TimeProvider time, SnowflakeConnection connection, IReadOnlyDictionary<string, string> secrets)
@@ -40,7 +42,7 @@ internal sealed class SessionWiring : IDisposable
 
     /// <summary>Runs statements in a session.</summary>
     public StatementClient Statements(AccountSession session, RetryPolicy retry) =>
-        new(Account(_statements), Account(_control), session, new ChunkClient(_storage, retry), _options, retry, _time);
+        new(Account(_statements), Account(_control), session, new ChunkClient(_storage, retry), _pool, _options, retry, _time);
 
     public void Dispose()
     {

@@ -11,8 +11,8 @@ public sealed record SnowflakeOptions
     /// <summary>Rows of one SHOW. Snowflake returns at most 10,000.</summary>
     public int ShowRows { get; init; } = 10_000;
 
-    /// <summary>Tables in a page of a crawl. Default 500.</summary>
-    public int PageSize { get; init; } = 500;
+    /// <summary>Tables in a page of a crawl. Default 200.</summary>
+    public int PageSize { get; init; } = 200;
 
     /// <summary>Databases that are read at the same time. Default 6: each has one statement under way, or two.</summary>
     public int DatabasesAhead { get; init; } = 6;

@@ -26,9 +26,9 @@ public class TextPool
     public string? Get(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String) throw new JsonException();
-        if (reader.ValueIsEscaped || reader.HasValueSequence || reader.ValueSpan.Length > LongestPooled)
-            return reader.GetString() is { Length: > 0 } text ? text : null;
-        var bytes = reader.ValueSpan;
+        if (reader.HasValueSequence || reader.ValueSpan.Length > LongestPooled) return reader.GetString() is { Length: > 0 } text ? text : null;
+        Span<byte> unescaped = stackalloc byte[LongestPooled];
+        var bytes = reader.ValueIsEscaped ? unescaped[..reader.CopyString(unescaped)] : reader.ValueSpan;
         if (bytes.Length == 0) return null;
         ref var slot = ref _texts[(int)(XxHash3.HashToUInt64(bytes) & (Slots - 1))];
         if (slot is { } pooled && Ascii.Equals(bytes, pooled)) return pooled;

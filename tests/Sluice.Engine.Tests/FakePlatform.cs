@@ -19,7 +19,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     public ConcurrentDictionary<string, RemoteObject> Remote { get; } = new(StringComparer.Ordinal);
 
     /// <summary>When each table was last changed, by its path; where there is none, the platform does not tell.</summary>
-    public ConcurrentDictionary<string, UInt128> Stamps { get; } = new(StringComparer.Ordinal);
+    public ConcurrentDictionary<string, int> LastChanges { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The columns of a table, by its path, where they are not the usual ones.</summary>
     public ConcurrentDictionary<string, IReadOnlyList<DiscoveredColumn>> Columns { get; } = new(StringComparer.Ordinal);
@@ -149,7 +149,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
                 : platform.Remote.Keys.Where(k => k.Split('/').Length == depth && (below.Length == 0 || k.StartsWith(below + "/", StringComparison.Ordinal)))
                     .Order(StringComparer.Ordinal).ToList();
             var stamps = isSingle ? new Dictionary<string, UInt128>() : await scope.StampsAsync(scope.Container, cancellationToken);
-            bool IsUnchanged(string path) => platform.Stamps.TryGetValue(path, out var stamp) && stamps.TryGetValue(path.Split('/')[^1], out var stored) && stamp == stored;
+            bool IsUnchanged(string path) => stamps.TryGetValue(path.Split('/')[^1], out var stored) && Object(path).ChangeStamp == stored;
             var start = scope.Cursor is null ? 0 : int.Parse(scope.Cursor, System.Globalization.CultureInfo.InvariantCulture);
             for (var at = start; ; at += platform.PageSize)
             {
@@ -172,12 +172,17 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
 
         private DiscoveredObject Found(string path)
         {
-            var remote = platform.Remote[path];
             platform.Reads.Enqueue(path);
+            return Object(path);
+        }
+
+        private DiscoveredObject Object(string path)
+        {
+            var remote = platform.Remote[path];
             return new DiscoveredObject
             {
                 Path = PathOf(path),
-                ChangeStamp = platform.Stamps.TryGetValue(path, out var stamp) ? stamp : null,
+                LastChanged = platform.LastChanges.TryGetValue(path, out var last) ? $"{last}" : null,
                 Kind = remote.Kind,
                 NativeId = remote.NativeId,
                 Tags = !platform.HidesTags && platform.Tags.TryGetValue(path, out var tags) ? tags : [],

@@ -13,7 +13,7 @@ public sealed class IncrementalCrawlTests
         for (var table = 0; table < 7; table++)
         {
             platform.Add($"db/t{table}");
-            platform.Stamps[$"db/t{table}"] = (UInt128)(100 + table);
+            platform.LastChanges[$"db/t{table}"] = 100 + table;
         }
 
         return platform;
@@ -45,7 +45,7 @@ public sealed class IncrementalCrawlTests
     {
         await using var engine = await CrawledAsync();
         engine.Platform.Columns["db/t2"] = [new DiscoveredColumn("id", "int"), new DiscoveredColumn("ssn", "text")];
-        engine.Platform.Stamps["db/t2"] = 500;
+        engine.Platform.LastChanges["db/t2"] = 500;
 
         await engine.CrawlAsync("pg", "db");
 
@@ -60,7 +60,7 @@ public sealed class IncrementalCrawlTests
     public async Task A_stamp_that_moved_without_a_change_is_stored_and_nothing_counts_as_updated()
     {
         await using var engine = await CrawledAsync();
-        engine.Platform.Stamps["db/t2"] = 500;
+        engine.Platform.LastChanges["db/t2"] = 500;
 
         var job = await engine.CrawlAsync("pg", "db");
 
@@ -75,7 +75,7 @@ public sealed class IncrementalCrawlTests
     public async Task What_the_platform_puts_no_stamp_on_any_more_is_read_each_time()
     {
         await using var engine = await CrawledAsync();
-        engine.Platform.Stamps.TryRemove("db/t2", out _);
+        engine.Platform.LastChanges.TryRemove("db/t2", out _);
 
         await engine.CrawlAsync("pg", "db");
         await engine.CrawlAsync("pg", "db");

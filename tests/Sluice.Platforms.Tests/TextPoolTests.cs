@@ -26,6 +26,14 @@ public sealed class TextPoolTests
     }
 
     [Fact]
+    public void However_it_is_escaped()
+    {
+        var pool = new TextPool();
+
+        Read(pool, "\"a\\u0062\""u8.ToArray()).ShouldBeSameAs(Read(pool, "\"ab\""u8.ToArray()));
+    }
+
+    [Fact]
     public void A_value_that_is_no_text_is_refused()
     {
         Should.Throw<JsonException>(() => Read(new TextPool(), "7"u8.ToArray()));

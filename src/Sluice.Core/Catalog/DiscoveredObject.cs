@@ -4,6 +4,7 @@ namespace Sluice.Core.Catalog;
 public sealed class DiscoveredObject
 {
     private UInt128? _fingerprint;
+    private UInt128? _stamp;
 
     /// <summary>Its path, the connection's key first.</summary>
     public required ObjectPath Path { get; init; }
@@ -43,13 +44,18 @@ public sealed class DiscoveredObject
     public string? GrantMethod { get; init; }
 
     /// <summary>
-    /// A digest of all that the platform tells of the object without its columns: when it was last changed, and everything above but <see cref="Columns"/>.
-    /// The same stamp the next time means that the columns are the same too and need not be read. Null where the platform does not tell, or could not
-    /// be believed: the object was changed while it was read.
+    /// When the platform last changed it, as the platform writes it. Null where the platform does not tell, or could not be believed: the object was
+    /// changed while it was read.
     /// </summary>
-    public UInt128? ChangeStamp { get; init; }
+    public string? LastChanged { get; init; }
 
-    /// <summary>The same object with tags that were read before.</summary>
+    /// <summary>
+    /// A digest of all that the platform tells of the object without its columns: <see cref="LastChanged"/>, and everything above but <see cref="Columns"/>,
+    /// unread tags never passing for none. The same stamp the next time means that the columns are the same too and need not be read. Null without <see cref="LastChanged"/>.
+    /// </summary>
+    public UInt128? ChangeStamp => LastChanged is null ? null : _stamp ??= Catalog.Fingerprint.StampOf(this);
+
+    /// <summary>The same object with tags that were read before. Its stamp stays that of the object without them.</summary>
     public DiscoveredObject WithTags(IReadOnlyList<ObjectTag> tags) => new()
     {
         Path = Path,
@@ -61,9 +67,17 @@ public sealed class DiscoveredObject
         Governance = Governance,
         GovernanceReason = GovernanceReason,
         GrantMethod = GrantMethod,
-        ChangeStamp = ChangeStamp,
+        LastChanged = LastChanged,
+        _stamp = ChangeStamp,
     };
 
     /// <summary>A digest of everything above but the path and the stamp: equal digests mean that nothing needs writing.</summary>
     public UInt128 Fingerprint => _fingerprint ??= Catalog.Fingerprint.Of(this);
+
+    /// <summary>The same object, its digests computed: where several tasks read, each does so itself, and not the one that merges what all of them found.</summary>
+    public DiscoveredObject Digested()
+    {
+        _ = (Fingerprint, ChangeStamp);
+        return this;
+    }
 }

@@ -7,27 +7,24 @@ namespace Sluice.Core.Catalog;
 
 /// <summary>
 /// Digests a discovered object to 128 bits of SHA-256 over its length-prefixed members. A recrawl compares digests, so that an unchanged
-/// table costs no read of its columns and no write.
+/// table costs no read of its columns and no write. Both digests are stored: changing what goes in makes every object look changed once.
 /// </summary>
 public static class Fingerprint
 {
     private const int ShortText = 256;
 
+    // Raise it when a platform begins to read more of a column: every object is then read once more.
+    private const int StampVersion = 2;
+
     // One a thread: a crawl digests every object it meets.
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
 
-    /// <summary>The digest. Stored: changing what goes in makes every object look changed once.</summary>
+    /// <summary>The digest of all that is stored; see <see cref="DiscoveredObject.Fingerprint"/>.</summary>
     public static UInt128 Of(DiscoveredObject found)
     {
-        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
-        buffer.ResetWrittenCount();
-        Write(buffer, (int)found.Kind);
-        Write(buffer, found.NativeId);
-        Write(buffer, found.Comment);
-        Write(buffer, (int)found.Governance);
-        Write(buffer, found.GovernanceReason);
-        Write(buffer, found.GrantMethod);
+        var buffer = Begin();
+        WriteOwn(buffer, found);
         Write(buffer, found.Columns.Count);
         foreach (var column in found.Columns)
         {
@@ -38,7 +35,49 @@ public static class Fingerprint
             Write(buffer, column.IsPartitionKey ? 1 : 0);
         }
 
-        // A platform lists tags in no order: sorted, so that order alone is no change.
+        WriteTags(buffer, found);
+        return End(buffer);
+    }
+
+    /// <summary>The digest of what is told of an object without its columns; see <see cref="DiscoveredObject.ChangeStamp"/>.</summary>
+    internal static UInt128 StampOf(DiscoveredObject listed)
+    {
+        var buffer = Begin();
+        Write(buffer, StampVersion);
+        Write(buffer, listed.LastChanged);
+        Write(buffer, listed.TagsAreUnread ? 1 : 0);
+        WriteOwn(buffer, listed);
+        WriteTags(buffer, listed);
+        return End(buffer);
+    }
+
+    private static ArrayBufferWriter<byte> Begin()
+    {
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(4096);
+        buffer.ResetWrittenCount();
+        return buffer;
+    }
+
+    private static UInt128 End(ArrayBufferWriter<byte> buffer)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(buffer.WrittenSpan, digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    private static void WriteOwn(ArrayBufferWriter<byte> buffer, DiscoveredObject found)
+    {
+        Write(buffer, (int)found.Kind);
+        Write(buffer, found.NativeId);
+        Write(buffer, found.Comment);
+        Write(buffer, (int)found.Governance);
+        Write(buffer, found.GovernanceReason);
+        Write(buffer, found.GrantMethod);
+    }
+
+    // A platform lists tags in no order: sorted, so that order alone is no change.
+    private static void WriteTags(ArrayBufferWriter<byte> buffer, DiscoveredObject found)
+    {
         foreach (var tag in found.Tags.Count < 2 ? found.Tags : Sorted(found.Tags))
         {
             Write(buffer, tag.Column);
@@ -46,10 +85,6 @@ public static class Fingerprint
             Write(buffer, tag.Value);
             Write(buffer, tag.Inherited ? 1 : 0);
         }
-
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(buffer.WrittenSpan, digest);
-        return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 
     private static ObjectTag[] Sorted(IReadOnlyList<ObjectTag> tags)

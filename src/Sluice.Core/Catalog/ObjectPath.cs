@@ -42,7 +42,15 @@ public sealed class ObjectPath : IEquatable<ObjectPath>
     public ObjectPath? Parent => _names.Length == 1 ? null : new ObjectPath(_names[..^1], true);
 
     /// <summary>The path of a child.</summary>
-    public ObjectPath Child(string name) => new([.. _names, name]);
+    /// <exception cref="ArgumentException">An empty name, or a child of the deepest object.</exception>
+    public ObjectPath Child(string name)
+    {
+        if (string.IsNullOrEmpty(name)) throw new ArgumentException("A name in a path must not be empty.", nameof(name));
+        return _names.Length < MaxDepth ? new ObjectPath(_names.Add(name), true) : throw new ArgumentException($"A path has 1 to {MaxDepth} names.", nameof(name));
+    }
+
+    /// <summary>Whether this lies right below <paramref name="parent"/>.</summary>
+    public bool IsChildOf(ObjectPath parent) => _names.Length == parent._names.Length + 1 && parent.Covers(this);
 
     /// <summary>Whether this is <paramref name="other"/> or lies above it.</summary>
     public bool Covers(ObjectPath other) =>

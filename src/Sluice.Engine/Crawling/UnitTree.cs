@@ -15,6 +15,7 @@ internal sealed class UnitTree
     private readonly StoredObject _root;
     private readonly IReadOnlyList<long> _seenBefore;
     private readonly Dictionary<ObjectPath, Container> _containers = [];
+    private (ObjectPath Path, Container Container)? _latest;
     private long _nextId;
     private long _idsLeft;
 
@@ -123,7 +124,7 @@ internal sealed class UnitTree
                 container.RowIds[add.Found.Path.Name] = id;
                 draft.Inserts.Add(new ObjectInsert(id, container.Id, lineage, add.Found, add.Replaces));
                 draft.Seen.Add(id);
-                if (IsContainer(add.Found.Kind)) _containers[add.Found.Path] = new Container(id, lineage, new ContainerMerge([]));
+                if (IsContainer(add.Found.Kind)) Put(add.Found.Path, new Container(id, lineage, new ContainerMerge([])));
                 break;
             case CatalogChange.Update update:
                 container.RowIds[update.Found.Path.Name] = update.Id;
@@ -140,8 +141,12 @@ internal sealed class UnitTree
 
     private async Task<Container> ContainerOfAsync(ObjectPath child, CancellationToken cancellationToken)
     {
+        // Children of one container come together.
+        if (_latest is var (latest, container) && child.IsChildOf(latest)) return container;
         var path = child.Parent ?? throw Broken($"It listed '{child}', which lies outside of what was asked for.");
-        return _containers.GetValueOrDefault(path) ?? await ReopenAsync(path, cancellationToken);
+        container = _containers.GetValueOrDefault(path) ?? await ReopenAsync(path, cancellationToken);
+        _latest = (path, container);
+        return container;
     }
 
     // A container met on this or an earlier page (before a restart, too), whose stored children are needed now.
@@ -159,7 +164,13 @@ internal sealed class UnitTree
     {
         var merge = new ContainerMerge(await _catalog.ChildrenAsync(id, cancellationToken));
         merge.MarkSeen(_seenBefore);
-        return _containers[path] = new Container(id, lineage, merge);
+        return Put(path, new Container(id, lineage, merge));
+    }
+
+    private Container Put(ObjectPath path, Container container)
+    {
+        _latest = null;
+        return _containers[path] = container;
     }
 
     // All siblings are known, or one that has taken the object's name would pass for a new object. But the listing is of the object alone, so
@@ -171,7 +182,7 @@ internal sealed class UnitTree
         merge.MarkSeen(siblings.Where(s => s.Id != _root.Id).Select(s => s.Id));
         merge.MarkSeen(_seenBefore);
         var lineage = _root.Lineage[..^$"{_root.Id}/".Length];
-        _containers[_root.Path.Parent!] = new Container(_root.ParentId.Value, lineage, merge);
+        Put(_root.Path.Parent!, new Container(_root.ParentId.Value, lineage, merge));
     }
 
     private async Task<long> NextIdAsync(CancellationToken cancellationToken)

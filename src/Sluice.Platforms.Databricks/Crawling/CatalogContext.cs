@@ -34,25 +34,18 @@ internal sealed class CatalogContext(ObjectPath path, ContainerTags tags)
     /// <param name="schema">Its schema.</param>
     /// <param name="table">As it was read.</param>
     /// <param name="own">Its own tags and those of its columns.</param>
-    /// <param name="stamp">By which it is told to be unchanged the next time.</param>
-    public DiscoveredObject Table(string schema, Wire.TableEntry table, IReadOnlyList<ObjectTag> own, UInt128? stamp = null)
+    /// <param name="lastChanged">When it was last changed, where that is told and says something.</param>
+    public DiscoveredObject Table(string schema, Wire.TableEntry table, IReadOnlyList<ObjectTag> own, string? lastChanged = null) => new()
     {
-        var found = new DiscoveredObject
-        {
-            Path = path.Child(schema).Child(table.Name),
-            Kind = table.Kind,
-            NativeId = table.Id,
-            Comment = table.Comment,
-            Columns = table.Columns,
-            ChangeStamp = stamp,
-            Tags = tags.OfTable(schema, own),
-            TagsAreUnread = tags.AreUnread,
-            Governance = tags.Governance,
-            GovernanceReason = tags.Reason,
-        };
-
-        // Digested here, on the task that reads, and not where all pages meet.
-        _ = found.Fingerprint;
-        return found;
-    }
+        Path = path.Child(schema).Child(table.Name),
+        Kind = table.Kind,
+        NativeId = table.Id,
+        Comment = table.Comment,
+        Columns = table.Columns,
+        LastChanged = lastChanged,
+        Tags = tags.OfTable(schema, own),
+        TagsAreUnread = tags.AreUnread,
+        Governance = tags.Governance,
+        GovernanceReason = tags.Reason,
+    };
 }

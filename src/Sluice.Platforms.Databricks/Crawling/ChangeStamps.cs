@@ -12,13 +12,11 @@ internal static class ChangeStamps
     private const int LargestGap = 50;
     private const int MostRuns = 8;
 
-    /// <summary>The stamp; null where there is none to go by.</summary>
-    /// <param name="bare">The table without columns.</param>
+    /// <summary>When the table was last changed; null where that says nothing of its columns.</summary>
+    /// <param name="kind">What it is.</param>
     /// <param name="lastAltered">As the information schema has it.</param>
-    public static UInt128? Of(DiscoveredObject bare, string? lastAltered) =>
-        lastAltered is not null && bare.Kind is (ObjectKind.Table or ObjectKind.ExternalTable or ObjectKind.IcebergTable)
-            ? ChangeStamp.Of(bare, lastAltered)
-            : null;
+    public static string? LastChanged(ObjectKind kind, string? lastAltered) =>
+        kind is ObjectKind.Table or ObjectKind.ExternalTable or ObjectKind.IcebergTable ? lastAltered : null;
 
     /// <summary>Which tables of a page have to be read, as runs from a first to a last.</summary>
     /// <param name="isChanged">Of each table, in the order of the page.</param>

@@ -97,25 +97,29 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
         var known = Task.WhenAll(schemas.Select(async s => KeyValuePair.Create(s, await stamps(catalog.Path.Child(s), cancellationToken))));
         await Task.WhenAll(tags, ids, known);
         var (tagsOf, stampsOf) = (await tags, (await known).ToDictionary(StringComparer.Ordinal));
-        var found = new (TableEntry Entry, IReadOnlyList<ObjectTag> Tags, UInt128? Stamp)[keys.Count];
+        var found = new (TableEntry Entry, IReadOnlyList<ObjectTag> Tags, string? LastChanged)[keys.Count];
         var isChanged = new bool[keys.Count];
         for (var i = 0; i < found.Length; i++)
         {
             var (key, row) = (keys[i], rows[i]);
             var entry = new TableEntry(key.Table, tableIds.Of(key), TableKinds.Of(row[2], row[3]), OrNull(row[4]), []);
             IReadOnlyList<ObjectTag> own = tagsOf.TryGetValue(key, out var those) ? those : [];
-            var stamp = ChangeStamps.Of(catalog.Table(key.Schema, entry, own), OrNull(row[5]));
-            found[i] = (entry, own, stamp);
-            isChanged[i] = stamp is null || !stampsOf[key.Schema].TryGetValue(key.Table, out var stored) || stored != stamp;
+            found[i] = (entry, own, ChangeStamps.LastChanged(entry.Kind, OrNull(row[5])));
+            isChanged[i] = !stampsOf[key.Schema].TryGetValue(key.Table, out var stored) || Table(i).ChangeStamp != stored;
         }
 
         var columnsOf = await ColumnsAsync(catalog.Name, keys, ChangeStamps.Runs(isChanged), cancellationToken);
         return (
-            [.. Indexes(isChanged, true).Where(IsKnown).Select(i => catalog.Table(
-                keys[i].Schema, found[i].Entry with { Columns = columnsOf.GetValueOrDefault(keys[i]) ?? [] }, found[i].Tags, found[i].Stamp))],
+            [.. Indexes(isChanged, true).Where(IsKnown).Select(Whole)],
             [.. Indexes(isChanged, false).Where(IsKnown).Select(i => catalog.Path.Child(keys[i].Schema).Child(keys[i].Table))]);
 
         bool IsKnown(int index) => !tableIds.IsRefused(keys[index].Schema);
+
+        DiscoveredObject Table(int index, IReadOnlyList<DiscoveredColumn>? columns = null) =>
+            catalog.Table(keys[index].Schema, found[index].Entry with { Columns = columns ?? [] }, found[index].Tags, found[index].LastChanged);
+
+        // Digested here, on the task that reads, and not where all pages meet.
+        DiscoveredObject Whole(int index) => Table(index, columnsOf.GetValueOrDefault(keys[index])).Digested();
     }
 
     private static IEnumerable<int> Indexes(bool[] isChanged, bool wanted) => Enumerable.Range(0, isChanged.Length).Where(i => isChanged[i] == wanted);

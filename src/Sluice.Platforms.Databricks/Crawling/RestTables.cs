@@ -96,7 +96,7 @@ internal sealed class RestTables(UnityClient unity, DatabricksOptions options) :
 
             var next = trail.Follow(token, page.NextToken);
             yield return new TablePage(
-                [.. page.Items.Select(t => catalog.Table(schema, t, []))],
+                [.. page.Items.Select(t => catalog.Table(schema, t, []).Digested())],
                 next is null ? [schema] : [],
                 new CrawlCursor(Schema: schema, Token: next, IsEnd: next is null),
                 []);

@@ -43,12 +43,11 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
     {
         using var result = await statements.RunAsync(CatalogQueries.Tables(database, schema, table), cancellationToken);
         var tables = new List<TableRow>();
-        await foreach (var row in result.RowsAsync(cancellationToken))
-        {
-            if (TableKinds.Of(row[2] ?? "", row[3], row[4]) is { } kind) tables.Add(new TableRow(row[0]!, row[1]!, kind, OrNull(row[5]), row[6]));
-        }
-
+        await foreach (var rows in result.ReadAsync(Table, cancellationToken)) tables.AddRange(rows.OfType<TableRow>());
         return tables;
+
+        static TableRow? Table(string?[] row) =>
+            TableKinds.Of(row[2] ?? "", row[3], row[4]) is { } kind ? new TableRow(row[0]!, row[1]!, kind, OrNull(row[5]), row[6]) : null;
     }
 
     /// <summary>The tables of a schema by SHOW, for one that Information Schema finds too large to list.</summary>
@@ -87,19 +86,12 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
     /// <summary>Asks for columns; the caller reads them by <see cref="ColumnsAsync"/>.</summary>
     public Task<ResultSet> OpenColumnsAsync(Statement columns, CancellationToken cancellationToken) => statements.RunAsync(columns, cancellationToken);
 
-    /// <summary>The columns of a result, in order, which is disposed of at their end.</summary>
-    public static async IAsyncEnumerable<ColumnRow> ColumnsAsync(ResultSet result, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The columns of a result, in order, many at a time; the result is disposed of at their end.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ColumnRow>> ColumnsAsync(ResultSet result, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (result)
         {
-            await foreach (var row in result.RowsAsync(cancellationToken))
-            {
-                var type = row[3] ?? "";
-                var length = type == "BINARY" ? row[5] : row[4];
-                yield return new ColumnRow(
-                    row[0]!, row[1]!,
-                    new DiscoveredColumn(row[2]!, ColumnTypes.Print(type, length, row[6], row[7], row[8]), Comment: OrNull(row[9])));
-            }
+            await foreach (var rows in result.ReadAsync(row => new ColumnRow(row[0]!, row[1]!, statements.Pool.OfRow(row.AsSpan(2))), cancellationToken)) yield return rows;
         }
     }
 

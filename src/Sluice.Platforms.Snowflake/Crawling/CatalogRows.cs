@@ -21,4 +21,4 @@ internal sealed record SchemaRow(string Name, string? Comment);
 internal sealed record TableRow(string Schema, string Name, ObjectKind Kind, string? Comment, string? LastAltered = null);
 
 /// <summary>A column of a table.</summary>
-internal sealed record ColumnRow(string Schema, string Table, DiscoveredColumn Column);
+internal readonly record struct ColumnRow(string Schema, string Table, DiscoveredColumn Column);

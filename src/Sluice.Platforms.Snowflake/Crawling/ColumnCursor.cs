@@ -5,14 +5,16 @@ namespace Sluice.Platforms.Snowflake.Crawling;
 /// <summary>Deals a stream of columns out to the tables they belong to; stream and tables come in the same order.</summary>
 internal sealed class ColumnCursor : IAsyncDisposable
 {
-    private readonly IAsyncEnumerator<ColumnRow> _columns;
+    private readonly IAsyncEnumerator<IReadOnlyList<ColumnRow>> _columns;
     private readonly Dictionary<(string, string), int> _index;
-    private ColumnRow? _waiting;
+    private readonly List<DiscoveredColumn> _ofTable = [];
+    private IReadOnlyList<ColumnRow> _arrived = [];
+    private int _read;
     private int _next;
     private (string Schema, string Table, int At) _last = ("", "", -1);
     private bool _isEnded;
 
-    public ColumnCursor(IAsyncEnumerator<ColumnRow> columns, IReadOnlyList<TableRow> tables)
+    public ColumnCursor(IAsyncEnumerator<IReadOnlyList<ColumnRow>> columns, IReadOnlyList<TableRow> tables)
     {
         _columns = columns;
         _index = new Dictionary<(string, string), int>(tables.Count);
@@ -23,19 +25,12 @@ internal sealed class ColumnCursor : IAsyncDisposable
     /// <exception cref="PlatformException">The stream is not in the order of the tables.</exception>
     public async Task<IReadOnlyList<IReadOnlyList<DiscoveredColumn>>> ReadAsync(int tables)
     {
-        var found = new List<DiscoveredColumn>[tables];
-        for (var i = 0; i < tables; i++) found[i] = [];
-        var (first, end) = (_next, _next + tables);
-        _next = end;
-        while (await PeekAsync() is { } row)
+        var found = new DiscoveredColumn[tables][];
+        Array.Fill(found, []);
+        var first = _next;
+        _next += tables;
+        while (!Deal(found, first) && await ArriveAsync())
         {
-            // Made, moved or granted since the tables were listed: the next crawl finds it.
-            var at = IndexOf(row);
-            if (at >= end) return found;
-            _waiting = null;
-            if (at < 0) continue;
-            if (at < first) throw new PlatformException(PlatformFailure.Refused, "Snowflake listed columns in another order than was asked for.");
-            found[at - first].Add(row.Column);
         }
 
         return found;
@@ -43,12 +38,33 @@ internal sealed class ColumnCursor : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _columns.DisposeAsync();
 
-    private async ValueTask<ColumnRow?> PeekAsync()
+    /// <summary>Deals out what has arrived.</summary>
+    /// <returns>Whether a table after these was met.</returns>
+    private bool Deal(DiscoveredColumn[][] found, int first)
     {
-        if (_waiting is not null || _isEnded) return _waiting;
-        if (await _columns.MoveNextAsync()) return _waiting = _columns.Current;
-        _isEnded = true;
-        return null;
+        while (_read < _arrived.Count)
+        {
+            var table = _arrived[_read];
+            var at = IndexOf(table);
+            if (at >= first + found.Length) return true;
+            if (at >= 0 && at < first) throw new PlatformException(PlatformFailure.Refused, "Snowflake listed columns in another order than was asked for.");
+            do _ofTable.Add(_arrived[_read].Column);
+            while (++_read < _arrived.Count && IsOf(_arrived[_read], table));
+
+            // One that is not among the tables was made, moved or granted since they were listed: the next crawl finds it.
+            if (at >= 0) found[at - first] = [.. found[at - first], .. _ofTable];
+            _ofTable.Clear();
+        }
+
+        return false;
+    }
+
+    private async ValueTask<bool> ArriveAsync()
+    {
+        if (_isEnded) return false;
+        _isEnded = !await _columns.MoveNextAsync();
+        (_arrived, _read) = (_isEnded ? [] : _columns.Current, 0);
+        return !_isEnded;
     }
 
     // A table's columns come together.
@@ -59,4 +75,6 @@ internal sealed class ColumnCursor : IAsyncDisposable
         _last = (row.Schema, row.Table, at);
         return at;
     }
+
+    private static bool IsOf(ColumnRow row, ColumnRow table) => row.Table == table.Table && row.Schema == table.Schema;
 }

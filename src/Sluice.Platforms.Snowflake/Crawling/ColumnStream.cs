@@ -20,16 +20,16 @@ internal sealed class ColumnStream(CatalogReader catalog, string database, IRead
     /// <summary>Whether the database had to be read schema by schema; known once the first column is.</summary>
     public bool IsDivided { get; private set; }
 
-    /// <summary>The columns.</summary>
+    /// <summary>The columns, many at a time.</summary>
     /// <param name="after">The table before the first one that is wanted; null when that is the first of all.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<ColumnRow> RowsAsync((string Schema, string Table)? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<ColumnRow>> RowsAsync((string Schema, string Table)? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (tables.Count == 0) yield break;
         var whole = isWhole ? await TryOpenAsync(CatalogQueries.Columns(database, after), cancellationToken) : null;
         if (whole is not null)
         {
-            await foreach (var row in CatalogReader.ColumnsAsync(whole, cancellationToken)) yield return row;
+            await foreach (var rows in catalog.ColumnsAsync(whole, cancellationToken)) yield return rows;
             yield break;
         }
 
@@ -44,7 +44,7 @@ internal sealed class ColumnStream(CatalogReader catalog, string database, IRead
             {
                 for (; next < runs.Count && asked.Count < ahead; next++) asked.Enqueue(TryOpenAsync(Columns(runs[next]), ended.Token));
                 var result = await asked.Dequeue();
-                await foreach (var row in RunAsync(run, result, cancellationToken)) yield return row;
+                await foreach (var rows in RunAsync(run, result, cancellationToken)) yield return rows;
             }
         }
         finally
@@ -54,11 +54,11 @@ internal sealed class ColumnStream(CatalogReader catalog, string database, IRead
         }
     }
 
-    private async IAsyncEnumerable<ColumnRow> RunAsync(Run run, ResultSet? result, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IReadOnlyList<ColumnRow>> RunAsync(Run run, ResultSet? result, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (result is not null)
         {
-            await foreach (var row in CatalogReader.ColumnsAsync(result, cancellationToken)) yield return row;
+            await foreach (var rows in catalog.ColumnsAsync(result, cancellationToken)) yield return rows;
             yield break;
         }
 
@@ -74,7 +74,7 @@ internal sealed class ColumnStream(CatalogReader catalog, string database, IRead
         var half = run.Count / 2;
         foreach (var part in (Run[])[new Run(run.First, half), new Run(run.First + half, run.Count - half)])
         {
-            await foreach (var row in RunAsync(part, await TryOpenAsync(Part(part), cancellationToken), cancellationToken)) yield return row;
+            await foreach (var rows in RunAsync(part, await TryOpenAsync(Part(part), cancellationToken), cancellationToken)) yield return rows;
         }
     }
 

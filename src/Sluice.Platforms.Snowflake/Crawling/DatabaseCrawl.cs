@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.Snowflake.Protocol;
-using Tags = System.Collections.Generic.Dictionary<string, System.Collections.Generic.IReadOnlyList<Sluice.Core.Catalog.ObjectTag>>;
 
 namespace Sluice.Platforms.Snowflake.Crawling;
 
@@ -12,6 +12,7 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
     private const int FewOf = 4;
 
     private readonly (Governance Governance, string? Reason) _governance = DatabaseKinds.GovernanceOf(database);
+    private readonly Dictionary<string, (ObjectPath Path, IReadOnlyList<ObjectTag> Tags)> _schemas = new(StringComparer.Ordinal);
 
     /// <summary>The pages that remain; the last one's cursor says that the database is finished.</summary>
     /// <param name="only">The only schema wanted; null for all, which are then yielded themselves as well.</param>
@@ -48,7 +49,6 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         var skipped = from is null ? null : tables.LastOrDefault(t => from.HasRead(t.Schema, t.Name));
         (string, string)? after = skipped is null ? null : (skipped.Schema, skipped.Name);
         await using var columns = new ColumnCursor(stream.RowsAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken), wanted);
-        var ofSchemas = new Tags(StringComparer.Ordinal);
         var isTold = false;
         foreach (var page in pages)
         {
@@ -66,7 +66,7 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
 
             yield return new CrawlPage
             {
-                Objects = [.. read.Select((t, i) => Found(t, found[i], ofSchemas))],
+                Objects = [.. read.Select((t, i) => Found(t, found[i]).Digested())],
                 Unchanged = [.. page.Tables.Where(t => !isRead.Contains(t)).Select(PathOf)],
                 Completed = [.. page.Completed.Select(path.Child)],
                 Cursor = page.Cursor.ToString(),
@@ -82,18 +82,17 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         if (tables.Count == 0) return null;
         await using var columns = new ColumnCursor(
             new ColumnStream(catalog, database.Name, tables, isWhole: false, byName: true, ahead: 1).RowsAsync(null, cancellationToken).GetAsyncEnumerator(cancellationToken), tables);
-        return Found(tables[0], (await columns.ReadAsync(1))[0], []);
+        return Found(tables[0], (await columns.ReadAsync(1))[0]);
     }
 
     /// <summary>The tables of which the store does not know that they are what they were when they were last read.</summary>
     private async Task<List<TableRow>> ChangedAsync(List<TableRow> tables, CancellationToken cancellationToken)
     {
-        var ofSchemas = new Tags(StringComparer.Ordinal);
         var changed = new List<TableRow>(tables.Count);
         foreach (var schema in tables.GroupBy(t => t.Schema, StringComparer.Ordinal))
         {
             var stamps = await scope.StampsAsync(path.Child(schema.Key), cancellationToken);
-            changed.AddRange(schema.Where(t => !(stamps.TryGetValue(t.Name, out var stored) && StampOf(t, Listed(t, ofSchemas)) == stored)));
+            changed.AddRange(schema.Where(t => !(stamps.TryGetValue(t.Name, out var stored) && Listed(t).ChangeStamp == stored)));
         }
 
         return changed;
@@ -153,40 +152,32 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         GovernanceReason = _governance.Reason,
     };
 
-    private ObjectPath PathOf(TableRow table) => path.Child(table.Schema).Child(table.Name);
+    private ObjectPath PathOf(TableRow table) => Schema(table.Schema).Path.Child(table.Name);
 
-    private DiscoveredObject Listed(TableRow table, Tags ofSchemas) => Found(table, [], null, ofSchemas);
-
-    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns, Tags ofSchemas)
+    private (ObjectPath Path, IReadOnlyList<ObjectTag> Tags) Schema(string schema)
     {
-        // Without columns it may be one whose columns this role may not see: a grant, which alters no table, would show them.
-        var found = Found(table, columns, columns.Count == 0 ? null : StampOf(table, Listed(table, ofSchemas)), ofSchemas);
-
-        // Digested here, on this database's own task, and not where all pages meet.
-        _ = found.Fingerprint;
-        return found;
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(_schemas, schema, out var isThere);
+        if (!isThere) known = (path.Child(schema), tags.OfSchema(database.Name, schema));
+        return known;
     }
 
-    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns, UInt128? stamp, Tags ofSchemas)
-    {
-        if (!ofSchemas.TryGetValue(table.Schema, out var ofSchema)) ofSchemas[table.Schema] = ofSchema = tags.OfSchema(database.Name, table.Schema);
-        return new DiscoveredObject
-        {
-            Path = PathOf(table),
-            Kind = table.Kind,
-            Comment = table.Comment,
-            Columns = columns,
-            Tags = tags.OfTable(ofSchema, database.Name, table.Schema, table.Name),
-            TagsAreUnread = tags.Unknown is not null,
-            Governance = _governance.Governance,
-            GovernanceReason = _governance.Reason,
-            ChangeStamp = stamp,
-        };
-    }
+    // Without columns it may be one whose columns this role may not see: a grant, which alters no table, would show them.
+    private DiscoveredObject Found(TableRow table, IReadOnlyList<DiscoveredColumn> columns) => Table(table, columns, isStamped: columns.Count > 0);
 
-    // What another account changes in its share need not look altered here. And tags that are read again must not pass for those that were not there while
-    // they could not be read.
-    private UInt128? StampOf(TableRow table, DiscoveredObject listed) => table.LastAltered is { } last && _governance.Governance == Governance.Governed
-        ? ChangeStamp.Of(listed, tags.Unknown is null ? last : $"{last}, tags unread")
-        : null;
+    private DiscoveredObject Listed(TableRow table) => Table(table, [], isStamped: true);
+
+    private DiscoveredObject Table(TableRow table, IReadOnlyList<DiscoveredColumn> columns, bool isStamped) => new()
+    {
+        Path = PathOf(table),
+        Kind = table.Kind,
+        Comment = table.Comment,
+        Columns = columns,
+        Tags = tags.OfTable(Schema(table.Schema).Tags, database.Name, table.Schema, table.Name),
+        TagsAreUnread = tags.Unknown is not null,
+        Governance = _governance.Governance,
+        GovernanceReason = _governance.Reason,
+
+        // What another account changes in its share need not look altered here.
+        LastChanged = isStamped && _governance.Governance == Governance.Governed ? table.LastAltered : null,
+    };
 }

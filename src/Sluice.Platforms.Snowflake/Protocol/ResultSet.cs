@@ -3,8 +3,8 @@ using Sluice.Platforms.Http;
 
 namespace Sluice.Platforms.Snowflake.Protocol;
 
-/// <summary>The result of a statement, read once, row by row: the rows that came with the answer, then the chunks, one of them fetched ahead.</summary>
-internal sealed class ResultSet(PlatformResponse response, QueryAnswer answer, ChunkClient chunks, int mostRowBytes) : IDisposable
+/// <summary>The result of a statement, read once: the rows that came with the answer, then the chunks, one of them fetched ahead.</summary>
+internal sealed class ResultSet(PlatformResponse response, QueryAnswer answer, ChunkClient chunks, int mostRowBytes, TextPool texts) : IDisposable
 {
     /// <summary>Where a column stands; names are compared ignoring case, for SHOW spells them in lower case.</summary>
     /// <exception cref="PlatformException">There is no such column.</exception>
@@ -22,10 +22,19 @@ internal sealed class ResultSet(PlatformResponse response, QueryAnswer answer, C
     /// <summary>The rows; each is a list of its own.</summary>
     public async IAsyncEnumerable<string?[]> RowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        await foreach (var rows in ReadAsync(static row => (string?[])row.Clone(), cancellationToken))
+            foreach (var row in rows) yield return row;
+    }
+
+    /// <summary>What is made of the rows, as many together as arrived together.</summary>
+    /// <param name="make">Makes something of a row's cells, which the next row overwrites.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async IAsyncEnumerable<IReadOnlyList<T>> ReadAsync<T>(Func<string?[], T> make, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var first = response.Body[answer.Rows];
         if (first.Length > 0)
         {
-            await foreach (var row in Reader(MemoryStreams.Over(first), isBare: false).RowsAsync(cancellationToken)) yield return row;
+            await foreach (var rows in Reader(MemoryStreams.Over(first), isBare: false).ReadAsync(make, cancellationToken)) yield return rows;
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -37,7 +46,7 @@ internal sealed class ResultSet(PlatformResponse response, QueryAnswer answer, C
                 using var chunk = await (next ?? chunks.FetchAsync(answer, answer.Chunks[i], ended.Token));
                 next = i + 1 < answer.Chunks.Count ? chunks.FetchAsync(answer, answer.Chunks[i + 1], ended.Token) : null;
                 await using var stream = ChunkClient.Unpack(chunk.Body);
-                await foreach (var row in Unpacked(stream, cancellationToken)) yield return row;
+                await foreach (var rows in Reader(stream, isBare: true).ReadAsync(make, cancellationToken)) yield return rows;
             }
         }
         finally
@@ -50,25 +59,7 @@ internal sealed class ResultSet(PlatformResponse response, QueryAnswer answer, C
 
     public void Dispose() => response.Dispose();
 
-    private async IAsyncEnumerable<string?[]> Unpacked(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var rows = Reader(stream, isBare: true).RowsAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
-        {
-            try
-            {
-                if (!await rows.MoveNextAsync()) yield break;
-            }
-            catch (InvalidDataException)
-            {
-                throw new PlatformException(PlatformFailure.Refused, "A chunk of Snowflake's result can't be unpacked.");
-            }
-
-            yield return rows.Current;
-        }
-    }
-
-    private RowReader Reader(Stream stream, bool isBare) => new(stream, isBare, answer.Columns.Count, mostRowBytes);
+    private RowReader Reader(Stream stream, bool isBare) => new(stream, isBare, answer.Columns.Count, mostRowBytes, texts);
 
     private static async Task ForgetAsync(Task<PlatformResponse> fetching)
     {

@@ -5,17 +5,19 @@ using System.Text.Json;
 namespace Sluice.Platforms.Snowflake.Protocol;
 
 /// <summary>
-/// Reads rows, lists of texts and nulls, from a stream as they arrive. It holds one buffer, which grows to the largest row and no further than its
-/// limit.
+/// Reads rows, lists of texts and nulls, from a stream as they arrive, and hands on together what arrived together: a million rows, each awaited by itself
+/// in every layer above, would cost more than reading them. It holds one buffer, which grows to the largest row and no further than its limit.
 /// </summary>
 /// <param name="stream">Rows in a list, or with commas between them and no list around (the form of chunks).</param>
 /// <param name="isBare">Whether no list is around.</param>
 /// <param name="columns">How many cells a row has.</param>
 /// <param name="mostBytes">The largest row.</param>
-internal sealed class RowReader(Stream stream, bool isBare, int columns, int mostBytes)
+/// <param name="texts">Gives the same string for the same text.</param>
+internal sealed class RowReader(Stream stream, bool isBare, int columns, int mostBytes, TextPool texts)
 {
     private const int FirstBuffer = 64 * 1024;
 
+    private readonly string?[] _row = new string?[columns];
     private byte[] _buffer = [];
     private int _start;
     private int _end;
@@ -23,9 +25,11 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
     private JsonReaderState _state;
     private bool _isEnded;
 
-    /// <summary>The rows. Each is a list of its own.</summary>
+    /// <summary>What is made of the rows, never an empty list.</summary>
+    /// <param name="make">Makes something of a row's cells, which the next row overwrites.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="PlatformException">What arrives are no rows.</exception>
-    public async IAsyncEnumerable<string?[]> RowsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<T>> ReadAsync<T>(Func<string?[], T> make, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
@@ -34,7 +38,9 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
             if (isBare) _buffer[_end++] = (byte)'[';
             while (!_isEnded)
             {
-                while (Next() is { } row) yield return row;
+                var arrived = new List<T>();
+                while (Next()) arrived.Add(make(_row));
+                if (arrived.Count > 0) yield return arrived;
                 if (!_isEnded) await FillAsync(cancellationToken);
             }
 
@@ -47,8 +53,8 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
         }
     }
 
-    /// <summary>The next row that is whole; null when more has to arrive, or nothing more comes.</summary>
-    private string?[]? Next()
+    /// <summary>Reads the next row that is whole; false when more has to arrive, or nothing more comes.</summary>
+    private bool Next()
     {
         try
         {
@@ -65,11 +71,10 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
             {
                 Keep(ref reader, origin);
                 _isEnded = true;
-                return null;
+                return false;
             }
 
             if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException();
-            var row = new string?[columns];
             for (var i = 0; ; i++)
             {
                 if (!reader.Read()) return Starved();
@@ -77,13 +82,13 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
                 {
                     if (i != columns) throw new JsonException();
                     Keep(ref reader, origin);
-                    return row;
+                    return true;
                 }
 
                 if (i == columns) throw new JsonException();
-                row[i] = reader.TokenType switch
+                _row[i] = reader.TokenType switch
                 {
-                    JsonTokenType.String => reader.GetString(),
+                    JsonTokenType.String => texts.Get(ref reader) ?? "",
                     JsonTokenType.Null => null,
                     JsonTokenType.True => "true",
                     JsonTokenType.False => "false",
@@ -98,7 +103,7 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
         }
     }
 
-    private string?[]? Starved() => _isLast ? throw new JsonException() : null;
+    private bool Starved() => _isLast ? throw new JsonException() : false;
 
     // What is read up to here is read for good; the reader counts from where it began.
     private void Keep(ref Utf8JsonReader reader, int origin)
@@ -116,11 +121,23 @@ internal sealed class RowReader(Stream stream, bool isBare, int columns, int mos
 
         // To the brim: a row that is not whole is looked at again from its beginning, and that only when the buffer has doubled.
         var free = _buffer.AsMemory(_end);
-        var read = await stream.ReadAtLeastAsync(free, free.Length, throwOnEndOfStream: false, cancellationToken);
+        var read = await ReadAsync(free, cancellationToken);
         _end += read;
         if (read == free.Length) return;
         _isLast = true;
         if (isBare) _buffer[_end++] = (byte)']';
+    }
+
+    private async ValueTask<int> ReadAsync(Memory<byte> free, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAtLeastAsync(free, free.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            throw new PlatformException(PlatformFailure.Refused, "A chunk of Snowflake's result can't be unpacked.");
+        }
     }
 
     /// <summary>Nothing follows the list.</summary>

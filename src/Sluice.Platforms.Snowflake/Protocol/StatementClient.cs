@@ -1,4 +1,5 @@
 using Sluice.Platforms.Http;
+using Sluice.Platforms.Snowflake.Crawling;
 
 namespace Sluice.Platforms.Snowflake.Protocol;
 
@@ -7,7 +8,8 @@ namespace Sluice.Platforms.Snowflake.Protocol;
 /// keeps its request id over all attempts, so that it runs once.
 /// </summary>
 internal sealed class StatementClient(
-    AccountClient statements, AccountClient control, AccountSession session, ChunkClient chunks, SnowflakeOptions options, RetryPolicy retry, TimeProvider time)
+    AccountClient statements, AccountClient control, AccountSession session, ChunkClient chunks, ColumnPool pool, SnowflakeOptions options, RetryPolicy retry,
+    TimeProvider time)
 {
     // A session that expires again and again without an answer between is not getting anywhere.
     private const int MostRenewals = 3;
@@ -21,12 +23,15 @@ internal sealed class StatementClient(
     /// <summary>The role the statements run under.</summary>
     public Sql.SnowflakeName Role => session.Role;
 
+    /// <summary>What all results of the session share.</summary>
+    public ColumnPool Pool => pool;
+
     /// <summary>Runs a statement; the caller disposes of the result.</summary>
     /// <exception cref="PlatformException">Snowflake refused it, or can't be reached.</exception>
     public async Task<ResultSet> RunAsync(Statement statement, CancellationToken cancellationToken)
     {
         var (response, answer) = await AnswerAsync(statement, cancellationToken);
-        return new ResultSet(response, answer, chunks, options.RowBytes);
+        return new ResultSet(response, answer, chunks, options.RowBytes, pool);
     }
 
     /// <summary>
@@ -43,7 +48,7 @@ internal sealed class StatementClient(
             foreach (var id in answer.ResultIds)
             {
                 var (child, of) = await WaitAsync($"/queries/{Uri.EscapeDataString(id)}/result", await session.TokensAsync(retry, cancellationToken), cancellationToken);
-                results.Add(new ResultSet(child, Accepted(child, of), chunks, options.RowBytes));
+                results.Add(new ResultSet(child, Accepted(child, of), chunks, options.RowBytes, pool));
             }
 
             return results;

@@ -7,9 +7,10 @@ namespace Sluice.Storage.Bulk;
 /// <summary>Binary COPY; an update goes through a temporary table of the same columns.</summary>
 internal sealed class PostgreSqlBulkRows : IBulkRows
 {
-    public async Task InsertAsync<T>(SluiceContext context, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+    public async Task InsertAsync<T>(SluiceContext context, BulkTable<T> table, IEnumerable<T> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count > 0) await CopyAsync(context, table.Name, table, rows, cancellationToken);
+        using var each = rows.GetEnumerator();
+        if (each.MoveNext()) await CopyAsync(context, table.Name, table, each, cancellationToken);
     }
 
     public async Task UpdateAsync<T>(SluiceContext context, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
@@ -20,13 +21,16 @@ internal sealed class PostgreSqlBulkRows : IBulkRows
         var set = string.Join(", ", table.Columns.Skip(1).Select(column => $"{column} = c.{column}"));
         await context.ExecuteAsync(
             $"CREATE TEMP TABLE {changed} ON COMMIT DROP AS SELECT {string.Join(", ", table.Columns)} FROM {table.Name} WITH NO DATA", cancellationToken);
-        await CopyAsync(context, changed, table, rows, cancellationToken);
+        using var each = rows.GetEnumerator();
+        each.MoveNext();
+        await CopyAsync(context, changed, table, each, cancellationToken);
         await context.ExecuteAsync($"UPDATE {table.Name} t SET {set} FROM {changed} c WHERE t.{key} = c.{key}", cancellationToken);
         await context.ExecuteAsync($"DROP TABLE {changed}", cancellationToken);
     }
 
+    // From the row that is reached on.
     private static async Task CopyAsync<T>(
-        SluiceContext context, string target, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        SluiceContext context, string target, BulkTable<T> table, IEnumerator<T> rows, CancellationToken cancellationToken)
     {
         var connection = (NpgsqlConnection)context.Database.GetDbConnection();
         await using var copy = await connection.BeginRawBinaryCopyAsync(
@@ -34,12 +38,13 @@ internal sealed class PostgreSqlBulkRows : IBulkRows
         try
         {
             using var writer = new PostgreSqlRowWriter(copy, table.Columns.Count);
-            foreach (var row in rows)
+            do
             {
                 writer.StartRow();
-                table.Write(writer, row);
+                table.Write(writer, rows.Current);
                 await writer.EndRowAsync(cancellationToken);
             }
+            while (rows.MoveNext());
 
             await writer.EndAsync(cancellationToken);
         }

@@ -10,7 +10,7 @@ namespace Sluice.Storage.Bulk;
 /// </summary>
 internal sealed class SqliteBulkRows : IBulkRows
 {
-    public Task InsertAsync<T>(SluiceContext context, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+    public Task InsertAsync<T>(SluiceContext context, BulkTable<T> table, IEnumerable<T> rows, CancellationToken cancellationToken)
     {
         var values = string.Join(", ", Enumerable.Range(1, table.Columns.Count).Select(i => $"?{i}"));
         return RunAsync(context, $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns)}) VALUES ({values})", table, rows, cancellationToken);
@@ -19,13 +19,12 @@ internal sealed class SqliteBulkRows : IBulkRows
     public Task UpdateAsync<T>(SluiceContext context, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
     {
         var set = string.Join(", ", table.Columns.Skip(1).Select((column, i) => $"{column} = ?{i + 2}"));
-        return RunAsync(context, $"UPDATE {table.Name} SET {set} WHERE {table.Columns[0]} = ?1", table, rows, cancellationToken);
+        return rows.Count == 0 ? Task.CompletedTask : RunAsync(context, $"UPDATE {table.Name} SET {set} WHERE {table.Columns[0]} = ?1", table, rows, cancellationToken);
     }
 
     private static Task RunAsync<T>(
-        SluiceContext context, string sql, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        SluiceContext context, string sql, BulkTable<T> table, IEnumerable<T> rows, CancellationToken cancellationToken)
     {
-        if (rows.Count == 0) return Task.CompletedTask;
         using var writer = new SqliteRowWriter(((SqliteConnection)context.Database.GetDbConnection()).Handle!, sql);
         foreach (var row in rows)
         {

@@ -81,16 +81,20 @@ internal static class ObjectContent
     /// <summary>Writes the columns and tags of new objects. The new object carries <c>Discovered.New</c>, so its columns need not.</summary>
     public static async Task AddAsync(SluiceContext context, IReadOnlyCollection<(long Id, DiscoveredObject Found)> objects, CancellationToken cancellationToken)
     {
-        var columns = new List<(long, int, DiscoveredColumn, bool)>();
-        var tags = new List<(long, int, ObjectTag)>();
-        foreach (var (id, found) in objects)
+        await context.Dialect.Rows.InsertAsync(context, ColumnTable, Columns(), cancellationToken);
+        await context.Dialect.Rows.InsertAsync(context, TagTable, Tags(), cancellationToken);
+
+        IEnumerable<(long, int, DiscoveredColumn, bool)> Columns()
         {
-            for (var i = 0; i < found.Columns.Count; i++) columns.Add((id, i, found.Columns[i], false));
-            for (var i = 0; i < found.Tags.Count; i++) tags.Add((id, i, found.Tags[i]));
+            foreach (var (id, found) in objects)
+                for (var i = 0; i < found.Columns.Count; i++) yield return (id, i, found.Columns[i], false);
         }
 
-        await context.Dialect.Rows.InsertAsync(context, ColumnTable, columns, cancellationToken);
-        await context.Dialect.Rows.InsertAsync(context, TagTable, tags, cancellationToken);
+        IEnumerable<(long, int, ObjectTag)> Tags()
+        {
+            foreach (var (id, found) in objects)
+                for (var i = 0; i < found.Tags.Count; i++) yield return (id, i, found.Tags[i]);
+        }
     }
 
     /// <summary>Replaces the columns and tags of stored objects where they differ.</summary>

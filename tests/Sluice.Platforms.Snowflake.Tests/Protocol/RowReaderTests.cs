@@ -21,7 +21,8 @@ public sealed class RowReaderTests
                 var text = isBare ? json.Trim()[1..^1] : json;
 
                 var read = new List<string?[]>();
-                await foreach (var row in new RowReader(new Dribble(Encoding.UTF8.GetBytes(text), step), isBare, 3, 1 << 20).RowsAsync(default)) read.Add(row);
+                var reader = new RowReader(new Dribble(Encoding.UTF8.GetBytes(text), step), isBare, 3, 1 << 20, new TextPool());
+                await foreach (var arrived in reader.ReadAsync(row => (string?[])row.Clone(), default)) read.AddRange(arrived);
 
                 read.Count.ShouldBe(rows.Length);
                 for (var i = 0; i < rows.Length; i++) read[i].ShouldBe(rows[i]);
@@ -41,7 +42,7 @@ public sealed class RowReaderTests
     [InlineData("[[\"\\ud800\"]]", false)]
     public async Task What_are_no_rows_is_refused(string text, bool isBare)
     {
-        var rows = new RowReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), isBare, 1, 1 << 20).RowsAsync(default);
+        var rows = new RowReader(new MemoryStream(Encoding.UTF8.GetBytes(text)), isBare, 1, 1 << 20, new TextPool()).ReadAsync(row => row[0], default);
 
         await Should.ThrowAsync<PlatformException>(async () =>
         {
@@ -54,7 +55,7 @@ public sealed class RowReaderTests
     [Fact]
     public async Task A_row_without_end_ends_at_the_limit()
     {
-        var rows = new RowReader(new Endless(), isBare: true, 1, 1 << 20).RowsAsync(default);
+        var rows = new RowReader(new Endless(), isBare: true, 1, 1 << 20, new TextPool()).ReadAsync(row => row[0], default);
 
         var failure = await Should.ThrowAsync<PlatformException>(async () =>
         {

@@ -26,7 +26,7 @@ public sealed class CrawlWriteTests
             Governance = Governance.Unknown,
             GovernanceReason = "could not be read",
             GrantMethod = "tags",
-            ChangeStamp = UInt128.MaxValue - 7,
+            LastChanged = "1700000000.5",
         };
         var id = await tree.AddAsync(found);
 

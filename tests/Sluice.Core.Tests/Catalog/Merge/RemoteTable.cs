@@ -11,12 +11,9 @@ internal sealed record RemoteTable(string Name, string? NativeId, int Content)
         Kind = ObjectKind.Table,
         NativeId = NativeId,
         Comment = $"content {Content}",
-        ChangeStamp = Stamp,
+        LastChanged = $"{Content}",
     };
 
     /// <summary>Content and id decide it, as they do the fingerprint.</summary>
-    internal UInt128 Stamp => Fingerprint.Of(new DiscoveredObject
-    {
-        Path = new ObjectPath("key", "db", Name), Kind = ObjectKind.Table, NativeId = NativeId, Comment = $"stamp {Content}",
-    });
+    internal UInt128 Stamp => Discovered().ChangeStamp!.Value;
 }
