@@ -11,8 +11,8 @@ public sealed record DatabricksOptions
     /// <summary>Requests to one workspace at once, at most. Default 20: beyond it Databricks refuses.</summary>
     public int MostRequests { get; init; } = 20;
 
-    /// <summary>Tables in a page of a crawl through the information schema. Default 2,000.</summary>
-    public int TablePage { get; init; } = 2000;
+    /// <summary>Tables in a page of a crawl through the information schema. Default 5,000.</summary>
+    public int TablePage { get; init; } = 5000;
 
     /// <summary>Rows of one statement on a warehouse. Default 50,000: at a few hundred bytes a row below the 25 MiB that a result may have inline.</summary>
     public int WarehouseRows { get; init; } = 50_000;
@@ -26,8 +26,8 @@ public sealed record DatabricksOptions
     /// <summary>Schemas whose tables are listed at the same time. Default 8.</summary>
     public int SchemasAhead { get; init; } = 8;
 
-    /// <summary>Pages that are read before they are asked for. Default 2.</summary>
-    public int PagesAhead { get; init; } = 2;
+    /// <summary>Pages that are read before they are asked for. Default 1.</summary>
+    public int PagesAhead { get; init; } = 1;
 
     /// <summary>How many pages one listing may have before it counts as endless. Default 100,000.</summary>
     public int PagesOfListing { get; init; } = 100_000;

@@ -53,10 +53,6 @@ internal sealed partial class DatabricksStandIn : IStandIn
         {
             var standIn = new DatabricksStandIn(process, tables);
             standIn._recorded = await RecordedCrawls.RecordAsync(place, standIn._endpoint, standIn, port => standIn.Payload("recorded", port), time, cancellationToken);
-
-            // Once for nothing: what was answered once is answered fast.
-            await standIn.DownloadAsync(isFirst: true, cancellationToken);
-            await standIn.DownloadAsync(isFirst: false, cancellationToken);
             return standIn;
         }
         catch
@@ -84,6 +80,11 @@ internal sealed partial class DatabricksStandIn : IStandIn
             while (answer["status"]!.GetValue<string>() is "Queued" or "Running");
             if (answer["results"]!["resultType"]!.GetValue<string>() == "error") throw new InvalidOperationException($"The setup script failed: {answer["results"]!["summary"]}");
         }
+
+        // Once for nothing: what was answered once is answered fast, until a script changes something.
+        if (_recorded is null) return;
+        await DownloadAsync(isFirst: true, cancellationToken);
+        await DownloadAsync(isFirst: false, cancellationToken);
 
         async Task<JsonNode> PostAsync(string path, JsonObject body)
         {

@@ -54,10 +54,6 @@ internal sealed partial class SnowflakeStandIn : IStandIn
         {
             var standIn = new SnowflakeStandIn(process, tables);
             standIn._recorded = await RecordedCrawls.RecordAsync(place, standIn._endpoint, standIn, port => standIn.Payload("recorded", port), time, cancellationToken);
-
-            // Once for nothing: what was answered once is answered fast.
-            await standIn.DownloadAsync(isFirst: true, cancellationToken);
-            await standIn.DownloadAsync(isFirst: false, cancellationToken);
             return standIn;
         }
         catch
@@ -80,6 +76,7 @@ internal sealed partial class SnowflakeStandIn : IStandIn
         using var response = await http.PostAsync($"{QueryPath}?requestId={RequestId()}", content, cancellationToken);
         var answer = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
         if (!answer["success"]!.GetValue<bool>()) throw new InvalidOperationException($"The setup script failed: {answer["message"]}");
+        await WarmAsync(cancellationToken);
     }
 
     public string Payload(string connectionKey) => Payload(connectionKey, _endpoint.Port);
@@ -112,8 +109,20 @@ internal sealed partial class SnowflakeStandIn : IStandIn
         });
         return new Downloaded(walk.Bytes + systemWalk.Bytes, walk.Calls + systemWalk.Calls, new Dictionary<string, double> { ["chunks"] = walk.Calls + systemWalk.Calls - statements.Count });
 
-        RecordedRequest Login(string role) =>
-            requests.First(r => r.Path.StartsWith(LoginPath, StringComparison.Ordinal) && r.Path.Contains(role, StringComparison.Ordinal));
+        // The system role is the one of the server that was set up last: what it was answered is answered fast to it alone.
+        RecordedRequest Login(string role)
+        {
+            var login = requests.First(r => r.Path.StartsWith(LoginPath, StringComparison.Ordinal) && r.Path.Contains(role, StringComparison.Ordinal));
+            return login with { Path = SystemRole().Replace(login.Path, $"SLUICE_{_databases}_SYSTEM") };
+        }
+    }
+
+    // Once for nothing: what was answered once is answered fast, until a script changes something.
+    private async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        if (_recorded is null) return;
+        await DownloadAsync(isFirst: true, cancellationToken);
+        await DownloadAsync(isFirst: false, cancellationToken);
     }
 
     // A login and a logout for each of both roles, the list of databases and the tags; the schemas and the tables of each database; and the chunks that
@@ -170,6 +179,9 @@ internal sealed partial class SnowflakeStandIn : IStandIn
         ["host"] = _host, ["port"] = port, ["warehouse"] = "SLUICE_WH", ["database"] = $"SLUICE_{_databases}",
         ["authenticationType"] = "userPassword", ["username"] = "SLUICE_SERVICE", ["password"] = _password,
     };
+
+    [GeneratedRegex(@"SLUICE_\d+_SYSTEM", RegexOptions.None, 1000)]
+    private static partial Regex SystemRole();
 
     [GeneratedRegex(
         @"stand-in on (?<endpoint>http://127\.0\.0\.1:\d+)/? \(account (?<account>[\w-]+)\)[\s\S]*?SLUICE_SERVICE\s+(?<password>\S+)[\s\S]*?SANDBOX_ADMIN\s+(?<administrator>\S+)",

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Sluice.Core.Catalog;
 using Sluice.Platforms;
 using Sluice.Storage.Catalog;
@@ -11,7 +10,7 @@ namespace Sluice.Engine.Crawling;
 /// </summary>
 internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
 {
-    private const int PagesAhead = 8;
+    private const int ObjectsAhead = 1000;
 
     /// <summary>No more are written at once, however fast they come: what a stop loses, and the longest transaction, stay small.</summary>
     private const int PagesAtOnce = 16;
@@ -27,13 +26,13 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
             StampsAsync = catalog.StampsAsync,
             Cursor = unit.Cursor,
         };
-        var pages = Channel.CreateBounded<CrawlPage>(new BoundedChannelOptions(PagesAhead) { SingleReader = true, SingleWriter = true });
+        var pages = new PageQueue(ObjectsAhead);
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reader = ReadAsync(crawl, scope, pages.Writer, reading.Token);
+        var reader = ReadAsync(crawl, scope, pages, reading.Token);
         var ended = false;
         try
         {
-            ended = await WriteAsync(crawl, container, unit, pages.Reader);
+            ended = await WriteAsync(crawl, container, unit, pages);
         }
         finally
         {
@@ -46,11 +45,11 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
             throw new PlatformException(PlatformFailure.Unavailable, $"The listing of '{container.Path}' broke off before its last page.");
     }
 
-    private static async Task ReadAsync(Crawl crawl, CrawlScope scope, ChannelWriter<CrawlPage> pages, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Crawl crawl, CrawlScope scope, PageQueue pages, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var page in crawl.Session.CrawlAsync(scope, cancellationToken)) await pages.WriteAsync(page, cancellationToken);
+            await foreach (var page in crawl.Session.CrawlAsync(scope, cancellationToken)) await pages.AddAsync(page, cancellationToken);
         }
         finally
         {
@@ -61,18 +60,18 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
 
     /// <summary>Writes until there are no more pages, also when the crawl is told to stop: what is in hand is not read again.</summary>
     /// <returns>Whether the last page came.</returns>
-    private async Task<bool> WriteAsync(Crawl crawl, StoredObject container, CrawlUnit unit, ChannelReader<CrawlPage> pages)
+    private async Task<bool> WriteAsync(Crawl crawl, StoredObject container, CrawlUnit unit, PageQueue pages)
     {
         // A run from the first page meets everything anew; what an earlier one met says nothing about what is there now.
         var startsOver = unit.Cursor is null;
         var tree = await UnitTree.StartAsync(catalog, container, startsOver ? [] : unit.Seen, CancellationToken.None);
         var ended = false;
-        while (await pages.WaitToReadAsync(CancellationToken.None))
+        while (await pages.WaitAsync(CancellationToken.None))
         {
             using var turn = await TurnAsync(crawl);
             var draft = new PageDraft();
             string? cursor = null;
-            for (var count = 0; count < PagesAtOnce && pages.TryRead(out var page); count++)
+            for (var count = 0; count < PagesAtOnce && pages.TryTake(out var page); count++)
             {
                 draft.Warnings.AddRange(page.Warnings);
                 await tree.MergeAsync(page, draft, CancellationToken.None);

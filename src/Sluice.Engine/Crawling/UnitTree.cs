@@ -10,14 +10,11 @@ namespace Sluice.Engine.Crawling;
 /// </summary>
 internal sealed class UnitTree
 {
-    private const int IdBlock = 1000;
     private readonly ICatalogStore _catalog;
     private readonly StoredObject _root;
     private readonly IReadOnlyList<long> _seenBefore;
     private readonly Dictionary<ObjectPath, Container> _containers = [];
     private (ObjectPath Path, Container Container)? _latest;
-    private long _nextId;
-    private long _idsLeft;
 
     private UnitTree(ICatalogStore catalog, StoredObject root, IReadOnlyList<long> seenBefore)
     {
@@ -119,7 +116,8 @@ internal sealed class UnitTree
         switch (change)
         {
             case CatalogChange.Add add:
-                var id = await NextIdAsync(cancellationToken);
+                // One by one, so that rows are written in the order of their ids, whichever units take turns: at the end of their tables, whose pages fill.
+                var id = await _catalog.ReserveIdsAsync(1, cancellationToken);
                 var lineage = $"{container.Lineage}{id}/";
                 container.RowIds[add.Found.Path.Name] = id;
                 draft.Inserts.Add(new ObjectInsert(id, container.Id, lineage, add.Found, add.Replaces));
@@ -183,18 +181,6 @@ internal sealed class UnitTree
         merge.MarkSeen(_seenBefore);
         var lineage = _root.Lineage[..^$"{_root.Id}/".Length];
         Put(_root.Path.Parent!, new Container(_root.ParentId.Value, lineage, merge));
-    }
-
-    private async Task<long> NextIdAsync(CancellationToken cancellationToken)
-    {
-        if (_idsLeft == 0)
-        {
-            _nextId = await _catalog.ReserveIdsAsync(IdBlock, cancellationToken);
-            _idsLeft = IdBlock;
-        }
-
-        _idsLeft--;
-        return _nextId++;
     }
 
     private static bool IsContainer(ObjectKind kind) => kind is ObjectKind.Database or ObjectKind.Schema;
