@@ -57,8 +57,9 @@ internal static class Contract
         {
             var matching = choices.Count(c => Faults(c!, value).Count == 0);
             if (matching != 1) faults.Add($"{path}: {matching} of oneOf match {value?.ToJsonString() ?? "null"}");
-            return;
         }
+
+        if (schema["anyOf"] is JsonArray some && some.All(c => Faults(c!, value).Count > 0)) faults.Add($"{path}: none of anyOf matches");
 
         if (schema["const"] is { } constant && !JsonNode.DeepEquals(constant, value)) faults.Add($"{path}: is not {constant.ToJsonString()}");
         if (schema["enum"] is JsonArray values && !values.Any(v => JsonNode.DeepEquals(v, value))) faults.Add($"{path}: {value?.ToJsonString()} is none of the enum");
@@ -87,6 +88,9 @@ internal static class Contract
         var properties = schema["properties"]?.AsObject();
         foreach (var name in schema["required"]?.AsArray().Select(r => r!.GetValue<string>()) ?? [])
             if (!members.ContainsKey(name)) faults.Add($"{path}.{name}: is required");
+        foreach (var (one, others) in schema["dependentRequired"]?.AsObject() ?? [])
+            foreach (var other in members.ContainsKey(one) ? others!.AsArray() : [])
+                if (!members.ContainsKey(other!.GetValue<string>())) faults.Add($"{path}.{other}: is required with {one}");
         foreach (var (name, member) in members)
         {
             if (properties?[name] is { } known) Check(known, member, $"{path}.{name}", faults);
