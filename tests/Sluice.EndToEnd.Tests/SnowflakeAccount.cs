@@ -119,14 +119,16 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
         return new(way, key.ExportEncryptedPkcs8PrivateKeyPem(KeyPassword, parameters), KeyPassword);
     }
 
-    private static X509Certificate2 Certificate(string name)
+    /// <summary>A certificate like no other, signed by itself.</summary>
+    public static X509Certificate2 Certificate(string name)
     {
         using var key = RSA.Create(2048);
         var now = TimeProvider.System.GetUtcNow();
         return new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private static string Key(X509Certificate2 certificate)
+    /// <summary>A certificate's private key.</summary>
+    public static string Key(X509Certificate2 certificate)
     {
         using var key = certificate.GetRSAPrivateKey()!;
         return key.ExportPkcs8PrivateKeyPem();
