@@ -21,4 +21,8 @@ public enum CheckStatus
 /// <param name="Status">How it ended.</param>
 /// <param name="Result">What was seen, in a few words.</param>
 /// <param name="Message">The missing privilege and the remedy; null when it passed.</param>
-public sealed record Check(string Name, CheckStatus Status, string Result, string? Message = null);
+public sealed record Check(string Name, CheckStatus Status, string Result, string? Message = null)
+{
+    /// <summary>Whether the platform could not answer just now, so that nothing was learnt: it counts where nothing is known yet, and else what was seen before does.</summary>
+    public bool IsInconclusive { get; init; }
+}

@@ -10,6 +10,11 @@ namespace Sluice.Engine.Tests;
 public sealed class HealthCheckTests
 {
     private static readonly Check Passed = new("fake:login", CheckStatus.Passed, "logged in");
+    private static readonly EngineOptions Hasty = new()
+    {
+        MaxAttempts = 2, RetryBaseDelay = TimeSpan.FromMilliseconds(20), PollInterval = TimeSpan.FromMilliseconds(100),
+    };
+
     private static readonly Check Failed = new("fake:read", CheckStatus.Failed, "denied", "GRANT READ.");
 
     [Fact]
@@ -103,6 +108,77 @@ public sealed class HealthCheckTests
         engine.Platform.Checks = [Passed];
         await CheckAsync(engine);
         (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Inactive);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_throttled_platform_leaves_the_connection_as_it_was_and_the_checks_say_so(bool isSick)
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform(), options: Hasty);
+        await engine.RegisterAndCrawlAsync(isActive: true);
+        engine.Platform.Checks = isSick ? [Passed, Failed] : [Passed];
+        await CheckAsync(engine);
+        var before = await ReadAsync(engine);
+        engine.Platform.BeforeIdentify = _ => throw new PlatformException(PlatformFailure.Throttled, "Too many requests.");
+
+        for (var time = 0; time < 2; time++)
+        {
+            var job = await CheckAsync(engine);
+            (job.State, job.Error, job.Attempts).ShouldBe((JobState.Failed, "Too many requests.", 2));
+            var after = await ReadAsync(engine);
+            (after.Stored.Status, after.Stored.StatusReason).ShouldBe((before.Stored.Status, before.Stored.StatusReason));
+            after.Checks.SkipLast(1).ShouldBe(before.Checks);
+            var note = after.Checks[^1];
+            (note.Name, note.Status, note.Result).ShouldBe(("latest check", CheckStatus.Skipped, "not conclusive"));
+            note.Message.ShouldNotBeNull().ShouldStartWith("Too many requests. That says nothing of the connection");
+        }
+
+        engine.Platform.BeforeIdentify = static _ => Task.CompletedTask;
+        engine.Platform.Checks = [Passed];
+        await CheckAsync(engine);
+        var well = await ReadAsync(engine);
+        (well.Stored.Status, well.Stored.StatusReason).ShouldBe((ConnectionStatus.Active, null));
+        well.Checks.ShouldBe([Passed]);
+    }
+
+    [Fact]
+    public async Task A_check_that_was_not_answered_just_now_leaves_what_was_seen_before()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.Checks = [Passed, Failed];
+        await CheckAsync(engine);
+
+        engine.Platform.Checks = [Passed with { Status = CheckStatus.Failed, IsInconclusive = true }, Failed with { Status = CheckStatus.Skipped, IsInconclusive = true }];
+        (await CheckAsync(engine)).State.ShouldBe(JobState.Completed);
+        var open = await ReadAsync(engine);
+        open.Stored.StatusReason.ShouldBe("fake:read: denied. GRANT READ.");
+        open.Checks.SkipLast(1).ShouldBe([Passed, Failed]);
+        open.Checks[^1].Message.ShouldNotBeNull().ShouldStartWith("The platform did not answer for fake:login, fake:read.");
+
+        engine.Platform.Checks = [Passed, Failed with { Status = CheckStatus.Skipped }];
+        await CheckAsync(engine);
+        (await ReadAsync(engine)).Stored.Status.ShouldBe(ConnectionStatus.Inactive, "what is skipped for a reason is not open");
+    }
+
+    [Theory]
+    [InlineData(PlatformFailure.Throttled, 31, true)]
+    [InlineData(PlatformFailure.Throttled, 29, false)]
+    [InlineData(PlatformFailure.CredentialsRejected, 31, false)]
+    [InlineData(PlatformFailure.CredentialsRejected, 61, true)]
+    public async Task A_check_that_told_nothing_is_made_again_in_half_the_time(PlatformFailure failure, int minutes, bool isDue)
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform(), options: Hasty);
+        await engine.RegisterAndCrawlAsync();
+        engine.Platform.BeforeIdentify = _ => throw new PlatformException(failure, "No.");
+        await CheckAsync(engine);
+        var now = TimeProvider.System.GetUtcNow();
+        var connection = (await ReadAsync(engine)).Stored with { CreatedAt = now.AddDays(-1) };
+
+        await engine.Get<HealthChecks>().AddDueAsync([connection], now.AddMinutes(minutes), default);
+
+        (await engine.Jobs.SearchAsync(new JobQuery { Type = JobTypes.HealthCheck }, EngineHost.Admin, default)).Jobs.Count.ShouldBe(isDue ? 2 : 1);
     }
 
     [Fact]

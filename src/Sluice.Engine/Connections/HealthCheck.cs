@@ -10,12 +10,15 @@ namespace Sluice.Engine.Connections;
 
 /// <summary>
 /// Runs the checks of a registered connection again. A failed one makes the connection unhealthy; once all pass, it is what it was. What a failed crawl made
-/// unhealthy, only a crawl mends.
+/// unhealthy, only a crawl mends. What a platform is too busy to tell says nothing of a connection: what was seen before stays.
 /// </summary>
 internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore connections, ICatalogStore catalog)
 {
     // As stored beside those that a platform names, when it could not be asked for them.
     private const string Reaching = "connection";
+
+    // As stored beside what was seen before, where that still counts.
+    private const string Latest = "latest check";
 
     /// <summary>Checks, and stores what was seen.</summary>
     /// <returns>The job's output.</returns>
@@ -33,13 +36,20 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
         }
 
         var checks = await session.CheckAsync(cancellationToken);
-        await RecordAsync(connection, fence, checks, cancellationToken);
+        await RecordAsync(connection, fence, Standing(connection, checks), cancellationToken);
         return Output(checks);
     }
+
+    /// <summary>Whether a connection's latest checks left something open, so that they are to be made again soon.</summary>
+    public static bool IsInconclusive(StoredConnection connection) => CheckList.FromJson(connection.ChecksJson).Any(static c => c.IsInconclusive);
 
     /// <summary>Stores that the platform could not be asked, for good.</summary>
     public Task RecordFailureAsync(StoredConnection connection, WriteFence fence, string reason, CancellationToken cancellationToken) =>
         RecordAsync(connection, fence, [new Check(Reaching, CheckStatus.Failed, "The checks could not be made", reason)], cancellationToken);
+
+    /// <summary>Stores that the platform was too busy to be asked: the connection stays what it is.</summary>
+    public Task RecordInconclusiveAsync(StoredConnection connection, WriteFence fence, string reason, CancellationToken cancellationToken) =>
+        RecordAsync(connection, fence, [.. Before(connection), Note(reason)], cancellationToken);
 
     /// <summary>What the connection is when nothing has failed: its last checks decide, and else whether its root is active.</summary>
     public async Task<ConnectionHealth> OfAsync(StoredConnection connection, CancellationToken cancellationToken)
@@ -56,6 +66,21 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
         if (IsOursToSay(connection)) health = await OfAsync(connection with { ChecksJson = json }, cancellationToken);
         await connections.RecordChecksAsync(fence, json, health, cancellationToken);
     }
+
+    private static IEnumerable<Check> Before(StoredConnection connection) => CheckList.FromJson(connection.ChecksJson).Where(static c => c.Name != Latest);
+
+    /// <summary>The checks, but for those that were not answered just now what was seen before.</summary>
+    private static IReadOnlyList<Check> Standing(StoredConnection connection, IReadOnlyList<Check> checks)
+    {
+        var open = checks.Where(static c => c.IsInconclusive).Select(static c => c.Name).ToList();
+        if (open.Count == 0) return checks;
+        var before = Before(connection).ToList();
+        return [.. checks.Select(c => c.IsInconclusive ? before.Find(b => b.Name == c.Name) ?? c : c), Note($"The platform did not answer for {string.Join(", ", open)}")];
+    }
+
+    private static Check Note(string reason) => new(
+        Latest, CheckStatus.Skipped, "not conclusive",
+        $"{reason.TrimEnd('.')}. That says nothing of the connection: what is shown of it was seen before, and is checked again soon.") { IsInconclusive = true };
 
     // A first crawl ends the creation, and a failed crawl leaves its own reason, which only the next one takes back.
     private static bool IsOursToSay(StoredConnection connection) => connection.Status switch

@@ -59,7 +59,7 @@ internal sealed partial class JobRunner(
         {
             // A secret's source, the vault's key or room on the disk may be back soon; what the platform refuses for good is not asked again.
             var transient = e is not PlatformException { IsTransient: false };
-            await FailAsync(connection, job, fence, e.Message, transient, stopping);
+            await FailAsync(connection, job, fence, e.Message, transient, stopping, isThrottled: e is PlatformException { Failure: PlatformFailure.Throttled });
         }
         catch (Exception e) when (e is not StaleWriterException)
         {
@@ -70,7 +70,7 @@ internal sealed partial class JobRunner(
     }
 
     private async Task FailAsync(
-        StoredConnection connection, StoredJob job, WriteFence fence, string reason, bool transient, CancellationToken cancellationToken)
+        StoredConnection connection, StoredJob job, WriteFence fence, string reason, bool transient, CancellationToken cancellationToken, bool isThrottled = false)
     {
         var now = time.GetUtcNow();
         if (transient && job.Failures + 1 < options.Value.MaxAttempts)
@@ -78,6 +78,14 @@ internal sealed partial class JobRunner(
             var due = now + Backoff.Delay(job.Failures + 1, options.Value.RetryBaseDelay, options.Value.RetryMaxDelay, Random.Shared.NextDouble());
             if (await jobs.RetryAsync(fence, job.Id, due, reason, cancellationToken)) Log.Retrying(logger, job.Id, job.Attempts, due, reason);
             else await CancelAsync(job, fence, cancellationToken);
+            return;
+        }
+
+        if (job.Type == JobTypes.HealthCheck && isThrottled)
+        {
+            Log.Inconclusive(logger, job.Id, connection.Key, reason);
+            await health.RecordInconclusiveAsync(connection, fence, reason, cancellationToken);
+            await jobs.GiveUpAsync(fence, job.Id, JobState.Failed, reason, now, cancellationToken);
             return;
         }
 
@@ -118,6 +126,9 @@ internal sealed partial class JobRunner(
 
         [LoggerMessage(EventId = 2203, Level = LogLevel.Error, Message = "Job {JobId} failed: {Reason}")]
         public static partial void Failed(ILogger logger, Guid jobId, string reason);
+
+        [LoggerMessage(EventId = 2205, Level = LogLevel.Warning, Message = "Job {JobId} could not tell how connection '{Connection}' is, which stays as it was: {Reason}")]
+        public static partial void Inconclusive(ILogger logger, Guid jobId, string connection, string reason);
 
         [LoggerMessage(EventId = 2204, Level = LogLevel.Error, Message = "Job {JobId} met a fault")]
         public static partial void Faulted(ILogger logger, Guid jobId, Exception exception);

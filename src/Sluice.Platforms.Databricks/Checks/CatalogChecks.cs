@@ -38,8 +38,9 @@ internal sealed class CatalogChecks(UnityClient unity, UnityCatalogs catalogs, I
         }
         catch (PlatformException e) when (Verdicts.IsAnswer(e))
         {
-            // Two instances on one catalog would undo each other's policies: what is not proven to be ours is not used.
-            return [Verdicts.Failed(name, e.Message, $"Whether the catalog {settings.Catalog} is this instance's own could not be proven. Try again when Databricks answers for it")];
+            // Two instances on one catalog would undo each other's policies: what was never proven to be ours is not used.
+            var unproven = Verdicts.Failed(name, e.Message, $"Whether the catalog {settings.Catalog} is this instance's own could not be proven. Try again when Databricks answers for it");
+            return [unproven with { IsInconclusive = e.IsTransient }];
         }
 
         if (Problem(name, catalog.Comment) is { } problem) return [problem];

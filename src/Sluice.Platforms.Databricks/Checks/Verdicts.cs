@@ -13,7 +13,7 @@ internal static class Verdicts
 
     /// <summary>What Databricks could not answer just now says nothing of what was asked.</summary>
     public static Check NotJustNow(string name, PlatformException e) =>
-        new(name, CheckStatus.Skipped, "could not be asked just now", $"{e.Message.TrimEnd('.')}. Run the checks again.");
+        new(name, CheckStatus.Skipped, "could not be asked just now", $"{e.Message.TrimEnd('.')}. Run the checks again.") { IsInconclusive = true };
 
     /// <summary>A refusal: not just now, or the verdict that it makes.</summary>
     public static Check Of(string name, PlatformException e, CheckStatus status, string message) =>

@@ -11,7 +11,7 @@ internal static class ActionFailure
 
     /// <summary>A check that has to be run again.</summary>
     public static Check NotJustNow(string name, PlatformException e) =>
-        new(name, CheckStatus.Skipped, "could not be asked just now", $"{e.Message.TrimEnd('.')}. Run the checks again.");
+        new(name, CheckStatus.Skipped, "could not be asked just now", $"{e.Message.TrimEnd('.')}. Run the checks again.") { IsInconclusive = true };
 
     /// <summary>Without a Glue action nothing can be crawled; without another, less works, and the message says what.</summary>
     public static Check Describe(string action, string words) => new(

@@ -89,10 +89,10 @@ public sealed class CheckTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"error_code":"REQUEST_LIMIT_EXCEEDED","message":"slow down"}""", 429)]
-    [InlineData("""{"error_code":"TEMPORARILY_UNAVAILABLE","message":"later"}""", 503)]
-    [InlineData("""{"error_code":"INVALID_PARAMETER_VALUE","message":"no"}""", 400)]
-    public async Task A_catalog_that_is_not_proven_to_be_ours_is_refused(string json, int status)
+    [InlineData("""{"error_code":"REQUEST_LIMIT_EXCEEDED","message":"slow down"}""", 429, true)]
+    [InlineData("""{"error_code":"TEMPORARILY_UNAVAILABLE","message":"later"}""", 503, true)]
+    [InlineData("""{"error_code":"INVALID_PARAMETER_VALUE","message":"no"}""", 400, false)]
+    public async Task A_catalog_that_is_not_proven_to_be_ours_is_refused(string json, int status, bool isInconclusive)
     {
         _workspace.On("GET", "/api/2.1/unity-catalog/catalogs/sluice", json, status);
 
@@ -100,6 +100,7 @@ public sealed class CheckTests : IAsyncLifetime
 
         check.Status.ShouldBe(CheckStatus.Failed);
         check.Message.ShouldNotBeNull().ShouldContain("could not be proven");
+        check.IsInconclusive.ShouldBe(isInconclusive);
     }
 
     [Theory]
