@@ -16,6 +16,8 @@ internal sealed class ConnectionChecks(
     InstanceMark mark,
     DatabricksOptions options)
 {
+    private const int MostNamed = 20;
+
     /// <summary>What to do where the workspace takes the credentials for nobody's.</summary>
     public static string Remedy(DatabricksConnection connection) => connection.Client is null
         ? "The token must be one of this workspace, not expired and not revoked"
@@ -87,7 +89,8 @@ internal sealed class ConnectionChecks(
         return checks;
     }
 
-    // Whether other workspaces share the metastore only the account's own API would tell.
+    // A workspace tells its own assignment alone. Those of others are told by the account's API (api/uc-metastores/v1/list-metastore-assignments), at another
+    // host and below an account id that no payload names.
     private Check? Workspace(MetastoreAssignment assigned)
     {
         const string name = "workspaceIds";
@@ -99,6 +102,14 @@ internal sealed class ConnectionChecks(
             return Verdicts.Failed(name, $"{id}, the workspace that is connected to, is not among them", "They are workspaces of this metastore: add the one that is connected to, or connect to one of them");
         return ids.Count == 1
             ? Verdicts.Passed(name, $"{id} is the workspace that is connected to")
-            : new Check(name, CheckStatus.Skipped, $"{id} is the workspace that is connected to", "Whether the others share its metastore can't be seen from here");
+            : new Check(
+                name, CheckStatus.Skipped, $"{id} is the workspace that is connected to; not verified: {Named(ids.Where(i => i != id))}",
+                $"A workspace does not tell which metastore another has. See in the account console that they have {assigned.MetastoreId}");
+    }
+
+    private static string Named(IEnumerable<string> ids)
+    {
+        var all = ids.ToList();
+        return string.Join(", ", all.Take(MostNamed)) + (all.Count > MostNamed ? $" and {all.Count - MostNamed} more" : "");
     }
 }

@@ -191,9 +191,22 @@ public sealed class CheckTests : IAsyncLifetime
         check.Message.ShouldNotBeNull().ShouldContain($"GRANT SELECT ON TABLE system.query.history TO `{FakeWorkspace.Principal}`");
     }
 
-    private async Task<Dictionary<string, Check>> ChecksAsync()
+    [Theory]
+    [InlineData("""["1234567890"]""", CheckStatus.Passed, "1234567890 is the workspace that is connected to", null)]
+    [InlineData("""["71", "72"]""", CheckStatus.Failed, "1234567890, the workspace that is connected to, is not among them", "add the one that is connected to")]
+    [InlineData("""["71", "1234567890", "72"]""", CheckStatus.Skipped, "1234567890 is the workspace that is connected to; not verified: 71, 72", "See in the account console that they have ")]
+    public async Task Of_workspaceIds_only_the_connected_workspace_can_be_judged_and_the_others_are_named(string ids, CheckStatus expected, string result, string? message)
     {
-        await using var session = _workspace.Open();
+        var check = (await ChecksAsync(ids))["workspaceIds"];
+
+        (check.Status, check.Result).ShouldBe((expected, result));
+        if (message is null) check.Message.ShouldBeNull();
+        else check.Message.ShouldNotBeNull().ShouldContain(message);
+    }
+
+    private async Task<Dictionary<string, Check>> ChecksAsync(string? workspaceIds = null)
+    {
+        await using var session = _workspace.Open(workspaceIds: workspaceIds);
         return (await session.CheckAsync(default)).ToDictionary(c => c.Name, StringComparer.Ordinal);
     }
 }

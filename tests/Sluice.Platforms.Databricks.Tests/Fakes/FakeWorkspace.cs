@@ -77,7 +77,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
 
     public int Count(string path) => Requests.Count(r => r.Path == path);
 
-    public IPlatformSession Open(string httpPath = Warehouse, string? authority = null, TimeProvider? time = null)
+    public IPlatformSession Open(string httpPath = Warehouse, string? authority = null, TimeProvider? time = null, string? workspaceIds = null)
     {
         var credentials = authority is null
             ? $$""" "authenticationType": "token", "token": "{{Token}}" """
@@ -88,7 +88,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
               "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{Address.Port}}, "httpPath": "{{httpPath}}", {{credentials}} },
               "nativeIntegration": {
                 "type": "Databricks", "autoBootstrap": false, "unityCatalog": true,
-                "config": { "host": "http://127.0.0.1", "port": {{Address.Port}}, {{credentials}}, "catalog": "sluice", "audit": { "enabled": true } }
+                "config": { "host": "http://127.0.0.1", "port": {{Address.Port}}, {{credentials}}, "catalog": "sluice", "audit": { "enabled": true }{{(workspaceIds is null ? "" : $", \"workspaceIds\": {workspaceIds}")}} }
               }
             }
             """,
