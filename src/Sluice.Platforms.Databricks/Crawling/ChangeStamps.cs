@@ -12,6 +12,9 @@ internal static class ChangeStamps
     private const int LargestGap = 50;
     private const int MostRuns = 8;
 
+    // Of a run all columns are in memory at once, as text and as rows.
+    private const int LongestRun = 1000;
+
     /// <summary>When the table was last changed; null where that says nothing of its columns.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="lastAltered">As the information schema has it.</param>
@@ -30,6 +33,12 @@ internal static class ChangeStamps
             else runs.Add((i, i));
         }
 
-        return runs.Count <= MostRuns ? runs : [(runs[0].First, runs[^1].Last)];
+        if (runs.Count > MostRuns) runs = [(runs[0].First, runs[^1].Last)];
+        return [.. runs.SelectMany(Parts)];
+    }
+
+    private static IEnumerable<(int First, int Last)> Parts((int First, int Last) run)
+    {
+        for (var first = run.First; first <= run.Last; first += LongestRun) yield return (first, Math.Min(run.Last, first + LongestRun - 1));
     }
 }

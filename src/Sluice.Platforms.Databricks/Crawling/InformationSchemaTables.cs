@@ -11,6 +11,8 @@ namespace Sluice.Platforms.Databricks.Crawling;
 /// </summary>
 internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unity, TextPool pool, DatabricksOptions options) : ITableSource
 {
+    private const int RunsAtOnce = 2;
+
     private readonly int _page = Math.Min(options.TablePage, sql.MostRows);
 
     public async IAsyncEnumerable<TablePage> ReadAsync(
@@ -130,7 +132,10 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
     private async Task<Dictionary<TableKey, List<DiscoveredColumn>>> ColumnsAsync(
         string catalog, List<TableKey> keys, IReadOnlyList<(int First, int Last)> runs, CancellationToken cancellationToken)
     {
-        var read = await Task.WhenAll(runs.Select(run => ColumnsAsync(catalog, TableRange.Of(keys, run.First, run.Last), cancellationToken)));
+        var read = new Dictionary<TableKey, List<DiscoveredColumn>>[runs.Count];
+        await Parallel.ForAsync(
+            0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = RunsAtOnce, CancellationToken = cancellationToken },
+            async (i, token) => read[i] = await ColumnsAsync(catalog, TableRange.Of(keys, runs[i].First, runs[i].Last), token));
         return read is [var one] ? one : read.SelectMany(columns => columns).ToDictionary();
     }
 

@@ -301,6 +301,10 @@ public sealed class CrawlTests : IAsyncLifetime
         string.Join(' ', ChangeStamps.Runs(isChanged).Select(r => $"{r.First}-{r.Last}")).ShouldBe(runs);
     }
 
+    [Fact]
+    public void A_long_run_is_read_in_parts() =>
+        string.Join(' ', ChangeStamps.Runs([.. Enumerable.Repeat(true, 2500)]).Select(r => $"{r.First}-{r.Last}")).ShouldBe("0-999 1000-1999 2000-2499");
+
     private async Task<List<CrawlPage>> CrawlAsync(ObjectPath container, string? cursor = null)
     {
         await using var session = _workspace.Open();
