@@ -11,8 +11,8 @@ public sealed record DatabricksOptions
     /// <summary>Requests to one workspace at once, at most. Default 20: beyond it Databricks refuses.</summary>
     public int MostRequests { get; init; } = 20;
 
-    /// <summary>Tables in a page of a crawl through the information schema. Default 5,000.</summary>
-    public int TablePage { get; init; } = 5000;
+    /// <summary>Tables that a crawl lists at once through the information schema, before it reads what is in them. Default 20,000, some 400 bytes each.</summary>
+    public int TablesListed { get; init; } = 20_000;
 
     /// <summary>Rows of one statement on a warehouse. Default 50,000: at a few hundred bytes a row below the 25 MiB that a result may have inline.</summary>
     public int WarehouseRows { get; init; } = 50_000;

@@ -45,7 +45,7 @@ internal sealed class DatabricksSession : IPlatformSession
         var patient = RetryPolicy.Interactive with { Deadline = RetryPolicy.Interactive.Deadline + options.CheckTimeout };
         _checkedSql = _wiring.Sql(_connection, _wiring.Workspace.With(patient), _storage, reading, options.CheckTimeout);
         _catalogs = new UnityCatalogs(new UnityClient(_wiring.Workspace, pool, options.PagesOfListing), _sql, pool, _settings.CatalogName, options);
-        _home = new HomeMetastore(_catalogs.Unity, _assignment, _settings.Catalog, _settings.CatalogName, mark);
+        _home = new HomeMetastore(_catalogs.Unity, _assignment, _settings.Catalog, _settings.CatalogName, mark, time);
     }
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)

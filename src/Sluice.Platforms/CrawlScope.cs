@@ -15,12 +15,18 @@ public sealed record CrawlScope
     public Func<ObjectPath, bool> Enter { get; init; } = static _ => true;
 
     /// <summary>
+    /// The stored digests of what a container's children were listed with, by the children's names, those that are missing left out; see
+    /// <see cref="CrawlPage.Listings"/>. Default: none are known.
+    /// </summary>
+    public Func<ObjectPath, CancellationToken, Task<IReadOnlyDictionary<string, UInt128>>> ListingsAsync { get; init; } = static (_, _) => None;
+
+    /// <summary>
     /// The stored change stamps of a container's children by their names, those that are missing left out; see <see cref="DiscoveredObject.ChangeStamp"/>. A
     /// child that the platform lists with the same stamp may go into <see cref="CrawlPage.Unchanged"/> in place of being read. Default: none are known.
     /// </summary>
-    public Func<ObjectPath, CancellationToken, Task<IReadOnlyDictionary<string, UInt128>>> StampsAsync { get; init; } = static (_, _) => NoStamps;
+    public Func<ObjectPath, CancellationToken, Task<IReadOnlyDictionary<string, UInt128>>> StampsAsync { get; init; } = static (_, _) => None;
 
-    private static readonly Task<IReadOnlyDictionary<string, UInt128>> NoStamps = Task.FromResult<IReadOnlyDictionary<string, UInt128>>(
+    private static readonly Task<IReadOnlyDictionary<string, UInt128>> None = Task.FromResult<IReadOnlyDictionary<string, UInt128>>(
         System.Collections.Frozen.FrozenDictionary<string, UInt128>.Empty);
 
     /// <summary>The cursor of the last page that was stored, to go on after it.</summary>

@@ -29,6 +29,8 @@ internal sealed partial class AwsStandIn : IStandIn
 
     public int Id => _process.Id;
 
+    public bool ReadsLessLater => false;
+
     public int Tables { get; }
 
     public string Endpoint { get; }

@@ -19,6 +19,9 @@ internal interface IStandIn : IAsyncDisposable
 
     int Tables { get; }
 
+    /// <summary>Whether the platform tells what has changed, so that a later crawl does not read all pages again.</summary>
+    bool ReadsLessLater { get; }
+
     /// <summary>Does what a person does before a registration with this server: no instance takes over what another one made.</summary>
     Task SetUpAsync(ServerApi api, CancellationToken cancellationToken);
 

@@ -129,6 +129,9 @@ public sealed class ContainerMerge
     /// <summary>The stored row that has a name; null when there is none, or when who will have it is not decided yet.</summary>
     public long? IdOf(string name) => !_held.ContainsKey(name) && _byName.TryGetValue(name, out var id) ? id : null;
 
+    /// <summary>The stored native id of the row that has a name; null when there is none.</summary>
+    public string? NativeIdOf(string name) => IdOf(name) is { } id ? _rows[id].NativeId : null;
+
     /// <summary>Merges one found object; null when nothing is to be written (now).</summary>
     public CatalogChange? Merge(DiscoveredObject found)
     {

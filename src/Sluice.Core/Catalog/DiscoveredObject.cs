@@ -17,6 +17,9 @@ public sealed class DiscoveredObject
     /// </summary>
     public string? NativeId { get; init; }
 
+    /// <summary>Whether the platform's id was not read this time, for the listing proves the object to be the one that is stored: its stored id stays.</summary>
+    public bool NativeIdIsUnread { get; init; }
+
     /// <summary>The platform's comment, if any.</summary>
     public string? Comment { get; init; }
 
@@ -56,20 +59,10 @@ public sealed class DiscoveredObject
     public UInt128? ChangeStamp => LastChanged is null ? null : _stamp ??= Catalog.Fingerprint.StampOf(this);
 
     /// <summary>The same object with tags that were read before. Its stamp stays that of the object without them.</summary>
-    public DiscoveredObject WithTags(IReadOnlyList<ObjectTag> tags) => new()
-    {
-        Path = Path,
-        Kind = Kind,
-        NativeId = NativeId,
-        Comment = Comment,
-        Columns = Columns,
-        Tags = tags,
-        Governance = Governance,
-        GovernanceReason = GovernanceReason,
-        GrantMethod = GrantMethod,
-        LastChanged = LastChanged,
-        _stamp = ChangeStamp,
-    };
+    public DiscoveredObject WithTags(IReadOnlyList<ObjectTag> tags) => With(NativeId, tags, tagsAreUnread: false, ChangeStamp);
+
+    /// <summary>The same object with the id that was read before.</summary>
+    public DiscoveredObject WithNativeId(string? nativeId) => With(nativeId, Tags, TagsAreUnread, stamp: null);
 
     /// <summary>A digest of everything above but the path and the stamp: equal digests mean that nothing needs writing.</summary>
     public UInt128 Fingerprint => _fingerprint ??= Catalog.Fingerprint.Of(this);
@@ -80,4 +73,20 @@ public sealed class DiscoveredObject
         _ = (Fingerprint, ChangeStamp);
         return this;
     }
+
+    private DiscoveredObject With(string? nativeId, IReadOnlyList<ObjectTag> tags, bool tagsAreUnread, UInt128? stamp) => new()
+    {
+        Path = Path,
+        Kind = Kind,
+        NativeId = nativeId,
+        Comment = Comment,
+        Columns = Columns,
+        Tags = tags,
+        TagsAreUnread = tagsAreUnread,
+        Governance = Governance,
+        GovernanceReason = GovernanceReason,
+        GrantMethod = GrantMethod,
+        LastChanged = LastChanged,
+        _stamp = stamp,
+    };
 }

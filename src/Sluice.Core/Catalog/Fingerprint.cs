@@ -43,12 +43,18 @@ public static class Fingerprint
     internal static UInt128 StampOf(DiscoveredObject listed)
     {
         var buffer = Begin();
+        WriteListed(buffer, listed);
+        return End(buffer);
+    }
+
+    /// <summary>Writes what is told of an object without its columns.</summary>
+    internal static void WriteListed(ArrayBufferWriter<byte> buffer, DiscoveredObject listed)
+    {
         Write(buffer, StampVersion);
         Write(buffer, listed.LastChanged);
         Write(buffer, listed.TagsAreUnread ? 1 : 0);
         WriteOwn(buffer, listed);
         WriteTags(buffer, listed);
-        return End(buffer);
     }
 
     private static ArrayBufferWriter<byte> Begin()
@@ -106,7 +112,7 @@ public static class Fingerprint
         buffer.Advance(sizeof(int));
     }
 
-    private static void Write(ArrayBufferWriter<byte> buffer, string? text)
+    internal static void Write(ArrayBufferWriter<byte> buffer, string? text)
     {
         if (text is null)
         {

@@ -24,6 +24,7 @@ internal sealed class CrawlUnitRunner(ICatalogStore catalog, TimeProvider time)
             ChildrenOnly = childrenOnly,
             Enter = mayEnter,
             StampsAsync = catalog.StampsAsync,
+            ListingsAsync = catalog.ListingsAsync,
             Cursor = unit.Cursor,
         };
         var pages = new PageQueue(ObjectsAhead);

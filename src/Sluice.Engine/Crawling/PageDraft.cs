@@ -21,9 +21,11 @@ internal sealed class PageDraft
 
     public List<long> Seen { get; } = [];
 
+    public List<ContainerListing> Listings { get; } = [];
+
     public CrawlCounts Counts => new(
         Found, Inserts.Count, Updates.Count(u => u.ContentChanged), Updates.Count(u => u.Renamed), Updates.Count(u => u.Reappeared), Missing.Count);
 
     public CrawlWrite Fill(CrawlWrite checkpoint) =>
-        checkpoint with { Inserts = Inserts, Updates = Updates, Missing = Missing, Seen = Seen, Warnings = [.. Warnings.Distinct(StringComparer.Ordinal).Take(MostWarnings)] };
+        checkpoint with { Inserts = Inserts, Updates = Updates, Missing = Missing, Seen = Seen, Listings = Listings, Warnings = [.. Warnings.Distinct(StringComparer.Ordinal).Take(MostWarnings)] };
 }

@@ -41,9 +41,13 @@ internal sealed class UnitTree
         var objects = page.Objects.ToLookup(o => o.Path.Depth);
         var unchanged = page.Unchanged.ToLookup(path => path.Depth);
         var completed = page.Completed.ToLookup(DepthOfChildren);
+        var untouched = page.UnchangedListings.Select(u => u.Container).ToHashSet();
+        var reopened = untouched.Count == 0 ? [] : page.Objects.Select(o => o.Path.Parent!).Where(untouched.Remove).ToList();
+        draft.Found += page.UnchangedListings.Sum(u => (long)u.Unread);
         var depths = objects.Select(g => g.Key).Concat(unchanged.Select(g => g.Key)).Concat(completed.Select(g => g.Key)).Distinct().Order().ToList();
         foreach (var depth in depths)
         {
+            foreach (var container in reopened.Where(c => DepthOfChildren(c) == depth)) await OpenUnchangedAsync(container, cancellationToken);
             foreach (var found in objects[depth])
             {
                 if (NameProblem(found.Path) is { } problem) await PassOverAsync(found, problem, draft, cancellationToken);
@@ -51,8 +55,11 @@ internal sealed class UnitTree
             }
 
             foreach (var path in unchanged[depth]) await MeetUnchangedAsync(path, draft, cancellationToken);
-            foreach (var path in completed[depth].Where(p => NameProblem(p) is null)) await CompleteAsync(path, draft, cancellationToken);
+            foreach (var path in completed[depth].Where(p => NameProblem(p) is null && !untouched.Contains(p))) await CompleteAsync(path, draft, cancellationToken);
         }
+
+        foreach (var listing in page.Listings.Where(l => NameProblem(l.Container) is null))
+            draft.Listings.Add(new ContainerListing((await PlaceOfAsync(listing.Container, cancellationToken)).Id, listing.Fingerprint, listing.Count));
     }
 
     // What can't be named can't be stored or asked for. It must not stop the crawl of the others, and when it is known under an earlier name, it
@@ -83,6 +90,7 @@ internal sealed class UnitTree
     {
         var container = await ContainerOfAsync(found.Path, cancellationToken);
         draft.Found++;
+        if (found.NativeIdIsUnread) found = found.WithNativeId(container.Merge.NativeIdOf(found.Path.Name));
         if (found.TagsAreUnread && container.Merge.IdOf(found) is { } known) found = found.WithTags(await StoredTagsAsync(container, known, cancellationToken));
         var change = container.Merge.Merge(found);
         if (change is not null) await AddAsync(container, change, draft, cancellationToken);
@@ -150,12 +158,26 @@ internal sealed class UnitTree
     // A container met on this or an earlier page (before a restart, too), whose stored children are needed now.
     private async Task<Container> ReopenAsync(ObjectPath path, CancellationToken cancellationToken)
     {
+        var (id, lineage) = await PlaceOfAsync(path, cancellationToken);
+        return await OpenAsync(path, id, lineage, cancellationToken);
+    }
+
+    // Of its children only those can have changed that have no stamp: the others are neither looked at nor missed.
+    private async Task OpenUnchangedAsync(ObjectPath path, CancellationToken cancellationToken)
+    {
+        var (id, lineage) = await PlaceOfAsync(path, cancellationToken);
+        Put(path, new Container(id, lineage, new ContainerMerge(await _catalog.UnstampedChildrenAsync(id, cancellationToken))));
+    }
+
+    private async Task<(long Id, string Lineage)> PlaceOfAsync(ObjectPath path, CancellationToken cancellationToken)
+    {
+        if (_containers.GetValueOrDefault(path) is { } open) return (open.Id, open.Lineage);
         if (path.Parent is not { } above || !_root.Path.Covers(path) || path.Equals(_root.Path))
             throw Broken($"It listed children of '{path}', which lies outside of what was asked for.");
         var parent = _containers.GetValueOrDefault(above) ?? await ReopenAsync(above, cancellationToken);
         var id = parent.RowIds.TryGetValue(path.Name, out var added) ? added : parent.Merge.IdOf(path.Name);
         if (id is null) throw Broken($"It listed children of '{path}' before '{path}' itself.");
-        return await OpenAsync(path, id.Value, $"{parent.Lineage}{id}/", cancellationToken);
+        return (id.Value, $"{parent.Lineage}{id}/");
     }
 
     private async Task<Container> OpenAsync(ObjectPath path, long id, string lineage, CancellationToken cancellationToken)

@@ -35,11 +35,14 @@ internal sealed class CatalogContext(ObjectPath path, ContainerTags tags)
     /// <param name="table">As it was read.</param>
     /// <param name="own">Its own tags and those of its columns.</param>
     /// <param name="lastChanged">When it was last changed, where that is told and says something.</param>
-    public DiscoveredObject Table(string schema, Wire.TableEntry table, IReadOnlyList<ObjectTag> own, string? lastChanged = null) => new()
+    /// <param name="idIsUnread">Whether its id was not read; see <see cref="DiscoveredObject.NativeIdIsUnread"/>.</param>
+    public DiscoveredObject Table(
+        string schema, Wire.TableEntry table, IReadOnlyList<ObjectTag> own, string? lastChanged = null, bool idIsUnread = false) => new()
     {
         Path = path.Child(schema).Child(table.Name),
         Kind = table.Kind,
         NativeId = table.Id,
+        NativeIdIsUnread = idIsUnread,
         Comment = table.Comment,
         Columns = table.Columns,
         LastChanged = lastChanged,

@@ -11,12 +11,22 @@ namespace Sluice.Platforms.Databricks.Crawling;
 /// <param name="catalog">The catalog of Sluice's own, as it was spelled.</param>
 /// <param name="name">The same as Unity Catalog keeps it.</param>
 /// <param name="mark">This instance's.</param>
-internal sealed class HomeMetastore(UnityClient unity, Memo<MetastoreAssignment> identified, string catalog, string name, InstanceMark mark)
+/// <param name="time">The clock.</param>
+internal sealed class HomeMetastore(
+    UnityClient unity, Memo<MetastoreAssignment> identified, string catalog, string name, InstanceMark mark, TimeProvider time)
 {
-    /// <summary>Ends a crawl that would read something else.</summary>
+    // A crawl asks for each of its catalogs. However often it were asked, a workspace can be moved just after.
+    private static readonly TimeSpan Holds = TimeSpan.FromMinutes(1);
+
+    // Null before it was proven; a timestamp of the clock.
+    private long? _proven;
+
+    /// <summary>Ends a crawl that would read something else. What was proven holds for a minute.</summary>
     /// <exception cref="PlatformException">It is another metastore, or that it is the same is not proven.</exception>
     public async Task RequireAsync(CancellationToken cancellationToken)
     {
+        if (_proven is { } proven && time.GetElapsedTime(proven) < Holds) return;
+        var asked = time.GetTimestamp();
         var assigned = await unity.AssignmentAsync(cancellationToken);
         if (identified.Known is { } known && !known.MetastoreId.Equals(assigned.MetastoreId, StringComparison.OrdinalIgnoreCase))
             throw Another($"it was {known.MetastoreId} and is {assigned.MetastoreId}");
@@ -31,6 +41,7 @@ internal sealed class HomeMetastore(UnityClient unity, Memo<MetastoreAssignment>
         }
 
         if (mark.OwnerOf(own.Comment) != MarkOwner.ThisInstance) throw Another($"the catalog {catalog} in {assigned.MetastoreId} is not this Sluice instance's");
+        _proven = asked;
     }
 
     private PlatformException Another(string why) => new(

@@ -11,38 +11,43 @@ namespace Sluice.Platforms.Databricks.Crawling;
 /// </summary>
 internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unity, TextPool pool, DatabricksOptions options) : ITableSource
 {
-    private const int RunsAtOnce = 2;
+    private const int PagesAtOnce = 2;
 
-    private readonly int _page = Math.Min(options.TablePage, sql.MostRows);
+    // More of a schema that is as it was are not read beside the listing: then it is worth no more than the stamps.
+    private const int MostAlwaysRead = 1000;
+
+    private readonly int _rows = Math.Min(options.TablesListed, sql.MostRows);
 
     public async IAsyncEnumerable<TablePage> ReadAsync(
-        CatalogContext catalog, IReadOnlyList<string> schemas, CrawlCursor? from, KnownStamps stamps, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CatalogContext catalog, IReadOnlyList<string> schemas, CrawlCursor? from, CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = schemas.Where(s => IsAhead(s, from)).ToList();
-        TableKey? after = from is { Schema: { } schema, Table: { } table, IsEnd: false } ? new TableKey(schema, table) : null;
-        var ids = new TableIds(unity, catalog.Name);
+        TableKey? last = from is { Schema: { } schema, Table: { } table, IsEnd: false } ? new TableKey(schema, table) : null;
+        var crawl = new CatalogCrawl(catalog, new TableIds(unity, catalog.Name), scope, await scope.ListingsAsync(catalog.Path, cancellationToken)) { Begun = last?.Schema };
         foreach (var group in left.Chunk(options.SchemasPerStatement))
         {
-            var completed = 0;
-            var isEnd = false;
+            var (listed, completed, isEnd) = (new ListedTables([], []), 0, false);
             while (!isEnd)
             {
-                var (rows, isCut) = await ReadPageAsync(catalog.Name, group, after, cancellationToken);
-                isEnd = !isCut && rows.Count < _page;
-                if (rows.Count == 0 && isCut) throw OutOfOrder();
-                var keys = Keys(rows, group, after);
-                var (objects, unchanged) = keys.Count == 0 ? ([], []) : await ObjectsAsync(catalog, rows, keys, ids, stamps, cancellationToken);
+                while (!isEnd && listed.Keys.Count < options.TablesListed)
+                {
+                    var (rows, isCut) = await sql.ReadAsync(InformationSchema.Tables(catalog.Name, group, last, _rows), cancellationToken);
+                    isEnd = !isCut && rows.Count < _rows;
+                    if (rows.Count == 0 && isCut) throw OutOfOrder();
+                    listed.Add(rows, Keys(rows, group, last));
+                    if (rows.Count > 0) last = listed.Keys[^1];
+                }
 
-                // A full page waits for the next one: only a row of a later schema shows that one has ended.
-                var ended = isEnd ? group.Length : Array.IndexOf(group, keys[^1].Schema);
-                yield return new TablePage(
-                    objects,
-                    [.. group[completed..ended].Where(s => !ids.IsRefused(s))],
-                    isEnd ? new CrawlCursor(Schema: group[^1], IsEnd: true) : new CrawlCursor(Schema: keys[^1].Schema, Table: keys[^1].Table),
-                    ids.TakeWarnings()) { Unchanged = unchanged };
-                completed = ended;
-                after = isEnd ? null : keys[^1];
+                // The last schema of a full listing waits for the rest of it, or, larger than a listing, is read in parts.
+                var count = isEnd ? listed.Keys.Count : listed.StartOfLastSchema() is > 0 and var start ? start : listed.Keys.Count;
+                var ended = isEnd ? group.Length : Array.IndexOf(group, listed.Keys[Math.Min(count, listed.Keys.Count - 1)].Schema);
+                var (part, rest) = listed.SplitAt(count);
+                var of = await SchemasAsync(crawl, part, group[completed..ended], ended < group.Length ? group[ended] : null, cancellationToken);
+                await foreach (var page in PagesAsync(crawl, part, of, cancellationToken)) yield return page;
+                (listed, completed) = (rest, ended);
             }
+
+            last = null;
         }
     }
 
@@ -51,9 +56,12 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
         var key = new TableKey(schema, table);
         var (rows, _) = await sql.ReadAsync(InformationSchema.Table(catalog.Name, key), cancellationToken);
         if (rows.Count == 0) return null;
-        var ids = new TableIds(unity, catalog.Name);
-        var (objects, _) = await ObjectsAsync(catalog, rows, Keys(rows, [schema], null), ids, NoStamps, cancellationToken);
-        return ids.IsRefused(schema) ? throw new PlatformException(PlatformFailure.AccessDenied, string.Join(' ', ids.TakeWarnings())) : objects[0];
+        var listed = new ListedTables(rows, Keys(rows, [schema], null));
+        var crawl = new CatalogCrawl(catalog, new TableIds(unity, catalog.Name), new CrawlScope { Container = catalog.Path }, new Dictionary<string, UInt128>());
+        var of = await SchemasAsync(crawl, listed, [schema], null, cancellationToken);
+        if (crawl.Ids.IsRefused(schema)) throw new PlatformException(PlatformFailure.AccessDenied, string.Join(' ', crawl.Ids.TakeWarnings()));
+        await foreach (var page in PagesAsync(crawl, listed, of, cancellationToken)) return page.Objects[0];
+        return null;
     }
 
     private static bool IsAhead(string schema, CrawlCursor? from)
@@ -62,9 +70,6 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
         var order = NameOrder.Instance.Compare(schema, from.Schema);
         return order > 0 || (order == 0 && !from.IsEnd);
     }
-
-    private Task<(List<string?[]> Rows, bool IsCut)> ReadPageAsync(string catalog, string[] schemas, TableKey? after, CancellationToken cancellationToken) =>
-        sql.ReadAsync(InformationSchema.Tables(catalog, schemas, after, _page), cancellationToken);
 
     // What is complete is told by the order alone, so rows that are out of order must not be believed.
     private static List<TableKey> Keys(List<string?[]> rows, string[] group, TableKey? after)
@@ -90,61 +95,133 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
         return order != 0 ? order : NameOrder.Instance.Compare(a.Table, b.Table);
     }
 
-    private async Task<(IReadOnlyList<DiscoveredObject> Objects, IReadOnlyList<ObjectPath> Unchanged)> ObjectsAsync(
-        CatalogContext catalog, List<string?[]> rows, List<TableKey> keys, TableIds tableIds, KnownStamps stamps, CancellationToken cancellationToken)
+    /// <summary>Finds out what of a listing must be read, and makes its tables, without their columns.</summary>
+    /// <param name="crawl">What is read.</param>
+    /// <param name="listing">The listing.</param>
+    /// <param name="ended">The schemas that end with it, in order.</param>
+    /// <param name="begun">The schema that it ends in the middle of; null for none, or when nothing of that schema is in it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private async Task<List<ListedSchema>> SchemasAsync(
+        CatalogCrawl crawl, ListedTables listing, IReadOnlyList<string> ended, string? begun, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> schemas = [.. keys.Select(k => k.Schema).Distinct(StringComparer.Ordinal)];
-        var tags = TagsAsync(catalog.Name, TableRange.Of(keys, 0, keys.Count - 1), cancellationToken);
-        var ids = tableIds.ReadAsync(schemas, cancellationToken);
-        var known = Task.WhenAll(schemas.Select(async s => KeyValuePair.Create(s, await stamps(catalog.Path.Child(s), cancellationToken))));
-        await Task.WhenAll(tags, ids, known);
-        var (tagsOf, stampsOf) = (await tags, (await known).ToDictionary(StringComparer.Ordinal));
-        var found = new (TableEntry Entry, IReadOnlyList<ObjectTag> Tags, string? LastChanged)[keys.Count];
-        var isChanged = new bool[keys.Count];
-        for (var i = 0; i < found.Length; i++)
+        var (catalog, keys) = (crawl.Catalog, listing.Keys);
+        var tags = keys.Count == 0 ? [] : await TagsAsync(catalog.Name, TableRange.Of(keys, 0, keys.Count - 1), cancellationToken);
+        foreach (var (key, row) in keys.Zip(listing.Rows))
         {
-            var (key, row) = (keys[i], rows[i]);
-            var entry = new TableEntry(key.Table, tableIds.Of(key), TableKinds.Of(row[2], row[3]), OrNull(row[4]), []);
-            IReadOnlyList<ObjectTag> own = tagsOf.TryGetValue(key, out var those) ? those : [];
-            found[i] = (entry, own, ChangeStamps.LastChanged(entry.Kind, OrNull(row[5])));
-            isChanged[i] = !stampsOf[key.Schema].TryGetValue(key.Table, out var stored) || Table(i).ChangeStamp != stored;
+            var entry = new TableEntry(key.Table, null, TableKinds.Of(row[2], row[3]), OrNull(row[4]), []);
+            listing.Tables.Add(new ListedTable(entry, tags.TryGetValue(key, out var own) ? own : [], ChangeStamps.LastChanged(entry.Kind, OrNull(row[5])), OrNull(row[5])));
         }
 
-        var columnsOf = await ColumnsAsync(catalog.Name, keys, ChangeStamps.Runs(isChanged), cancellationToken);
-        return (
-            [.. Indexes(isChanged, true).Where(IsKnown).Select(Whole)],
-            [.. Indexes(isChanged, false).Where(IsKnown).Select(i => catalog.Path.Child(keys[i].Schema).Child(keys[i].Table))]);
+        var schemas = new List<ListedSchema>();
+        var at = 0;
+        foreach (var name in ended) Add(name, isEnd: true);
+        if (begun is not null && at < keys.Count) Add(begun, isEnd: false);
+        var changed = schemas.Where(s => !s.IsUnchanged && s.Count > 0).Select(s => s.Name).ToList();
+        var known = Task.WhenAll(changed.Select(async s => KeyValuePair.Create(s, await crawl.Scope.StampsAsync(catalog.Path.Child(s), cancellationToken))));
+        await Task.WhenAll(known, crawl.Ids.ReadAsync(changed, cancellationToken));
+        var stamps = (await known).ToDictionary(StringComparer.Ordinal);
+        return schemas.ConvertAll(s => s.IsUnchanged || s.Count == 0 ? s : Compared(s));
 
-        bool IsKnown(int index) => !tableIds.IsRefused(keys[index].Schema);
+        void Add(string name, bool isEnd)
+        {
+            var first = at;
+            while (at < keys.Count && keys[at].Schema == name) at++;
+            var schema = new ListedSchema(name, first, at - first, isEnd);
+            schemas.Add(isEnd && crawl.Begun != name ? Recognised(crawl, listing, schema) : schema);
+            crawl.Begun = isEnd ? null : name;
+        }
 
-        DiscoveredObject Table(int index, IReadOnlyList<DiscoveredColumn>? columns = null) =>
-            catalog.Table(keys[index].Schema, found[index].Entry with { Columns = columns ?? [] }, found[index].Tags, found[index].LastChanged);
+        ListedSchema Compared(ListedSchema schema)
+        {
+            if (crawl.Ids.IsRefused(schema.Name)) return schema with { IsRefused = true };
+            var read = new List<int>();
+            var hasIds = true;
+            foreach (var i in Enumerable.Range(schema.First, schema.Count))
+            {
+                var id = crawl.Ids.Of(keys[i]);
+                hasIds &= id is not null;
+                var table = listing.Tables[i] = listing.Tables[i] with { Entry = listing.Tables[i].Entry with { Id = id } };
+                if (!stamps[schema.Name].TryGetValue(keys[i].Table, out var stored) || table.In(catalog, schema.Name).ChangeStamp != stored) read.Add(i);
+            }
+
+            return schema with { Read = read, Fingerprint = hasIds ? schema.Fingerprint : null };
+        }
+    }
+
+    // What replaces a table or takes its name is altered later than the table was, so the same listing is of the same tables.
+    private static ListedSchema Recognised(CatalogCrawl crawl, ListedTables listing, ListedSchema schema)
+    {
+        using var fingerprint = new ListingFingerprint();
+        var always = new List<int>();
+        foreach (var i in Enumerable.Range(schema.First, schema.Count))
+        {
+            var table = listing.Tables[i];
+            if (table.LastAltered is null) return schema;
+            fingerprint.Add(table.In(crawl.Catalog, schema.Name), table.LastAltered);
+            if (table.LastChanged is null) always.Add(i);
+        }
+
+        var digest = fingerprint.Finish();
+        var isKnown = crawl.Listings.TryGetValue(schema.Name, out var stored) && stored == digest && always.Count <= MostAlwaysRead;
+        return schema with { Fingerprint = digest, IsUnchanged = isKnown, Read = isKnown ? always : [] };
+    }
+
+    private async IAsyncEnumerable<TablePage> PagesAsync(
+        CatalogCrawl crawl, ListedTables listing, IReadOnlyList<ListedSchema> schemas, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var plans = PagePlan.Cut(schemas, listing.Keys);
+        var isUnchanged = schemas.Where(s => s.IsUnchanged).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = new Queue<Task<TablePage>>();
+        try
+        {
+            var next = 0;
+            foreach (var _ in plans)
+            {
+                for (; next < plans.Count && asked.Count < PagesAtOnce; next++) asked.Enqueue(PageAsync(crawl, listing, plans[next], isUnchanged, ended.Token));
+                yield return await asked.Dequeue();
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            while (asked.TryDequeue(out var unread)) await ((Task)unread).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<TablePage> PageAsync(CatalogCrawl crawl, ListedTables listing, PagePlan plan, HashSet<string> isUnchanged, CancellationToken cancellationToken)
+    {
+        var (catalog, keys) = (crawl.Catalog, listing.Keys);
+        var columns = plan.Read.Count == 0 ? [] : await ColumnsAsync(catalog.Name, keys, plan, cancellationToken);
+        return new TablePage(
+            [.. plan.Read.Select(Whole)],
+            [.. plan.Completed.Where(s => !s.IsRefused).Select(s => s.Name)],
+            plan.At,
+            crawl.Ids.TakeWarnings())
+        {
+            Unchanged = [.. plan.Unchanged.Select(i => catalog.Path.Child(keys[i].Schema).Child(keys[i].Table))],
+            UnchangedListings = [.. plan.Completed.Where(s => s.IsUnchanged).Select(s => new UnchangedListing(catalog.Path.Child(s.Name), s.Count - s.Read.Count))],
+            Listings =
+            [
+                .. plan.Completed.Where(s => s is { IsUnchanged: false, IsRefused: false, Fingerprint: not null })
+                    .Select(s => new Listing(catalog.Path.Child(s.Name), s.Fingerprint!.Value, s.Count)),
+            ],
+        };
 
         // Digested here, on the task that reads, and not where all pages meet.
-        DiscoveredObject Whole(int index) => Table(index, columnsOf.GetValueOrDefault(keys[index])).Digested();
-    }
-
-    private static IEnumerable<int> Indexes(bool[] isChanged, bool wanted) => Enumerable.Range(0, isChanged.Length).Where(i => isChanged[i] == wanted);
-
-    private static Task<IReadOnlyDictionary<string, UInt128>> NoStamps(ObjectPath schema, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyDictionary<string, UInt128>>(new Dictionary<string, UInt128>());
-
-    private async Task<Dictionary<TableKey, List<DiscoveredColumn>>> ColumnsAsync(
-        string catalog, List<TableKey> keys, IReadOnlyList<(int First, int Last)> runs, CancellationToken cancellationToken)
-    {
-        var read = new Dictionary<TableKey, List<DiscoveredColumn>>[runs.Count];
-        await Parallel.ForAsync(
-            0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = RunsAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => read[i] = await ColumnsAsync(catalog, TableRange.Of(keys, runs[i].First, runs[i].Last), token));
-        return read is [var one] ? one : read.SelectMany(columns => columns).ToDictionary();
+        DiscoveredObject Whole(int i) =>
+            listing.Tables[i].In(catalog, keys[i].Schema, columns.GetValueOrDefault(keys[i]) ?? [], isUnchanged.Contains(keys[i].Schema)).Digested();
     }
 
     private async Task<Dictionary<TableKey, List<DiscoveredColumn>>> ColumnsAsync(
-        string catalog, TableRange range, CancellationToken cancellationToken)
+        string catalog, IReadOnlyList<TableKey> keys, PagePlan plan, CancellationToken cancellationToken)
     {
+        var tables = plan.IsSparse
+            ? InformationSchema.Named([.. plan.Read.Select(i => keys[i])])
+            : InformationSchema.Between(TableRange.Of(keys, plan.Read[0], plan.Read[^1]));
         var rows = await sql.ReadAllAsync(
             (after, limit) => InformationSchema.Columns(
-                catalog, range, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2)), limit),
+                catalog, tables, after is null ? null : (new TableKey(Text(after, 0), Text(after, 1)), Text(after, 2)), limit),
             cancellationToken);
         var columns = new Dictionary<TableKey, List<DiscoveredColumn>>();
         foreach (var row in Wide(rows, 6))
@@ -185,4 +262,35 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
 
     private static PlatformException OutOfOrder() =>
         new(PlatformFailure.Refused, "Databricks answered a read of its information schema with rows that were not asked for or are out of order; nothing is taken from them.");
+
+    /// <summary>What the reading of a catalog shares.</summary>
+    private sealed record CatalogCrawl(CatalogContext Catalog, TableIds Ids, CrawlScope Scope, IReadOnlyDictionary<string, UInt128> Listings)
+    {
+        /// <summary>The schema of which an earlier listing, or an earlier run, had a part.</summary>
+        public string? Begun { get; set; }
+    }
+
+    /// <summary>Tables as they were listed, in order.</summary>
+    private sealed record ListedTables(List<string?[]> Rows, List<TableKey> Keys)
+    {
+        public List<ListedTable> Tables { get; } = [];
+
+        public void Add(List<string?[]> rows, List<TableKey> keys)
+        {
+            Rows.AddRange(rows);
+            Keys.AddRange(keys);
+        }
+
+        public int StartOfLastSchema() => Keys.FindLastIndex(k => k.Schema != Keys[^1].Schema) + 1;
+
+        public (ListedTables Part, ListedTables Left) SplitAt(int count) => count == Keys.Count
+            ? (this, new ListedTables([], []))
+            : (new ListedTables(Rows[..count], Keys[..count]), new ListedTables(Rows[count..], Keys[count..]));
+    }
+
+    private sealed record ListedTable(TableEntry Entry, IReadOnlyList<ObjectTag> Tags, string? LastChanged, string? LastAltered)
+    {
+        public DiscoveredObject In(CatalogContext catalog, string schema, IReadOnlyList<DiscoveredColumn>? columns = null, bool idIsUnread = false) =>
+            catalog.Table(schema, Entry with { Columns = columns ?? [] }, Tags, LastChanged, idIsUnread);
+    }
 }

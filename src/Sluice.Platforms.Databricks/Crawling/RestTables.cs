@@ -16,7 +16,7 @@ internal sealed class RestTables(UnityClient unity, DatabricksOptions options) :
     private const int MostRestarts = 3;
 
     public async IAsyncEnumerable<TablePage> ReadAsync(
-        CatalogContext catalog, IReadOnlyList<string> schemas, CrawlCursor? from, KnownStamps stamps, [EnumeratorCancellation] CancellationToken cancellationToken)
+        CatalogContext catalog, IReadOnlyList<string> schemas, CrawlCursor? from, CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var left = schemas.Where(s => IsAhead(s, from)).ToList();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

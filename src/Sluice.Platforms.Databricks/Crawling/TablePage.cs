@@ -11,10 +11,13 @@ internal sealed record TablePage(IReadOnlyList<DiscoveredObject> Objects, IReadO
 {
     /// <summary>Tables that are as they were, and were not read.</summary>
     public IReadOnlyList<ObjectPath> Unchanged { get; init; } = [];
-}
 
-/// <summary>The stored change stamps of a schema's tables.</summary>
-internal delegate Task<IReadOnlyDictionary<string, UInt128>> KnownStamps(ObjectPath schema, CancellationToken cancellationToken);
+    /// <summary>See <see cref="CrawlPage.UnchangedListings"/>.</summary>
+    public IReadOnlyList<UnchangedListing> UnchangedListings { get; init; } = [];
+
+    /// <summary>See <see cref="CrawlPage.Listings"/>.</summary>
+    public IReadOnlyList<Listing> Listings { get; init; } = [];
+}
 
 /// <summary>A way to read the tables of a catalog.</summary>
 internal interface ITableSource
@@ -23,10 +26,10 @@ internal interface ITableSource
     /// <param name="catalog">The catalog and where it stands.</param>
     /// <param name="schemas">The names of the schemas, in <see cref="NameOrder"/>.</param>
     /// <param name="from">Where to go on; null for the first.</param>
-    /// <param name="stamps">What is known of them.</param>
+    /// <param name="scope">What is known of them.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     IAsyncEnumerable<TablePage> ReadAsync(
-        CatalogContext catalog, IReadOnlyList<string> schemas, CrawlCursor? from, KnownStamps stamps, CancellationToken cancellationToken);
+        CatalogContext catalog, IReadOnlyList<string> schemas, CrawlCursor? from, CrawlScope scope, CancellationToken cancellationToken);
 
     /// <summary>Reads one table; null when it is not there.</summary>
     Task<DiscoveredObject?> FindAsync(CatalogContext catalog, string schema, string table, CancellationToken cancellationToken);

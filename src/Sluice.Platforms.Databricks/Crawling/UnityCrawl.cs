@@ -130,7 +130,7 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
     {
         var tables = (await catalogs.SourceAsync(cancellationToken)).Tables;
         TablePage? last = null;
-        await foreach (var page in ReadAhead.Ahead(token => tables.ReadAsync(context, schemas, from, scope.StampsAsync.Invoke, token), options.PagesAhead, cancellationToken))
+        await foreach (var page in ReadAhead.Ahead(token => tables.ReadAsync(context, schemas, from, scope, token), options.PagesAhead, cancellationToken))
         {
             if (last is not null) yield return Page(context, last, isEnd: false);
             last = page;
@@ -143,6 +143,8 @@ internal sealed class UnityCrawl(UnityCatalogs catalogs, DatabricksOptions optio
     {
         Objects = page.Objects,
         Unchanged = page.Unchanged,
+        UnchangedListings = page.UnchangedListings,
+        Listings = page.Listings,
         Completed = [.. page.Completed.Select(s => context.Path.Child(s))],
         Cursor = isEnd ? null : page.At.ToString(),
         Warnings = page.Warnings,

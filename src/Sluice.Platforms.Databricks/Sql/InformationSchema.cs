@@ -49,10 +49,10 @@ internal static class InformationSchema
         $"SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM {Source}.tables"
         + $" WHERE table_catalog = {Quote.Literal(catalog)} AND table_schema = {Quote.Literal(key.Schema)} AND table_name = {Quote.Literal(key.Table)}";
 
-    /// <summary>schema, table, position, column, type, comment; of the tables of a range.</summary>
-    public static string Columns(string catalog, TableRange range, (TableKey Table, string Position)? after, int limit) =>
+    /// <summary>schema, table, position, column, type, comment; of <see cref="Between(TableRange)"/> or <see cref="Named"/> tables.</summary>
+    public static string Columns(string catalog, string tables, (TableKey Table, string Position)? after, int limit) =>
         $"SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment FROM {Source}.columns"
-        + $" WHERE table_catalog = {Quote.Literal(catalog)} AND {Between("table_schema", range)}"
+        + $" WHERE table_catalog = {Quote.Literal(catalog)} AND {tables}"
         + (after is { } at
             ? $" AND {Behind(("table_schema", at.Table.Schema), ("table_name", at.Table.Table), ("ordinal_position", at.Position))}"
             : "")
@@ -73,6 +73,16 @@ internal static class InformationSchema
             ? $" AND {Behind(("schema_name", at.Table.Schema), ("table_name", at.Table.Table), ("column_name", at.Column), ("tag_name", at.Tag))}"
             : "")
         + $" ORDER BY schema_name, table_name, column_name, tag_name LIMIT {limit}";
+
+    /// <summary>The condition that a row is of a table of a range.</summary>
+    public static string Between(TableRange range) => Between("table_schema", range);
+
+    /// <summary>The condition that a row is of one of some tables.</summary>
+    public static string Named(IReadOnlyList<TableKey> tables)
+    {
+        var schemas = tables.GroupBy(t => t.Schema, StringComparer.Ordinal).Select(s => $"(table_schema = {Quote.Literal(s.Key)} AND table_name IN ({Listed(s.Select(t => t.Table))}))");
+        return $"({string.Join(" OR ", schemas)})";
+    }
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(Quote.Literal));
 

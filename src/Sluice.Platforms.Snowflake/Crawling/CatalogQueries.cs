@@ -18,6 +18,7 @@ internal static class CatalogQueries
         "SELECT TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, "
         + "DATETIME_PRECISION, COMMENT FROM ";
 
+    private const string TablesInOrder = " ORDER BY TABLE_SCHEMA, TABLE_NAME";
     private const string InOrder = " ORDER BY TABLE_SCHEMA, TABLE_NAME, ORDINAL_POSITION";
     private const string OfUsers = " WHERE TABLE_SCHEMA <> 'INFORMATION_SCHEMA'";
 
@@ -51,13 +52,13 @@ internal static class CatalogQueries
         return new Statement(after is null ? $"{show}{prefix} LIMIT {rows}" : $"{show}{prefix} LIMIT {rows} FROM {Quote.Literal(after)}");
     }
 
-    /// <summary>The tables of a database, of one of its schemas, or one table.</summary>
+    /// <summary>The tables of a database, of one of its schemas, or one table; in order.</summary>
     public static Statement Tables(string database, string? schema, string? table)
     {
         var sql = TablesSelect + View(database, "TABLES");
-        if (schema is null) return new Statement(sql + OfUsers);
+        if (schema is null) return new Statement(sql + OfUsers + TablesInOrder);
         return table is null
-            ? new Statement($"{sql} WHERE TABLE_SCHEMA = ?") { Bindings = [schema] }
+            ? new Statement($"{sql} WHERE TABLE_SCHEMA = ?{TablesInOrder}") { Bindings = [schema] }
             : new Statement($"{sql} WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?") { Bindings = [schema, table] };
     }
 

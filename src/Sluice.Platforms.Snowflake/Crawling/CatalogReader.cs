@@ -38,7 +38,7 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
         return InOrder(rows.Where(s => s.Name != InformationSchema && (name is null || s.Name == name)), s => s.Name);
     }
 
-    /// <summary>The tables of a database, of one of its schemas, or one table; in no order.</summary>
+    /// <summary>The tables of a database, of one of its schemas, or one table; in the order that Snowflake sorts in.</summary>
     public async Task<List<TableRow>> TablesAsync(string database, string? schema, string? table, CancellationToken cancellationToken)
     {
         using var result = await statements.RunAsync(CatalogQueries.Tables(database, schema, table), cancellationToken);

@@ -40,24 +40,26 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         if (entered.Count == 0) yield break;
         var isWhole = entered.Count == schemas.Count && only is null;
         var (tables, listing) = await TablesAsync(entered, isWhole, cancellationToken);
-        var pages = TablePages.Cut(at, entered, tables, from, options.PageSize);
-        List<TableRow> remaining = [.. pages.SelectMany(p => p.Tables)];
-        var wanted = await ChangedAsync(remaining, cancellationToken);
+        var listings = await ListingsAsync(entered, tables, from, cancellationToken);
+        var pages = TablePages.Cut(at, entered, listings, from, options.PageSize);
+        var wanted = await ChangedAsync(pages.SelectMany(p => p.Tables), listings, cancellationToken);
         var isRead = wanted.ToHashSet();
-        var byName = wanted.Count < remaining.Count / FewOf;
+        var byName = wanted.Count < tables.Count / FewOf;
         var stream = new ColumnStream(catalog, database.Name, wanted, isWhole && !byName, byName, options.SchemasAhead);
         var skipped = from is null ? null : tables.LastOrDefault(t => from.HasRead(t.Schema, t.Name));
         (string, string)? after = skipped is null ? null : (skipped.Schema, skipped.Name);
         await using var columns = new ColumnCursor(stream.RowsAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken), wanted);
         var isTold = false;
+        var hasBlank = new HashSet<string>(StringComparer.Ordinal);
         foreach (var page in pages)
         {
             var read = page.Tables.Where(isRead.Contains).ToList();
             var found = await columns.ReadAsync(read.Count);
-            var blank = found.Count(c => c.Count == 0);
-            List<string> warnings = blank == 0
+            var blank = read.Where((_, i) => found[i].Count == 0).ToList();
+            hasBlank.UnionWith(blank.Select(t => t.Schema));
+            List<string> warnings = blank.Count == 0
                 ? []
-                : [$"In database {database.Name} {blank} objects show no columns: grant REFERENCES on them to role {catalog.Statements.Role}."];
+                : [$"In database {database.Name} {blank.Count} objects show no columns: grant REFERENCES on them to role {catalog.Statements.Role}."];
             if (!isTold && (listing ?? (stream.IsDivided ? Divided("columns") : null)) is { } told)
             {
                 isTold = true;
@@ -68,11 +70,20 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
             {
                 Objects = [.. read.Select((t, i) => Found(t, found[i]).Digested())],
                 Unchanged = [.. page.Tables.Where(t => !isRead.Contains(t)).Select(PathOf)],
+                UnchangedListings = [.. page.Completed.Where(IsUnchanged).Select(s => new UnchangedListing(path.Child(s), listings[s].Tables.Count - listings[s].AlwaysRead.Count))],
+                Listings = [.. page.Completed.Where(s => !IsUnchanged(s)).Select(ListingOf).OfType<Listing>()],
                 Completed = [.. page.Completed.Select(path.Child)],
                 Cursor = page.Cursor.ToString(),
                 Warnings = warnings,
             };
         }
+
+        bool IsUnchanged(string schema) => listings[schema].IsUnchanged;
+
+        // One whose columns are not seen is stored without a stamp, as if its listing had told none.
+        Listing? ListingOf(string schema) => listings[schema].Fingerprint is { } fingerprint && !hasBlank.Contains(schema)
+            ? new Listing(path.Child(schema), fingerprint, listings[schema].Tables.Count)
+            : null;
     }
 
     /// <summary>One table, read alone.</summary>
@@ -85,12 +96,40 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         return Found(tables[0], (await columns.ReadAsync(1))[0]);
     }
 
-    /// <summary>The tables of which the store does not know that they are what they were when they were last read.</summary>
-    private async Task<List<TableRow>> ChangedAsync(List<TableRow> tables, CancellationToken cancellationToken)
+    /// <summary>The tables of each schema, with what the store knows of the listing.</summary>
+    private async Task<Dictionary<string, SchemaListing>> ListingsAsync(
+        IReadOnlyList<string> schemas, IReadOnlyList<TableRow> tables, CrawlCursor? from, CancellationToken cancellationToken)
     {
-        var changed = new List<TableRow>(tables.Count);
+        var known = await scope.ListingsAsync(path, cancellationToken);
+        var bySchema = tables.GroupBy(t => t.Schema, StringComparer.Ordinal).ToDictionary(g => g.Key, IReadOnlyList<TableRow> (g) => [.. g], StringComparer.Ordinal);
+        return schemas.ToDictionary(s => s, s => Of(s, bySchema.GetValueOrDefault(s) ?? []), StringComparer.Ordinal);
+
+        SchemaListing Of(string schema, IReadOnlyList<TableRow> listed)
+        {
+            // What an earlier run read of it may have changed since.
+            if (from?.Schema == schema || from?.HasFinished(schema) == true) return new SchemaListing(listed, null, IsUnchanged: false);
+            using var fingerprint = new ListingFingerprint();
+            foreach (var table in listed) fingerprint.Add(Listed(table));
+            var digest = fingerprint.Finish();
+            if (!known.TryGetValue(schema, out var stored) || stored != digest) return new SchemaListing(listed, digest, IsUnchanged: false);
+            var always = listed.Where(t => LastChanged(t) is null).ToList();
+            return new SchemaListing(listed, digest, IsUnchanged: always.Count <= options.PageSize) { AlwaysRead = always };
+        }
+    }
+
+    /// <summary>The tables of which the store does not know that they are what they were when they were last read.</summary>
+    private async Task<List<TableRow>> ChangedAsync(
+        IEnumerable<TableRow> tables, Dictionary<string, SchemaListing> listings, CancellationToken cancellationToken)
+    {
+        var changed = new List<TableRow>();
         foreach (var schema in tables.GroupBy(t => t.Schema, StringComparer.Ordinal))
         {
+            if (listings[schema.Key].IsUnchanged)
+            {
+                changed.AddRange(schema);
+                continue;
+            }
+
             var stamps = await scope.StampsAsync(path.Child(schema.Key), cancellationToken);
             changed.AddRange(schema.Where(t => !(stamps.TryGetValue(t.Name, out var stored) && Listed(t).ChangeStamp == stored)));
         }
@@ -138,8 +177,18 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
     private string Divided(string what) =>
         $"Database {database.Name} has more {what} than Information Schema lists at once (090030); it is read schema by schema, which is slower.";
 
-    private static List<TableRow> InOrder(IEnumerable<TableRow> tables) =>
-        [.. tables.OrderBy(t => t.Schema, Utf8Order.Instance).ThenBy(t => t.Name, Utf8Order.Instance)];
+    // They were asked for in this order; where that was not by one statement, or the account sorts in another, they are put in it.
+    private static List<TableRow> InOrder(IEnumerable<TableRow> tables)
+    {
+        List<TableRow> listed = [.. tables];
+        for (var i = 1; i < listed.Count; i++)
+            if (Compare(listed[i - 1], listed[i]) > 0)
+                return [.. listed.OrderBy(t => t.Schema, Utf8Order.Instance).ThenBy(t => t.Name, Utf8Order.Instance)];
+        return listed;
+    }
+
+    private static int Compare(TableRow a, TableRow b) =>
+        Utf8Order.Instance.Compare(a.Schema, b.Schema) is not 0 and var order ? order : Utf8Order.Instance.Compare(a.Name, b.Name);
 
     private DiscoveredObject Found(SchemaRow schema) => new()
     {
@@ -177,7 +226,9 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         Governance = _governance.Governance,
         GovernanceReason = _governance.Reason,
 
-        // What another account changes in its share need not look altered here.
-        LastChanged = isStamped && _governance.Governance == Governance.Governed ? table.LastAltered : null,
+        LastChanged = isStamped ? LastChanged(table) : null,
     };
+
+    // What another account changes in its share need not look altered here.
+    private string? LastChanged(TableRow table) => _governance.Governance == Governance.Governed ? table.LastAltered : null;
 }

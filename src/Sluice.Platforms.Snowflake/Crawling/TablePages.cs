@@ -9,26 +9,37 @@ internal static class TablePages
     /// <summary>The pages that remain.</summary>
     /// <param name="at">The cursor's part that stays the same: the database and the digest of its schemas.</param>
     /// <param name="schemas">The schemas that are read, in order.</param>
-    /// <param name="tables">Their tables, in order.</param>
+    /// <param name="listings">The tables of each.</param>
     /// <param name="from">What was read already; null for nothing.</param>
-    /// <param name="size">Tables in a page. Small schemas share one; a schema without tables is completed all the same.</param>
+    /// <param name="size">
+    /// Tables in a page. Small schemas share one; a schema without tables is completed all the same. One that is as it was is not cut: of it only the tables
+    /// that are always read are in the page.
+    /// </param>
     public static List<TablePage> Cut(
-        CrawlCursor at, IReadOnlyList<string> schemas, IReadOnlyList<TableRow> tables, CrawlCursor? from, int size)
+        CrawlCursor at, IReadOnlyList<string> schemas, IReadOnlyDictionary<string, SchemaListing> listings, CrawlCursor? from, int size)
     {
-        var bySchema = tables.ToLookup(t => t.Schema, StringComparer.Ordinal);
         var pages = new List<TablePage>();
         var page = new List<TableRow>();
         var completed = new List<string>();
         foreach (var schema in schemas)
         {
             if (from?.HasFinished(schema) == true) continue;
-            foreach (var table in bySchema[schema])
+            var listing = listings[schema];
+            if (listing.IsUnchanged)
             {
-                if (from?.HasRead(schema, table.Name) == true) continue;
+                if (page.Count > 0 && page.Count + listing.AlwaysRead.Count > size) Flush(Here());
+                page.AddRange(listing.AlwaysRead);
+            }
+            else
+            {
+                foreach (var table in listing.Tables)
+                {
+                    if (from?.HasRead(schema, table.Name) == true) continue;
 
-                // A full page waits for the next table, so that the end of a schema stands in the page of its last one.
-                if (page.Count == size) Flush(Here());
-                page.Add(table);
+                    // A full page waits for the next table, so that the end of a schema stands in the page of its last one.
+                    if (page.Count >= size) Flush(Here());
+                    page.Add(table);
+                }
             }
 
             completed.Add(schema);

@@ -41,17 +41,18 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
         database.ReadAsync<IReadOnlyList<KnownObject>>(
             async (context, token) => await KnownChildren.ReadAsync(context, containerId, token), cancellationToken);
 
+    public Task<IReadOnlyList<KnownObject>> UnstampedChildrenAsync(long containerId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<KnownObject>>(
+            async (context, token) => await KnownChildren.UnstampedAsync(context, containerId, token), cancellationToken);
+
     public Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken) =>
         database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
 
     public Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyDictionary<string, UInt128>>(
-            async (context, token) =>
-            {
-                var place = await ObjectPlace.FindAsync(context, container, token);
-                return place is null ? new Dictionary<string, UInt128>() : await KnownChildren.StampsAsync(context, place.Id, token);
-            },
-            cancellationToken);
+        OfChildrenAsync(container, KnownChildren.StampsAsync, cancellationToken);
+
+    public Task<IReadOnlyDictionary<string, UInt128>> ListingsAsync(ObjectPath container, CancellationToken cancellationToken) =>
+        OfChildrenAsync(container, KnownChildren.ListingsAsync, cancellationToken);
 
     public Task<IReadOnlySet<ObjectPath>> EnterableAsync(ObjectPath below, CancellationToken cancellationToken) =>
         database.SnapshotAsync<IReadOnlySet<ObjectPath>>(
@@ -86,6 +87,7 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
                 var place = await ObjectPlace.LockAsync(context, path, token);
                 if (place is null) return null;
                 await ConnectionRevision.CheckAsync(context, place.ConnectionId, ifRevision, token);
+                await StoredListings.ForgetOfParentAsync(context, place.Id, token);
                 return await SubtreeDeletion.DeleteAsync(context, place.Lineage, token);
             },
             cancellationToken);
@@ -104,9 +106,11 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
             async (context, token) =>
             {
                 await context.CheckAsync(fence, token);
+                await StoredListings.ForgetAsync(context, fence.ConnectionId, write, token);
                 await MissingRows.MarkAsync(context, fence.ConnectionId, write.Missing, write.At, token);
                 await new UpdateWriter(context, fence.ConnectionId, write.At).WriteAsync(write.Updates, token);
                 await new InsertWriter(context, fence.ConnectionId, write.At).WriteAsync(write.Inserts, token);
+                await StoredListings.WriteAsync(context, fence.ConnectionId, write.Listings, token);
                 await CrawlCheckpoints.WriteAsync(context, write, token);
             },
             cancellationToken);
@@ -126,6 +130,16 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
                     """,
                     row => ((Governance)row.GetInt32(0), row.GetInt64(1)), token, Lineage.Range(place.Lineage));
                 return counts.ToDictionary(c => c.Item1, c => c.Item2);
+            },
+            cancellationToken);
+
+    private Task<IReadOnlyDictionary<string, UInt128>> OfChildrenAsync(
+        ObjectPath container, Func<SluiceContext, long, CancellationToken, Task<Dictionary<string, UInt128>>> readAsync, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<string, UInt128>>(
+            async (context, token) =>
+            {
+                var place = await ObjectPlace.FindAsync(context, container, token);
+                return place is null ? new Dictionary<string, UInt128>() : await readAsync(context, place.Id, token);
             },
             cancellationToken);
 }

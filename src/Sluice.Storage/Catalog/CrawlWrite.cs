@@ -31,6 +31,12 @@ public sealed record CrawlCounts(long Found, long Added, long Updated, long Rena
 /// <param name="Replaces">The row whose name it takes: that one becomes missing and replaced.</param>
 public sealed record ObjectInsert(long Id, long ParentId, string Lineage, DiscoveredObject Found, long? Replaces);
 
+/// <summary>The listing of a container's children, all of which are stored as it told them.</summary>
+/// <param name="ContainerId">The container's row.</param>
+/// <param name="Fingerprint">The digest of the listing.</param>
+/// <param name="Count">How many children it has.</param>
+public readonly record struct ContainerListing(long ContainerId, UInt128 Fingerprint, int Count);
+
 /// <summary>One page's worth of a crawl.</summary>
 public sealed record CrawlWrite
 {
@@ -55,6 +61,9 @@ public sealed record CrawlWrite
 
     /// <summary>Rows a finished container no longer has. Everything below a row marked missing is marked missing too.</summary>
     public IReadOnlyList<long> Missing { get; init; } = [];
+
+    /// <summary>What the listings of finished containers were; written where as many children are there. Any other write of a child takes its container's away.</summary>
+    public IReadOnlyList<ContainerListing> Listings { get; init; } = [];
 
     /// <summary>Rows met on this page, added ones included; appended to the unit's.</summary>
     public IReadOnlyList<long> Seen { get; init; } = [];

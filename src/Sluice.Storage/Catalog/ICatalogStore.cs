@@ -73,11 +73,17 @@ public interface ICatalogStore
     /// <summary>The stored children of a container, missing and replaced ones included, for a merge.</summary>
     Task<IReadOnlyList<KnownObject>> ChildrenAsync(long containerId, CancellationToken cancellationToken);
 
+    /// <summary>The stored children of a container that are there and have no change stamp.</summary>
+    Task<IReadOnlyList<KnownObject>> UnstampedChildrenAsync(long containerId, CancellationToken cancellationToken);
+
     /// <summary>The platform's tags of all children of a container and of their columns, by the children's rows.</summary>
     Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken);
 
     /// <summary>The change stamps of a container's children by their names: of those that are there and have one.</summary>
     Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken);
+
+    /// <summary>The digests of the listings of a container's children by their names: of those that are there and whose own children are stored as they were listed.</summary>
+    Task<IReadOnlyDictionary<string, UInt128>> ListingsAsync(ObjectPath container, CancellationToken cancellationToken);
 
     /// <summary>
     /// Which containers at or below one a crawl without <c>forceRecursiveCrawl</c> enters: those effectively active, and the ancestors of an

@@ -27,6 +27,9 @@ internal sealed class ObjectRow
     public string? GrantMethod { get; set; }
     public byte[] Fingerprint { get; set; } = [];
     public byte[]? ChangeStamp { get; set; }
+
+    /// <summary>The digest of the listing that its children are stored as; null once any of them was written otherwise.</summary>
+    public byte[]? ListingFingerprint { get; set; }
     public bool? IsActive { get; set; }
     public bool? ActivateNewChildren { get; set; }
 

@@ -317,6 +317,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnName("lineage")
                         .UseCollation("C");
 
+                    b.Property<byte[]>("ListingFingerprint")
+                        .HasColumnType("bytea")
+                        .HasColumnName("listing_fingerprint");
+
                     b.Property<long?>("MissingSince")
                         .HasColumnType("bigint")
                         .HasColumnName("missing_since");

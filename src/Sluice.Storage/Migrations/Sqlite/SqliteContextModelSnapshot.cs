@@ -295,6 +295,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("lineage");
 
+                    b.Property<byte[]>("ListingFingerprint")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("listing_fingerprint");
+
                     b.Property<long?>("MissingSince")
                         .HasColumnType("INTEGER")
                         .HasColumnName("missing_since");
