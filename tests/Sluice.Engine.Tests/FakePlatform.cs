@@ -33,6 +33,9 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     /// <summary>The path of every table that was read, not listed alone.</summary>
     public ConcurrentQueue<string> Reads { get; } = [];
 
+    /// <summary>Whether the listing of a database's tables is told, and known again.</summary>
+    public bool TellsListings { get; init; }
+
     public int PageSize { get; init; } = 3;
 
     public Func<string, int, CancellationToken, Task> BeforePage { get; set; } = static (_, _, _) => Task.CompletedTask;
@@ -148,6 +151,20 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
                 ? platform.Remote.Keys.Where(k => k == below).ToList()
                 : platform.Remote.Keys.Where(k => k.Split('/').Length == depth && (below.Length == 0 || k.StartsWith(below + "/", StringComparison.Ordinal)))
                     .Order(StringComparer.Ordinal).ToList();
+            var listing = platform.TellsListings && scope.Container.Depth == 1 ? ListingOf(names) : null;
+            if (listing is { } told && (await scope.ListingsAsync(scope.Container.Parent!, cancellationToken)).TryGetValue(below, out var known) && known == told.Fingerprint)
+            {
+                await platform.BeforePage(below, 0, cancellationToken);
+                var always = names.Where(n => !platform.LastChanges.ContainsKey(n)).ToList();
+                yield return new CrawlPage
+                {
+                    Objects = [.. always.Select(n => Found(n, idIsUnread: true))],
+                    UnchangedListings = [new UnchangedListing(scope.Container, names.Count - always.Count)],
+                    Completed = [scope.Container],
+                };
+                yield break;
+            }
+
             var stamps = isSingle ? new Dictionary<string, UInt128>() : await scope.StampsAsync(scope.Container, cancellationToken);
             bool IsUnchanged(string path) => stamps.TryGetValue(path.Split('/')[^1], out var stored) && Object(path).ChangeStamp == stored;
             var start = scope.Cursor is null ? 0 : int.Parse(scope.Cursor, System.Globalization.CultureInfo.InvariantCulture);
@@ -158,9 +175,10 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
                 var page = names.Skip(at).Take(platform.PageSize).Where(platform.Remote.ContainsKey).ToLookup(IsUnchanged);
                 yield return new CrawlPage
                 {
-                    Objects = [.. page[false].Select(Found)],
+                    Objects = [.. page[false].Select(n => Found(n))],
                     Unchanged = [.. page[true].Select(PathOf)],
                     Completed = last ? [scope.Container] : [],
+                    Listings = last && listing is { } whole && scope.Cursor is null ? [whole] : [],
                     Warnings = last && platform.Warnings.TryGetValue(below, out var warning) ? [warning] : [],
                     Cursor = last ? null : (at + platform.PageSize).ToString(System.Globalization.CultureInfo.InvariantCulture),
                 };
@@ -170,13 +188,20 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        private DiscoveredObject Found(string path)
+        private Listing? ListingOf(List<string> paths)
         {
-            platform.Reads.Enqueue(path);
-            return Object(path);
+            using var fingerprint = new ListingFingerprint();
+            foreach (var path in paths) fingerprint.Add(Object(path));
+            return paths.Count == 0 ? null : new Listing(PathOf(paths[0]).Parent!, fingerprint.Finish(), paths.Count);
         }
 
-        private DiscoveredObject Object(string path)
+        private DiscoveredObject Found(string path, bool idIsUnread = false)
+        {
+            platform.Reads.Enqueue(path);
+            return Object(path, idIsUnread);
+        }
+
+        private DiscoveredObject Object(string path, bool idIsUnread = false)
         {
             var remote = platform.Remote[path];
             return new DiscoveredObject
@@ -184,7 +209,8 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
                 Path = PathOf(path),
                 LastChanged = platform.LastChanges.TryGetValue(path, out var last) ? $"{last}" : null,
                 Kind = remote.Kind,
-                NativeId = remote.NativeId,
+                NativeId = idIsUnread ? null : remote.NativeId,
+                NativeIdIsUnread = idIsUnread,
                 Tags = !platform.HidesTags && platform.Tags.TryGetValue(path, out var tags) ? tags : [],
                 TagsAreUnread = platform.HidesTags,
                 Governance = remote.Governance,

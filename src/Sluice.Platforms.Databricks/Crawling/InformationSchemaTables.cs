@@ -11,8 +11,6 @@ namespace Sluice.Platforms.Databricks.Crawling;
 /// </summary>
 internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unity, TextPool pool, DatabricksOptions options) : ITableSource
 {
-    private const int PagesAtOnce = 2;
-
     // More of a schema that is as it was are not read beside the listing: then it is worth no more than the stamps.
     private const int MostAlwaysRead = 1000;
 
@@ -169,24 +167,8 @@ internal sealed class InformationSchemaTables(ISqlEndpoint sql, UnityClient unit
     private async IAsyncEnumerable<TablePage> PagesAsync(
         CatalogCrawl crawl, ListedTables listing, IReadOnlyList<ListedSchema> schemas, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var plans = PagePlan.Cut(schemas, listing.Keys);
         var isUnchanged = schemas.Where(s => s.IsUnchanged).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var asked = new Queue<Task<TablePage>>();
-        try
-        {
-            var next = 0;
-            foreach (var _ in plans)
-            {
-                for (; next < plans.Count && asked.Count < PagesAtOnce; next++) asked.Enqueue(PageAsync(crawl, listing, plans[next], isUnchanged, ended.Token));
-                yield return await asked.Dequeue();
-            }
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            while (asked.TryDequeue(out var unread)) await ((Task)unread).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        foreach (var plan in PagePlan.Cut(schemas, listing.Keys)) yield return await PageAsync(crawl, listing, plan, isUnchanged, cancellationToken);
     }
 
     private async Task<TablePage> PageAsync(CatalogCrawl crawl, ListedTables listing, PagePlan plan, HashSet<string> isUnchanged, CancellationToken cancellationToken)

@@ -38,13 +38,12 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
         return InOrder(rows.Where(s => s.Name != InformationSchema && (name is null || s.Name == name)), s => s.Name);
     }
 
-    /// <summary>The tables of a database, of one of its schemas, or one table; in the order that Snowflake sorts in.</summary>
-    public async Task<List<TableRow>> TablesAsync(string database, string? schema, string? table, CancellationToken cancellationToken)
+    /// <summary>The tables of a database, of one of its schemas, or one table; in the order that Snowflake sorts in, many at a time.</summary>
+    public async IAsyncEnumerable<IEnumerable<TableRow>> TablesAsync(
+        string database, string? schema, string? table, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var result = await statements.RunAsync(CatalogQueries.Tables(database, schema, table), cancellationToken);
-        var tables = new List<TableRow>();
-        await foreach (var rows in result.ReadAsync(Table, cancellationToken)) tables.AddRange(rows.OfType<TableRow>());
-        return tables;
+        await foreach (var rows in result.ReadAsync(Table, cancellationToken)) yield return rows.OfType<TableRow>();
 
         static TableRow? Table(string?[] row) =>
             TableKinds.Of(row[2] ?? "", row[3], row[4]) is { } kind ? new TableRow(row[0]!, row[1]!, kind, OrNull(row[5]), row[6]) : null;

@@ -39,14 +39,13 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
 
         if (entered.Count == 0) yield break;
         var isWhole = entered.Count == schemas.Count && only is null;
-        var (tables, listing) = await TablesAsync(entered, isWhole, cancellationToken);
-        var listings = await ListingsAsync(entered, tables, from, cancellationToken);
+        var (listings, listing) = await ListingsAsync(entered, isWhole, from, cancellationToken);
         var pages = TablePages.Cut(at, entered, listings, from, options.PageSize);
         var wanted = await ChangedAsync(pages.SelectMany(p => p.Tables), listings, cancellationToken);
         var isRead = wanted.ToHashSet();
-        var byName = wanted.Count < tables.Count / FewOf;
+        var byName = wanted.Count < listings.Values.Sum(l => l.Count) / FewOf;
         var stream = new ColumnStream(catalog, database.Name, wanted, isWhole && !byName, byName, options.SchemasAhead);
-        var skipped = from is null ? null : tables.LastOrDefault(t => from.HasRead(t.Schema, t.Name));
+        var skipped = from is null ? null : entered.SelectMany(s => listings[s].Tables).LastOrDefault(t => from.HasRead(t.Schema, t.Name));
         (string, string)? after = skipped is null ? null : (skipped.Schema, skipped.Name);
         await using var columns = new ColumnCursor(stream.RowsAsync(after, cancellationToken).GetAsyncEnumerator(cancellationToken), wanted);
         var isTold = false;
@@ -70,7 +69,7 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
             {
                 Objects = [.. read.Select((t, i) => Found(t, found[i]).Digested())],
                 Unchanged = [.. page.Tables.Where(t => !isRead.Contains(t)).Select(PathOf)],
-                UnchangedListings = [.. page.Completed.Where(IsUnchanged).Select(s => new UnchangedListing(path.Child(s), listings[s].Tables.Count - listings[s].AlwaysRead.Count))],
+                UnchangedListings = [.. page.Completed.Where(IsUnchanged).Select(s => new UnchangedListing(path.Child(s), listings[s].Count - listings[s].Tables.Count))],
                 Listings = [.. page.Completed.Where(s => !IsUnchanged(s)).Select(ListingOf).OfType<Listing>()],
                 Completed = [.. page.Completed.Select(path.Child)],
                 Cursor = page.Cursor.ToString(),
@@ -82,44 +81,23 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
 
         // One whose columns are not seen is stored without a stamp, as if its listing had told none.
         Listing? ListingOf(string schema) => listings[schema].Fingerprint is { } fingerprint && !hasBlank.Contains(schema)
-            ? new Listing(path.Child(schema), fingerprint, listings[schema].Tables.Count)
+            ? new Listing(path.Child(schema), fingerprint, listings[schema].Count)
             : null;
     }
 
     /// <summary>One table, read alone.</summary>
     public async Task<DiscoveredObject?> TableAsync(string schema, string name, CancellationToken cancellationToken)
     {
-        var tables = await catalog.TablesAsync(database.Name, schema, name, cancellationToken);
+        var tables = await ListAsync(schema, name, cancellationToken);
         if (tables.Count == 0) return null;
         await using var columns = new ColumnCursor(
             new ColumnStream(catalog, database.Name, tables, isWhole: false, byName: true, ahead: 1).RowsAsync(null, cancellationToken).GetAsyncEnumerator(cancellationToken), tables);
         return Found(tables[0], (await columns.ReadAsync(1))[0]);
     }
 
-    /// <summary>The tables of each schema, with what the store knows of the listing.</summary>
-    private async Task<Dictionary<string, SchemaListing>> ListingsAsync(
-        IReadOnlyList<string> schemas, IReadOnlyList<TableRow> tables, CrawlCursor? from, CancellationToken cancellationToken)
-    {
-        var known = await scope.ListingsAsync(path, cancellationToken);
-        var bySchema = tables.GroupBy(t => t.Schema, StringComparer.Ordinal).ToDictionary(g => g.Key, IReadOnlyList<TableRow> (g) => [.. g], StringComparer.Ordinal);
-        return schemas.ToDictionary(s => s, s => Of(s, bySchema.GetValueOrDefault(s) ?? []), StringComparer.Ordinal);
-
-        SchemaListing Of(string schema, IReadOnlyList<TableRow> listed)
-        {
-            // What an earlier run read of it may have changed since.
-            if (from?.Schema == schema || from?.HasFinished(schema) == true) return new SchemaListing(listed, null, IsUnchanged: false);
-            using var fingerprint = new ListingFingerprint();
-            foreach (var table in listed) fingerprint.Add(Listed(table));
-            var digest = fingerprint.Finish();
-            if (!known.TryGetValue(schema, out var stored) || stored != digest) return new SchemaListing(listed, digest, IsUnchanged: false);
-            var always = listed.Where(t => LastChanged(t) is null).ToList();
-            return new SchemaListing(listed, digest, IsUnchanged: always.Count <= options.PageSize) { AlwaysRead = always };
-        }
-    }
-
     /// <summary>The tables of which the store does not know that they are what they were when they were last read.</summary>
     private async Task<List<TableRow>> ChangedAsync(
-        IEnumerable<TableRow> tables, Dictionary<string, SchemaListing> listings, CancellationToken cancellationToken)
+        IEnumerable<TableRow> tables, IReadOnlyDictionary<string, SchemaListing> listings, CancellationToken cancellationToken)
     {
         var changed = new List<TableRow>();
         foreach (var schema in tables.GroupBy(t => t.Schema, StringComparer.Ordinal))
@@ -137,36 +115,38 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         return changed;
     }
 
-    /// <summary>The tables of the entered schemas in order, and what a person should know of how they were listed.</summary>
-    private async Task<(List<TableRow> Tables, string? Told)> TablesAsync(List<string> entered, bool isWhole, CancellationToken cancellationToken)
+    /// <summary>What is listed of the entered schemas, and what a person should know of how they were listed.</summary>
+    private async Task<(IReadOnlyDictionary<string, SchemaListing> Listings, string? Told)> ListingsAsync(
+        List<string> entered, bool isWhole, CrawlCursor? from, CancellationToken cancellationToken)
     {
-        string? told = null;
+        var known = await scope.ListingsAsync(path, cancellationToken);
         if (isWhole)
         {
             try
             {
                 // One of a schema that was made since the schemas were listed is not wanted yet: the next crawl finds both.
                 var wanted = entered.ToHashSet(StringComparer.Ordinal);
-                return (InOrder((await catalog.TablesAsync(database.Name, null, null, cancellationToken)).Where(t => wanted.Contains(t.Schema))), null);
+                var whole = new SchemaListings(known, from, Listed, options.PageSize);
+                await foreach (var tables in catalog.TablesAsync(database.Name, null, null, cancellationToken)) whole.Add(tables.Where(t => wanted.Contains(t.Schema)));
+                return (whole.Finish(entered), null);
             }
             catch (PlatformException e) when (e.Code == SnowflakeCodes.TooMuchData)
             {
-                told = Divided("tables");
             }
         }
 
-        var bySchema = new List<TableRow>[entered.Count];
-        await Parallel.ForAsync(
-            0, entered.Count, new ParallelOptions { MaxDegreeOfParallelism = options.SchemasAhead, CancellationToken = cancellationToken },
-            async (i, token) => bySchema[i] = await TablesAsync(entered[i], token));
-        return (InOrder(bySchema.SelectMany(t => t)), told);
+        var listings = new SchemaListings(known, from, Listed, options.PageSize);
+        await Parallel.ForEachAsync(
+            entered, new ParallelOptions { MaxDegreeOfParallelism = options.SchemasAhead, CancellationToken = cancellationToken },
+            async (schema, token) => listings.Add(schema, await TablesAsync(schema, token)));
+        return (listings.Finish(entered), isWhole ? Divided("tables") : null);
     }
 
     private async Task<List<TableRow>> TablesAsync(string schema, CancellationToken cancellationToken)
     {
         try
         {
-            return await catalog.TablesAsync(database.Name, schema, null, cancellationToken);
+            return await ListAsync(schema, null, cancellationToken);
         }
         catch (PlatformException e) when (e.Code == SnowflakeCodes.TooMuchData)
         {
@@ -174,21 +154,15 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
         }
     }
 
-    private string Divided(string what) =>
-        $"Database {database.Name} has more {what} than Information Schema lists at once (090030); it is read schema by schema, which is slower.";
-
-    // They were asked for in this order; where that was not by one statement, or the account sorts in another, they are put in it.
-    private static List<TableRow> InOrder(IEnumerable<TableRow> tables)
+    private async Task<List<TableRow>> ListAsync(string schema, string? table, CancellationToken cancellationToken)
     {
-        List<TableRow> listed = [.. tables];
-        for (var i = 1; i < listed.Count; i++)
-            if (Compare(listed[i - 1], listed[i]) > 0)
-                return [.. listed.OrderBy(t => t.Schema, Utf8Order.Instance).ThenBy(t => t.Name, Utf8Order.Instance)];
+        var listed = new List<TableRow>();
+        await foreach (var tables in catalog.TablesAsync(database.Name, schema, table, cancellationToken)) listed.AddRange(tables);
         return listed;
     }
 
-    private static int Compare(TableRow a, TableRow b) =>
-        Utf8Order.Instance.Compare(a.Schema, b.Schema) is not 0 and var order ? order : Utf8Order.Instance.Compare(a.Name, b.Name);
+    private string Divided(string what) =>
+        $"Database {database.Name} has more {what} than Information Schema lists at once (090030); it is read schema by schema, which is slower.";
 
     private DiscoveredObject Found(SchemaRow schema) => new()
     {

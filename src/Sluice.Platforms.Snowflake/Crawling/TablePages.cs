@@ -27,8 +27,8 @@ internal static class TablePages
             var listing = listings[schema];
             if (listing.IsUnchanged)
             {
-                if (page.Count > 0 && page.Count + listing.AlwaysRead.Count > size) Flush(Here());
-                page.AddRange(listing.AlwaysRead);
+                if (page.Count > 0 && page.Count + listing.Tables.Count > size) Flush(Here());
+                page.AddRange(listing.Tables);
             }
             else
             {

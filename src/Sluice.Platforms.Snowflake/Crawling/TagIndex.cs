@@ -16,6 +16,7 @@ internal sealed class TagIndex
     private readonly Dictionary<string, List<ObjectTag>> _databases = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), List<ObjectTag>> _schemas = [];
     private readonly Dictionary<(string, string, string), List<ObjectTag>> _tables = [];
+    private readonly Dictionary<(string?, string?, string), string> _keys = [];
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>Why the tags are not known; null when they are.</summary>
@@ -37,8 +38,9 @@ internal sealed class TagIndex
     public void Add(string?[] row)
     {
         if (row is not [var database, var schema, { } name, { } domain, var column, var tagDatabase, var tagSchema, { } tagName, var value]) return;
-        var key = tagDatabase is null || tagSchema is null ? tagName : $"{tagDatabase}.{tagSchema}.{tagName}";
-        var tag = new ObjectTag(domain == "COLUMN" ? Shared(column ?? "") : null, Shared(key), Shared(value ?? ""));
+        ref var key = ref CollectionsMarshal.GetValueRefOrAddDefault(_keys, (tagDatabase, tagSchema, tagName), out _);
+        key ??= tagDatabase is null || tagSchema is null ? tagName : $"{tagDatabase}.{tagSchema}.{tagName}";
+        var tag = new ObjectTag(domain == "COLUMN" ? Shared(column ?? "") : null, key, Shared(value ?? ""));
         switch (domain)
         {
             case "ACCOUNT":

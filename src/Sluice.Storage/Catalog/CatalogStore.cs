@@ -125,7 +125,7 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
                     $"""
                     SELECT o.governance, count(*) FROM data_objects o {ObjectSql.Above}
                     WHERE {Lineage.AtAndBelow} AND {ObjectSql.IsReadable} AND NOT o.hidden AND o.missing_since IS NULL
-                      AND {ObjectSql.IsWanted} AND NOT {ObjectSql.IsHonoured}
+                      AND o.governance <> 0 AND {ObjectSql.IsWanted} AND NOT {ObjectSql.IsHonoured}
                     GROUP BY o.governance
                     """,
                     row => ((Governance)row.GetInt32(0), row.GetInt64(1)), token, Lineage.Range(place.Lineage));

@@ -57,6 +57,7 @@ internal sealed class ObjectRow
             builder.HasIndex(o => o.Lineage, "ux_data_objects_lineage").IsUnique();
             builder.HasIndex(o => o.Lineage, "ix_data_objects_is_active").HasFilter("is_active IS NOT NULL AND NOT hidden");
             builder.HasIndex(o => o.Lineage, "ix_data_objects_activate_new_children").HasFilter("activate_new_children IS NOT NULL AND NOT hidden");
+            builder.HasIndex(o => o.Lineage, "ix_data_objects_not_governed").HasFilter("governance <> 0 AND NOT hidden");
             builder.HasIndex(o => o.Lineage, "ix_data_objects_data_owners").HasFilter("data_owners IS NOT NULL AND NOT hidden");
         }
     }

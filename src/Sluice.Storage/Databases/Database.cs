@@ -94,6 +94,9 @@ internal abstract class Database : IDatabase, IAsyncDisposable
 
     protected abstract SluiceContext CreateContext();
 
+    /// <summary>The context of a transaction that writes.</summary>
+    protected virtual SluiceContext CreateWriteContext() => CreateContext();
+
     protected abstract Task<IDbContextTransaction> BeginSnapshotAsync(SluiceContext context, CancellationToken cancellationToken);
 
     /// <summary>Waits for the turn to write, where writers have to take turns.</summary>
@@ -124,9 +127,10 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         return applied.Count < known.Count;
     }
 
-    private SluiceContext Open()
+    private SluiceContext Open() => Prepared(CreateContext());
+
+    private static SluiceContext Prepared(SluiceContext context)
     {
-        var context = CreateContext();
 
         // A save happens inside a transaction that is rolled back whole: a savepoint would be two more round trips for nothing.
         context.Database.AutoSavepointsEnabled = false;
@@ -137,7 +141,7 @@ internal abstract class Database : IDatabase, IAsyncDisposable
     private async Task<T> WriteOnceAsync<T>(Func<SluiceContext, CancellationToken, Task<T>> write, CancellationToken cancellationToken)
     {
         using var turn = await EnterWriteAsync(cancellationToken);
-        await using var context = Open();
+        await using var context = Prepared(CreateWriteContext());
         await context.Database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var result = await write(context, cancellationToken);

@@ -13,7 +13,9 @@ internal sealed class SqliteDatabase : Database
 {
     private readonly SqliteFile _file;
     private readonly string _connectionString;
+    private readonly string _writersConnectionString;
     private readonly PooledDbContextFactory<SqliteContext> _contexts;
+    private readonly PooledDbContextFactory<SqliteContext> _writers;
 
     // SQLite has one writer at a time. Waiting here is fair and free; waiting in SQLite is polling.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -21,31 +23,41 @@ internal sealed class SqliteDatabase : Database
     public SqliteDatabase(DatabaseOptions options, ILoggerFactory? loggers)
     {
         _file = new SqliteFile(options.DataDirectory);
-        _connectionString = new SqliteConnectionStringBuilder
+        var text = new SqliteConnectionStringBuilder
         {
             DataSource = _file.Path,
             Mode = SqliteOpenMode.ReadWrite,
             ForeignKeys = true,
             DefaultTimeout = 10,
-        }.ConnectionString;
-        _contexts = new(ContextOptions.For<SqliteContext>(loggers)
-            .UseSqlite(_connectionString)
-            .ReplaceService<IMigrationsSqlGenerator, SqliteTables>()
-            .AddInterceptors(new SqlitePragmas())
-            .Options);
+        };
+        _connectionString = text.ConnectionString;
+
+        // A connection text of their own is a pool of their own, and those who take turns use its one connection: what the last of them read of the file
+        // is still in its memory, for nobody else has written since.
+        text.Pooling = true;
+        _writersConnectionString = text.ConnectionString;
+        if (_writersConnectionString == _connectionString) throw new InvalidOperationException("Writers would share the readers' connections.");
+        _contexts = Contexts(_connectionString, loggers);
+        _writers = Contexts(_writersConnectionString, loggers);
     }
 
     public override string Provider => "SQLite";
 
     public override ValueTask DisposeAsync()
     {
-        using var connection = new SqliteConnection(_connectionString);
-        SqliteConnection.ClearPool(connection);
+        foreach (var text in (string[])[_connectionString, _writersConnectionString])
+        {
+            using var connection = new SqliteConnection(text);
+            SqliteConnection.ClearPool(connection);
+        }
+
         _turn.Dispose();
         return ValueTask.CompletedTask;
     }
 
     protected override SluiceContext CreateContext() => _contexts.CreateDbContext();
+
+    protected override SluiceContext CreateWriteContext() => _writers.CreateDbContext();
 
     protected override async Task<IDbContextTransaction> BeginSnapshotAsync(SluiceContext context, CancellationToken cancellationToken)
     {
@@ -85,6 +97,13 @@ internal sealed class SqliteDatabase : Database
     protected override bool IsDiskFull(DbException exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL };
 
     protected override bool IsDiskFailure(DbException exception) => exception is SqliteException { SqliteErrorCode: raw.SQLITE_IOERR };
+
+    private static PooledDbContextFactory<SqliteContext> Contexts(string connectionString, ILoggerFactory? loggers) => new(
+        ContextOptions.For<SqliteContext>(loggers)
+            .UseSqlite(connectionString)
+            .ReplaceService<IMigrationsSqlGenerator, SqliteTables>()
+            .AddInterceptors(new SqlitePragmas())
+            .Options);
 
     private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
     {

@@ -1,5 +1,4 @@
 using Sluice.Core.Catalog;
-using Sluice.Platforms.Databricks.Crawling;
 using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 
@@ -85,7 +84,7 @@ public sealed class CrawlTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Whatever_page_it_stops_at_it_goes_on_behind(bool throughSql)
     {
-        _workspace.Options = _workspace.Options with { TablePage = 2, SchemasPerStatement = 2, WarehouseRows = 3 };
+        _workspace.Options = _workspace.Options with { TablesListed = 2, SchemasPerStatement = 2, WarehouseRows = 3 };
         if (!throughSql) _workspace.OnStatement(_ => FakeWorkspace.StatementFailed("no", sqlState: "42501"));
         var whole = await CrawlAsync(Root);
 
@@ -102,7 +101,7 @@ public sealed class CrawlTests : IAsyncLifetime
     [Fact]
     public async Task A_list_that_changed_since_the_cursor_is_read_again()
     {
-        _workspace.Options = _workspace.Options with { TablePage = 1 };
+        _workspace.Options = _workspace.Options with { TablesListed = 1 };
         var cursor = (await CrawlAsync(Root.Child("sales")))[2].Cursor;
         _workspace.Store.Catalogs.Single(c => c.Name == "sales").Schemas.Add(new FakeSchema("aaa", new FakeTable("new", new FakeColumn("c", "int"))));
 
@@ -253,7 +252,7 @@ public sealed class CrawlTests : IAsyncLifetime
     {
         var range = TableRange.Of([new("a", "x"), new("c", "y"), new("c", "z")], 0, 2);
 
-        foreach (var statement in (string[])[InformationSchema.Columns("k", range, null, 5), InformationSchema.TableTags("k", range, null, 5), InformationSchema.ColumnTags("k", range, null, 5)])
+        foreach (var statement in (string[])[InformationSchema.Columns("k", InformationSchema.Between(range), null, 5), InformationSchema.TableTags("k", range, null, 5), InformationSchema.ColumnTags("k", range, null, 5)])
             statement.ShouldContain(" IN ('a', 'c') AND (");
     }
 
@@ -286,24 +285,93 @@ public sealed class CrawlTests : IAsyncLifetime
             first.Where(o => o.Path.Parent!.Equals(schema) && o.ChangeStamp is not null).ToDictionary(o => o.Path.Name, o => o.ChangeStamp!.Value));
     }
 
-    [Theory]
-    [InlineData("", "")]
-    [InlineData("0", "0-0")]
-    [InlineData("3 53", "3-53")]
-    [InlineData("3 54", "3-3 54-54")]
-    [InlineData("0 100 200 300 400 500 600 700", "0-0 100-100 200-200 300-300 400-400 500-500 600-600 700-700")]
-    [InlineData("0 100 200 300 400 500 600 700 800", "0-800")]
-    public void Changed_tables_are_read_in_few_runs(string changed, string runs)
+    [Fact]
+    public async Task Of_schemas_that_are_listed_as_they_were_only_what_changes_elsewhere_is_read_and_no_id()
     {
-        var isChanged = new bool[900];
-        foreach (var index in changed.Split(' ', StringSplitOptions.RemoveEmptyEntries)) isChanged[int.Parse(index)] = true;
+        var catalog = Root.Child("sales");
+        var first = await CrawlAsync(catalog);
+        _workspace.Requests.Clear();
 
-        string.Join(' ', ChangeStamps.Runs(isChanged).Select(r => $"{r.First}-{r.Last}")).ShouldBe(runs);
+        await using var session = _workspace.Open();
+        var pages = await session.CrawlAsync(new CrawlScope { Container = catalog, ListingsAsync = KnownListings(first) }, default).ToListAsync();
+
+        pages.SelectMany(p => p.Completed).ShouldBe(first.SelectMany(p => p.Completed));
+        pages.SelectMany(p => p.UnchangedListings).Select(u => (u.Container.Name, u.Unread)).ShouldBe([("empty", 0), ("orders", 3), ("people", 1)]);
+        var read = pages.SelectMany(p => p.Objects).Where(o => o.Kind.IsReadable()).ToList();
+        read.Select(o => o.Path.Name).Order().ShouldBe(["feed", "open_lines", "remote", "totals"]);
+        read.ShouldAllBe(o => o.Columns.Count > 0 && o.NativeId == null && o.NativeIdIsUnread && o.ChangeStamp == null);
+        pages.SelectMany(p => p.Unchanged).ShouldBeEmpty();
+        pages.SelectMany(p => p.Listings).ShouldBeEmpty();
+        _workspace.Requests.ShouldNotContain(r => r.Path.EndsWith("/unity-catalog/tables", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("altered")]
+    [InlineData("tagged")]
+    [InlineData("dropped")]
+    [InlineData("made")]
+    [InlineData("commented")]
+    public async Task A_schema_of_which_anything_is_told_otherwise_is_compared_table_by_table(string change)
+    {
+        var catalog = Root.Child("sales");
+        var first = await CrawlAsync(catalog);
+        var schemas = _workspace.Store.Catalogs.Single(c => c.Name == "sales").Schemas;
+        var at = schemas.FindIndex(s => s.Name == "orders");
+        var schema = schemas[at];
+        switch (change)
+        {
+            case "altered":
+                schema.Tables.Single(t => t.Name == "open_lines").LastAltered = "2026-11-02T00:00:00.000Z";
+                break;
+            case "tagged":
+                _workspace.Store.ColumnTags.Add(("sales", "orders", "lines", "id", "tier", "gold"));
+                break;
+            case "dropped":
+                schemas[at] = schema with { Tables = [.. schema.Tables.Where(t => t.Name != "lines")] };
+                break;
+            case "made":
+                schemas[at] = schema with { Tables = [.. schema.Tables, new FakeTable("zebra", new FakeColumn("c", "int"))] };
+                break;
+            default:
+                schema.Tables.Single(t => t.Name == "lines").Comment = "what was ordered";
+                break;
+        }
+
+        await using var session = _workspace.Open();
+        var pages = await session.CrawlAsync(new CrawlScope { Container = catalog, ListingsAsync = KnownListings(first) }, default).ToListAsync();
+
+        pages.SelectMany(p => p.UnchangedListings).Select(u => u.Container.Name).ShouldBe(["empty", "people"]);
+        pages.SelectMany(p => p.Listings).Select(l => (l.Container.Name, l.Count)).ShouldBe([("orders", schemas[at].Tables.Length)]);
+        pages.SelectMany(p => p.Objects).Where(o => o.Path.Parent!.Name == "orders").ShouldAllBe(o => o.NativeId != null && !o.NativeIdIsUnread);
     }
 
     [Fact]
-    public void A_long_run_is_read_in_parts() =>
-        string.Join(' ', ChangeStamps.Runs([.. Enumerable.Repeat(true, 2500)]).Select(r => $"{r.First}-{r.Last}")).ShouldBe("0-999 1000-1999 2000-2499");
+    public async Task A_schema_that_an_earlier_run_began_to_read_is_not_taken_for_read_whole()
+    {
+        _workspace.Options = _workspace.Options with { TablesListed = 2 };
+        var whole = await CrawlAsync(Root.Child("sales"));
+        var within = whole.First(p => p.Cursor is { } c && c.Contains("lines", StringComparison.Ordinal));
+
+        var rest = await CrawlAsync(Root.Child("sales"), within.Cursor);
+
+        whole.SelectMany(p => p.Listings).Select(l => l.Container.Name).ShouldBe(["empty", "people"], "a schema larger than a listing is never seen whole");
+        rest.SelectMany(p => p.Completed).ShouldContain(p => p.Name == "orders");
+        rest.SelectMany(p => p.Listings).Select(l => l.Container.Name).ShouldBe(["people"]);
+    }
+
+    [Fact]
+    public async Task A_table_without_an_id_keeps_its_schema_from_being_known_by_its_listing()
+    {
+        _workspace.Before("GET", "/api/2.1/unity-catalog/tables", asked => asked.Query["schema_name"] == "people"
+            ? new FakeWorkspace.Answer("""{"tables":[]}""", 200)
+            : null);
+
+        (await CrawlAsync(Root.Child("sales"))).SelectMany(p => p.Listings).Select(l => l.Container.Name).ShouldBe(["empty", "orders"]);
+    }
+
+    private static Func<ObjectPath, CancellationToken, Task<IReadOnlyDictionary<string, UInt128>>> KnownListings(IEnumerable<CrawlPage> pages) => (container, _) =>
+        Task.FromResult<IReadOnlyDictionary<string, UInt128>>(pages.SelectMany(p => p.Listings).Where(l => l.Container.Parent!.Equals(container))
+            .ToDictionary(l => l.Container.Name, l => l.Fingerprint));
 
     private async Task<List<CrawlPage>> CrawlAsync(ObjectPath container, string? cursor = null)
     {

@@ -81,7 +81,7 @@ internal sealed record FakeTable(string Name, params FakeColumn[] Columns)
 
     public string Format { get; init; } = "DELTA";
 
-    public string? Comment { get; init; }
+    public string? Comment { get; set; }
 
     public string? LastAltered { get; set; } = "2026-11-01T00:00:00.000Z";
 

@@ -135,4 +135,78 @@ public sealed class IncrementalCrawlTests
         pages.Object($"SALES/EU/{hidden.Name}").ChangeStamp.ShouldBeNull();
         pages.Object("SALES/EU/T00").ChangeStamp.ShouldNotBeNull();
     }
+
+    [Fact]
+    public async Task Of_a_schema_that_is_listed_as_it_was_only_what_tells_nothing_is_read()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var catalog = Catalog(account);
+        catalog.LastAltered.Remove("T30");
+        await using var session = account.Open();
+        var before = await Crawled.PagesAsync(session);
+        before.SelectMany(p => p.Listings).Select(l => (l.Container.Name, l.Count)).ShouldBe([("EU", Tables)]);
+
+        var again = await KnownAsync(session, before);
+
+        ColumnReads(account)[^1].Bindings.ShouldBe(["EU", "T30"]);
+        again.SelectMany(p => p.UnchangedListings).Select(u => (u.Container.Name, u.Unread)).ShouldBe([("EU", Tables - 1)]);
+        again.Names().ShouldBe(["SALES", "SALES/EU", "SALES/EU/T30"]);
+        again.Completed().ShouldBe(["", "SALES", "SALES/EU"]);
+        again.SelectMany(p => p.Listings).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("altered")]
+    [InlineData("dropped")]
+    [InlineData("made")]
+    public async Task A_schema_of_which_anything_is_told_otherwise_is_compared_table_by_table(string change)
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var catalog = Catalog(account);
+        await using var session = account.Open();
+        var before = await Crawled.PagesAsync(session);
+        if (change == "altered") catalog.LastAltered["T03"] = "1700000001.000000000";
+        else if (change == "dropped") catalog.Databases[0].Tables.RemoveAt(7);
+        else catalog.Databases[0].Table("EU", "T99");
+
+        var again = await KnownAsync(session, before);
+
+        again.SelectMany(p => p.UnchangedListings).ShouldBeEmpty();
+        again.SelectMany(p => p.Listings).Count().ShouldBe(1);
+        again.SelectMany(p => p.Objects).Count(o => o.Path.Depth == 3).ShouldBe(catalog.Databases[0].Tables.Count);
+    }
+
+    [Fact]
+    public async Task A_schema_with_a_table_that_shows_no_columns_is_not_known_by_its_listing()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        var catalog = Catalog(account);
+        catalog.Databases[0].Tables[7] = catalog.Databases[0].Tables[7] with { Columns = [] };
+        await using var session = account.Open();
+
+        (await Crawled.PagesAsync(session)).SelectMany(p => p.Listings).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_schema_that_an_earlier_run_began_to_read_is_not_taken_for_read_whole()
+    {
+        await using var account = await FakeAccount.StartAsync();
+        Catalog(account);
+        account.Options = account.Options with { PageSize = 10 };
+        await using var session = account.Open();
+        var whole = await Crawled.PagesAsync(session);
+
+        var rest = await Crawled.PagesAsync(session, new CrawlScope { Container = Crawled.Root, Cursor = whole.First(p => p.Objects.Any(o => o.Path.Depth == 3)).Cursor });
+
+        whole.SelectMany(p => p.Listings).Count().ShouldBe(1);
+        rest.Completed().ShouldContain("SALES/EU");
+        rest.SelectMany(p => p.Listings).ShouldBeEmpty();
+    }
+
+    private static Task<List<CrawlPage>> KnownAsync(IPlatformSession session, IReadOnlyCollection<CrawlPage> before) => Crawled.PagesAsync(session, new CrawlScope
+    {
+        Container = Crawled.Root,
+        ListingsAsync = (container, _) => Task.FromResult<IReadOnlyDictionary<string, UInt128>>(
+            before.SelectMany(p => p.Listings).Where(l => l.Container.Parent!.Equals(container)).ToDictionary(l => l.Container.Name, l => l.Fingerprint)),
+    });
 }

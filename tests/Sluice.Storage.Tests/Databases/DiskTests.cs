@@ -1,3 +1,5 @@
+using Sluice.Storage.Databases;
+
 namespace Sluice.Storage.Tests.Databases;
 
 /// <summary>A disk without room, played by SQLite's own limit of pages.</summary>
@@ -23,7 +25,7 @@ public sealed class DiskTests
 
     private static async Task<DatabaseDiskException> FillAsync(TestDatabase database)
     {
-        for (var i = 0; ; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             try
             {
@@ -34,8 +36,11 @@ public sealed class DiskTests
                 return e;
             }
         }
+
+        throw new InvalidOperationException("30 MB were written to a full disk.");
     }
 
-    // It holds for a connection, and the pool keeps the one there is.
-    private static Task<long?> LimitAsync(TestDatabase database, long pages) => database.NumberAsync($"PRAGMA max_page_count = {pages}");
+    // It holds for a connection, and writers have one that they share.
+    private static Task<long?> LimitAsync(TestDatabase database, long pages) =>
+        database.Database.WriteAsync((context, token) => context.NumberAsync($"PRAGMA max_page_count = {pages}", token), Ending);
 }

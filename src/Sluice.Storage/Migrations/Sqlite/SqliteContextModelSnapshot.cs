@@ -341,6 +341,9 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.HasIndex(new[] { "Lineage" }, "ix_data_objects_is_active")
                         .HasFilter("is_active IS NOT NULL AND NOT hidden");
 
+                    b.HasIndex(new[] { "Lineage" }, "ix_data_objects_not_governed")
+                        .HasFilter("governance <> 0 AND NOT hidden");
+
                     b.HasIndex(new[] { "ParentId" }, "ix_data_objects_replaced")
                         .HasFilter("replaced");
 

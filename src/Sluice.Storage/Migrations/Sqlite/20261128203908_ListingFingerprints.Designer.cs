@@ -11,7 +11,7 @@ using Sluice.Storage.Databases;
 namespace Sluice.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261128195739_ListingFingerprints")]
+    [Migration("20261128203908_ListingFingerprints")]
     partial class ListingFingerprints
     {
         /// <inheritdoc />
@@ -343,6 +343,9 @@ namespace Sluice.Storage.Migrations.Sqlite
 
                     b.HasIndex(new[] { "Lineage" }, "ix_data_objects_is_active")
                         .HasFilter("is_active IS NOT NULL AND NOT hidden");
+
+                    b.HasIndex(new[] { "Lineage" }, "ix_data_objects_not_governed")
+                        .HasFilter("governance <> 0 AND NOT hidden");
 
                     b.HasIndex(new[] { "ParentId" }, "ix_data_objects_replaced")
                         .HasFilter("replaced");

@@ -12,7 +12,7 @@ using Sluice.Storage.Databases;
 namespace Sluice.Storage.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlContext))]
-    [Migration("20261128195754_ListingFingerprints")]
+    [Migration("20261128203933_ListingFingerprints")]
     partial class ListingFingerprints
     {
         /// <inheritdoc />
@@ -368,6 +368,9 @@ namespace Sluice.Storage.Migrations.PostgreSql
 
                     b.HasIndex(new[] { "Lineage" }, "ix_data_objects_is_active")
                         .HasFilter("is_active IS NOT NULL AND NOT hidden");
+
+                    b.HasIndex(new[] { "Lineage" }, "ix_data_objects_not_governed")
+                        .HasFilter("governance <> 0 AND NOT hidden");
 
                     b.HasIndex(new[] { "ParentId" }, "ix_data_objects_replaced")
                         .HasFilter("replaced");
