@@ -35,7 +35,7 @@ internal static class MissingRows
         CancellationToken cancellationToken)
     {
         if (ids.Count == 0) return;
-        
+
         // What is below a container that comes back is missing still: it must not pass for listed.
         const string missing = "missing_since = COALESCE(missing_since, @at), updated_at = @at, listing_fingerprint = NULL";
         var places = await ObjectPlace.OfAsync(context, connectionId, ids, cancellationToken);
