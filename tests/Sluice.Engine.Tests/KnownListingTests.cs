@@ -83,7 +83,7 @@ public sealed class KnownListingTests
         engine.Platform.BeforePage = async (below, at, token) =>
         {
             if (deleted || below != "db" || at < 6) return;
-            while (!(await engine.PresentAsync()).Contains("db/t0")) await Task.Delay(5, token);
+            await engine.UntilPresentAsync(7);
             deleted = true;
             await engine.Catalog.DeleteAsync(new ObjectPath("pg", "db", "t0"), null, EngineHost.Admin, token);
         };

@@ -127,8 +127,8 @@ internal sealed partial class SnowflakeStandIn : IStandIn
         await DownloadAsync(isFirst: false, cancellationToken);
     }
 
-    // A login, the end of secondary roles and a logout for each of both roles, the list of databases and the tags; the schemas and the tables of each database; and the chunks that
-    // results come in. What is read of columns depends on what has changed, here nothing.
+    // A login, the end of secondary roles and a logout for each of both roles, the list of databases and the tags; the schemas and the tables of each
+    // database; and the chunks that results come in. What is read of columns depends on what has changed, here nothing.
     public double FewestRequests(Downloaded downloaded) => 6 + 2 + (2 * (Databases + 1)) + downloaded.Parts["chunks"];
 
     public Task<IReadOnlyDictionary<string, long>> RequestsAsync(CancellationToken cancellationToken) => StandInProcess.RequestsAsync(_endpoint, cancellationToken);

@@ -15,15 +15,11 @@ public sealed class ListingFingerprint : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _buffer = new(2 * Chunk);
 
-    /// <summary>How many children it has.</summary>
-    public int Count { get; private set; }
-
     /// <summary>Adds the next child.</summary>
     /// <param name="listed">What is told of it without its columns.</param>
     /// <param name="revision">What tells another child of the same name from it, where <see cref="DiscoveredObject.LastChanged"/> is not told.</param>
     public void Add(DiscoveredObject listed, string? revision = null)
     {
-        Count++;
         Fingerprint.Write(_buffer, listed.Path.Name);
         Fingerprint.Write(_buffer, revision);
         Fingerprint.WriteListed(_buffer, listed);

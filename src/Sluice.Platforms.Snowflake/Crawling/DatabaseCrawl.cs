@@ -39,7 +39,7 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
 
         if (entered.Count == 0) yield break;
         var isWhole = entered.Count == schemas.Count && only is null;
-        var (listings, listing) = await ListingsAsync(entered, isWhole, from, cancellationToken);
+        var (listings, dividedTables) = await ListingsAsync(entered, isWhole, from, cancellationToken);
         var pages = TablePages.Cut(at, entered, listings, from, options.PageSize);
         var wanted = await ChangedAsync(pages.SelectMany(p => p.Tables), listings, cancellationToken);
         var isRead = wanted.ToHashSet();
@@ -59,7 +59,7 @@ internal sealed class DatabaseCrawl(CatalogReader catalog, DatabaseRow database,
             List<string> warnings = blank.Count == 0
                 ? []
                 : [$"In database {database.Name} {blank.Count} objects show no columns: grant REFERENCES on them to role {catalog.Statements.Role}."];
-            if (!isTold && (listing ?? (stream.IsDivided ? Divided("columns") : null)) is { } told)
+            if (!isTold && (dividedTables ?? (stream.IsDivided ? Divided("columns") : null)) is { } told)
             {
                 isTold = true;
                 warnings.Add(told);

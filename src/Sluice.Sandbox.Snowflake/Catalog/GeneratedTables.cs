@@ -30,8 +30,7 @@ internal sealed class GeneratedTables(int seed, int ordinal, int count, int colu
            select new ColumnState($"{prefix}_{suffix.Suffix}", suffix.Type) { Comment = $"The {prefix.ToLowerInvariant()}'s {suffix.Suffix.Replace('_', ' ').ToLowerInvariant()}" },
     ];
 
-    // Seconds before the account was made in which none was altered: an hour.
-    private const double Settled = 3600;
+    private const double SecondsUnaltered = 3600;
 
     public int Count => count;
 
@@ -44,7 +43,7 @@ internal sealed class GeneratedTables(int seed, int ordinal, int count, int colu
     public SchemaObject At(int index, SchemaState schema)
     {
         var random = Mix(index);
-        var age = Settled + (double)(random % 50_000_000);
+        var age = SecondsUnaltered + (double)(random % 50_000_000);
         var created = born.AddSeconds(-age);
         var domain = index % 100 == 97 ? Domain.View : Domain.Table;
         var made = new SchemaObject(FirstId + ((long)ordinal << 24) + index, domain, NameAt(index), schema)
@@ -52,7 +51,7 @@ internal sealed class GeneratedTables(int seed, int ordinal, int count, int colu
             Owner = owner,
             Comment = string.Create(CultureInfo.InvariantCulture, $"Generated table {index}"),
             CreatedOn = created,
-            LastAltered = created.AddSeconds(Math.Floor((age - Settled) * ((random >> 40) % 1000) / 1000)),
+            LastAltered = created.AddSeconds(Math.Floor((age - SecondsUnaltered) * ((random >> 40) % 1000) / 1000)),
             LastDdl = created,
             Columns = ColumnsAt(index),
             RowCount = domain == Domain.View ? 0 : (long)((random >> 20) % 1_000_000),

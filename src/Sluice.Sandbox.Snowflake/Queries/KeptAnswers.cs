@@ -31,13 +31,10 @@ internal sealed class KeptAnswers(bool isOn) : IDisposable
     public void Dispose() => Clear();
 
     // The account's histories change with every query, so they are not kept.
-    private static bool IsMetadata(QueryRun run)
-    {
-        return run.Kind.StartsWith("SHOW", StringComparison.Ordinal)
-        || (run.Kind == "SELECT" && (Reads("INFORMATION_SCHEMA") || Reads("ACCOUNT_USAGE.TAG_REFERENCES")));
+    private static bool IsMetadata(QueryRun run) => run.Kind.StartsWith("SHOW", StringComparison.Ordinal)
+        || (run.Kind == "SELECT" && (Names(run, "INFORMATION_SCHEMA") || Names(run, "ACCOUNT_USAGE.TAG_REFERENCES")));
 
-        bool Reads(string name) => run.Sql.Contains(name, StringComparison.OrdinalIgnoreCase);
-    }
+    private static bool Names(QueryRun run, string relation) => run.Sql.Contains(relation, StringComparison.OrdinalIgnoreCase);
 
     private static string Key(QueryRun run, StatementContext context)
     {

@@ -227,6 +227,20 @@ public sealed class CrawlTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_a_metastore_is_the_registered_one_is_proven_again_after_a_minute()
+    {
+        var clock = new TestClock();
+        await using var session = _workspace.Open(time: clock);
+        await session.CrawlAsync(new CrawlScope { Container = Root }, default).ToListAsync();
+        _workspace.Store.Catalogs.RemoveAll(c => c.Name == "sluice");
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        var failure = await Should.ThrowAsync<PlatformException>(async () => await session.CrawlAsync(new CrawlScope { Container = Root.Child("sales") }, default).ToListAsync());
+        failure.Message.ShouldContain("shows no catalog sluice of Sluice's");
+    }
+
+    [Fact]
     public async Task A_catalog_that_a_sluice_made_for_itself_is_left_out()
     {
         _workspace.Store.Add("other_sluice", new FakeSchema("functions")).Comment = new InstanceMark("instance-2").Comment;

@@ -8,4 +8,6 @@ internal sealed class TestClock : TimeProvider
     public void Advance(TimeSpan by) => _ahead += by;
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + _ahead;
+
+    public override long GetTimestamp() => System.GetTimestamp() + (long)(_ahead.TotalSeconds * TimestampFrequency);
 }
