@@ -18,10 +18,7 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
     // The machine's speed changes from minute to minute: one round says little.
     private const int Rounds = 3;
     private const int RecrawlsPerRound = 3;
-
-    // Crawled and deleted before: what a crawl is measured against is compiled when it is measured, and so is a server that runs.
-    private const int TablesBefore = 10_000;
-    private static readonly string RoundNote = $"each with a new database and a server that has crawled {TablesBefore} tables before";
+    private static readonly string MedianNote = $"the median of {Rounds} rounds, each with a new server and database";
 
     /// <summary>The folder of the last crawled SQLite database, its server stopped.</summary>
     public string? CrawledFolder { get; private set; }
@@ -30,19 +27,18 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
     {
         Results.Say($"a stand-in for {platform} of {tables} tables renders its pages");
         await using var sandbox = await StandIn.StartAsync(place, platform, tables, time, cancellationToken);
-        await using var small = await StandIn.StartAsync(place, platform, TablesBefore, time, cancellationToken);
         if (database == "sqlite")
         {
-            await RunAsync(sandbox, small, null, wanted, results, cancellationToken);
+            await RunAsync(sandbox, null, wanted, results, cancellationToken);
             return;
         }
 
         await using var cluster = await Store.StartDurableAsync(cancellationToken);
-        await RunAsync(sandbox, small, cluster, wanted, results, cancellationToken);
+        await RunAsync(sandbox, cluster, wanted, results, cancellationToken);
     }
 
     private async Task RunAsync(
-        IStandIn sandbox, IStandIn small, PostgresCluster? cluster, IReadOnlySet<string> wanted, Results results, CancellationToken cancellationToken)
+        IStandIn sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, Results results, CancellationToken cancellationToken)
     {
         var database = cluster is null ? "sqlite" : "postgresql";
         var name = platform == StandIn.Aws ? database : $"{platform}.{database}";
@@ -50,7 +46,7 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
         for (var i = 1; i <= Rounds; i++)
         {
             Results.Say($"round {i} of {Rounds} on {name}");
-            rounds.Add(await RoundAsync(sandbox, small, cluster, wanted, cancellationToken));
+            rounds.Add(await RoundAsync(sandbox, cluster, wanted, cancellationToken));
         }
 
         if (wanted.Contains("crawl"))
@@ -71,16 +67,12 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
         if (wanted.Contains("requests") && cluster is null) results.Add(RequestFigure($"requests.{(platform == StandIn.Aws ? "" : platform + ".")}{tables}", rounds[^1].Recrawls[^1].Requests, sandbox.FewestRequests(rounds[^1].LaterPages)));
     }
 
-    private async Task<Round> RoundAsync(
-        IStandIn sandbox, IStandIn small, PostgresCluster? cluster, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    // A new server and a new database each time: nothing is warm but the stand-in.
+    private async Task<Round> RoundAsync(IStandIn sandbox, PostgresCluster? cluster, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
     {
-        var newServer = wanted.Contains("crawl") ? await CrawlByNewServerAsync(sandbox, cluster, cancellationToken) : default;
         var store = await Store.CreateAsync(place, cluster, cancellationToken);
         await using var server = await Server.StartAsync(place, store.Folder, store.ConnectionString, cancellationToken);
         using var api = server.Api();
-        await small.SetUpAsync(api, cancellationToken);
-        await api.RegisterAsync(small.Payload("lake"), cancellationToken);
-        await api.DeleteAsync("lake", cancellationToken);
         await sandbox.SetUpAsync(api, cancellationToken);
 
         var (_, before) = await DownloadAsync(sandbox, isFirst: true, cancellationToken);
@@ -106,19 +98,7 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
         if (store.IsSqlite) CrawledFolder = store.Folder;
 
         var (rows, insert) = wanted.Contains("crawl") ? await InsertAsync(store, cluster, cancellationToken) : default;
-        return new Round(pages, laterPages, before, between, crawl.Wall, newServer.Wall, crawlSpent, Math.Max(crawlMemory, newServer.Memory), recrawls, rows, insert);
-    }
-
-    private async Task<(double Wall, double Memory)> CrawlByNewServerAsync(IStandIn sandbox, PostgresCluster? cluster, CancellationToken cancellationToken)
-    {
-        var store = await Store.CreateAsync(place, cluster, cancellationToken);
-        await using var server = await Server.StartAsync(place, store.Folder, store.ConnectionString, cancellationToken);
-        using var api = server.Api();
-        await sandbox.SetUpAsync(api, cancellationToken);
-        var crawl = await api.RegisterAsync(sandbox.Payload("lake"), cancellationToken);
-        var memory = Proc.PeakMemory(server.Id);
-        await server.StopAsync();
-        return (crawl.Wall, memory);
+        return new Round(pages, laterPages, before, between, crawl.Wall, crawlSpent, crawlMemory, recrawls, rows, insert);
     }
 
     private static async Task<Recrawl> RecrawlAsync(
@@ -148,7 +128,6 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
             Parts = new Dictionary<string, double>(middle.CrawlSpent.Parts())
             {
                 ["least"] = rounds.Min(r => r.CrawlRatio), ["most"] = rounds.Max(r => r.CrawlRatio), ["crawl_s"] = middle.CrawlWall,
-                ["by_a_new_server"] = rounds.Select(r => r.RatioOf(r.NewServerWall)).Order().ElementAt(rounds.Count / 2), ["by_a_new_server_s"] = middle.NewServerWall,
                 ["download_before_s"] = middle.Before.Wall, ["download_after_s"] = middle.Between.Wall,
                 ["download_cpu_s"] = (middle.Before.Bench + middle.Between.Bench) / 2, ["insert_s"] = insert.Wall,
                 ["insert_cpu_s"] = insert.Bench + insert.Database, ["insert_foreign_cpu_s"] = insert.Foreign,
@@ -156,7 +135,7 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
                 ["rows"] = middle.Rows.All, ["columns"] = middle.Rows.Columns, ["tags"] = middle.Rows.Tags,
                 ["bytes"] = middle.Pages.Bytes, ["calls"] = middle.Pages.Calls,
             },
-            Note = $"the median of {Rounds} rounds, {RoundNote}; {(isSqlite ? "WAL, synchronous=NORMAL on both sides" : "fsync, synchronous_commit and full_page_writes on, on both sides")}",
+            Note = $"{MedianNote}; {(isSqlite ? "WAL, synchronous=NORMAL on both sides" : "fsync, synchronous_commit and full_page_writes on, on both sides")}",
         };
     }
 
@@ -176,7 +155,7 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
                 ["download_cpu_s"] = (middle.Before.Bench + middle.After.Bench) / 2,
                 ["download_foreign_cpu_s"] = (middle.Before.Foreign + middle.After.Foreign) / 2, ["memory_mib"] = middle.Memory,
             },
-            Note = $"the median of {RecrawlsPerRound} recrawls in each of {Rounds} rounds, {RoundNote}, a download of all pages before and after each; first: of the first recrawls alone",
+            Note = $"the median of {Rounds} new servers and databases with {RecrawlsPerRound} recrawls each, a download of all pages before and after each; first: of the first recrawls alone",
         };
     }
 
@@ -210,12 +189,10 @@ internal sealed class CrawlBench(Workplace place, string platform, int tables, T
     private readonly record struct RowCounts(long All, long Columns, long Tags);
 
     private sealed record Round(
-        Downloaded Pages, Downloaded LaterPages, Spent Before, Spent Between, double CrawlWall, double NewServerWall, Spent CrawlSpent, double CrawlMemory,
-        List<Recrawl> Recrawls, RowCounts Rows, Spent? Insert)
+        Downloaded Pages, Downloaded LaterPages, Spent Before, Spent Between, double CrawlWall, Spent CrawlSpent, double CrawlMemory, List<Recrawl> Recrawls, RowCounts Rows,
+        Spent? Insert)
     {
-        public double CrawlRatio => RatioOf(CrawlWall);
-
-        public double RatioOf(double wall) => wall / (((Before.Wall + Between.Wall) / 2) + Insert!.Wall);
+        public double CrawlRatio => CrawlWall / (((Before.Wall + Between.Wall) / 2) + Insert!.Wall);
     }
 
     private sealed record Recrawl(

@@ -131,7 +131,6 @@ internal abstract class Database : IDatabase, IAsyncDisposable
 
     private static SluiceContext Prepared(SluiceContext context)
     {
-
         // A save happens inside a transaction that is rolled back whole: a savepoint would be two more round trips for nothing.
         context.Database.AutoSavepointsEnabled = false;
         context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
