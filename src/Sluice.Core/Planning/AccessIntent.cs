@@ -1,0 +1,55 @@
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.People;
+using Sluice.Core.Policies;
+
+namespace Sluice.Core.Planning;
+
+/// <summary>Everything that a connection's platform shall enforce, before it is put in the platform's terms.</summary>
+public sealed record AccessIntent
+{
+    /// <summary>The prefix of every native object.</summary>
+    public required string Prefix { get; init; }
+
+    /// <summary>Whether people that are neither registered nor exempt are treated as not exempt.</summary>
+    public bool ProtectsUnregistered { get; init; } = true;
+
+    /// <summary>Native roles and users that row rules and masks leave alone.</summary>
+    public IReadOnlyList<string> ExemptRoles { get; init; } = [];
+
+    /// <summary>The active objects. One that is not here is not enforced: what is ours on it goes.</summary>
+    public required IReadOnlyList<IntendedObject> Objects { get; init; }
+
+    /// <summary>Everybody with an identity on this platform, disabled people included.</summary>
+    public required IReadOnlyList<IdentityHolders> Identities { get; init; }
+
+    /// <summary>The identities for which a rule holds: of a shared one, for all its holders. Sorted ordinally.</summary>
+    public required Func<AccessRule, IReadOnlyList<string>> MembersOf { get; init; }
+}
+
+/// <summary>An active object and what is asked for on it.</summary>
+public sealed record IntendedObject
+{
+    /// <summary>As policies see it.</summary>
+    public required GovernedObject Object { get; init; }
+
+    /// <summary>The platform's own id of it.</summary>
+    public string? NativeId { get; init; }
+
+    /// <summary>How Sluice can grant on it, where the platform has several ways; see <see cref="DiscoveredObject.GrantMethod"/>.</summary>
+    public string? GrantMethod { get; init; }
+
+    /// <summary>What is asked for.</summary>
+    public required ObjectAccess Access { get; init; }
+
+    /// <summary>Identities that may read by a subscription of their own and not by the rule; sorted ordinally.</summary>
+    public ValueList<string> DirectReaders { get; init; } = [];
+
+    /// <summary>Identities that may write by a subscription of their own; sorted ordinally.</summary>
+    public ValueList<string> DirectWriters { get; init; } = [];
+}
+
+/// <summary>A platform identity and who uses it.</summary>
+/// <param name="Name">On the platform, in its own spelling.</param>
+/// <param name="Holders">One person, or the several of a shared identity; it gets what all of them may, and sees what the least entitled of them sees.</param>
+public sealed record IdentityHolders(string Name, ValueList<Person> Holders);

@@ -1,0 +1,12 @@
+namespace Sluice.Core.Planning;
+
+/// <summary>What is so on a platform now: of the objects that were asked for and of everything with our mark.</summary>
+/// <param name="Facts">No key twice.</param>
+/// <param name="Residuals">Ways that stay open.</param>
+/// <param name="Conflicts">What keeps objects from being enforced: another instance's mark, somebody else's row rules.</param>
+/// <param name="UnregisteredReaders">Principals that read an object today and are nobody registered, by name, with the object.</param>
+public sealed record ObservedState(
+    IReadOnlyList<ObservedFact> Facts,
+    IReadOnlyList<Residual> Residuals,
+    IReadOnlyList<Shortfall> Conflicts,
+    IReadOnlyList<Residual> UnregisteredReaders);

@@ -1,0 +1,30 @@
+using Sluice.Core.Planning;
+
+namespace Sluice.Platforms;
+
+/// <summary>A platform that can be made to enforce policies: the pure half. No I/O, and no clock.</summary>
+public interface ICompilesAccess
+{
+    /// <summary>Puts an intent in the platform's terms. What can't be expressed is narrowed and told, never widened.</summary>
+    DesiredState Compile(AccessIntent intent);
+
+    /// <summary>The statements, or calls, of a change as a person reads them in a plan: never a secret, salts as <c>&lt;salt&gt;</c>.</summary>
+    IReadOnlyList<string> Describe(Change change);
+}
+
+/// <summary>A session that sees what is granted.</summary>
+public interface IObservesAccess
+{
+    /// <summary>Reads what is so now on the objects of an intent, and everything with our mark.</summary>
+    Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken);
+}
+
+/// <summary>A session that changes what is granted.</summary>
+public interface IAppliesChanges
+{
+    /// <summary>
+    /// Makes the changes of one phase, in any order and at once where that is safe; yields an outcome for each, soon after it was made. Making one twice is
+    /// making it once. The caller begins no further phase for an object, an audience or a person whose change failed.
+    /// </summary>
+    IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken);
+}
