@@ -13,29 +13,38 @@ public enum ChangeVerb
     Remove,
 }
 
-/// <summary>The steps of an apply, in their order: all of one are done before the next begins (architecture.md, rule 2).</summary>
+/// <summary>
+/// The steps of an apply, in their order: all of one are done before the next begins (architecture.md, rule 2). At each moment between them everybody sees at
+/// most what the old or the new state lets them see. The numbers are stored in plans: never renumber.
+/// </summary>
 public enum ChangePhase
 {
-    /// <summary>What everything else rests on, and protections that are added.</summary>
-    Protect = 1,
+    /// <summary>What the rest needs, and what no rule reads yet: audiences, exemptions and knowledge that only new protections ask for.</summary>
+    Prepare = 1,
+
+    /// <summary>Protections that are added.</summary>
+    Protect = 2,
 
     /// <summary>Access that is added.</summary>
-    Grant = 2,
+    Grant = 3,
 
-    /// <summary>Access that is taken away before other access on the same audience may come (<see cref="LateGrant"/>).</summary>
-    EarlyRevoke = 3,
+    /// <summary>Access that is taken away before other access through the same audience comes (<see cref="LateGrant"/>).</summary>
+    EarlyRevoke = 4,
 
-    /// <summary>What native rules know of people.</summary>
-    Know = 4,
+    /// <summary>What rules in force know of people, and definitions that are replaced.</summary>
+    Know = 5,
 
-    /// <summary>Access that may come only after the revokes of the same audience: what two changes cross would else be open in between.</summary>
-    LateGrant = 5,
+    /// <summary>Access that comes after the revokes of the same audience: what two changes cross would otherwise be open in between.</summary>
+    LateGrant = 6,
 
     /// <summary>Access that is taken away.</summary>
-    Revoke = 6,
+    Revoke = 7,
 
-    /// <summary>Protections that are taken away, and what nothing rests on any more.</summary>
-    Unprotect = 7,
+    /// <summary>Protections that are taken away.</summary>
+    Unprotect = 8,
+
+    /// <summary>What nothing rests on any more.</summary>
+    Clean = 9,
 }
 
 /// <summary>One change of a plan.</summary>

@@ -1,0 +1,7 @@
+namespace Sluice.Core.Planning;
+
+/// <summary>What counts as a pair of person and object, and what is never held.</summary>
+/// <param name="ObjectDepth">The depth of tables and views in paths of this platform: grants on what lies above them are no reading.</param>
+/// <param name="Disabled">Identities whose holders are disabled: that they lose access is never held.</param>
+/// <param name="IsDirect">Whether an audience stands for one person's own subscriptions: its end, by hand or by expiry, is never held.</param>
+public sealed record ImpactScope(int ObjectDepth, IReadOnlySet<string> Disabled, Func<string, bool> IsDirect);

@@ -1,0 +1,113 @@
+namespace Sluice.Core.Planning;
+
+/// <summary>Puts changes into phases so that at no moment anybody sees what neither the old nor the new state lets them see.</summary>
+/// <remarks>
+/// Access comes before access goes, so that nobody who is in both states is interrupted. That is safe unless two changes meet in one audience: one person
+/// leaves it while an object joins it, and between the two the person would read the object. Such an audience <i>crosses</i>: its revokes go first, its
+/// grants come last. So does one with a member about whom rules in force learn something new, for before that the person may not have the new access, and
+/// after it not the old.
+/// </remarks>
+internal static class PhaseOrder
+{
+    public static IReadOnlyList<Change> Arrange(List<Change> drafts, DesiredState desired, ObservedState observed)
+    {
+        var before = NamesInForce(observed.Facts.Select(static f => (f.Key, f.Definition)));
+        var after = NamesInForce(desired.Facts.Select(static f => (f.Key, f.Definition)));
+        var crossing = Crossing(drafts, c => IsRelearned(c, before, after), desired, observed);
+        return
+        [
+            .. drafts
+                .Select(c => c with { Phase = PhaseOf(c, crossing, before, after) })
+                .OrderBy(static c => c.Phase).ThenBy(static c => c.Key, FactKeyOrder.Instance),
+        ];
+    }
+
+    private static ChangePhase PhaseOf(Change change, HashSet<string> crossing, Func<string, bool> before, Func<string, bool> after)
+    {
+        var isAdded = change.Verb == ChangeVerb.Add;
+        if (change.Key.Kind is FactKind.Support or FactKind.Audience) return change.Verb == ChangeVerb.Remove ? ChangePhase.Clean : ChangePhase.Prepare;
+        if (change.Verb == ChangeVerb.Replace || IsRelearned(change, before, after)) return ChangePhase.Know;
+        return change.Key.Kind switch
+        {
+            FactKind.RowRule or FactKind.Mask => isAdded ? ChangePhase.Protect : ChangePhase.Unprotect,
+            FactKind.Exemption or FactKind.Entitlement => isAdded ? ChangePhase.Prepare : ChangePhase.Clean,
+            _ when crossing.Contains(change.Key.Subject) => isAdded ? ChangePhase.LateGrant : ChangePhase.EarlyRevoke,
+            _ => isAdded ? ChangePhase.Grant : ChangePhase.Revoke,
+        };
+    }
+
+    // What no rule reads yet can be there before the rule is; what no rule will read can stay until the rule is gone.
+    private static bool IsRelearned(Change change, Func<string, bool> before, Func<string, bool> after) =>
+        IsKnowledge(change.Key.Kind)
+        && (change.Verb switch { ChangeVerb.Add => before(change.Key.Detail), ChangeVerb.Remove => after(change.Key.Detail), _ => true });
+
+    // A grantee that is a person stands for an audience with that one member.
+    private static HashSet<string> Crossing(List<Change> drafts, Func<Change, bool> isRelearned, DesiredState desired, ObservedState observed)
+    {
+        var replaced = drafts
+            .Where(static c => c is { Verb: ChangeVerb.Replace, Key: { Kind: FactKind.RowRule or FactKind.Mask, Object: not null } })
+            .Select(static c => c.Key.Object).ToHashSet();
+        var relearned = drafts.Where(isRelearned).Select(static c => c.Key.Subject).ToHashSet(StringComparer.Ordinal);
+        var deltas = new Dictionary<string, Deltas>(StringComparer.Ordinal);
+        foreach (var change in drafts)
+        {
+            if (change.Key.Kind is not (FactKind.Member or FactKind.Grant)) continue;
+            var delta = deltas.GetValueOrDefault(change.Key.Subject) | DeltaOf(change);
+            if (replaced.Contains(change.Key.Object) || relearned.Contains(change.Key.Subject)) delta |= Deltas.Relearned;
+            deltas[change.Key.Subject] = delta;
+        }
+
+        if (relearned.Count > 0)
+        {
+            foreach (var key in desired.Facts.Select(static f => f.Key).Concat(observed.Facts.Select(static f => f.Key)))
+                if (key.Kind == FactKind.Member && relearned.Contains(key.Detail) && deltas.TryGetValue(key.Subject, out var delta)) deltas[key.Subject] = delta | Deltas.Relearned;
+        }
+
+        return deltas.Where(static d => Crosses(d.Value)).Select(static d => d.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static Deltas DeltaOf(Change change) => (change.Key.Kind, change.Verb) switch
+    {
+        (_, ChangeVerb.Replace) => Deltas.ObjectJoins | Deltas.ObjectLeaves,
+        (FactKind.Member, ChangeVerb.Add) => Deltas.MemberJoins,
+        (FactKind.Member, _) => Deltas.MemberLeaves,
+        (_, ChangeVerb.Add) => Deltas.ObjectJoins,
+        _ => Deltas.ObjectLeaves,
+    };
+
+    private static bool Crosses(Deltas delta) =>
+        delta.HasFlag(Deltas.Relearned)
+        || delta.HasFlag(Deltas.MemberLeaves | Deltas.ObjectJoins)
+        || delta.HasFlag(Deltas.MemberJoins | Deltas.ObjectLeaves);
+
+    // Whether a protection may read a name: somebody is said to have it, or a protection's text mentions it.
+    private static Func<string, bool> NamesInForce(IEnumerable<(FactKey Key, string Definition)> facts)
+    {
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var texts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, definition) in facts)
+        {
+            if (IsKnowledge(key.Kind)) known.Add(key.Detail);
+            else if (key.Kind is FactKind.RowRule or FactKind.Mask)
+            {
+                texts.Add(key.Detail);
+                texts.Add(definition);
+            }
+        }
+
+        return name => known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
+    }
+
+    private static bool IsKnowledge(FactKind kind) => kind is FactKind.Exemption or FactKind.Entitlement;
+
+    [Flags]
+    private enum Deltas
+    {
+        None = 0,
+        MemberJoins = 1,
+        MemberLeaves = 2,
+        ObjectJoins = 4,
+        ObjectLeaves = 8,
+        Relearned = 16,
+    }
+}

@@ -1,0 +1,90 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+
+namespace Sluice.Core.Planning;
+
+/// <summary>Compares what is desired with what was observed.</summary>
+/// <remarks>
+/// <code>
+/// desired  observed            owner        sync      upsert-only   create-only
+/// yes      no                               add       add           add
+/// yes      the same            any          -         -             -
+/// yes      other definition    ours         replace   replace       leave
+/// yes      other definition    registered   replace   leave         leave
+/// yes      other definition    foreign      leave     leave         leave
+/// no       yes                 ours         remove    remove        leave
+/// no       yes                 registered   remove    leave         leave
+/// no       yes                 foreign      leave     leave         leave
+/// </code>
+/// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, and what is ours still goes.
+/// </remarks>
+public static class PlanBuilder
+{
+    /// <summary>The plan.</summary>
+    /// <param name="desired">What shall be.</param>
+    /// <param name="observed">What is.</param>
+    /// <param name="mode">What may be done.</param>
+    /// <param name="counting">Who counts for the impact; see <see cref="PlanImpact"/>.</param>
+    public static Plan Build(DesiredState desired, ObservedState observed, EnforcementMode mode, ImpactScope counting)
+    {
+        var conflicted = observed.Conflicts.Select(static c => c.Object).ToHashSet();
+        var present = new Dictionary<FactKey, ObservedFact>(observed.Facts.Count);
+        foreach (var fact in observed.Facts) present.Add(fact.Key, fact);
+
+        var drafts = new List<Change>();
+        var left = new List<ObservedFact>();
+        foreach (var fact in desired.Facts)
+        {
+            if (!present.Remove(fact.Key, out var found))
+            {
+                if (!IsHeldBy(conflicted, fact.Key)) drafts.Add(new Change(default, ChangeVerb.Add, fact.Key, fact.Definition, fact.Reason));
+            }
+            else if (found.Definition != fact.Definition)
+            {
+                if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))
+                    drafts.Add(new Change(default, ChangeVerb.Replace, fact.Key, fact.Definition, fact.Reason) { Restore = found.Restore, MadeBy = found.MadeBy });
+                else left.Add(found);
+            }
+        }
+
+        foreach (var found in present.Values)
+        {
+            if (MayChange(mode, found.Owner))
+                drafts.Add(new Change(default, ChangeVerb.Remove, found.Key, found.Definition, ReasonToRemove(found.Owner)) { Restore = found.Restore, MadeBy = found.MadeBy });
+            else if (found.Owner != FactOwner.Foreign) left.Add(found);
+        }
+
+        var changes = PhaseOrder.Arrange(drafts, desired, observed);
+        return new Plan
+        {
+            Changes = changes,
+            LeftAlone = left,
+            Residuals = observed.Residuals,
+            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts],
+            UnregisteredReaders = FirstProtected(changes, observed),
+            Impact = PlanImpact.Of(changes, observed, counting),
+        };
+    }
+
+    private static bool MayChange(EnforcementMode mode, FactOwner owner) => (mode, owner) switch
+    {
+        (EnforcementMode.Sync or EnforcementMode.Observe, FactOwner.Ours or FactOwner.Registered) => true,
+        (EnforcementMode.UpsertOnly, FactOwner.Ours) => true,
+        _ => false,
+    };
+
+    private static bool IsHeldBy(HashSet<ObjectPath> conflicted, FactKey key) => key.Object is { } on && conflicted.Contains(on);
+
+    private static string ReasonToRemove(FactOwner owner) => owner == FactOwner.Ours
+        ? "No policy asks for it any more."
+        : "No policy allows it, and the person is registered: on active objects policies alone decide.";
+
+    private static List<Residual> FirstProtected(IReadOnlyList<Change> changes, ObservedState observed)
+    {
+        if (observed.UnregisteredReaders.Count == 0) return [];
+        var before = observed.Facts.Where(static f => f.Key.Kind is FactKind.RowRule or FactKind.Mask).Select(static f => f.Key.Object).ToHashSet();
+        var now = changes.Where(static c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.RowRule or FactKind.Mask }).Select(static c => c.Key.Object).ToHashSet();
+        now.ExceptWith(before);
+        return [.. observed.UnregisteredReaders.Where(r => now.Contains(r.Object))];
+    }
+}

@@ -1,0 +1,27 @@
+using Sluice.Core.Connections;
+
+namespace Sluice.Core.Planning;
+
+/// <summary>
+/// Which plans wait for somebody's confirmation: those that take away or uncover more pairs of person and object than
+/// <c>min(1,000, 20 % of the connection's pairs)</c> and more than 25. Never held are expiry, disabled people, subscriptions that end by hand, and what changes for one
+/// person alone.
+/// </summary>
+public static class PlanGuard
+{
+    private const long Most = 1_000;
+    private const long FewEnough = 25;
+    private const int ShareOfPairs = 5;
+
+    /// <summary>Why a plan has to wait; null when it need not.</summary>
+    public static string? ReasonToWait(PlanImpact impact, ConnectionSettings settings)
+    {
+        var usual = Math.Max(FewEnough, Math.Min(Most, impact.Before / ShareOfPairs));
+        var (mostLost, mostGained) = (settings.GuardMaxLost ?? usual, settings.GuardMaxGained ?? usual);
+        if (impact.HeldLost > mostLost)
+            return $"It takes away {impact.HeldLost} pairs of person and object of {impact.Before}; more than {mostLost} wait for a confirmation.";
+        return impact.HeldGained > mostGained
+            ? $"It grants or uncovers {impact.HeldGained} pairs of person and object, where there are {impact.Before}; more than {mostGained} wait for a confirmation."
+            : null;
+    }
+}

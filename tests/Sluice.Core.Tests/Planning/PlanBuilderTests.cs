@@ -1,0 +1,131 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+
+namespace Sluice.Core.Tests.Planning;
+
+public sealed class PlanBuilderTests
+{
+    private static readonly ObjectPath Table = new("c", "d", "s", "t");
+    private static readonly FactKey Key = new(FactKind.Grant, Table, "ada", "SELECT");
+
+    [Theory]
+    [InlineData(true, null, null, "add", "add", "add")]
+    [InlineData(true, "same", FactOwner.Ours, "-", "-", "-")]
+    [InlineData(true, "same", FactOwner.Registered, "-", "-", "-")]
+    [InlineData(true, "same", FactOwner.Foreign, "-", "-", "-")]
+    [InlineData(true, "other", FactOwner.Ours, "replace", "replace", "leave")]
+    [InlineData(true, "other", FactOwner.Registered, "replace", "leave", "leave")]
+    [InlineData(true, "other", FactOwner.Foreign, "leave", "leave", "leave")]
+    [InlineData(false, "same", FactOwner.Ours, "remove", "remove", "leave")]
+    [InlineData(false, "same", FactOwner.Registered, "remove", "leave", "leave")]
+    [InlineData(false, "same", FactOwner.Foreign, "-", "-", "-")]
+    public void What_is_done_follows_from_desired_observed_owner_and_mode(
+        bool desired, string? observed, FactOwner? owner, string sync, string upsertOnly, string createOnly)
+    {
+        var wanted = new DesiredState(desired ? [new DesiredFact(Key, "same", "because")] : [], []);
+        var found = Observed(observed is null ? [] : [new ObservedFact(Key, observed, owner!.Value)]);
+
+        DoneIn(EnforcementMode.Sync).ShouldBe(sync);
+        DoneIn(EnforcementMode.Observe).ShouldBe(sync);
+        DoneIn(EnforcementMode.UpsertOnly).ShouldBe(upsertOnly);
+        DoneIn(EnforcementMode.CreateOnly).ShouldBe(createOnly);
+
+        string DoneIn(EnforcementMode mode)
+        {
+            var plan = Build(wanted, found, mode);
+            return plan.Changes.Count > 0 ? plan.Changes.Single().Verb.ToString().ToLowerInvariant() : plan.LeftAlone.Count > 0 ? "leave" : "-";
+        }
+    }
+
+    [Fact]
+    public void On_an_object_with_a_conflict_nothing_is_added_and_what_is_ours_still_goes()
+    {
+        var ours = new FactKey(FactKind.Grant, Table, "aud", "SELECT");
+        var observed = Observed([new ObservedFact(ours, "", FactOwner.Ours)]) with { Conflicts = [new Shortfall(Table, "someone else's row rules")] };
+
+        var plan = Build(new DesiredState([new DesiredFact(Key, "", "because")], []), observed);
+
+        plan.Changes.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            c => c.Verb.ShouldBe(ChangeVerb.Remove),
+            c => c.Key.ShouldBe(ours));
+        plan.Shortfalls.ShouldHaveSingleItem().Reason.ShouldBe("someone else's row rules");
+    }
+
+    [Fact]
+    public void A_removed_foreign_grant_keeps_what_puts_it_back_and_who_made_it()
+    {
+        var observed = Observed([new ObservedFact(Key, "", FactOwner.Registered, "bob", "GRANT SELECT ON t TO ada")]);
+
+        var change = Build(new DesiredState([], []), observed).Changes.ShouldHaveSingleItem();
+
+        change.Restore.ShouldBe("GRANT SELECT ON t TO ada");
+        change.MadeBy.ShouldBe("bob");
+    }
+
+    [Fact]
+    public void Unregistered_readers_are_told_when_an_object_is_protected_for_the_first_time()
+    {
+        var rule = new DesiredFact(new FactKey(FactKind.RowRule, Table, "r"), "x", "because");
+        var app = new Residual(Table, "app", "granted SELECT by postgres");
+        var bare = Observed([]) with { UnregisteredReaders = [app] };
+        var protectedBefore = Observed([new ObservedFact(new FactKey(FactKind.RowRule, Table, "q"), "y", FactOwner.Ours)]) with { UnregisteredReaders = [app] };
+
+        Build(new DesiredState([rule], []), bare).UnregisteredReaders.ShouldBe([app]);
+        Build(new DesiredState([rule], []), protectedBefore).UnregisteredReaders.ShouldBeEmpty();
+        Build(new DesiredState([], []), bare).UnregisteredReaders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_impact_counts_pairs_lost_gained_and_uncovered()
+    {
+        var other = new ObjectPath("c", "d", "s", "u");
+        ObservedFact Was(FactKind kind, ObjectPath? on, string subject, string detail = "") => new(new FactKey(kind, on, subject, detail), "", FactOwner.Ours);
+        DesiredFact Shall(FactKind kind, ObjectPath? on, string subject, string detail = "") => new(new FactKey(kind, on, subject, detail), "", "because");
+        var observed = Observed(
+        [
+            Was(FactKind.Audience, null, "a"), Was(FactKind.Member, null, "a", "ada"), Was(FactKind.Member, null, "a", "bob"),
+            Was(FactKind.Grant, Table, "a", "SELECT"), Was(FactKind.RowRule, Table, "r"), Was(FactKind.Grant, other, "a", "SELECT"),
+        ]);
+        var desired = new DesiredState(
+        [
+            Shall(FactKind.Audience, null, "a"), Shall(FactKind.Member, null, "a", "ada"), Shall(FactKind.Member, null, "a", "cy"),
+            Shall(FactKind.Grant, Table, "a", "SELECT"), Shall(FactKind.Grant, other, "a", "SELECT"),
+        ], []);
+
+        var impact = Build(desired, observed).Impact;
+
+        impact.Before.ShouldBe(4);
+        impact.Lost.ShouldBe(2, "bob leaves both tables");
+        impact.Gained.ShouldBe(3, "cy begins on both, ada's rows of one are uncovered");
+        impact.HeldLost.ShouldBe(0, "bob is one person");
+        impact.HeldGained.ShouldBe(3);
+        impact.Examples.ShouldContain(new ImpactExample("bob", other, true));
+    }
+
+    [Theory]
+    [InlineData(25, 0, 100, false)]
+    [InlineData(26, 0, 100, true)]
+    [InlineData(0, 26, 0, true)]
+    [InlineData(200, 0, 1_000, false)]
+    [InlineData(201, 0, 1_000, true)]
+    [InlineData(1_000, 0, 1_000_000, false)]
+    [InlineData(1_001, 0, 1_000_000, true)]
+    public void A_plan_waits_when_it_takes_or_uncovers_much(long lost, long gained, long pairs, bool waits) =>
+        (PlanGuard.ReasonToWait(new PlanImpact(lost, gained, pairs, lost, gained, []), new ConnectionSettings()) is not null).ShouldBe(waits);
+
+    [Fact]
+    public void The_guard_s_limits_are_the_connection_s_where_it_has_some()
+    {
+        var impact = new PlanImpact(10, 10, 1_000, 10, 10, []);
+
+        PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxLost = 9 }).ShouldNotBeNull();
+        PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxGained = 9 }).ShouldNotBeNull();
+        PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxLost = 10, GuardMaxGained = 10 }).ShouldBeNull();
+    }
+
+    private static ObservedState Observed(IReadOnlyList<ObservedFact> facts) => new(facts, [], [], []);
+
+    private static Plan Build(DesiredState desired, ObservedState observed, EnforcementMode mode = EnforcementMode.Sync) =>
+        PlanBuilder.Build(desired, observed, mode, new ImpactScope(3, new HashSet<string>(), static _ => false));
+}
