@@ -8,7 +8,11 @@ using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
+using Sluice.Storage.Policies;
 using Sluice.Storage.Server;
+using Sluice.Storage.Subscriptions;
+using Sluice.Storage.Tags;
 using Sluice.Storage.Vault;
 
 namespace Sluice.Storage;
@@ -35,6 +39,10 @@ public static class StorageRegistration
         services.AddSingleton<IServerFacts, ServerFacts>();
         services.AddSingleton<IMembershipStore, MembershipStore>();
         services.AddSingleton<IVaultStore, VaultStore>();
+        services.AddSingleton<IPolicyStore, PolicyStore>();
+        services.AddSingleton<ITagStore, TagStore>();
+        services.AddSingleton<ISubscriptionStore, SubscriptionStore>();
+        services.AddSingleton<IPlanStore, PlanStore>();
         return services;
     }
 }

@@ -48,6 +48,9 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
     public Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken) =>
         database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
 
+    public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, CancellationToken cancellationToken) =>
+        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, token), cancellationToken);
+
     public Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken) =>
         OfChildrenAsync(container, KnownChildren.StampsAsync, cancellationToken);
 

@@ -113,6 +113,9 @@ public interface ICatalogStore
     /// <summary>Writes one page of a crawl with its checkpoint in one transaction; a page without any change writes its checkpoint alone.</summary>
     Task ApplyAsync(WriteFence fence, CrawlWrite write, CancellationToken cancellationToken);
 
+    /// <summary>The active objects of a connection as policies see them, by row id.</summary>
+    Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, CancellationToken cancellationToken);
+
     /// <summary>Counts readable objects below (and at) an object that are wanted active but stay inactive, by governance.</summary>
     Task<IReadOnlyDictionary<Governance, long>> HeldBackAsync(ObjectPath path, CancellationToken cancellationToken);
 }

@@ -16,7 +16,7 @@ internal static class ConnectionRevision
     {
         if (ifRevision is null) return;
         var current = await context.NumberAsync("SELECT revision FROM connections WHERE id = @id", cancellationToken, ("@id", connectionId));
-        if (current is not { } revision || !ifRevision.Contains(revision)) throw new StaleRevisionException(connectionId);
+        if (current is not { } revision || !ifRevision.Contains(revision)) throw new StaleRevisionException($"Connection {connectionId}");
     }
 
     public static Task BumpAsync(SluiceContext context, Guid connectionId, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>

@@ -119,6 +119,9 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 var below = await SubtreeDeletion.DeleteAsync(context, lineage, token);
                 await JobRows.LeaveConnectionAsync(context, id, at, token);
                 await context.Secrets.Where(s => s.ConnectionId == id).ExecuteDeleteAsync(token);
+                await context.Plans.Where(p => p.ConnectionId == id).ExecuteDeleteAsync(token);
+                await context.RemovedGrants.Where(g => g.ConnectionId == id).ExecuteDeleteAsync(token);
+                await context.Enforcements.Where(e => e.ConnectionId == id).ExecuteDeleteAsync(token);
                 await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(token);
                 return below;
             },

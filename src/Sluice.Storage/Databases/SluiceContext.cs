@@ -4,7 +4,11 @@ using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
+using Sluice.Storage.Policies;
 using Sluice.Storage.Server;
+using Sluice.Storage.Subscriptions;
+using Sluice.Storage.Tags;
 using Sluice.Storage.Vault;
 
 namespace Sluice.Storage.Databases;
@@ -27,6 +31,14 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
     public DbSet<ClusterMemberRow> ClusterMembers => Set<ClusterMemberRow>();
     public DbSet<ClusterVersionRow> ClusterVersions => Set<ClusterVersionRow>();
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
+    public DbSet<PolicyRow> Policies => Set<PolicyRow>();
+    public DbSet<TagDefinitionRow> TagDefinitions => Set<TagDefinitionRow>();
+    public DbSet<AssignedTagRow> AssignedTags => Set<AssignedTagRow>();
+    public DbSet<SubscriptionRow> Subscriptions => Set<SubscriptionRow>();
+    public DbSet<AccessRequestRow> AccessRequests => Set<AccessRequestRow>();
+    public DbSet<PlanRow> Plans => Set<PlanRow>();
+    public DbSet<RemovedGrantRow> RemovedGrants => Set<RemovedGrantRow>();
+    public DbSet<EnforcementRow> Enforcements => Set<EnforcementRow>();
 
     /// <summary>What the two databases spell differently.</summary>
     public abstract Dialect Dialect { get; }
@@ -51,7 +63,15 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new ServerFactRow.Shape())
             .ApplyConfiguration(new ClusterMemberRow.Shape())
             .ApplyConfiguration(new ClusterVersionRow.Shape())
-            .ApplyConfiguration(new DataKeyRow.Shape());
+            .ApplyConfiguration(new DataKeyRow.Shape())
+            .ApplyConfiguration(new PolicyRow.Shape())
+            .ApplyConfiguration(new TagDefinitionRow.Shape())
+            .ApplyConfiguration(new AssignedTagRow.Shape())
+            .ApplyConfiguration(new SubscriptionRow.Shape())
+            .ApplyConfiguration(new AccessRequestRow.Shape())
+            .ApplyConfiguration(new PlanRow.Shape())
+            .ApplyConfiguration(new RemovedGrantRow.Shape())
+            .ApplyConfiguration(new EnforcementRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }

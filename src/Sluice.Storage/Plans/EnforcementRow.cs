@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Sluice.Storage.Plans;
+
+/// <summary>How far a connection's enforcement is.</summary>
+internal sealed class EnforcementRow
+{
+    public Guid ConnectionId { get; set; }
+
+    /// <summary>The access revision that the platform was last brought to.</summary>
+    public long ReconciledRevision { get; set; }
+    public DateTimeOffset? ReconciledAt { get; set; }
+
+    /// <summary>When it has to be looked at again though nothing changes here: an expiry, a failed change, drift.</summary>
+    public DateTimeOffset? DueAt { get; set; }
+
+    internal sealed class Shape : IEntityTypeConfiguration<EnforcementRow>
+    {
+        public void Configure(EntityTypeBuilder<EnforcementRow> builder)
+        {
+            builder.ToTable("enforcements").HasKey(e => e.ConnectionId);
+            builder.Property(e => e.ConnectionId).ValueGeneratedNever();
+        }
+    }
+}

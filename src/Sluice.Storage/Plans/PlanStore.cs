@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Databases;
+
+namespace Sluice.Storage.Plans;
+
+internal sealed class PlanStore(Database database, TimeProvider time) : IPlanStore
+{
+    public Task<long> AccessRevisionAsync(CancellationToken cancellationToken) => database.ReadAsync(AccessRevision.ReadAsync, cancellationToken);
+
+    public Task AddAsync(StoredPlan plan, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                context.Plans.Add(new PlanRow
+                {
+                    Id = plan.Id, ConnectionId = plan.ConnectionId, State = plan.State, StateReason = plan.StateReason, Digest = plan.Digest,
+                    AccessRevision = plan.AccessRevision, ChangeCount = plan.ChangeCount, Document = plan.DocumentJson,
+                    CreatedAt = plan.CreatedAt, CreatedById = plan.CreatedBy.Id, CreatedByName = plan.CreatedBy.Name, EndedAt = plan.EndedAt,
+                });
+                await context.SaveChangesAsync(token);
+            },
+            cancellationToken);
+
+    public async Task<StoredPlan?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync((context, token) => context.Plans.SingleOrDefaultAsync(p => p.Id == id, token), cancellationToken);
+        return row is null ? null : Plan(row);
+    }
+
+    public async Task<IReadOnlyList<StoredPlan>> OfConnectionAsync(Guid connectionId, int size, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.Plans.Where(p => p.ConnectionId == connectionId)
+                .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(size).ToListAsync(token),
+            cancellationToken);
+        return rows.ConvertAll(Plan);
+    }
+
+    public Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? endedAt = to is PlanState.Applied or PlanState.Failed or PlanState.Stale ? time.GetUtcNow() : null;
+        return database.WriteAsync(
+            async (context, token) => await context.Plans.Where(p => p.Id == id && from.Contains(p.State)).ExecuteUpdateAsync(
+                set => set.SetProperty(p => p.State, to).SetProperty(p => p.StateReason, reason).SetProperty(p => p.EndedAt, endedAt), token) > 0,
+            cancellationToken);
+    }
+
+    public Task AddRemovedAsync(IReadOnlyList<RemovedGrant> grants, CancellationToken cancellationToken) =>
+        grants.Count == 0 ? Task.CompletedTask : database.WriteAsync(
+            async (context, token) =>
+            {
+                context.RemovedGrants.AddRange(grants.Select(static g => new RemovedGrantRow
+                {
+                    Id = g.Id, ConnectionId = g.ConnectionId, PlanId = g.PlanId, ObjectPath = JsonSerializer.Serialize(g.Object.Names), Grantee = g.Grantee,
+                    Privilege = g.Privilege, Restore = g.Restore, MadeBy = g.MadeBy, RemovedAt = g.RemovedAt, RestoredAt = g.RestoredAt,
+                }));
+                await context.SaveChangesAsync(token);
+            },
+            cancellationToken);
+
+    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(Guid connectionId, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.RemovedGrants.Where(g => g.ConnectionId == connectionId && g.RestoredAt == null)
+                .OrderBy(g => g.RemovedAt).ThenBy(g => g.Id).ToListAsync(token),
+            cancellationToken);
+        return rows.ConvertAll(static g => new RemovedGrant(
+            g.Id, g.ConnectionId, g.PlanId, ObjectPath.FromJson(g.ObjectPath, out _)!, g.Grantee, g.Privilege, g.Restore, g.MadeBy, g.RemovedAt, g.RestoredAt));
+    }
+
+    public Task RestoredAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return database.WriteAsync(
+            (context, token) => context.RemovedGrants.Where(g => ids.Contains(g.Id)).ExecuteUpdateAsync(set => set.SetProperty(g => g.RestoredAt, at), token), cancellationToken);
+    }
+
+    public async Task<StoredEnforcement?> EnforcementAsync(Guid connectionId, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync((context, token) => context.Enforcements.SingleOrDefaultAsync(e => e.ConnectionId == connectionId, token), cancellationToken);
+        return row is null ? null : new StoredEnforcement(row.ReconciledRevision, row.ReconciledAt, row.DueAt);
+    }
+
+    public Task RecordAsync(WriteFence fence, StoredEnforcement enforcement, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(fence, token);
+                if (await context.Enforcements.AsTracking().SingleOrDefaultAsync(e => e.ConnectionId == fence.ConnectionId, token) is not { } row)
+                    context.Enforcements.Add(row = new EnforcementRow { ConnectionId = fence.ConnectionId });
+                row.ReconciledRevision = enforcement.ReconciledRevision;
+                row.ReconciledAt = enforcement.ReconciledAt;
+                row.DueAt = enforcement.DueAt;
+                await context.SaveChangesAsync(token);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Guid>>(
+            async (context, token) =>
+            {
+                var revision = await AccessRevision.ReadAsync(context, token);
+                return await context.Connections
+                    .Where(c => c.Status != ConnectionStatus.Creating && c.Status != ConnectionStatus.Deleting)
+                    .Where(c => revision > 0 && !context.Enforcements.Any(e => e.ConnectionId == c.Id && e.ReconciledRevision == revision && (e.DueAt == null || e.DueAt > now)))
+                    .Select(c => c.Id).ToListAsync(token);
+            },
+            cancellationToken);
+
+    private static StoredPlan Plan(PlanRow row) => new()
+    {
+        Id = row.Id, ConnectionId = row.ConnectionId, State = row.State, StateReason = row.StateReason, Digest = row.Digest, AccessRevision = row.AccessRevision,
+        ChangeCount = row.ChangeCount, DocumentJson = row.Document, CreatedAt = row.CreatedAt, CreatedBy = new Actor(row.CreatedById, row.CreatedByName), EndedAt = row.EndedAt,
+    };
+}

@@ -1,0 +1,128 @@
+using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Databases;
+
+namespace Sluice.Storage.Subscriptions;
+
+internal sealed class SubscriptionStore(Database database, TimeProvider time) : ISubscriptionStore
+{
+    public async Task<IReadOnlyList<StoredSubscription>> OfConnectionAsync(Guid connectionId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.Subscriptions
+                .Where(s => s.ExpiresAt == null || s.ExpiresAt > now)
+                .Where(s => context.Objects.Any(o => o.Id == s.ObjectId && o.ConnectionId == connectionId))
+                .OrderBy(s => s.ObjectId).ThenBy(s => s.PersonId).ToListAsync(token),
+            cancellationToken);
+        return rows.ConvertAll(Subscription);
+    }
+
+    public async Task<IReadOnlyList<StoredSubscription>> OfObjectAsync(long objectId, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.Subscriptions.Where(s => s.ObjectId == objectId).OrderBy(s => s.PersonId).ThenBy(s => s.Kind).ToListAsync(token), cancellationToken);
+        return rows.ConvertAll(Subscription);
+    }
+
+    public Task<DateTimeOffset?> NextExpiryAsync(DateTimeOffset after, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (context, token) => (await context.Subscriptions.Where(s => s.ExpiresAt > after).OrderBy(s => s.ExpiresAt).FirstOrDefaultAsync(token))?.ExpiresAt,
+            cancellationToken);
+
+    public Task<StoredSubscription> PutAsync(StoredSubscription subscription, CancellationToken cancellationToken) =>
+        database.WriteUniqueAsync(
+            async (context, token) =>
+            {
+                var row = await PutAsync(context, subscription, token);
+                await AccessRevision.BumpAsync(context, token);
+                return Subscription(row);
+            },
+            cancellationToken);
+
+    public Task<StoredSubscription?> RemoveAsync(Guid id, Actor by, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                if (await context.Subscriptions.AsTracking().SingleOrDefaultAsync(s => s.Id == id, token) is not { } row) return null;
+                context.Subscriptions.Remove(row);
+                await context.SaveChangesAsync(token);
+                await AccessRevision.BumpAsync(context, token);
+                return Subscription(row);
+            },
+            cancellationToken);
+
+    public Task AddRequestAsync(StoredAccessRequest request, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                context.AccessRequests.Add(new AccessRequestRow
+                {
+                    Id = request.Id, PersonId = request.PersonId, ObjectId = request.ObjectId, Access = request.Access, PolicyKey = request.PolicyKey,
+                    Reason = request.Reason, State = request.State, CreatedAt = request.CreatedAt, ExpiresAt = request.ExpiresAt,
+                });
+                await context.SaveChangesAsync(token);
+            },
+            cancellationToken);
+
+    public async Task<StoredAccessRequest?> FindRequestAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync((context, token) => context.AccessRequests.SingleOrDefaultAsync(r => r.Id == id, token), cancellationToken);
+        return row is null ? null : Request(row);
+    }
+
+    public async Task<IReadOnlyList<StoredAccessRequest>> RequestsAsync(string? personId, AccessRequestState? state, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.AccessRequests
+                .Where(r => (personId == null || r.PersonId == personId) && (state == null || r.State == state))
+                .OrderByDescending(r => r.CreatedAt).ThenBy(r => r.Id).ToListAsync(token),
+            cancellationToken);
+        return rows.ConvertAll(Request);
+    }
+
+    public Task<bool> DecideAsync(
+        Guid requestId, AccessRequestState state, Actor by, string? answer, StoredSubscription? subscription, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return database.WriteUniqueAsync(
+            async (context, token) =>
+            {
+                var decided = await context.AccessRequests.Where(r => r.Id == requestId && r.State == AccessRequestState.Pending).ExecuteUpdateAsync(
+                    set => set.SetProperty(r => r.State, state).SetProperty(r => r.DecidedAt, at)
+                        .SetProperty(r => r.DecidedById, by.Id).SetProperty(r => r.DecidedByName, by.Name).SetProperty(r => r.Answer, answer),
+                    token);
+                if (decided == 0) return false;
+                if (subscription is null) return true;
+                await PutAsync(context, subscription, token);
+                await AccessRevision.BumpAsync(context, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private static async Task<SubscriptionRow> PutAsync(SluiceContext context, StoredSubscription given, CancellationToken cancellationToken)
+    {
+        var row = await context.Subscriptions.AsTracking().SingleOrDefaultAsync(
+            s => s.ObjectId == given.ObjectId && s.PersonId == given.PersonId && s.Kind == given.Kind && s.Access == given.Access, cancellationToken);
+        if (row is null)
+        {
+            row = new SubscriptionRow { Id = given.Id, ObjectId = given.ObjectId, PersonId = given.PersonId, Kind = given.Kind, Access = given.Access };
+            context.Subscriptions.Add(row);
+        }
+
+        row.Reason = given.Reason;
+        row.ExpiresAt = given.ExpiresAt;
+        row.CreatedAt = given.CreatedAt;
+        row.CreatedById = given.CreatedBy.Id;
+        row.CreatedByName = given.CreatedBy.Name;
+        await context.SaveChangesAsync(cancellationToken);
+        return row;
+    }
+
+    private static StoredSubscription Subscription(SubscriptionRow row) => new(
+        row.Id, row.PersonId, row.ObjectId, row.Kind, row.Access, row.Reason, row.CreatedAt, new Actor(row.CreatedById, row.CreatedByName), row.ExpiresAt);
+
+    private static StoredAccessRequest Request(AccessRequestRow row) => new(
+        row.Id, row.PersonId, row.ObjectId, row.Access, row.PolicyKey, row.Reason, row.State, row.CreatedAt, row.ExpiresAt, row.DecidedAt,
+        row.DecidedById is null ? null : new Actor(row.DecidedById, row.DecidedByName ?? ""), row.Answer);
+}
