@@ -15,6 +15,18 @@ public sealed record EngineOptions
     /// <summary>How often a connection's checks are made again. Default 1 hour.</summary>
     public TimeSpan HealthCheckEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often what a platform grants is compared with what the policies ask for though nothing has changed here. Default 1 hour.</summary>
+    public TimeSpan DriftCheckEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>When changes that a platform refused are tried again. Default 1 minute.</summary>
+    public TimeSpan RetryFailedChangesAfter { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>When a reconcile that failed for good is tried again. Default 5 minutes.</summary>
+    public TimeSpan ReconcileAgainAfter { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>After how long a plan that waits for a confirmation is an error in the log. Default 24 hours.</summary>
+    public TimeSpan HeldPlanAlertAfter { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>
     /// Failed runs of a job before it fails for good. Default 8: the pauses between them add up to a quarter of an hour on average, half an hour at most.
     /// </summary>

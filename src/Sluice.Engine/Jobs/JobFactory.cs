@@ -17,8 +17,11 @@ public static class JobTypes
     /// <summary>The checks of a connection, made again.</summary>
     public const string HealthCheck = "healthCheck";
 
+    /// <summary>Brings the platform to what the policies ask for, or says what keeps it from there.</summary>
+    public const string Reconcile = "reconcile";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck];
+    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck, Reconcile];
 }
 
 /// <summary>Makes jobs.</summary>
@@ -31,6 +34,9 @@ internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<Engi
 
     public NewJob HealthCheck(Guid connectionId, string connectionKey, Caller caller) =>
         Make(JobTypes.HealthCheck, connectionId, new ObjectPath(connectionKey), caller);
+
+    public NewJob Reconcile(Guid connectionId, string connectionKey, Caller caller) =>
+        Make(JobTypes.Reconcile, connectionId, new ObjectPath(connectionKey), caller);
 
     private NewJob Make(string type, Guid connectionId, ObjectPath path, Caller caller)
     {

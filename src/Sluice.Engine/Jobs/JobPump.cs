@@ -19,6 +19,7 @@ internal sealed partial class JobPump(
     IJobStore jobs,
     ColumnChecks columnChecks,
     HealthChecks healthChecks,
+    Reconciles reconciles,
     JobFactory factory,
     IConnectionWaker waker,
     IServerLock server,
@@ -67,6 +68,7 @@ internal sealed partial class JobPump(
         var all = await connections.ListAsync(cancellationToken);
         await columnChecks.AddDueAsync(all, now, cancellationToken);
         await healthChecks.AddDueAsync(all, now, cancellationToken);
+        await reconciles.AddDueAsync(all, now, cancellationToken);
         foreach (var id in await jobs.RunnableConnectionsAsync(now, cancellationToken)) await waker.WakeAsync(id);
     }
 

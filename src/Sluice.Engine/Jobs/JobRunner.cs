@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Engine.Connections;
+using Sluice.Engine.Callers;
 using Sluice.Engine.Crawling;
+using Sluice.Engine.Enforcing;
 using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Connections;
@@ -16,6 +18,8 @@ internal sealed partial class JobRunner(
     IJobStore jobs,
     CrawlRunner crawls,
     HealthCheck health,
+    ReconcileRunner reconciles,
+    JobFactory factory,
     TimeProvider time,
     IOptions<EngineOptions> options,
     ILogger<JobRunner> logger)
@@ -40,12 +44,19 @@ internal sealed partial class JobRunner(
                 return;
             }
 
+            if (job.Type == JobTypes.Reconcile)
+            {
+                await jobs.CompleteAsync(fence, job.Id, await reconciles.RunAsync(connection, job, fence, cancelled), [], time.GetUtcNow(), stopping);
+                return;
+            }
+
             var report = await crawls.RunAsync(connection, job, fence, cancelled);
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
             // A column check looks at active objects alone.
             var read = job.Type == JobTypes.Crawl ? report.Read : [];
             await jobs.CompleteAsync(fence, job.Id, report.ToJson(), read, time.GetUtcNow(), stopping);
+            if (await reconciles.AppliesToAsync(connection, stopping)) await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, Caller.System), stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -91,6 +102,7 @@ internal sealed partial class JobRunner(
 
         Log.Failed(logger, job.Id, reason);
         if (job.Type == JobTypes.HealthCheck) await health.RecordFailureAsync(connection, fence, reason, cancellationToken);
+        else if (job.Type == JobTypes.Reconcile) await reconciles.RecordFailureAsync(fence, reason, cancellationToken);
         else await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job, options.Value.SyncAfterFailure), cancellationToken);
         await jobs.GiveUpAsync(fence, job.Id, JobState.Failed, reason, now, cancellationToken);
     }

@@ -15,6 +15,12 @@ internal sealed class EnforcementRow
     /// <summary>When it has to be looked at again though nothing changes here: an expiry, a failed change, drift.</summary>
     public DateTimeOffset? DueAt { get; set; }
 
+    /// <summary>Why the last try came to nothing; null after one that did not.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>No further try before then.</summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
     internal sealed class Shape : IEntityTypeConfiguration<EnforcementRow>
     {
         public void Configure(EntityTypeBuilder<EnforcementRow> builder)

@@ -70,7 +70,8 @@ public sealed record RemovedGrant(
 /// <param name="ReconciledRevision">The access revision that the platform was last brought to.</param>
 /// <param name="ReconciledAt">When.</param>
 /// <param name="DueAt">When it has to be looked at again though nothing changes here.</param>
-public sealed record StoredEnforcement(long ReconciledRevision, DateTimeOffset? ReconciledAt, DateTimeOffset? DueAt);
+/// <param name="Failure">Why the last try came to nothing; null after one that did not.</param>
+public sealed record StoredEnforcement(long ReconciledRevision, DateTimeOffset? ReconciledAt, DateTimeOffset? DueAt, string? Failure = null);
 
 /// <summary>Plans, what they took away, and how far enforcement is.</summary>
 public interface IPlanStore
@@ -104,6 +105,9 @@ public interface IPlanStore
 
     /// <summary>Records how far it is.</summary>
     Task RecordAsync(WriteFence fence, StoredEnforcement enforcement, CancellationToken cancellationToken);
+
+    /// <summary>Records that a try came to nothing, and when the next may be.</summary>
+    Task RecordFailureAsync(WriteFence fence, string reason, DateTimeOffset notBefore, CancellationToken cancellationToken);
 
     /// <summary>Connections whose platform is behind the access revision, or whose time has come.</summary>
     Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken);

@@ -81,22 +81,24 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
     public async Task<StoredEnforcement?> EnforcementAsync(Guid connectionId, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync((context, token) => context.Enforcements.SingleOrDefaultAsync(e => e.ConnectionId == connectionId, token), cancellationToken);
-        return row is null ? null : new StoredEnforcement(row.ReconciledRevision, row.ReconciledAt, row.DueAt);
+        return row is null ? null : new StoredEnforcement(row.ReconciledRevision, row.ReconciledAt, row.DueAt, row.Failure);
     }
 
     public Task RecordAsync(WriteFence fence, StoredEnforcement enforcement, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async (context, token) =>
+        ChangeAsync(
+            fence,
+            row =>
             {
-                await context.CheckAsync(fence, token);
-                if (await context.Enforcements.AsTracking().SingleOrDefaultAsync(e => e.ConnectionId == fence.ConnectionId, token) is not { } row)
-                    context.Enforcements.Add(row = new EnforcementRow { ConnectionId = fence.ConnectionId });
                 row.ReconciledRevision = enforcement.ReconciledRevision;
                 row.ReconciledAt = enforcement.ReconciledAt;
                 row.DueAt = enforcement.DueAt;
-                await context.SaveChangesAsync(token);
+                row.Failure = enforcement.Failure;
+                row.NotBefore = null;
             },
             cancellationToken);
+
+    public Task RecordFailureAsync(WriteFence fence, string reason, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
+        ChangeAsync(fence, row => (row.Failure, row.NotBefore) = (reason, notBefore), cancellationToken);
 
     public Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Guid>>(
@@ -105,8 +107,21 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
                 var revision = await AccessRevision.ReadAsync(context, token);
                 return await context.Connections
                     .Where(c => c.Status != ConnectionStatus.Creating && c.Status != ConnectionStatus.Deleting)
+                    .Where(c => !context.Enforcements.Any(e => e.ConnectionId == c.Id && e.NotBefore > now))
                     .Where(c => revision > 0 && !context.Enforcements.Any(e => e.ConnectionId == c.Id && e.ReconciledRevision == revision && (e.DueAt == null || e.DueAt > now)))
                     .Select(c => c.Id).ToListAsync(token);
+            },
+            cancellationToken);
+
+    private Task ChangeAsync(WriteFence fence, Action<EnforcementRow> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(fence, token);
+                if (await context.Enforcements.AsTracking().SingleOrDefaultAsync(e => e.ConnectionId == fence.ConnectionId, token) is not { } row)
+                    context.Enforcements.Add(row = new EnforcementRow { ConnectionId = fence.ConnectionId });
+                change(row);
+                await context.SaveChangesAsync(token);
             },
             cancellationToken);
 

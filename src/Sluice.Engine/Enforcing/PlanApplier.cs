@@ -1,0 +1,103 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <summary>
+/// Makes a plan's changes, phase by phase. Where a change failed, nothing is granted or uncovered any more on that object, audience or person: that was safe only
+/// after the change that failed. Access is taken away all the same, unless another try of what failed may soon help those who would be interrupted.
+/// </summary>
+internal static class PlanApplier
+{
+    /// <summary>Makes the changes.</summary>
+    /// <param name="session">The platform.</param>
+    /// <param name="intent">What the plan was made from.</param>
+    /// <param name="changes">In the order of the plan.</param>
+    /// <param name="beforePhase">Called with what a phase is about to do, before it does it.</param>
+    /// <param name="onOutcome">Called with each outcome.</param>
+    /// <param name="cancellationToken">Stops between two changes.</param>
+    /// <returns>How each change ended; those that were left out for an earlier failure are failures too.</returns>
+    public static async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
+        IAppliesChanges session,
+        AccessIntent intent,
+        IReadOnlyList<Change> changes,
+        Func<IReadOnlyList<Change>, Task> beforePhase,
+        Func<ChangeOutcome, Task> onOutcome,
+        CancellationToken cancellationToken)
+    {
+        var outcomes = new List<ChangeOutcome>(changes.Count);
+        var blocked = new Blocked();
+        foreach (var phase in changes.GroupBy(static c => c.Phase).OrderBy(static g => g.Key))
+        {
+            var ready = new List<Change>();
+            foreach (var change in phase)
+            {
+                if (blocked.ReasonFor(change) is { } reason) await EndAsync(new ChangeOutcome(change, $"Not made: {reason}", IsTransient: true));
+                else ready.Add(change);
+            }
+
+            if (ready.Count == 0) continue;
+            await beforePhase(ready);
+            var open = ready.ToHashSet();
+            await foreach (var outcome in session.ApplyAsync(intent, ready, cancellationToken))
+            {
+                open.Remove(outcome.Change);
+                await EndAsync(outcome);
+            }
+
+            // A platform that forgets a change must not make it look done.
+            foreach (var change in open) await EndAsync(new ChangeOutcome(change, "The platform told nothing of it.", IsTransient: true));
+        }
+
+        return outcomes;
+
+        async Task EndAsync(ChangeOutcome outcome)
+        {
+            outcomes.Add(outcome);
+            if (outcome.Error is not null) blocked.Add(outcome);
+            await onOutcome(outcome);
+        }
+    }
+
+    private sealed class Blocked
+    {
+        private readonly Dictionary<ObjectPath, ChangeOutcome> _objects = [];
+        private readonly Dictionary<string, ChangeOutcome> _subjects = new(StringComparer.Ordinal);
+        private ChangeOutcome? _everything;
+
+        public void Add(ChangeOutcome failed)
+        {
+            var key = failed.Change.Key;
+            switch (key.Kind)
+            {
+                case FactKind.Support:
+                    _everything ??= failed;
+                    break;
+                case FactKind.Audience or FactKind.Exemption or FactKind.Entitlement:
+                    _subjects.TryAdd(key.Subject, failed);
+                    break;
+                case FactKind.Member:
+                    _subjects.TryAdd(key.Subject, failed);
+                    _subjects.TryAdd(key.Detail, failed);
+                    break;
+                default:
+                    if (key.Object is { } on) _objects.TryAdd(on, failed);
+                    break;
+            }
+        }
+
+        public string? ReasonFor(Change change)
+        {
+            var key = change.Key;
+            var failed = _everything
+                ?? (key.Object is { } on ? _objects.GetValueOrDefault(on) : null)
+                ?? _subjects.GetValueOrDefault(key.Subject)
+                ?? (key.Kind == FactKind.Member ? _subjects.GetValueOrDefault(key.Detail) : null);
+            if (failed is null || change.Phase is ChangePhase.Prepare or ChangePhase.Protect) return null;
+            if (change.Phase is ChangePhase.EarlyRevoke or ChangePhase.Revoke && !failed.IsTransient) return null;
+            var about = failed.Change.Key;
+            return $"an earlier change ({about.Kind} {about.Object?.ToString() ?? about.Subject}) failed: {failed.Error}";
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Platforms;
+using Sluice.Platforms;
+using Sluice.Storage.Connections;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <summary>Computes a connection's plan from what is asked for and what its platform shows.</summary>
+internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
+{
+    /// <summary>Whether policies can be enforced on a connection's platform at all.</summary>
+    public bool CanEnforce(StoredConnection connection) => platforms.Of(connection.Technology) is ICompilesAccess;
+
+    /// <summary>The plan. Reads the platform and changes nothing.</summary>
+    /// <exception cref="PlatformException">The platform could not be read.</exception>
+    public async Task<ComputedPlan> ComputeAsync(StoredConnection connection, IPlatformSession session, CancellationToken cancellationToken)
+    {
+        var read = await intents.ReadAsync(connection, cancellationToken);
+        var desired = ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(read.Intent);
+        var observed = await ((IObservesAccess)session).ObserveAsync(read.Intent, cancellationToken);
+        var settings = ConnectionUseCases.SettingsOf(connection);
+        return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings);
+    }
+}
+
+/// <summary>A plan and what it was computed from.</summary>
+internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings)
+{
+    private byte[]? _digest;
+
+    /// <summary>Of what the plan does.</summary>
+    public byte[] Digest => _digest ??= PlanJson.DigestOf(Plan);
+
+    /// <summary>Why it has to wait for somebody's confirmation; null when it need not.</summary>
+    public string? ReasonToWait => PlanGuard.ReasonToWait(Plan.Impact, Settings);
+}

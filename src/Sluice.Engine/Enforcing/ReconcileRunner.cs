@@ -1,0 +1,187 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Crawling;
+using Sluice.Engine.Platforms;
+using Sluice.Platforms;
+using Sluice.Storage;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <summary>
+/// Brings one connection's platform to what the policies ask for. A plan that somebody wants applied goes first, and only if it is still the plan there is. In
+/// <c>observe</c> nothing is written; a plan that takes away or uncovers much is held for a confirmation, but for the protections it adds.
+/// </summary>
+internal sealed partial class ReconcileRunner(
+    Planner planner,
+    SessionOpener sessions,
+    IPlanStore plans,
+    IJobStore jobs,
+    IIdSource ids,
+    TimeProvider time,
+    IOptions<EngineOptions> options,
+    ILogger<ReconcileRunner> logger)
+{
+    private const int ListedFailures = 20;
+    private const int ProgressEvery = 100;
+    private static readonly PlanState[] Open = [PlanState.Proposed, PlanState.Held];
+
+    /// <summary>Whether there is anything to bring a connection's platform to: it can be enforced, and somebody or something governs.</summary>
+    public async Task<bool> AppliesToAsync(StoredConnection connection, CancellationToken cancellationToken) =>
+        planner.CanEnforce(connection) && await plans.AccessRevisionAsync(cancellationToken) > 0;
+
+    /// <summary>Reconciles, and stores how far it came.</summary>
+    /// <returns>The job's output.</returns>
+    public async Task<string> RunAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
+    {
+        if (!planner.CanEnforce(connection)) return new JsonObject { ["enforcement"] = $"Policies are not enforced on {connection.Technology} yet." }.ToJsonString();
+        await using var session = await sessions.OpenAsync(connection, cancellationToken);
+        var computed = await planner.ComputeAsync(connection, session, cancellationToken);
+        var wanted = (await plans.OfConnectionAsync(connection.Id, ListedFailures, cancellationToken)).FirstOrDefault(static p => p.State == PlanState.Applying);
+        if (wanted is not null && !wanted.Digest.AsSpan().SequenceEqual(computed.Digest))
+        {
+            await plans.MoveAsync(wanted.Id, [PlanState.Applying], PlanState.Stale, "What it was made from has changed since: nothing of it was done. Make a new plan.", cancellationToken);
+            wanted = null;
+        }
+
+        if (computed.Plan.IsEmpty)
+        {
+            if (wanted is not null) await plans.MoveAsync(wanted.Id, [PlanState.Applying], PlanState.Applied, null, cancellationToken);
+            await SupersedeAsync(connection.Id, except: null, cancellationToken);
+            return await EndAsync(fence, computed, [], null, cancellationToken);
+        }
+
+        if (computed.Settings.Mode == EnforcementMode.Observe) return await EndAsync(fence, computed, [], "observed only: the connection's mode writes nothing", cancellationToken);
+        if (wanted is null && computed.ReasonToWait is { } reason)
+        {
+            computed = await ProtectAsync(connection, job, fence, session, computed, cancellationToken);
+            if (computed.ReasonToWait is not null) return await HoldAsync(connection, fence, computed, reason, cancellationToken);
+        }
+
+        var plan = wanted ?? await AddAsync(connection, computed, PlanState.Applying, null, cancellationToken);
+        var outcomes = await ApplyAsync(connection, job, plan.Id, fence, session, computed, computed.Plan.Changes, cancellationToken);
+        var failed = outcomes.Where(static o => o.Error is not null).ToList();
+        await plans.MoveAsync(plan.Id, [PlanState.Applying], failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), cancellationToken);
+        await SupersedeAsync(connection.Id, plan.Id, cancellationToken);
+        return await EndAsync(fence, computed, outcomes, null, cancellationToken);
+    }
+
+    /// <summary>Stores that the platform could not be brought there, for good or for now.</summary>
+    public Task RecordFailureAsync(WriteFence fence, string reason, CancellationToken cancellationToken) =>
+        plans.RecordFailureAsync(fence, reason, time.GetUtcNow() + options.Value.ReconcileAgainAfter, cancellationToken);
+
+    // What a held plan adds in protections is no reason to wait: nobody loses an object or sees more by it.
+    private async Task<ComputedPlan> ProtectAsync(
+        StoredConnection connection, StoredJob job, WriteFence fence, IPlatformSession session, ComputedPlan computed, CancellationToken cancellationToken)
+    {
+        var protections = computed.Plan.Changes.Where(static c => c.Phase is ChangePhase.Prepare or ChangePhase.Protect).ToList();
+        if (protections.All(static c => c.Phase != ChangePhase.Protect)) return computed;
+        var part = await AddAsync(connection, computed with { Plan = computed.Plan with { Changes = protections } }, PlanState.Applying, "The protections of a plan that is held.", cancellationToken);
+        var failed = (await ApplyAsync(connection, job, part.Id, fence, session, computed, protections, cancellationToken)).Where(static o => o.Error is not null).ToList();
+        await plans.MoveAsync(part.Id, [PlanState.Applying], failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), cancellationToken);
+        return await planner.ComputeAsync(connection, session, cancellationToken);
+    }
+
+    private async Task<string> HoldAsync(StoredConnection connection, WriteFence fence, ComputedPlan computed, string reason, CancellationToken cancellationToken)
+    {
+        var held = (await plans.OfConnectionAsync(connection.Id, ListedFailures, cancellationToken))
+            .FirstOrDefault(p => p.State == PlanState.Held && p.Digest.AsSpan().SequenceEqual(computed.Digest))
+            ?? await AddAsync(connection, computed, PlanState.Held, reason, cancellationToken);
+        await SupersedeAsync(connection.Id, held.Id, cancellationToken);
+        var since = time.GetUtcNow() - held.CreatedAt;
+        if (since >= options.Value.HeldPlanAlertAfter) Log.HeldLong(logger, connection.Key, held.Id, since, reason);
+        else Log.Held(logger, connection.Key, held.Id, reason);
+        return await EndAsync(fence, computed, [], $"plan {held.Id} waits for a confirmation: {reason}", cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
+        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        return await PlanApplier.ApplyAsync(
+            (IAppliesChanges)session, computed.Read.Intent, changes,
+            phase => plans.AddRemovedAsync([.. phase.Where(static c => c.Restore is not null).Select(c => Removed(connection.Id, planId, c))], cancellationToken),
+            async outcome =>
+            {
+                if (outcome.Error is { } error) Log.ChangeFailed(logger, connection.Key, planId, job.Id, outcome.Change.Key.ToString(), error);
+                if (++done % ProgressEvery == 0 && await jobs.ProgressAsync(fence, job.Id, done, changes.Count, cancellationToken)) throw new JobCancelledException();
+            },
+            cancellationToken);
+    }
+
+    private async Task<string> EndAsync(
+        WriteFence fence, ComputedPlan computed, IReadOnlyList<ChangeOutcome> outcomes, string? waiting, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var failed = outcomes.Where(static o => o.Error is not null).ToList();
+        var next = now + (failed.Count > 0 ? options.Value.RetryFailedChangesAfter : options.Value.DriftCheckEvery);
+        if (computed.Read.NextExpiry is { } expiry && expiry < next) next = expiry;
+        await plans.RecordAsync(fence, new StoredEnforcement(computed.Read.Revision, now, next), cancellationToken);
+        var output = new JsonObject
+        {
+            ["changes"] = computed.Plan.Changes.Count,
+            ["made"] = outcomes.Count - failed.Count,
+            ["failed"] = failed.Count,
+            ["lost"] = computed.Plan.Impact.Lost,
+            ["gained"] = computed.Plan.Impact.Gained,
+            ["residuals"] = computed.Plan.Residuals.Count,
+            ["shortfalls"] = computed.Plan.Shortfalls.Count,
+        };
+        if (waiting is not null) output["waiting"] = waiting;
+        if (failed.Count > 0) output["failures"] = new JsonArray([.. failed.Take(ListedFailures).Select(static f => (JsonNode)$"{f.Change.Verb} {f.Change.Key}: {f.Error}")]);
+        return output.ToJsonString();
+    }
+
+    private async Task<StoredPlan> AddAsync(StoredConnection connection, ComputedPlan computed, PlanState state, string? reason, CancellationToken cancellationToken)
+    {
+        var plan = Stored(ids.NewId(), connection, computed, state, reason, Caller.System.AsActor(), time.GetUtcNow());
+        await plans.AddAsync(plan, cancellationToken);
+        return plan;
+    }
+
+    // Whatever was proposed or held before was made from another state.
+    private async Task SupersedeAsync(Guid connectionId, Guid? except, CancellationToken cancellationToken)
+    {
+        foreach (var plan in await plans.OfConnectionAsync(connectionId, ListedFailures, cancellationToken))
+            if (plan.Id != except && plan.State == PlanState.Held) await plans.MoveAsync(plan.Id, Open, PlanState.Stale, "A newer plan has taken its place.", cancellationToken);
+    }
+
+    private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(
+        ids.NewId(), connectionId, planId, change.Key.Object!, change.Key.Subject, change.Key.Detail, change.Restore!, change.MadeBy, time.GetUtcNow(), null);
+
+    private static string? FailureText(List<ChangeOutcome> failed) =>
+        failed.Count == 0 ? null : $"{failed.Count} changes could not be made. The first: {failed[0].Change.Verb} {failed[0].Change.Key}: {failed[0].Error}";
+
+    /// <summary>A computed plan as it is stored.</summary>
+    internal static StoredPlan Stored(Guid id, StoredConnection connection, ComputedPlan computed, PlanState state, string? reason, Actor by, DateTimeOffset at) => new()
+    {
+        Id = id,
+        ConnectionId = connection.Id,
+        State = state,
+        StateReason = reason,
+        Digest = computed.Digest,
+        AccessRevision = computed.Read.Revision,
+        ChangeCount = computed.Plan.Changes.Count,
+        DocumentJson = PlanJson.Write(computed.Plan),
+        CreatedAt = at,
+        CreatedBy = by,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2401, Level = LogLevel.Warning, Message = "Plan {PlanId} of connection '{Connection}' waits for a confirmation: {Reason}")]
+        public static partial void Held(ILogger logger, string connection, Guid planId, string reason);
+
+        [LoggerMessage(EventId = 2402, Level = LogLevel.Error, Message = "Plan {PlanId} of connection '{Connection}' has waited {Since} for a confirmation, and its platform is not what the policies ask for: {Reason}")]
+        public static partial void HeldLong(ILogger logger, string connection, Guid planId, TimeSpan since, string reason);
+
+        [LoggerMessage(EventId = 2403, Level = LogLevel.Warning, Message = "On connection '{Connection}' a change of plan {PlanId} could not be made (job {JobId}): {Change}: {Error}")]
+        public static partial void ChangeFailed(ILogger logger, string connection, Guid planId, Guid jobId, string change, string error);
+    }
+}
