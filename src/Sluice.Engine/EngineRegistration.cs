@@ -9,10 +9,12 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Cluster;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Crawling;
+using Sluice.Engine.Enforcing;
 using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Setup;
+using Sluice.Engine.Tags;
 using Sluice.Platforms;
 using Sluice.Platforms.Databricks;
 using Sluice.Platforms.Egress;
@@ -76,6 +78,9 @@ public static class EngineRegistration
         services.AddSingleton<ICatalogUseCases, CatalogUseCases>();
         services.AddSingleton<IJobUseCases, JobUseCases>();
         services.AddSingleton<IAwsIdentityUseCase, AwsIdentityUseCase>();
+        services.AddSingleton<ITagUseCases, TagUseCases>();
+        services.AddSingleton<Planner>();
+        services.AddSingleton<IPlanUseCases, PlanUseCases>();
     }
 
     private static void AddJobs(IServiceCollection services)
@@ -84,6 +89,8 @@ public static class EngineRegistration
         services.AddSingleton<ColumnChecks>();
         services.AddSingleton<HealthChecks>();
         services.AddSingleton<HealthCheck>();
+        services.AddSingleton<Reconciles>();
+        services.AddSingleton<ReconcileRunner>();
         services.AddSingleton<CrawlUnitRunner>();
         services.AddSingleton<CrawlRunner>();
         services.AddSingleton<JobRunner>();

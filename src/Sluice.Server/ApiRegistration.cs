@@ -14,8 +14,10 @@ using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
 using Sluice.Server.OpenApi;
 using Sluice.Server.Operations;
+using Sluice.Server.Plans;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
+using Sluice.Server.Tags;
 
 namespace Sluice.Server;
 
@@ -64,6 +66,8 @@ internal static class ApiRegistration
         app.MapIntegrations();
         app.MapSetup();
         app.MapApiKeys();
+        app.MapPlans();
+        app.MapTags();
         app.MapOperations();
         app.MapDocumentation();
     }

@@ -18,6 +18,9 @@ internal sealed class ObjectPathMiddleware(RequestDelegate next)
     // Search stands before object: a connection can't be called "search", which is reserved for this.
     private static readonly string[] Prefixes = ["/data/object/search", "/data/object", "/data/settings", "/data/crawl"];
 
+    // Between these and what is asked of the object its names stand.
+    private static readonly string[] InnerPrefixes = ["/api/v1/objects", "/api/v1/access/objects"];
+
     public Task InvokeAsync(HttpContext context)
     {
         var raw = RawTarget.PathOf(context);
@@ -30,10 +33,28 @@ internal sealed class ObjectPathMiddleware(RequestDelegate next)
             return next(context);
         }
 
+        foreach (var prefix in InnerPrefixes)
+        {
+            if (!raw.StartsWith(prefix + "/", StringComparison.OrdinalIgnoreCase)) continue;
+            ReadInner(context, prefix, raw[(prefix.Length + 1)..].Split('/'));
+            return next(context);
+        }
+
         // Dot segments or escapes that only lead here once folded: another path than the one that was sent.
-        if (Prefixes.Any(p => IsAtOrBelow(context.Request.Path.Value ?? "", p)))
-            throw new RequestRefusedException(ErrorCode.InvalidPath, "Write /data/… of the path plainly, without escapes or dot segments.");
+        if (Prefixes.Concat(InnerPrefixes).Any(p => IsAtOrBelow(context.Request.Path.Value ?? "", p)))
+            throw new RequestRefusedException(ErrorCode.InvalidPath, "Write /data/… or /api/v1/… of the path plainly, without escapes or dot segments.");
         return next(context);
+    }
+
+    // A column's name is told from the object's by their number: no path is long enough to hold "columns" and one more name below a table.
+    private static void ReadInner(HttpContext context, string prefix, string[] segments)
+    {
+        var isColumn = segments.Length - 1 > ObjectPath.MaxDepth && segments[^3] == "columns";
+        var names = segments.Length < 2 ? segments : segments[..^(isColumn ? 3 : 1)];
+        var feature = Read(string.Join('/', names));
+        if (isColumn) feature = feature with { Column = Read(segments[^2]).Path.Name };
+        context.Features.Set(feature);
+        context.Request.Path = segments.Length < 2 ? $"{prefix}/{Placeholder}" : $"{prefix}/{Placeholder}{(isColumn ? $"/columns/{Placeholder}" : "")}/{segments[^1]}";
     }
 
     private static ObjectPathFeature Read(string names) =>
@@ -45,5 +66,5 @@ internal sealed class ObjectPathMiddleware(RequestDelegate next)
         path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && (path.Length == prefix.Length || path[prefix.Length] == '/');
 }
 
-/// <summary>The object path of the URL.</summary>
-internal sealed record ObjectPathFeature(ObjectPath Path);
+/// <summary>The object path of the URL, and the column's name where it goes on to one.</summary>
+internal sealed record ObjectPathFeature(ObjectPath Path, string? Column = null);

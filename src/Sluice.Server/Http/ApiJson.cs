@@ -5,8 +5,10 @@ using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
+using Sluice.Server.Plans;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
+using Sluice.Server.Tags;
 
 namespace Sluice.Server.Http;
 
@@ -30,6 +32,13 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(ApiKeyAnswer))]
 [JsonSerializable(typeof(NewApiKeyAnswer))]
 [JsonSerializable(typeof(Listing<ApiKeyAnswer>))]
+[JsonSerializable(typeof(PlanAnswer))]
+[JsonSerializable(typeof(TagDefinitionAnswer))]
+[JsonSerializable(typeof(Listing<TagDefinitionAnswer>))]
+[JsonSerializable(typeof(TagEffectAnswer))]
+[JsonSerializable(typeof(AssignedTagsAnswer))]
+[JsonSerializable(typeof(Listing<PlanSummaryAnswer>))]
+[JsonSerializable(typeof(PlanAcceptedAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>

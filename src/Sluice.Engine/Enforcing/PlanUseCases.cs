@@ -1,0 +1,111 @@
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Jobs;
+using Sluice.Engine.Platforms;
+using Sluice.Platforms;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <inheritdoc cref="IPlanUseCases"/>
+internal sealed class PlanUseCases(
+    IConnectionStore connections,
+    IPlanStore plans,
+    Planner planner,
+    PlatformRegistry platforms,
+    SessionOpener sessions,
+    IJobStore jobs,
+    JobFactory factory,
+    IConnectionWaker waker,
+    IIdSource ids,
+    TimeProvider time) : IPlanUseCases
+{
+    private const int MostListed = 100;
+
+    public async Task<PlanView> MakeAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
+    {
+        RequireReading(caller);
+        var connection = await FindAsync(connectionKey, cancellationToken);
+        if (!planner.CanEnforce(connection)) throw new RequestRefusedException(ErrorCode.NotAvailableYet, $"Policies are not enforced on {connection.Technology} yet.");
+        try
+        {
+            await using var session = await sessions.OpenAsync(connection, cancellationToken);
+            var computed = await planner.ComputeAsync(connection, session, cancellationToken);
+            var stored = ReconcileRunner.Stored(
+                ids.NewId(), connection, computed, PlanState.Proposed, computed.ReasonToWait, caller.AsActor(), time.GetUtcNow());
+            await plans.AddAsync(stored, cancellationToken);
+            return ViewOf(stored, connection, computed.Plan);
+        }
+        catch (PlatformException e)
+        {
+            throw RequestRefusedException.Of(e);
+        }
+    }
+
+    public async Task<PlanView> ReadAsync(Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        RequireReading(caller);
+        var (stored, connection) = await FindAsync(id, cancellationToken);
+        return ViewOf(stored, connection, PlanJson.Read(stored.DocumentJson));
+    }
+
+    public async Task<IReadOnlyList<StoredPlan>> ListAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
+    {
+        RequireReading(caller);
+        return await plans.OfConnectionAsync((await FindAsync(connectionKey, cancellationToken)).Id, MostListed, cancellationToken);
+    }
+
+    public Task<PlanAccepted> ApplyAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
+        ApplyAsync(id, PlanState.Proposed, "apply", caller, cancellationToken);
+
+    public Task<PlanAccepted> ConfirmAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
+        ApplyAsync(id, PlanState.Held, "confirm", caller, cancellationToken);
+
+    private async Task<PlanAccepted> ApplyAsync(Guid id, PlanState from, string verb, Caller caller, CancellationToken cancellationToken)
+    {
+        caller.Require(Permission.Governance);
+        var (stored, connection) = await FindAsync(id, cancellationToken);
+        if (ConnectionUseCases.SettingsOf(connection).Mode == EnforcementMode.Observe)
+            throw new RequestRefusedException(ErrorCode.WrongState, $"Connection '{connection.Key}' is in mode observe, which writes nothing. Change settings.mode first.");
+        if (!await plans.MoveAsync(id, [from], PlanState.Applying, null, cancellationToken)) throw CannotBe(verb, await plans.FindAsync(id, cancellationToken) ?? stored);
+        var bulkId = await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, caller), cancellationToken);
+        await waker.WakeAsync(connection.Id);
+        return new PlanAccepted(id, bulkId);
+    }
+
+    private static RequestRefusedException CannotBe(string verb, StoredPlan plan) => new(ErrorCode.WrongState, plan.State switch
+    {
+        PlanState.Proposed => $"Plan {plan.Id} waits for nobody's confirmation: apply it.",
+        PlanState.Held => $"Plan {plan.Id} is held: confirm it. {plan.StateReason}",
+        PlanState.Applying => $"Plan {plan.Id} is being applied already.",
+        PlanState.Applied => $"Plan {plan.Id} was applied. Make a new one.",
+        PlanState.Failed => $"Plan {plan.Id} was applied and some of it failed, which is tried again by itself. Make a new one to see what is left.",
+        _ => $"Plan {plan.Id} can't be {verb}ed: it is stale. {plan.StateReason} Make a new one.",
+    });
+
+    private async Task<StoredConnection> FindAsync(string connectionKey, CancellationToken cancellationToken) =>
+        await connections.FindAsync(connectionKey, cancellationToken)
+        ?? throw new RequestRefusedException(ErrorCode.NotFound, $"There is no connection '{connectionKey}'.");
+
+    private async Task<(StoredPlan, StoredConnection)> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var stored = await plans.FindAsync(id, cancellationToken)
+            ?? throw new RequestRefusedException(ErrorCode.NotFound, $"There is no plan {id}: it never was, or its connection was deleted.");
+        var connection = await connections.FindAsync(stored.ConnectionId, cancellationToken)
+            ?? throw new RequestRefusedException(ErrorCode.NotFound, $"The connection of plan {id} was deleted.");
+        return (stored, connection);
+    }
+
+    private PlanView ViewOf(StoredPlan stored, StoredConnection connection, Plan plan)
+    {
+        var platform = (ICompilesAccess)platforms.Of(connection.Technology);
+        return new PlanView(stored, connection.Key, plan, [.. plan.Changes.Select(platform.Describe)]);
+    }
+
+    private static void RequireReading(Caller caller) => caller.Require(Permission.ApplicationAdmin, Permission.Governance);
+}
