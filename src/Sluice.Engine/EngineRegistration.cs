@@ -62,7 +62,8 @@ public static class EngineRegistration
         services.AddSingleton<IPlatform>(s => ActivatorUtilities.CreateInstance<LakeFormationPlatform>(s));
         services.AddSingleton(new DatabricksOptions());
         services.AddSingleton<IPlatform>(s => ActivatorUtilities.CreateInstance<DatabricksPlatform>(s));
-        services.AddSingleton<IPlatform>(s => new PostgreSqlPlatform(s.GetRequiredService<EgressGuard>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IPlatform>(s => new PostgreSqlPlatform(
+            s.GetRequiredService<EgressGuard>(), s.GetRequiredService<InstanceMark>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPlatform>(s => new SnowflakePlatform(
             s.GetRequiredService<EgressGuard>(), s.GetRequiredService<InstanceMark>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<PlatformRegistry>();

@@ -28,4 +28,16 @@ public sealed record PostgreSqlOptions
 
     /// <summary>When a read of the catalog is tried again; reads change nothing. Default background, 4 attempts.</summary>
     public RetryPolicy ReadRetries { get; init; } = RetryPolicy.Background with { Attempts = 4 };
+
+    /// <summary>When a change is tried again; each is the same when it is made twice. Default background, 6 attempts within 1 min.</summary>
+    public RetryPolicy WriteRetries { get; init; } = RetryPolicy.Background with { Attempts = 6, MaxDelay = TimeSpan.FromSeconds(5), Deadline = TimeSpan.FromMinutes(1) };
+
+    /// <summary>How long a change waits for a lock, and makes others wait behind it. Default 2 s.</summary>
+    public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Statements sent in one go. Default 200.</summary>
+    public int StatementsAtOnce { get; init; } = 200;
+
+    /// <summary>Objects that are changed at once. Default 3.</summary>
+    public int WritesAtOnce { get; init; } = 3;
 }

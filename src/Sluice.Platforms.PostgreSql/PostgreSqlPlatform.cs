@@ -1,6 +1,8 @@
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Platforms.Egress;
+using Sluice.Platforms.PostgreSql.Enforcing;
 using Sluice.Platforms.PostgreSql.Login;
 using Sluice.Platforms.PostgreSql.Setup;
 
@@ -12,10 +14,11 @@ namespace Sluice.Platforms.PostgreSql;
 /// attnum: they outlive a rename, and a table made anew has another.
 /// </remarks>
 /// <param name="egress">Where the server may connect.</param>
+/// <param name="mark">The mark of this instance, on what it makes.</param>
 /// <param name="time">For timeouts and pauses between tries.</param>
 /// <param name="options">Limits; the defaults when null.</param>
-public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, PostgreSqlOptions? options = null)
-    : IPlatform, IWritesSetupScript
+public sealed class PostgreSqlPlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, PostgreSqlOptions? options = null)
+    : IPlatform, IWritesSetupScript, ICompilesAccess
 {
     private readonly PostgreSqlOptions _options = options ?? new PostgreSqlOptions();
     private readonly AbandonedLogins _abandoned = new();
@@ -40,9 +43,15 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, TimeProvider time, Po
     {
         var target = ServerTarget.FromDocument(access.Document);
         var login = new ServerLogin(target, access.Secrets[ConnectionReader.PasswordMember], egress, time, _options, _abandoned);
-        return new PostgreSqlSession(login, _options);
+        return new PostgreSqlSession(login, access.ConnectionKey, mark, _options);
     }
 
     /// <inheritdoc/>
     public string? WriteSetupScript(PayloadObject request) => SetupRequest.Read(request) is { } read ? SetupScript.Write(read) : null;
+
+    /// <inheritdoc/>
+    public DesiredState Compile(AccessIntent intent) => AccessCompiler.Compile(intent);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change, mark);
 }

@@ -1,5 +1,7 @@
+using Sluice.Core.Planning;
 using Sluice.Platforms.PostgreSql.Checks;
 using Sluice.Platforms.PostgreSql.Crawling;
+using Sluice.Platforms.PostgreSql.Enforcing;
 using Sluice.Platforms.PostgreSql.Login;
 
 namespace Sluice.Platforms.PostgreSql;
@@ -7,7 +9,8 @@ namespace Sluice.Platforms.PostgreSql;
 /// <summary>
 /// A session at one server. It keeps one login, at the maintenance database; others live as long as their database is read.
 /// </summary>
-internal sealed class PostgreSqlSession(ServerLogin login, PostgreSqlOptions options) : IPlatformSession
+internal sealed class PostgreSqlSession(ServerLogin login, string connectionKey, InstanceMark mark, PostgreSqlOptions options)
+    : IPlatformSession, IObservesAccess, IAppliesChanges
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private DatabaseConnection? _maintenance;
@@ -44,6 +47,14 @@ internal sealed class PostgreSqlSession(ServerLogin login, PostgreSqlOptions opt
     /// <inheritdoc/>
     public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
         new Crawl(login, MaintenanceAsync, scope, options.PageSize).PagesAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) =>
+        new AccessObserver(login, MaintenanceAsync, connectionKey, mark).ObserveAsync(intent, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
+        new ChangeWriter(login, MaintenanceAsync, mark, options, intent).ApplyAsync(phase, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

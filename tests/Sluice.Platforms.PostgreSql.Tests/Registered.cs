@@ -13,6 +13,8 @@ internal static class Registered
 {
     public const string Key = "warehouse";
 
+    public static readonly InstanceMark Mark = new("tests");
+
     public static readonly PostgreSqlOptions Impatient = new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(2),
@@ -20,8 +22,8 @@ internal static class Registered
     };
 
     public static PostgreSqlPlatform Platform(
-        PostgreSqlOptions? options = null, IHostResolver? resolver = null, EgressPolicy? policy = null) =>
-        new(new EgressGuard(policy ?? new EgressPolicy { AllowLoopback = true }, resolver), TimeProvider.System, options);
+        PostgreSqlOptions? options = null, IHostResolver? resolver = null, EgressPolicy? policy = null, InstanceMark? mark = null) =>
+        new(new EgressGuard(policy ?? new EgressPolicy { AllowLoopback = true }, resolver), mark ?? Mark, TimeProvider.System, options);
 
     public static JsonObject Payload(
         PostgresCluster cluster, string? user = null, string? password = null, string hostname = "127.0.0.1", string sslMode = "disable") => new()

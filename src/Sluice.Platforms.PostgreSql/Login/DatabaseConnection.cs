@@ -5,11 +5,19 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.PostgreSql.Login;
 
 /// <summary>A statement with its values.</summary>
-internal sealed record Query(string Sql, params object[] Values);
+internal sealed record Query(string Sql, params object[] Values)
+{
+    public NpgsqlBatchCommand ToCommand()
+    {
+        var command = new NpgsqlBatchCommand(Sql);
+        foreach (var value in Values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+}
 
 /// <summary>
-/// A logged-in database. Everything is read in short read-only transactions, one round trip each: nothing of the customer's is held
-/// between pages, and a transaction pooler on the way does no harm.
+/// A logged-in database. Everything is read in short read-only transactions, one round trip each, and written in one short transaction: nothing of
+/// the customer's is held in between, and a transaction pooler on the way does no harm.
 /// </summary>
 internal sealed class DatabaseConnection(
     NpgsqlDataSource source, string name, int serverVersion, ServerTarget target, Retrier retrier, PostgreSqlOptions options)
@@ -23,6 +31,10 @@ internal sealed class DatabaseConnection(
 
     private const string End = "COMMIT";
 
+    // A lock that is waited for stops everybody who comes after. The warnings are read, whatever the account's own settings say.
+    private static readonly string[] BeginWriting =
+        ["BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE", FixPath, "SET LOCAL client_min_messages = 'warning'", "SET LOCAL row_security = on"];
+
     /// <summary>The database's name.</summary>
     public string Name => name;
 
@@ -34,6 +46,21 @@ internal sealed class DatabaseConnection(
     public Task<T> ReadAsync<T>(
         IReadOnlyList<Query> queries, Func<Answer, Task<T>> read, CancellationToken cancellationToken) =>
         retrier.RunAsync(options.ReadRetries, token => TryReadAsync(queries, read, token), cancellationToken);
+
+    /// <summary>
+    /// Changes something in one transaction. Retried while that can help, and after an answer that was lost: what is written has to be the same when it
+    /// is written twice.
+    /// </summary>
+    /// <exception cref="PlatformException">In the server's own words; nothing was changed, or the answer was lost.</exception>
+    public Task WriteAsync(Func<WriteTransaction, Task> write, CancellationToken cancellationToken) =>
+        retrier.RunAsync(
+            options.WriteRetries,
+            async token =>
+            {
+                await TryWriteAsync(write, token);
+                return true;
+            },
+            cancellationToken);
 
     /// <summary>
     /// Whether something between us and the server answers in its name: a pooler gives out process numbers of its own, the server's session
@@ -56,6 +83,49 @@ internal sealed class DatabaseConnection(
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => source.DisposeAsync();
 
+    private async Task TryWriteAsync(Func<WriteTransaction, Task> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            var transaction = new WriteTransaction(connection, options, cancellationToken);
+            connection.Notice += transaction.OnNotice;
+            try
+            {
+                await transaction.ExecuteAsync([.. BeginWriting, $"SET LOCAL lock_timeout = {(int)options.LockTimeout.TotalMilliseconds}"]);
+                await write(transaction);
+                await transaction.ExecuteAsync(End);
+            }
+            catch
+            {
+                await RollBackAsync(connection);
+                throw;
+            }
+            finally
+            {
+                connection.Notice -= transaction.OnNotice;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            throw PostgreSqlFailures.Translate(e, target);
+        }
+    }
+
+    private static async Task RollBackAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            // Not cancelled with the work: what was begun is undone first.
+            await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand("ROLLBACK") } };
+            await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is gone, and with it what was begun.
+        }
+    }
+
     private async Task<T> TryReadAsync<T>(
         IReadOnlyList<Query> queries, Func<Answer, Task<T>> read, CancellationToken cancellationToken)
     {
@@ -65,13 +135,7 @@ internal sealed class DatabaseConnection(
             await using var batch = new NpgsqlBatch(connection);
             batch.BatchCommands.Add(new NpgsqlBatchCommand(Begin));
             batch.BatchCommands.Add(new NpgsqlBatchCommand(FixPath));
-            foreach (var query in queries)
-            {
-                var command = new NpgsqlBatchCommand(query.Sql);
-                foreach (var value in query.Values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-                batch.BatchCommands.Add(command);
-            }
-
+            foreach (var query in queries) batch.BatchCommands.Add(query.ToCommand());
             batch.BatchCommands.Add(new NpgsqlBatchCommand(End));
 
             // Row by row, so that a long answer is never held before it is measured.

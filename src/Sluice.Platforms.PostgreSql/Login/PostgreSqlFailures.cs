@@ -13,14 +13,14 @@ internal static class PostgreSqlFailures
     {
         PlatformException known => known,
         PostgresException answer =>
-            new PlatformException(Of(answer.SqlState), $"PostgreSQL at {target.Address}: {ForeignWords.Bounded(answer.MessageText)}", e) { Code = answer.SqlState },
+            new PlatformException(Of(answer), $"PostgreSQL at {target.Address}: {ForeignWords.Bounded(answer.MessageText)}", e) { Code = answer.SqlState },
         _ => Cause(e) is { } cause
             ? new PlatformException(PlatformFailure.Unreachable, $"PostgreSQL at {target.Address} can't be reached: {cause}", e)
             : new PlatformException(PlatformFailure.Refused, $"PostgreSQL at {target.Address}: {Refusal(e)}", e),
     };
 
     /// <summary>The errors of PostgreSQL's appendix A that a reader of catalogs meets; classes where all their codes mean the same.</summary>
-    private static PlatformFailure Of(string sqlState) => sqlState switch
+    private static PlatformFailure Of(PostgresException answer) => answer.SqlState switch
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => PlatformFailure.CredentialsRejected,
         PostgresErrorCodes.InsufficientPrivilege => PlatformFailure.AccessDenied,
@@ -28,6 +28,9 @@ internal static class PostgreSqlFailures
         PostgresErrorCodes.TooManyConnections => PlatformFailure.Throttled,
         ['0', '8', ..] or ['5', '3', ..] or ['5', '7', 'P', ..] or ['4', '0', ..] => PlatformFailure.Unavailable,
         PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable => PlatformFailure.Unavailable,
+
+        // Two changes of one row of a catalog met, such as two grants on one table; the code alone is that of every internal error.
+        PostgresErrorCodes.InternalError when answer.MessageText.StartsWith("tuple concurrently", StringComparison.Ordinal) => PlatformFailure.Unavailable,
         _ => PlatformFailure.Refused,
     };
 

@@ -20,7 +20,8 @@ internal static class SetupScript
         --
         -- What the account gets: LOGIN and CREATEROLE (it makes one NOLOGIN role per audience), CONNECT and CREATE on
         -- the databases, a schema named sluice in each, and membership of the roles that own tables, because in
-        -- PostgreSQL only an owner can grant on a table. It is no superuser and has no BYPASSRLS.
+        -- PostgreSQL only an owner can grant on a table. CONNECT, and USAGE on the schemas that are there, it gets with
+        -- the grant option: whoever may read a table has to reach it. It is no superuser and has no BYPASSRLS.
         \set ON_ERROR_STOP on
         \set QUIET on
         SET client_encoding = 'UTF8';
@@ -85,6 +86,7 @@ internal static class SetupScript
     {
         script.Append("\n-- A database.\n");
         script.Append($"GRANT CONNECT, CREATE ON DATABASE {Quote.Identifier(database)} TO {account};\n");
+        script.Append($"GRANT CONNECT ON DATABASE {Quote.Identifier(database)} TO {account} WITH GRANT OPTION;\n");
 
         // psql takes a database name that holds "=" for connection settings, so it is given settings in their own quoting; and it reads
         // the argument as an identifier, so the variable is put in as one.
@@ -92,6 +94,9 @@ internal static class SetupScript
         script.Append("\\connect -reuse-previous=on :\"sluice_database\"\n");
         script.Append("SET client_min_messages = warning;\n");
         script.Append($"CREATE SCHEMA IF NOT EXISTS sluice AUTHORIZATION {account};\n");
+        script.Append("SELECT pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I WITH GRANT OPTION', n.nspname, :'sluice_account')\n");
+        script.Append(" FROM pg_catalog.pg_namespace n WHERE n.nspname NOT IN ('information_schema', 'sluice')\n");
+        script.Append("  AND NOT pg_catalog.starts_with(n.nspname::text, 'pg_') ORDER BY n.oid \\gexec\n");
     }
 
     /// <summary>A value in libpq's keyword/value connection strings (PostgreSQL documentation, "Connection Strings").</summary>

@@ -231,7 +231,7 @@ public sealed class ConnectionReaderTests
     {
         var problems = new ProblemList();
         using var connection = JsonDocument.Parse("{}");
-        var platform = new PostgreSqlPlatform(new EgressGuard(new EgressPolicy()), TimeProvider.System);
+        var platform = new PostgreSqlPlatform(new EgressGuard(new EgressPolicy()), Registered.Mark, TimeProvider.System);
 
         platform.ReadConnection(new PayloadObject(connection.RootElement, "$.connection", problems), new PayloadObject(default, "$.nativeIntegration", problems), null).ShouldBeNull();
 
@@ -241,7 +241,7 @@ public sealed class ConnectionReaderTests
     private static (ConnectionSpec? Spec, IReadOnlyCollection<Problem> Problems) Read(string json, ConnectionSpec? stored = null)
     {
         var policy = new EgressPolicy { AllowLoopback = true };
-        var platform = new PostgreSqlPlatform(new EgressGuard(policy), TimeProvider.System);
+        var platform = new PostgreSqlPlatform(new EgressGuard(policy), Registered.Mark, TimeProvider.System);
         using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(json));
         var problems = new ProblemList();
         var spec = platform.ReadConnection(new PayloadObject(document.RootElement, "$.connection", problems), null, stored);

@@ -1,0 +1,80 @@
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+
+namespace Sluice.Platforms.PostgreSql.Enforcing;
+
+/// <summary>
+/// Puts an intent in PostgreSQL's terms: a role per audience, whose members are people's logins; grants to roles, by column where something is masked; and
+/// policies on tables that have row rules.
+/// </summary>
+internal sealed class AccessCompiler
+{
+    private const string OnTheWay = "on the way to what the audience may read";
+
+    private readonly AccessIntent _intent;
+    private readonly NativeNames _names;
+    private readonly Dictionary<FactKey, DesiredFact> _facts = [];
+    private readonly List<Shortfall> _shortfalls = [];
+    private readonly HashSet<string> _audiences = [];
+
+    private AccessCompiler(AccessIntent intent)
+    {
+        _intent = intent;
+        _names = new NativeNames(intent.Prefix);
+    }
+
+    /// <summary>What shall be so at the server. The same for the same intent.</summary>
+    public static DesiredState Compile(AccessIntent intent)
+    {
+        var compiler = new AccessCompiler(intent);
+        foreach (var item in intent.Objects) compiler.Add(item);
+        return new DesiredState([.. compiler._facts.Values], compiler._shortfalls);
+    }
+
+    private void Add(IntendedObject item)
+    {
+        var path = item.Object.Path;
+        var grants = ObjectGrants.Of(_intent, item);
+        foreach (var reason in grants.Shortfalls) _shortfalls.Add(new Shortfall(path, reason));
+        var why = $"{string.Join(", ", item.Access.SubscriptionPolicies)}";
+        foreach (var (rule, privileges) in grants.OfAudiences)
+        {
+            var reason = $"{why}: {rule.Text}";
+            Grant(path, AddAudience(rule, reason), privileges, reason);
+        }
+
+        foreach (var (identity, privileges) in grants.OfPeople)
+        {
+            var reason = $"{why}: a subscription of {identity}";
+            var role = _names.Person(identity);
+            Fact(FactKind.Audience, null, role, "", Statements.PlainRole, reason);
+            Fact(FactKind.Member, null, role, identity, "", reason);
+            Grant(path, role, privileges, reason);
+        }
+    }
+
+    private string AddAudience(AccessRule rule, string reason)
+    {
+        var role = _names.Audience(rule.Id);
+        if (!_audiences.Add(role)) return role;
+        Fact(FactKind.Audience, null, role, "", Statements.PlainRole, reason);
+        foreach (var identity in _intent.MembersOf(rule).Where(i => Statements.RoleProblem(i) is null))
+            Fact(FactKind.Member, null, role, identity, "", reason);
+        return role;
+    }
+
+    private void Grant(ObjectPath path, string role, IEnumerable<Privilege> privileges, string reason)
+    {
+        foreach (var privilege in privileges) Fact(FactKind.Grant, path, role, privilege.ToString(), "", reason);
+        var schema = path.Parent!;
+        Fact(FactKind.Grant, schema, role, Privilege.Usage, "", OnTheWay);
+        Fact(FactKind.Grant, schema.Parent!, role, Privilege.Connect, "", OnTheWay);
+    }
+
+    private void Fact(FactKind kind, ObjectPath? path, string subject, string detail, string definition, string reason)
+    {
+        var key = new FactKey(kind, path, subject, detail);
+        _facts.TryAdd(key, new DesiredFact(key, definition, reason));
+    }
+}

@@ -1,0 +1,51 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms.PostgreSql.Login;
+
+namespace Sluice.Platforms.PostgreSql.Enforcing;
+
+/// <summary>Sees what is granted: on the objects of an intent to anybody, and anywhere to roles of ours.</summary>
+internal sealed class AccessObserver(
+    ServerLogin login, Func<CancellationToken, Task<DatabaseConnection>> maintenance, string connectionKey, InstanceMark mark)
+{
+    /// <summary>Reads what is so now.</summary>
+    public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+    {
+        var server = await maintenance(cancellationToken);
+        var names = new NativeNames(intent.Prefix);
+        var roles = await ServerRoles.ReadAsync(server, names, mark, cancellationToken);
+        var observation = new Observation(intent, AccessCompiler.Compile(intent), roles, names);
+        observation.AddRoles();
+
+        var ours = roles.Ours.Select(r => r.Oid).ToArray();
+        foreach (var grant in await GrantReader.OnDatabasesAsync(server, connectionKey, ours, cancellationToken)) observation.Add(grant);
+
+        var asked = intent.Objects.Where(o => o.Object.Path.Depth > 0).Select(o => o.Object.Path.Names[1]).ToHashSet(StringComparer.Ordinal);
+        var marked = await GrantReader.DatabasesAsync(server, ours, roles.Account, cancellationToken);
+        foreach (var name in asked.Union(marked.Where(d => d.IsExact).Select(d => d.Text)).Order(StringComparer.Ordinal))
+            await ObserveAsync(observation, name, ours, cancellationToken);
+        return observation.State();
+    }
+
+    private async Task ObserveAsync(Observation observation, string name, long[] ours, CancellationToken cancellationToken)
+    {
+        var path = new ObjectPath(connectionKey, name);
+        DatabaseConnection database;
+        try
+        {
+            database = await login.ConnectAsync(name, cancellationToken);
+        }
+        catch (PlatformException e) when (e.Failure is PlatformFailure.NotFound or PlatformFailure.AccessDenied && observation.AsksFor(path))
+        {
+            observation.AddUnread(path, e.Message);
+            return;
+        }
+
+        await using (database)
+        {
+            var (tables, grants, onSchemas) = await GrantReader.OfDatabaseAsync(database, path, ours, cancellationToken);
+            foreach (var grant in onSchemas) observation.Add(grant);
+            observation.Add(tables, grants);
+        }
+    }
+}

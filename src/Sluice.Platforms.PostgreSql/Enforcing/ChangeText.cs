@@ -1,0 +1,28 @@
+using Sluice.Core.Planning;
+
+namespace Sluice.Platforms.PostgreSql.Enforcing;
+
+/// <summary>What a change comes to, as a person reads it in a plan. What is done besides depends on what is there at that moment.</summary>
+internal static class ChangeText
+{
+    // A plan is shown before a server is asked; from 16 on the statement has an option more.
+    private const int AnyVersion = 0;
+
+    /// <summary>The statements of a change.</summary>
+    public static IReadOnlyList<string> Of(Change change, InstanceMark mark)
+    {
+        var (key, isRemoved) = (change.Key, change.Verb == ChangeVerb.Remove);
+        return key.Kind switch
+        {
+            FactKind.Audience when isRemoved => [Statements.DropRole(key.Subject)],
+            FactKind.Audience when change.Verb == ChangeVerb.Replace => [Statements.ResetRole(key.Subject)],
+            FactKind.Audience => Statements.CreateRole(key.Subject, mark),
+            FactKind.Member when isRemoved => [Statements.RemoveMember(key.Subject, key.Detail)],
+            FactKind.Member => [Statements.AddMember(key.Subject, key.Detail, AnyVersion)],
+            FactKind.Grant when isRemoved => [Statements.Revoke(key.Object!, Privilege.Parse(key.Detail), key.Subject)],
+            FactKind.Grant when change.Verb == ChangeVerb.Replace => [Statements.WithoutGrantOption(key.Object!, Privilege.Parse(key.Detail), key.Subject)],
+            FactKind.Grant => [Statements.Grant(key.Object!, [Privilege.Parse(key.Detail)], key.Subject)],
+            _ => throw new ArgumentException($"A change of {key.Kind} is none of PostgreSQL's.", nameof(change)),
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sluice.Core.Access;
+using Sluice.Platforms.PostgreSql.Sql;
+
+namespace Sluice.Platforms.PostgreSql.Enforcing;
+
+/// <summary>The names of what Sluice makes at a server. Names alone own nothing: the comment does (<see cref="InstanceMark"/>).</summary>
+internal sealed class NativeNames(string prefix)
+{
+    // A server cuts longer names, and a prefix has 20 characters at the most: 38 digits are left at the least.
+    private const int MostDigits = 40;
+
+    private const int RuleDigits = 32;
+
+    private readonly string _prefix = prefix.ToLowerInvariant();
+
+    /// <summary>What the names of all audiences begin with.</summary>
+    public string AudiencePrefix => $"{_prefix}_aud_";
+
+    /// <summary>What the names of all roles of one person begin with.</summary>
+    public string PersonPrefix => $"{_prefix}_per_";
+
+    /// <summary>What the names of all policies begin with.</summary>
+    public string PolicyPrefix => $"{_prefix}_row_";
+
+    /// <summary>The role of an audience.</summary>
+    public string Audience(AudienceId id) => AudiencePrefix + Cut(id.Value, AudiencePrefix);
+
+    /// <summary>The role by which one person alone is subscribed.</summary>
+    public string Person(string identity) => PersonPrefix + Cut(Digest(identity), PersonPrefix);
+
+    /// <summary>The policy of a row rule.</summary>
+    public string Policy(string ruleKey) => PolicyPrefix + ruleKey;
+
+    /// <summary>What tells a row rule: its predicate and who is exempt from it.</summary>
+    public static string RuleKey(string predicate, AudienceId exempt) => Digest($"{exempt.Value}\n{predicate}")[..RuleDigits];
+
+    /// <summary>Whether a role's name is one that Sluice gives.</summary>
+    public bool IsRole(string name) =>
+        name.StartsWith(AudiencePrefix, StringComparison.Ordinal) || name.StartsWith(PersonPrefix, StringComparison.Ordinal);
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string Cut(string digits, string prefix) => digits[..Math.Min(MostDigits, Quote.MaxNameBytes - prefix.Length)];
+}

@@ -1,0 +1,116 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+
+namespace Sluice.Platforms.PostgreSql.Enforcing;
+
+/// <summary>What was seen so far, put into facts.</summary>
+internal sealed class Observation
+{
+    private const string Grantable = "WITH GRANT OPTION";
+
+    private readonly Dictionary<FactKey, ObservedFact> _facts = [];
+    private readonly List<Residual> _residuals = [];
+    private readonly List<Shortfall> _conflicts = [];
+    private readonly List<Residual> _unregistered = [];
+    private readonly ServerRoles _roles;
+    private readonly NativeNames _names;
+    private readonly DesiredState _desired;
+    private readonly Dictionary<ObjectPath, IntendedObject> _asked;
+    private readonly HashSet<long> _registered;
+
+    public Observation(AccessIntent intent, DesiredState desired, ServerRoles roles, NativeNames names)
+    {
+        _desired = desired;
+        _roles = roles;
+        _names = names;
+        _asked = intent.Objects.ToDictionary(o => o.Object.Path);
+        _registered = [.. intent.Identities.Select(i => roles.Find(i.Name)).Where(r => r is { IsAccount: false, Owner: MarkOwner.Nobody }).Select(r => r!.Oid)];
+    }
+
+    /// <summary>Whether anything in a database was asked for.</summary>
+    public bool AsksFor(ObjectPath database) => _asked.Keys.Any(database.Covers);
+
+    /// <summary>What was seen.</summary>
+    public ObservedState State() => new([.. _facts.Values], _residuals, _conflicts, _unregistered);
+
+    /// <summary>Our roles and their members; and roles in their place that are not ours.</summary>
+    public void AddRoles()
+    {
+        foreach (var role in _roles.Ours) Fact(new FactKey(FactKind.Audience, null, role.Name.Text), role.Definition, FactOwner.Ours);
+        foreach (var membership in _roles.Memberships)
+        {
+            // Who makes a role is given its administration from 16 on, without what it is granted.
+            if (_roles.Find(membership.Role) is not { Owner: MarkOwner.ThisInstance } role || _roles.Find(membership.Member) is not { IsAccount: false } member) continue;
+            if (!member.Name.IsExact) continue;
+            var definition = membership switch
+            {
+                { HasAdmin: true } => "WITH ADMIN OPTION",
+                { Inherits: false } when member.Inherits => "WITH INHERIT FALSE",
+                _ => "",
+            };
+            Fact(new FactKey(FactKind.Member, null, role.Name.Text, member.Name.Text), definition, FactOwner.Ours);
+        }
+
+        var taken = _roles.All.Where(r => _names.IsRole(r.Name.Text) && r.Owner != MarkOwner.ThisInstance).ToDictionary(r => r.Name.Text, StringComparer.Ordinal);
+        foreach (var grant in _desired.Facts.Select(f => f.Key).Where(k => k.Kind == FactKind.Grant && k.Object!.Depth == ObjectPath.MaxDepth - 1))
+        {
+            if (!taken.TryGetValue(grant.Subject, out var role)) continue;
+            var whose = role.Owner == MarkOwner.OtherInstance ? "another instance of Sluice" : "somebody else";
+            Conflict(grant.Object!, $"role {grant.Subject} was made by {whose}: it is not used and not changed. Choose another prefix for this connection");
+        }
+    }
+
+    /// <summary>A grant on a schema or database.</summary>
+    public void Add(ContainerGrant grant) => Fact(
+        new FactKey(FactKind.Grant, grant.Path, _roles.Find(grant.Grantee)!.Name.Text, grant.Privilege), grant.IsGrantable ? Grantable : "", FactOwner.Ours);
+
+    /// <summary>The tables of a database and what is granted on them.</summary>
+    public void Add(IReadOnlyList<GovernedTable> tables, IReadOnlyList<TableGrant> grants)
+    {
+        var byOid = tables.ToDictionary(t => t.Oid);
+        foreach (var several in grants.Where(g => byOid.ContainsKey(g.Table)).GroupBy(g => (g.Table, g.Privilege, g.Grantee)))
+        {
+            var table = byOid[several.Key.Table];
+            if (several.Key.Grantee == table.Owner || _roles.Find(several.Key.Grantee) is not { } grantee) continue;
+            Add(table, grantee, [.. several]);
+        }
+    }
+
+    /// <summary>A database that could not be entered.</summary>
+    public void AddUnread(ObjectPath database, string why)
+    {
+        foreach (var path in _asked.Keys.Where(database.Covers)) Conflict(path, $"the database can't be read: {why}");
+    }
+
+    private void Add(GovernedTable table, ServerRole grantee, IReadOnlyList<TableGrant> several)
+    {
+        var isOurs = grantee.Owner == MarkOwner.ThisInstance;
+        if (!isOurs && !_asked.ContainsKey(table.Path)) return;
+        var isRegistered = _registered.Contains(grantee.Oid);
+        var revocable = several.Where(g => g.IsRevocable).ToList();
+        var owner = isOurs ? FactOwner.Ours : isRegistered && revocable.Count > 0 ? FactOwner.Registered : FactOwner.Foreign;
+        var privilege = several[0].Privilege;
+        Fact(
+            new FactKey(FactKind.Grant, table.Path, grantee.Name.Text, privilege.ToString()),
+            several.Any(g => g.IsGrantable) ? Grantable : "",
+            owner,
+            owner == FactOwner.Ours ? null : string.Join(", ", several.Select(NameOfGrantor).Order(StringComparer.Ordinal)),
+            owner == FactOwner.Registered ? Restore(table.Path, revocable) : null);
+    }
+
+    private string Restore(ObjectPath path, IEnumerable<TableGrant> grants) => string.Join(
+        '\n',
+        grants.OrderBy(NameOfGrantor, StringComparer.Ordinal).Select(g =>
+            $"{Statements.ActAs(NameOfGrantor(g))}; {Statements.Grant(path, [g.Privilege], _roles.Find(g.Grantee)!.Name.Text, g.IsGrantable)}; {Statements.ResetActing};"));
+
+    private string NameOfGrantor(TableGrant grant) => _roles.Find(grant.Grantor)?.Name.Text ?? $"{grant.Grantor}";
+
+    private void Fact(FactKey key, string definition, FactOwner owner, string? madeBy = null, string? restore = null) =>
+        _facts[key] = new ObservedFact(key, definition, owner, madeBy, restore);
+
+    private void Conflict(ObjectPath path, string reason)
+    {
+        var conflict = new Shortfall(path, reason);
+        if (!_conflicts.Contains(conflict)) _conflicts.Add(conflict);
+    }
+}
