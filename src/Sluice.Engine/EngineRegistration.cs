@@ -13,6 +13,7 @@ using Sluice.Engine.Enforcing;
 using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
+using Sluice.Engine.Policies;
 using Sluice.Engine.Setup;
 using Sluice.Engine.Tags;
 using Sluice.Platforms;
@@ -80,6 +81,11 @@ public static class EngineRegistration
         services.AddSingleton<IJobUseCases, JobUseCases>();
         services.AddSingleton<IAwsIdentityUseCase, AwsIdentityUseCase>();
         services.AddSingleton<ITagUseCases, TagUseCases>();
+        services.AddSingleton<StoredPolicies>();
+        services.AddSingleton<IPolicyTags>(static s => s.GetRequiredService<StoredPolicies>());
+        services.AddSingleton<PolicyContextReader>();
+        services.AddSingleton<IPolicyUseCases, PolicyUseCases>();
+        services.AddSingleton<IIntentReader, IntentReader>();
         services.AddSingleton<Planner>();
         services.AddSingleton<IPlanUseCases, PlanUseCases>();
     }

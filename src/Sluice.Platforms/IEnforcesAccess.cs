@@ -8,6 +8,9 @@ public interface ICompilesAccess
     /// <summary>Puts an intent in the platform's terms. What can't be expressed is narrowed and told, never widened.</summary>
     DesiredState Compile(AccessIntent intent);
 
+    /// <summary>Whether a native audience stands for one person's own subscriptions, and not for a rule.</summary>
+    bool IsDirectAudience(string prefix, string subject);
+
     /// <summary>The statements, or calls, of a change as a person reads them in a plan: never a secret, salts as <c>&lt;salt&gt;</c>.</summary>
     IReadOnlyList<string> Describe(Change change);
 }

@@ -15,6 +15,7 @@ using Sluice.Server.Jobs;
 using Sluice.Server.OpenApi;
 using Sluice.Server.Operations;
 using Sluice.Server.Plans;
+using Sluice.Server.Policies;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
 using Sluice.Server.Tags;
@@ -66,6 +67,7 @@ internal static class ApiRegistration
         app.MapIntegrations();
         app.MapSetup();
         app.MapApiKeys();
+        app.MapPolicies();
         app.MapPlans();
         app.MapTags();
         app.MapOperations();

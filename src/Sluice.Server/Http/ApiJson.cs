@@ -6,6 +6,7 @@ using Sluice.Server.Data;
 using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
 using Sluice.Server.Plans;
+using Sluice.Server.Policies;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
 using Sluice.Server.Tags;
@@ -32,6 +33,10 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(ApiKeyAnswer))]
 [JsonSerializable(typeof(NewApiKeyAnswer))]
 [JsonSerializable(typeof(Listing<ApiKeyAnswer>))]
+[JsonSerializable(typeof(PolicyAnswer))]
+[JsonSerializable(typeof(Listing<PolicyAnswer>))]
+[JsonSerializable(typeof(PoliciesPutAnswer))]
+[JsonSerializable(typeof(DeletedPolicyAnswer))]
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(TagDefinitionAnswer))]
 [JsonSerializable(typeof(Listing<TagDefinitionAnswer>))]

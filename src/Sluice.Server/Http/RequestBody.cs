@@ -37,26 +37,12 @@ internal sealed class RequestBody : IDisposable
     /// <exception cref="RequestRefusedException">It is too large, of another type, or not JSON.</exception>
     public static async Task<RequestBody> ReadOptionalAsync(HttpContext context)
     {
-        var request = context.Request;
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return new RequestBody(null, null);
-        var most = context.RequestServices.GetRequiredService<ServerSettings>().MaxBody;
-        if (request.ContentLength > most) throw TooLarge();
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        var length = 0;
+        var (buffer, length) = await ReadBytesAsync(context);
         try
         {
-            while (true)
-            {
-                if (length == buffer.Length) buffer = Grow(buffer);
-                var read = await request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted);
-                if (read == 0) break;
-                length += read;
-                if (length > most) throw TooLarge();
-            }
-
             if (length > 0)
             {
-                RefuseOtherTypes(request);
+                RefuseOtherTypes(context.Request);
                 var document = JsonBody.Parse(buffer.AsMemory(0, length), out var error)
                     ?? throw new RequestRefusedException(ErrorCode.InvalidJson, error!);
                 return new RequestBody(document, buffer);
@@ -72,12 +58,49 @@ internal sealed class RequestBody : IDisposable
         return new RequestBody(null, null);
     }
 
+    /// <summary>Reads a body of whatever type that holds no secrets.</summary>
+    /// <exception cref="RequestRefusedException">It is too large, or compressed.</exception>
+    public static async Task<byte[]> ReadTextAsync(HttpContext context)
+    {
+        RefuseCompression(context.Request);
+        var (buffer, length) = await ReadBytesAsync(context);
+        var text = buffer.AsSpan(0, length).ToArray();
+        ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        return text;
+    }
+
     public void Dispose()
     {
         _document?.Dispose();
         if (_buffer is null) return;
         ArrayPool<byte>.Shared.Return(_buffer, clearArray: true);
         _buffer = null;
+    }
+
+    private static async Task<(byte[] Buffer, int Length)> ReadBytesAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false) return (ArrayPool<byte>.Shared.Rent(1), 0);
+        var most = context.RequestServices.GetRequiredService<ServerSettings>().MaxBody;
+        if (request.ContentLength > most) throw TooLarge();
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                if (length == buffer.Length) buffer = Grow(buffer);
+                var read = await request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted);
+                if (read == 0) return (buffer, length);
+                length += read;
+                if (length > most) throw TooLarge();
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            throw;
+        }
     }
 
     private static RequestRefusedException TooLarge() => new(ErrorCode.BodyTooLarge, "The body is larger than this server allows (--max-body).");
@@ -93,13 +116,18 @@ internal sealed class RequestBody : IDisposable
     // Documented clients send bodies without a Content-Type: those are JSON.
     private static void RefuseOtherTypes(HttpRequest request)
     {
-        if (request.Headers.ContentEncoding.Count > 0)
-            throw new RequestRefusedException(ErrorCode.UnsupportedMediaType, "A compressed body (Content-Encoding) is not read.");
+        RefuseCompression(request);
         if (string.IsNullOrWhiteSpace(request.ContentType)) return;
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsJson(type))
             throw new RequestRefusedException(ErrorCode.UnsupportedMediaType, "The body must be JSON: send Content-Type: application/json, or none.");
         if (type.Charset.HasValue && !type.Charset.Value!.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase))
             throw new RequestRefusedException(ErrorCode.UnsupportedMediaType, "JSON is UTF-8: leave the charset out.");
+    }
+
+    private static void RefuseCompression(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+            throw new RequestRefusedException(ErrorCode.UnsupportedMediaType, "A compressed body (Content-Encoding) is not read.");
     }
 
     private static bool IsJson(MediaTypeHeaderValue type) =>

@@ -51,6 +51,11 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
     public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, CancellationToken cancellationToken) =>
         database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, token), cancellationToken);
 
+    public Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlySet<string>>(
+            async (context, token) => (await context.QueryAsync("SELECT DISTINCT name FROM data_columns", static row => row.GetString(0), token)).ToHashSet(StringComparer.Ordinal),
+            cancellationToken);
+
     public Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken) =>
         OfChildrenAsync(container, KnownChildren.StampsAsync, cancellationToken);
 

@@ -116,6 +116,9 @@ public interface ICatalogStore
     /// <summary>The active objects of a connection as policies see them, by row id.</summary>
     Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, CancellationToken cancellationToken);
 
+    /// <summary>The names of all columns of all objects.</summary>
+    Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken);
+
     /// <summary>Counts readable objects below (and at) an object that are wanted active but stay inactive, by governance.</summary>
     Task<IReadOnlyDictionary<Governance, long>> HeldBackAsync(ObjectPath path, CancellationToken cancellationToken);
 }

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Sluice.Core.Access;
+using Sluice.Core.Connections;
+using Sluice.Core.People;
+using Sluice.Core.Planning;
+using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
+using Sluice.Engine.Connections;
+using Sluice.Engine.Platforms;
+using Sluice.Engine.Policies;
+using Sluice.Platforms;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.People;
+using Sluice.Storage.Plans;
+using Sluice.Storage.Subscriptions;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <inheritdoc cref="IIntentReader"/>
+internal sealed class IntentReader(
+    StoredPolicies policies,
+    IPeopleSnapshots people,
+    ICatalogStore catalog,
+    ISubscriptionStore subscriptions,
+    IPlanStore plans,
+    PlatformRegistry platforms,
+    TimeProvider time) : IIntentReader
+{
+    // Connection and database, then schema where there is one, then the table.
+    private const int TableDepth = 3;
+    private const int GlueTableDepth = 2;
+
+    public async Task<ReadIntent> ReadAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        // First of all: what changes while the rest is read belongs to a later revision, and is read again.
+        var revision = await plans.AccessRevisionAsync(cancellationToken);
+        var everybody = await people.ReadAsync(now, cancellationToken);
+        var identities = everybody.Identities.GetValueOrDefault(connection.Id) ?? [];
+        var subscribed = await subscriptions.OfConnectionAsync(connection.Id, now, cancellationToken);
+        var governed = await catalog.GovernedAsync(connection.Id, HostnameOf(connection), cancellationToken);
+        var compiler = new AccessCompiler(await policies.ReadAsync(cancellationToken));
+        var audiences = new IdentityAudiences(new AudienceIndex(everybody.Snapshot), identities);
+
+        var settings = ConnectionUseCases.SettingsOf(connection);
+        var bySubscription = subscribed.ToLookup(static s => s.ObjectId);
+        var intent = new AccessIntent
+        {
+            Prefix = settings.Prefix,
+            ProtectsUnregistered = settings.ProtectUnregistered,
+            ExemptRoles = settings.ExemptRoles,
+            Identities = identities,
+            MembersOf = audiences.MembersOf,
+            Objects = [.. governed.Select(g => Intended(g, compiler.Compile(g.Object), [.. bySubscription[g.Id]], audiences))],
+        };
+        var disabled = identities.Where(static i => i.Holders.All(static h => !h.IsEnabled)).Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
+        var platform = (ICompilesAccess)platforms.Of(connection.Technology);
+        var depth = connection.Technology == Technology.Glue ? GlueTableDepth : TableDepth;
+        var expiry = Earliest(everybody.NextExpiryAt, await subscriptions.NextExpiryAsync(now, cancellationToken));
+        return new ReadIntent(intent, new ImpactScope(depth, disabled, subject => platform.IsDirectAudience(settings.Prefix, subject)), revision, expiry);
+    }
+
+    private static IntendedObject Intended(StoredGovernedObject stored, ObjectAccess access, List<StoredSubscription> subscribed, IdentityAudiences audiences) => new()
+    {
+        Object = stored.Object,
+        NativeId = stored.NativeId,
+        GrantMethod = stored.GrantMethod,
+        Access = access,
+        DirectReaders = Direct(access.ReadBySubscription, access.Read, AccessKind.Read, subscribed, audiences),
+        DirectWriters = Direct(access.WriteBySubscription, access.Write, AccessKind.Write, subscribed, audiences),
+    };
+
+    private static ValueList<string> Direct(
+        Predicate? whole, AccessRule rule, AccessKind access, List<StoredSubscription> subscribed, IdentityAudiences audiences)
+    {
+        if (whole is null || subscribed.Count == 0) return [];
+        var ways = subscribed.Where(s => s.Access == access).GroupBy(static s => s.PersonId, StringComparer.Ordinal).ToDictionary(
+            static g => g.Key,
+            static g => new Core.Access.Subscriptions(g.Any(static s => s.Kind == SubscriptionKind.Manual), g.Any(static s => s.Kind == SubscriptionKind.Approval)),
+            StringComparer.Ordinal);
+        return ways.Count == 0 ? [] : audiences.DirectlySubscribed(whole, rule, ways);
+    }
+
+    private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
+
+    private static string? HostnameOf(StoredConnection connection)
+    {
+        using var document = JsonDocument.Parse(connection.DocumentJson);
+        return document.RootElement.TryGetProperty("hostname", out var hostname) && hostname.ValueKind == JsonValueKind.String ? hostname.GetString() : null;
+    }
+}
