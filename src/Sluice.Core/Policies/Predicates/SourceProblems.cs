@@ -1,0 +1,35 @@
+namespace Sluice.Core.Policies.Predicates;
+
+/// <summary>Gathers the problems of one text and knows its lines.</summary>
+internal sealed class SourceProblems(string text)
+{
+    /// <summary>So many are listed; whoever has more has another mistake.</summary>
+    internal const int MaxListed = 20;
+
+    private readonly List<(int At, string Message)> _problems = [];
+
+    internal bool Any => _problems.Count > 0;
+
+    internal void Add(int at, string message)
+    {
+        if (_problems.Count < MaxListed && !_problems.Contains((at, message))) _problems.Add((at, message));
+    }
+
+    internal IReadOnlyList<PredicateProblem> InOrder() =>
+        [.. _problems.OrderBy(p => p.At).Select(p => Position(p.At) is var (line, column) ? new PredicateProblem(line, column, p.Message) : null!)];
+
+    /// <summary>The line and column of an offset, both from 1. A line ends with LF, CR LF or CR.</summary>
+    internal (int Line, int Column) Position(int at)
+    {
+        int line = 1, start = 0;
+        for (var i = 0; i < at; i++)
+        {
+            if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n') continue;
+            if (text[i] is not ('\n' or '\r')) continue;
+            line++;
+            start = i + 1;
+        }
+
+        return (line, at - start + 1);
+    }
+}
