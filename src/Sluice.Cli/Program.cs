@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sluice.Cli;
 using Sluice.Cli.Demo;
+using Sluice.Cli.Governing;
 using Sluice.Cli.Sandboxes;
 using Sluice.Cli.Serving;
 using Sluice.Cli.Setup;
@@ -18,6 +19,9 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     new Command("serve", "Run the server. 'sluice serve --help' lists every setting."),
     DemoCommand.Create(),
     new Command("sandbox", "Run a stand-in for a platform.") { AwsSandboxCommand.Create(), DatabricksSandboxCommand.Create(), SnowflakeSandboxCommand.Create() },
+    PolicyCommand.Create(),
+    PlanCommand.CreatePlan(),
+    PlanCommand.CreateApply(),
     new Command("aws", "What to put into AWS.")
     {
         AwsPolicyCommand.Create(),
