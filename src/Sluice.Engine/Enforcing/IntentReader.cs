@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.People;
@@ -39,7 +38,7 @@ internal sealed class IntentReader(
         var everybody = await people.ReadAsync(now, cancellationToken);
         var identities = everybody.Identities.GetValueOrDefault(connection.Id) ?? [];
         var subscribed = await subscriptions.OfConnectionAsync(connection.Id, now, cancellationToken);
-        var governed = await catalog.GovernedAsync(connection.Id, HostnameOf(connection), cancellationToken);
+        var governed = await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken);
         var compiler = new AccessCompiler(await policies.ReadAsync(cancellationToken));
         var audiences = new IdentityAudiences(new AudienceIndex(everybody.Snapshot), identities);
 
@@ -83,10 +82,4 @@ internal sealed class IntentReader(
     }
 
     private static DateTimeOffset? Earliest(DateTimeOffset? a, DateTimeOffset? b) => a is null || b < a ? b ?? a : a;
-
-    private static string? HostnameOf(StoredConnection connection)
-    {
-        using var document = JsonDocument.Parse(connection.DocumentJson);
-        return document.RootElement.TryGetProperty("hostname", out var hostname) && hostname.ValueKind == JsonValueKind.String ? hostname.GetString() : null;
-    }
 }

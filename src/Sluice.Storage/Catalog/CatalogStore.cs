@@ -48,8 +48,8 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
     public Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken) =>
         database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
 
-    public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, CancellationToken cancellationToken) =>
-        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, token), cancellationToken);
+    public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken) =>
+        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, below?.Lineage, token), cancellationToken);
 
     public Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlySet<string>>(

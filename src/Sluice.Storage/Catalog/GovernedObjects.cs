@@ -11,10 +11,10 @@ internal static class GovernedObjects
     private const int ReadAtOnce = 5_000;
 
     public static async Task<IReadOnlyList<StoredGovernedObject>> ReadAsync(
-        SluiceContext context, Guid connectionId, string? hostname, CancellationToken cancellationToken)
+        SluiceContext context, Guid connectionId, string? hostname, string? below, CancellationToken cancellationToken)
     {
-        var nodes = await NodesAsync(context, connectionId, cancellationToken);
-        var active = nodes.Values.Where(static n => n.IsActive && n.Kind.IsReadable()).OrderBy(static n => n.Id).ToList();
+        var nodes = await NodesAsync(context, connectionId, below, cancellationToken);
+        var active = nodes.Values.Where(static n => n.IsActive && n.IsAsked && n.Kind.IsReadable()).OrderBy(static n => n.Id).ToList();
         var above = active.SelectMany(static n => n.Above()).Distinct().ToList();
         var columns = new Dictionary<long, List<(string Name, string Type, bool IsNew)>>();
         var tags = new Dictionary<long, List<(string? Column, string Tag)>>();
@@ -27,19 +27,25 @@ internal static class GovernedObjects
         return [.. active.Select(n => Governed(n, hostname, columns.GetValueOrDefault(n.Id) ?? [], tags))];
     }
 
-    private static async Task<Dictionary<long, Node>> NodesAsync(SluiceContext context, Guid connectionId, CancellationToken cancellationToken)
+    private static async Task<Dictionary<long, Node>> NodesAsync(SluiceContext context, Guid connectionId, string? below, CancellationToken cancellationToken)
     {
+        // What lies above an object decides whether it is active, and hands tags down.
+        var (from, to) = below is null ? ("", "") : (below, Lineage.End(below));
+        var above = below is null ? [] : Lineage.Ids(below);
         var rows = await context.QueryAsync(
-            """
-            SELECT o.id, o.parent_id, o.name, o.kind, o.native_id, o.grant_method, o.governance, o.is_active, o.discovered_new, o.missing_since IS NOT NULL, c.accept_unknown_governance
+            $"""
+            SELECT o.id, o.parent_id, o.name, o.kind, o.native_id, o.grant_method, o.governance, o.is_active, o.discovered_new, o.missing_since IS NOT NULL, c.accept_unknown_governance,
+                @all OR (o.lineage >= @from AND o.lineage < @to)
             FROM connections c JOIN data_objects root ON root.id = c.root_object_id
             JOIN data_objects o ON o.lineage >= root.lineage AND o.lineage < substr(root.lineage, 1, length(root.lineage) - 1) || '0'
-            WHERE c.id = @connection AND NOT o.hidden ORDER BY o.lineage
+            WHERE c.id = @connection AND NOT o.hidden AND (@all OR (o.lineage >= @from AND o.lineage < @to) OR o.id {context.Dialect.In("@above")})
+            ORDER BY o.lineage
             """,
             static row => (
                 Id: row.GetInt64(0), Parent: row.IsDBNull(1) ? (long?)null : row.GetInt64(1), Name: row.GetString(2), Kind: (ObjectKind)row.GetInt32(3), NativeId: row.Text(4),
-                GrantMethod: row.Text(5), Governance: (Governance)row.GetInt32(6), Override: row.Flag(7), IsNew: row.GetBoolean(8), IsMissing: row.GetBoolean(9), AcceptsUnknown: row.GetBoolean(10)),
-            cancellationToken, ("@connection", connectionId));
+                GrantMethod: row.Text(5), Governance: (Governance)row.GetInt32(6), Override: row.Flag(7), IsNew: row.GetBoolean(8), IsMissing: row.GetBoolean(9), AcceptsUnknown: row.GetBoolean(10),
+                IsAsked: row.GetBoolean(11)),
+            cancellationToken, ("@connection", connectionId), ("@all", below is null), ("@from", from), ("@to", to), ("@above", context.Dialect.List(above)));
 
         // A parent's lineage is the beginning of its children's, so it comes before them.
         var nodes = new Dictionary<long, Node>(rows.Count);
@@ -48,7 +54,7 @@ internal static class GovernedObjects
             var parent = row.Parent is { } id ? nodes[id] : null;
             var wanted = row.Override ?? parent?.IsWanted ?? false;
             nodes.Add(row.Id, new Node(
-                row.Id, parent, row.Name, row.Kind, row.NativeId, row.GrantMethod, row.IsNew, wanted,
+                row.Id, parent, row.Name, row.Kind, row.NativeId, row.GrantMethod, row.IsNew, wanted, row.IsAsked,
                 Activation.IsActive(wanted, row.IsMissing, row.Governance, row.AcceptsUnknown)));
         }
 
@@ -106,7 +112,7 @@ internal static class GovernedObjects
         return list;
     }
 
-    private sealed record Node(long Id, Node? Parent, string Name, ObjectKind Kind, string? NativeId, string? GrantMethod, bool IsNew, bool IsWanted, bool IsActive)
+    private sealed record Node(long Id, Node? Parent, string Name, ObjectKind Kind, string? NativeId, string? GrantMethod, bool IsNew, bool IsWanted, bool IsAsked, bool IsActive)
     {
         public ObjectPath Path { get; } = Parent is null ? new ObjectPath(Name) : Parent.Path.Child(Name);
 

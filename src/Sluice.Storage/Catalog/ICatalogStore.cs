@@ -114,7 +114,11 @@ public interface ICatalogStore
     Task ApplyAsync(WriteFence fence, CrawlWrite write, CancellationToken cancellationToken);
 
     /// <summary>The active objects of a connection as policies see them, by row id.</summary>
-    Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, CancellationToken cancellationToken);
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="hostname">Its platform's host, as predicates know it.</param>
+    /// <param name="below">Only this object and what lies below it; null: all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken);
 
     /// <summary>The names of all columns of all objects.</summary>
     Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken);

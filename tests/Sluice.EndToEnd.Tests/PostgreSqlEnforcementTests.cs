@@ -1,0 +1,174 @@
+using System.Net;
+using Npgsql;
+using Sluice.Testing;
+
+namespace Sluice.EndToEnd.Tests;
+
+/// <summary>From a sentence to a grant: what a person sees is proved by logging in as them.</summary>
+public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
+{
+    private const string Policies = """
+        # yaml-language-server: $schema=/schemas/policy.json
+        policyKey: app-for-analysts
+        name: The application's tables for analysts
+        type: subscription
+        circumstances: [{type: objectPath, path: [pg, shop]}]
+        actions:
+          type: entitlements
+          entitlements: {operator: all, groups: [Analysts]}
+        ---
+        policyKey: mask-pii
+        name: Personal data is masked
+        type: data
+        circumstances: [{type: columnTags, columnTag: PII}]
+        actions:
+          - rules:
+              - type: Masking
+                config:
+                  fields: [{type: columnTags, columnTag: PII}]
+                  maskingConfig: {type: Hash}
+                exceptions: {operator: any, groups: [Privacy Office]}
+        ---
+        policyKey: rows-by-region
+        name: Everybody sees the rows of their own regions
+        type: data
+        circumstances: [{type: columnTags, columnTag: Region}]
+        actions:
+          - rules:
+              - type: Row Restriction By User Entitlements
+                config: {operator: all, matches: [{column: {type: columnTags, columnTag: Region}, attribute: Region}]}
+                exceptions: {operator: any, groups: [Privacy Office]}
+        """;
+
+    private PostgresCluster? _cluster;
+    private ServerProcess? _server;
+
+    [Fact]
+    public async Task From_people_and_policies_to_what_each_person_reads()
+    {
+        using var api = await BeginAsync();
+        await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
+
+        // Read the plan, then apply exactly it.
+        var plan = (await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""")).Json;
+        plan["changes"]!.AsArray().Count.ShouldBeGreaterThan(0, plan.ToJsonString());
+        await ReconciledAsync(api);
+
+        (await RowsAsync("ada", "SELECT id, region FROM public.customers ORDER BY id")).ShouldBe(["1 EU", "3 EU"], "Ada is an analyst of EU");
+        (await RefusalAsync("ada", "SELECT email FROM public.customers")).ShouldBe("42501", "Ada is no privacy officer");
+        (await RowsAsync("eve", "SELECT id, region, email FROM public.customers ORDER BY id"))
+            .ShouldBe(["1 EU ann@example.com", "2 US bob@example.com", "3 EU cy@example.com"], "Eve is exempt");
+        (await RefusalAsync("mallory", "SELECT id FROM public.customers")).ShouldBe("42501", "Mallory is in no group");
+
+        // A second plan is empty.
+        plan = (await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""")).Json;
+        plan["changes"]!.AsArray().ShouldBeEmpty(plan.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_changed_attribute_a_changed_policy_and_a_disabled_person_are_enforced_by_the_server_itself()
+    {
+        using var api = await BeginAsync();
+        await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
+        await ReconciledAsync(api);
+
+        (await api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "US"}]}""")).Status.ShouldBe(HttpStatusCode.OK);
+        await ReconciledAsync(api);
+        (await RowsAsync("ada", "SELECT id FROM public.customers ORDER BY id")).ShouldBe(["2"]);
+
+        (await api.DeleteAsync("/api/v1/policies/rows-by-region")).Status.ShouldBe(HttpStatusCode.OK);
+        await ReconciledAsync(api);
+        (await RowsAsync("ada", "SELECT id FROM public.customers ORDER BY id")).ShouldBe(["1", "2", "3"]);
+
+        (await api.PutAsync("/api/v1/users/ada", """{"username": "ada", "enabled": false}""")).Status.ShouldBe(HttpStatusCode.OK);
+        await ReconciledAsync(api);
+        (await RefusalAsync("ada", "SELECT id FROM public.customers")).ShouldBe("42501");
+    }
+
+    [Fact]
+    public async Task A_grant_made_by_hand_to_a_registered_person_is_taken_away_and_kept_for_its_return()
+    {
+        using var api = await BeginAsync();
+        await _cluster!.ExecuteAsync("GRANT SELECT ON public.customers TO mallory", "shop", Token);
+        await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
+        var plan = (await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""")).Json;
+        plan["changes"]!.AsArray().ShouldContain(c => c!["verb"]!.GetValue<string>() == "remove" && c["subject"]!.GetValue<string>() == "mallory" && c["restore"] != null);
+
+        await ReconciledAsync(api);
+
+        (await RefusalAsync("mallory", "SELECT id FROM public.customers")).ShouldBe("42501");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private async Task<Api> BeginAsync()
+    {
+        await Requires.PostgreSqlAsync();
+        _cluster = await PostgresCluster.StartAsync(Token);
+        await _cluster.ExecuteAsync("CREATE DATABASE shop", ct: Token);
+        await _cluster.ExecuteAsync(
+            """
+            CREATE TABLE public.customers (id int PRIMARY KEY, region text, email text);
+            INSERT INTO public.customers VALUES (1, 'EU', 'ann@example.com'), (2, 'US', 'bob@example.com'), (3, 'EU', 'cy@example.com');
+            CREATE ROLE ada LOGIN PASSWORD 'ada'; CREATE ROLE eve LOGIN PASSWORD 'eve'; CREATE ROLE mallory LOGIN PASSWORD 'mallory';
+            """,
+            "shop", Token);
+        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        var api = _server.Api();
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword)));
+        var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": true}""");
+        await api.CompleteAsync(settings.Json["bulkId"]!.GetValue<string>());
+
+        foreach (var group in (string[])["Analysts", "Privacy Office"]) await SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "{{group}}"}"""));
+        foreach (var name in (string[])["ada", "eve", "mallory"])
+        {
+            await SucceedAsync(api.PostAsync("/api/v1/users", $$"""{"username": "{{name}}"}"""));
+            await SucceedAsync(api.PostAsync($"/api/v1/users/{name}/identities", $$"""{"connectionKey": "pg", "name": "{{name}}"}"""));
+        }
+
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "eve"]}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Privacy%20Office/members", """{"users": ["eve"]}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        foreach (var tag in (string[])["PII", "Region"]) await SucceedAsync(api.PostAsync("/api/v1/tags", $$"""{"name": "{{tag}}"}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/email/tags", """{"tags": ["PII"]}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/region/tags", """{"tags": ["Region"]}"""));
+        return api;
+    }
+
+    // The server reconciles by itself; the platform is there once a plan has nothing left to do.
+    private static async Task ReconciledAsync(Api api)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (await look.WaitForNextTickAsync(Token))
+        {
+            var plan = await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""");
+            plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
+            if (plan.Json["changes"]!.AsArray().Count == 0) return;
+        }
+    }
+
+    private static async Task SucceedAsync(Task<Answer> sent)
+    {
+        var answer = await sent;
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+    }
+
+    private async Task<IReadOnlyList<string>> RowsAsync(string person, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_cluster!.ConnectionString("shop", person, person));
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync(Token);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(Token)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+        return rows;
+    }
+
+    private async Task<string?> RefusalAsync(string person, string sql) =>
+        (await Should.ThrowAsync<PostgresException>(() => RowsAsync(person, sql))).SqlState;
+}
