@@ -8,12 +8,16 @@ namespace Sluice.Core.Access;
 /// A rule about people in normal form: negation inside, terms flat, sorted, without duplicates, absorbed. Rules that are the same in normal form are one
 /// audience, whatever policies they come from.
 /// </summary>
+/// <remarks>
+/// A rule decides for a person when it is true for them; unknown is as good as false. So a negated leaf in the normal form holds where the leaf is known to be
+/// false, <c>x AND NOT x</c> is nobody, and <c>x OR NOT x</c> is everybody only where <c>x</c> is never unknown.
+/// </remarks>
 public sealed class AccessRule : IEquatable<AccessRule>
 {
     private AccessRule(Predicate normal)
     {
         Normal = normal;
-        Text = normal.ToString();
+        Text = RuleText.Of(normal);
         Id = new AudienceId(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)).AsSpan(0, 20)));
     }
 
@@ -23,13 +27,18 @@ public sealed class AccessRule : IEquatable<AccessRule>
     /// <summary>Everybody.</summary>
     public static AccessRule Everybody { get; } = new(new Predicate.Constant(true));
 
-    /// <summary>A rule from a predicate that names neither a column nor a property of the object.</summary>
-    public static AccessRule Of(Predicate predicate) => new(predicate);
+    /// <summary>A rule from a predicate that names neither a column nor a property of the object; where it does, that condition is neither true nor false.</summary>
+    public static AccessRule Of(Predicate predicate) => NormalForm.Of(predicate) switch
+    {
+        Predicate.Constant { Value: true } => Everybody,
+        Predicate.Constant => Nobody,
+        var normal => new AccessRule(normal),
+    };
 
     /// <summary>The predicate in normal form.</summary>
     public Predicate Normal { get; }
 
-    /// <summary>The normal form as text: what <see cref="Id"/> is the digest of.</summary>
+    /// <summary>The normal form as text: what <see cref="Id"/> is the digest of. Two rules have one text only if they are the same in normal form.</summary>
     public string Text { get; }
 
     /// <summary>The audience it stands for.</summary>

@@ -26,4 +26,30 @@ public sealed record GovernedObject
 /// <param name="Name">In the platform's casing.</param>
 /// <param name="Type">The platform's own spelling.</param>
 /// <param name="Tags">Its own tags, vanished ones included; sorted.</param>
-public sealed record GovernedColumn(string Name, string Type, ValueList<string> Tags);
+/// <param name="Family">What kind of values it holds: which masks can apply.</param>
+public sealed record GovernedColumn(string Name, string Type, ValueList<string> Tags, ColumnFamily Family = ColumnFamily.Other);
+
+/// <summary>Kinds of values, as masks tell them apart.</summary>
+public enum ColumnFamily
+{
+    /// <summary>Anything else, or not classified: what the platform compiles decides whether a mask applies.</summary>
+    Other,
+
+    /// <summary>Texts.</summary>
+    Text,
+
+    /// <summary>Whole numbers.</summary>
+    Integer,
+
+    /// <summary>Other numbers.</summary>
+    Number,
+
+    /// <summary>Days.</summary>
+    Date,
+
+    /// <summary>Points in time.</summary>
+    Time,
+
+    /// <summary>True and false.</summary>
+    Boolean,
+}

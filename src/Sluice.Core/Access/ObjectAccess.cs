@@ -35,7 +35,9 @@ public sealed record ObjectAccess
 /// <param name="Condition">Masks only in rows where this is true or unknown, its columns bound; null: always.</param>
 /// <param name="PolicyKey">Whose rule it is.</param>
 /// <param name="IsUnbound">Whether its condition names something that is missing here, so that it masks always.</param>
-public sealed record ColumnMask(string Column, MaskFunction Function, AccessRule Exempt, Predicate? Condition, string PolicyKey, bool IsUnbound = false);
+/// <param name="IsNarrowed">Whether the policy asks for a mask that can't apply to the column's type, so that it is Null.</param>
+public sealed record ColumnMask(
+    string Column, MaskFunction Function, AccessRule Exempt, Predicate? Condition, string PolicyKey, bool IsUnbound = false, bool IsNarrowed = false);
 
 /// <summary>A row rule on one object.</summary>
 /// <param name="Predicate">What has to be true for a row, its columns bound; false when <paramref name="IsUnbound"/>.</param>

@@ -1,0 +1,67 @@
+using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
+
+namespace Sluice.Core.Access;
+
+/// <summary>Puts an object into predicates: its properties, tags and columns in place of what names them, constants folded.</summary>
+internal sealed class ObjectBinding(GovernedObject target)
+{
+    // A tag on many columns, and several such tags in one condition, multiply. Beyond this nobody could read the rule any more; it counts as unbound.
+    private const int MostInstances = 1_000;
+
+    /// <summary>The predicate of a subscription: nothing of the object is left in it. One that names a column is for nobody.</summary>
+    public Predicate BindToPeople(Predicate predicate) =>
+        PredicateWalk.Operands(predicate).Any(static o => o is Operand.Column or Operand.TaggedColumn)
+            ? new Predicate.Constant(false)
+            : Substitution(null).Put(predicate);
+
+    /// <summary>The predicate of a row rule, which has to hold for each column with a tag that it names; null where a tag or column is missing.</summary>
+    public Predicate? BindRows(Predicate predicate) => Bind(predicate, isAll: true);
+
+    /// <summary>
+    /// The condition of a mask; null where a tag or column is missing. Of several columns with a tag that it names, each masks: the value is masked where the
+    /// condition is true for any.
+    /// </summary>
+    public Predicate? BindCondition(Predicate predicate) => Bind(predicate, isAll: false);
+
+    /// <summary>The columns that are meant; null where there is none.</summary>
+    public List<GovernedColumn>? Columns(ColumnSelector selector) => ColumnMatch.In(target.Columns, selector) is { Count: > 0 } columns ? columns : null;
+
+    private Predicate? Bind(Predicate predicate, bool isAll)
+    {
+        ValueList<Predicate> parts = predicate switch
+        {
+            Predicate.All all when isAll => all.Terms,
+            Predicate.Any any when !isAll => any.Terms,
+            _ => [predicate],
+        };
+        var instances = new List<Predicate>();
+        foreach (var part in parts)
+        {
+            if (Assignments(part) is not { } assignments) return null;
+            foreach (var assignment in assignments)
+            {
+                var substitution = Substitution(assignment);
+                instances.Add(substitution.Put(part));
+                if (substitution.IsUnbound) return null;
+            }
+        }
+
+        return isAll ? Folding.All(instances) : Folding.Any(instances);
+    }
+
+    // Every way to choose one column for each tag that the predicate names.
+    private List<Dictionary<string, string>>? Assignments(Predicate predicate)
+    {
+        var ways = new List<Dictionary<string, string>> { new(StringComparer.Ordinal) };
+        foreach (var tag in PredicateWalk.Operands(predicate).OfType<Operand.TaggedColumn>().Select(static t => t.Tag).Distinct(StringComparer.Ordinal))
+        {
+            if (Columns(new ColumnSelector.Tagged(tag)) is not { } columns || ways.Count * columns.Count > MostInstances) return null;
+            ways = [.. ways.SelectMany(w => columns.Select(c => new Dictionary<string, string>(w, StringComparer.Ordinal) { [tag] = c.Name }))];
+        }
+
+        return ways;
+    }
+
+    private Substitution Substitution(Dictionary<string, string>? columnsOfTags) => new(target, columnsOfTags);
+}
