@@ -17,11 +17,13 @@ internal sealed class AccessCompiler
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
     private readonly List<Shortfall> _shortfalls = [];
     private readonly HashSet<string> _audiences = [];
+    private readonly RowRuleFacts _rowRules;
 
     private AccessCompiler(AccessIntent intent)
     {
         _intent = intent;
         _names = new NativeNames(intent.Prefix);
+        _rowRules = new RowRuleFacts(intent, _names, Add);
     }
 
     /// <summary>What shall be so at the server. The same for the same intent.</summary>
@@ -29,6 +31,7 @@ internal sealed class AccessCompiler
     {
         var compiler = new AccessCompiler(intent);
         foreach (var item in intent.Objects) compiler.Add(item);
+        compiler._rowRules.AddDatabases();
         return new DesiredState([.. compiler._facts.Values], compiler._shortfalls);
     }
 
@@ -36,7 +39,9 @@ internal sealed class AccessCompiler
     {
         var path = item.Object.Path;
         var grants = ObjectGrants.Of(_intent, item);
-        foreach (var reason in grants.Shortfalls) _shortfalls.Add(new Shortfall(path, reason));
+        var shortfalls = grants.Shortfalls.ToList();
+        _rowRules.Add(item, RowRules.Of(_intent, _names, item, shortfalls));
+        foreach (var reason in shortfalls) _shortfalls.Add(new Shortfall(path, reason));
         var why = $"{string.Join(", ", item.Access.SubscriptionPolicies)}";
         foreach (var (rule, privileges) in grants.OfAudiences)
         {
@@ -72,9 +77,8 @@ internal sealed class AccessCompiler
         Fact(FactKind.Grant, schema.Parent!, role, Privilege.Connect, "", OnTheWay);
     }
 
-    private void Fact(FactKind kind, ObjectPath? path, string subject, string detail, string definition, string reason)
-    {
-        var key = new FactKey(kind, path, subject, detail);
-        _facts.TryAdd(key, new DesiredFact(key, definition, reason));
-    }
+    private void Fact(FactKind kind, ObjectPath? path, string subject, string detail, string definition, string reason) =>
+        Add(new DesiredFact(new FactKey(kind, path, subject, detail), definition, reason));
+
+    private void Add(DesiredFact fact) => _facts.TryAdd(fact.Key, fact);
 }

@@ -14,7 +14,7 @@ internal sealed class AccessObserver(
         var server = await maintenance(cancellationToken);
         var names = new NativeNames(intent.Prefix);
         var roles = await ServerRoles.ReadAsync(server, names, mark, cancellationToken);
-        var observation = new Observation(intent, AccessCompiler.Compile(intent), roles, names);
+        var observation = new Observation(intent, AccessCompiler.Compile(intent), roles, names, mark);
         observation.AddRoles();
 
         var ours = roles.Ours.Select(r => r.Oid).ToArray();
@@ -44,8 +44,14 @@ internal sealed class AccessObserver(
         await using (database)
         {
             var (tables, grants, onSchemas) = await GrantReader.OfDatabaseAsync(database, path, ours, cancellationToken);
+            var policies = await RulesReader.PoliciesAsync(database, cancellationToken);
+            var support = await RulesReader.SupportAsync(database, mark, cancellationToken);
             foreach (var grant in onSchemas) observation.Add(grant);
             observation.Add(tables, grants);
+            observation.Add(tables, policies);
+            observation.Add(path, support);
+            if (support is { Owner: MarkOwner.ThisInstance, HasTables: true })
+                observation.Add(path, await RulesReader.PeopleAsync(database, cancellationToken));
         }
     }
 }

@@ -22,7 +22,19 @@ internal static class ChangeText
             FactKind.Grant when isRemoved => [Statements.Revoke(key.Object!, Privilege.Parse(key.Detail), key.Subject)],
             FactKind.Grant when change.Verb == ChangeVerb.Replace => [Statements.WithoutGrantOption(key.Object!, Privilege.Parse(key.Detail), key.Subject)],
             FactKind.Grant => [Statements.Grant(key.Object!, [Privilege.Parse(key.Detail)], key.Subject)],
+            FactKind.Support when key.Detail.Length == 0 => isRemoved ? [.. SupportSchema.Drop, $"DROP SCHEMA {SupportSchema.Name}"] : SupportWriter.Create(mark),
+            FactKind.Support or FactKind.Exemption or FactKind.Entitlement => [PeopleWriter.Describe(change)],
+            FactKind.RowRule => OfRule(change, key.Subject, Statements.Table(key.Object!)),
             _ => throw new ArgumentException($"A change of {key.Kind} is none of PostgreSQL's.", nameof(change)),
         };
     }
+
+    private static IReadOnlyList<string> OfRule(Change change, string policy, string table) => (NativeNames.IsBase(policy), change.Verb) switch
+    {
+        (true, ChangeVerb.Remove) => [$"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", RowRules.Drop(policy, table)],
+        (true, _) => [RowRules.CreateBase(policy, table), $"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"],
+        (_, ChangeVerb.Remove) => [RowRules.Drop(policy, table)],
+        (_, ChangeVerb.Replace) => [RowRules.Drop(policy, table), RowRules.Create(policy, table, change.Definition)],
+        _ => [RowRules.Create(policy, table, change.Definition)],
+    };
 }

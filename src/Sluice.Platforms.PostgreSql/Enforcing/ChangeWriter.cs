@@ -81,6 +81,11 @@ internal sealed class ChangeWriter(
     {
         var roles = new RoleWriter(transaction, _names, mark);
         await roles.WriteAsync([.. changes.Where(c => c.Key.Kind is FactKind.Audience or FactKind.Member)]);
+        foreach (var support in changes.Where(IsSupport)) await new SupportWriter(transaction, mark).WriteAsync(support);
+        await new PeopleWriter(transaction).WriteAsync(
+            [.. changes.Where(c => !IsSupport(c) && c.Key.Kind is FactKind.Support or FactKind.Exemption or FactKind.Entitlement)]);
+        var rules = changes.Where(c => c.Key.Kind == FactKind.RowRule).ToList();
+        if (rules.Count > 0) await new RuleWriter(transaction, _names, mark, path!).WriteAsync(rules);
         var grants = changes.Where(c => c.Key.Kind == FactKind.Grant).ToList();
         if (grants.Count > 0) await new GrantWriter(transaction, roles, path!, path!.Depth < ObjectPath.MaxDepth - 1 || _objects.Contains(path) ? _identities : []).WriteAsync(grants);
     }
@@ -88,10 +93,12 @@ internal sealed class ChangeWriter(
     // Row rules that depend on each other are there together or not at all.
     private static bool IsWhole(IReadOnlyList<Change> changes) => changes.Any(c => c.Key.Kind == FactKind.RowRule);
 
+    private static bool IsSupport(Change change) => change.Key is { Kind: FactKind.Support, Detail: "" };
+
     private static int StepOf(Change change) => (change.Key.Kind, change.Verb) switch
     {
         (FactKind.Audience, ChangeVerb.Remove) => 5,
-        (FactKind.Support, ChangeVerb.Remove) => 6,
+        (FactKind.Support, ChangeVerb.Remove) => IsSupport(change) ? 7 : 6,
         (FactKind.Support, _) => 1,
         (FactKind.Audience, _) => 2,
         (FactKind.Member or FactKind.Exemption or FactKind.Entitlement, _) => 3,

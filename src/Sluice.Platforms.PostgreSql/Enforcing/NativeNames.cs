@@ -13,6 +13,9 @@ internal sealed class NativeNames(string prefix)
 
     private const int RuleDigits = 32;
 
+    // No digits, so no rule's.
+    private const string Everything = "all";
+
     private readonly string _prefix = prefix.ToLowerInvariant();
 
     /// <summary>What the names of all audiences begin with.</summary>
@@ -30,11 +33,17 @@ internal sealed class NativeNames(string prefix)
     /// <summary>The role by which one person alone is subscribed.</summary>
     public string Person(string identity) => PersonPrefix + Cut(Digest(identity), PersonPrefix);
 
-    /// <summary>The policy of a row rule.</summary>
-    public string Policy(string ruleKey) => PolicyPrefix + ruleKey;
+    /// <summary>The policy that permits everything on a table with row rules.</summary>
+    public string BasePolicy => PolicyPrefix + Everything;
 
-    /// <summary>What tells a row rule: its predicate and who is exempt from it.</summary>
-    public static string RuleKey(string predicate, AudienceId exempt) => Digest($"{exempt.Value}\n{predicate}")[..RuleDigits];
+    /// <summary>The policy of a row rule: a digest of its predicate and of who is exempt from it.</summary>
+    public string Policy(string predicate, AudienceId exempt) => PolicyPrefix + Digest($"{exempt.Value}\n{predicate}")[..RuleDigits];
+
+    /// <summary>Whether a policy of ours is the one that permits everything.</summary>
+    public static bool IsBase(string policy) => policy.EndsWith($"_{Everything}", StringComparison.Ordinal);
+
+    /// <summary>Whether a policy's name is one that Sluice gives.</summary>
+    public bool IsPolicy(string name) => name.StartsWith(PolicyPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether a role's name is one that Sluice gives.</summary>
     public bool IsRole(string name) =>

@@ -14,13 +14,19 @@ internal sealed class Observation
     private readonly List<Residual> _unregistered = [];
     private readonly ServerRoles _roles;
     private readonly NativeNames _names;
+    private readonly InstanceMark _mark;
+    private readonly Dictionary<FactKey, string> _rules;
+    private readonly HashSet<ObjectPath> _filtered;
     private readonly DesiredState _desired;
     private readonly Dictionary<ObjectPath, IntendedObject> _asked;
     private readonly HashSet<long> _registered;
 
-    public Observation(AccessIntent intent, DesiredState desired, ServerRoles roles, NativeNames names)
+    public Observation(AccessIntent intent, DesiredState desired, ServerRoles roles, NativeNames names, InstanceMark mark)
     {
+        _mark = mark;
         _desired = desired;
+        _rules = desired.Facts.Where(f => f.Key.Kind == FactKind.RowRule).ToDictionary(f => f.Key, f => f.Definition);
+        _filtered = [.. _rules.Keys.Select(k => k.Object!)];
         _roles = roles;
         _names = names;
         _asked = intent.Objects.ToDictionary(o => o.Object.Path);
@@ -76,6 +82,53 @@ internal sealed class Observation
         }
     }
 
+    /// <summary>The policies of a database.</summary>
+    public void Add(IReadOnlyList<GovernedTable> tables, IReadOnlyList<KeptPolicy> policies)
+    {
+        var byTable = policies.ToLookup(p => p.Table);
+        foreach (var table in tables.Where(t => t.FiltersRows || byTable.Contains(t.Oid)))
+        {
+            var ours = byTable[table.Oid].Where(p => _names.IsPolicy(p.Name) && _mark.OwnerOf(p.Comment) == MarkOwner.ThisInstance).ToList();
+            foreach (var policy in ours) Fact(new FactKey(FactKind.RowRule, table.Path, policy.Name), DefinitionOf(table, policy), FactOwner.Ours);
+            if (!_filtered.Contains(table.Path)) continue;
+            var foreign = byTable[table.Oid].Except(ours).ToList();
+            if (foreign.Find(p => _names.IsPolicy(p.Name)) is { } taken) Conflict(table.Path, $"policy {taken.Name} is not this instance's: it is not changed");
+            else if (!ours.Exists(p => NativeNames.IsBase(p.Name)) && (foreign.Count > 0 || table.FiltersRows))
+                Conflict(table.Path, $"the table filters rows already{(foreign.Count > 0 ? $" ({string.Join(", ", foreign.Select(p => p.Name))})" : "")}: it is not touched");
+        }
+    }
+
+    /// <summary>Schema sluice of a database; null when it is not there.</summary>
+    public void Add(ObjectPath database, SupportState? support)
+    {
+        switch (support)
+        {
+            case { Owner: MarkOwner.ThisInstance, Difference: not "" }:
+                var definition = support.Difference is null ? SupportSchema.Definition : $"changed by hand: {support.Difference}";
+                Fact(new FactKey(FactKind.Support, database, SupportSchema.Name), definition, FactOwner.Ours);
+                break;
+            case { Owner: MarkOwner.OtherInstance }:
+                foreach (var path in _filtered.Where(database.Covers)) Conflict(path, $"schema {SupportSchema.Name} is used by another instance of Sluice, so row rules can't be enforced");
+                break;
+        }
+    }
+
+    /// <summary>What a database is told about people.</summary>
+    public void Add(ObjectPath database, PeopleRows people)
+    {
+        foreach (var identity in people.Registered) Fact(new FactKey(FactKind.Support, database, identity, SupportSchema.Registered), "", FactOwner.Ours);
+        foreach (var (identity, audience) in people.Exemptions)
+        {
+            var key = audience == SupportSchema.FromEverything
+                ? new FactKey(FactKind.Support, database, identity, SupportSchema.Exempt)
+                : new FactKey(FactKind.Exemption, database, identity, audience);
+            Fact(key, "", FactOwner.Ours);
+        }
+
+        foreach (var (identity, known) in people.Entitlements)
+            Fact(new FactKey(FactKind.Entitlement, database, identity, SupportSchema.Known), KnownPeople.Canonical(known), FactOwner.Ours);
+    }
+
     /// <summary>A database that could not be entered.</summary>
     public void AddUnread(ObjectPath database, string why)
     {
@@ -96,6 +149,15 @@ internal sealed class Observation
             owner,
             owner == FactOwner.Ours ? null : string.Join(", ", several.Select(NameOfGrantor).Order(StringComparer.Ordinal)),
             owner == FactOwner.Registered ? Restore(table.Path, revocable) : null);
+    }
+
+    private string DefinitionOf(GovernedTable table, KeptPolicy policy)
+    {
+        if (NativeNames.IsBase(policy.Name))
+            return !table.FiltersRows ? "row security is off" : policy.IsBase ? RowRules.BaseDefinition : $"changed by hand: {policy.Form} {policy.Condition}";
+        return _rules.TryGetValue(new FactKey(FactKind.RowRule, table.Path, policy.Name), out var definition) && policy.IsAsMade(_mark, definition)
+            ? definition
+            : policy.Condition;
     }
 
     private string Restore(ObjectPath path, IEnumerable<TableGrant> grants) => string.Join(

@@ -38,6 +38,9 @@ public static class Quote
         return Encoding.UTF8.GetByteCount(name) > MaxNameBytes ? $"is longer than {MaxNameBytes} bytes of UTF-8" : null;
     }
 
+    /// <summary>Whether PostgreSQL can hold a text.</summary>
+    public static bool IsText(string text) => TextProblem(text) is null;
+
     private static string? TextProblem(string text)
     {
         for (var i = 0; i < text.Length; i++)

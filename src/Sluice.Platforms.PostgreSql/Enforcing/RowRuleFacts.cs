@@ -1,0 +1,61 @@
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+
+namespace Sluice.Platforms.PostgreSql.Enforcing;
+
+/// <summary>The facts of row rules: policies on tables; and per database what they rest on, and what they have to know about people.</summary>
+internal sealed class RowRuleFacts(AccessIntent intent, NativeNames names, Action<DesiredFact> add)
+{
+    private const string Support = "what row rules in this database rest on";
+    private const string AboutPeople = "what row rules in this database ask about people";
+
+    private sealed record DatabaseRules(Mentions Mentions, Dictionary<AudienceId, AccessRule> Exempt);
+
+    private readonly Dictionary<ObjectPath, DatabaseRules> _databases = [];
+
+    /// <summary>Adds the policies of an object.</summary>
+    public void Add(IntendedObject item, IReadOnlyList<RowPolicy> policies)
+    {
+        if (policies.Count == 0) return;
+        var path = item.Object.Path;
+        var database = path.Parent!.Parent!;
+        if (!_databases.TryGetValue(database, out var rules)) _databases[database] = rules = new DatabaseRules(new Mentions(), []);
+        add(new DesiredFact(new FactKey(FactKind.RowRule, path, names.BasePolicy), RowRules.BaseDefinition, "row rules hold on this table"));
+        foreach (var policy in policies)
+        {
+            add(new DesiredFact(new FactKey(FactKind.RowRule, path, policy.Name), policy.Using, $"{policy.Rule.PolicyKey}; exempt: {policy.Rule.Exempt.Text}"));
+            rules.Mentions.Add(policy.Rule.Predicate, item.Object);
+            rules.Exempt.TryAdd(policy.Rule.Exempt.Id, policy.Rule.Exempt);
+        }
+    }
+
+    /// <summary>Adds what the databases have to know.</summary>
+    public void AddDatabases()
+    {
+        if (_databases.Count == 0) return;
+        var people = new KnownPeople(intent);
+        foreach (var (database, rules) in _databases)
+        {
+            Add(FactKind.Support, database, SupportSchema.Name, "", SupportSchema.Definition, Support);
+            foreach (var role in intent.ExemptRoles.Where(Sql.Quote.IsText)) Add(FactKind.Support, database, role, SupportSchema.Exempt, "", "exempt by the connection's settings");
+            if (!intent.ProtectsUnregistered)
+                foreach (var identity in intent.Identities.Where(i => Sql.Quote.IsText(i.Name))) Add(FactKind.Support, database, identity.Name, SupportSchema.Registered, "", Support);
+            foreach (var exempt in rules.Exempt.Values)
+            {
+                var reason = $"exempt: {exempt.Text}";
+                foreach (var identity in intent.MembersOf(exempt).Where(Sql.Quote.IsText)) Add(FactKind.Exemption, database, identity, exempt.Id.Value, "", reason);
+            }
+
+            if (!rules.Mentions.Any) continue;
+            foreach (var identity in intent.Identities.Where(i => Sql.Quote.IsText(i.Name)))
+            {
+                if (people.Of(identity, rules.Mentions) is { } known)
+                    Add(FactKind.Entitlement, database, identity.Name, SupportSchema.Known, known, AboutPeople);
+            }
+        }
+    }
+
+    private void Add(FactKind kind, ObjectPath database, string subject, string detail, string definition, string reason) =>
+        add(new DesiredFact(new FactKey(kind, database, subject, detail), definition, reason));
+}
