@@ -53,5 +53,8 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, InstanceMark mark, Ti
     public DesiredState Compile(AccessIntent intent) => AccessCompiler.Compile(intent);
 
     /// <inheritdoc/>
+    public bool IsDirectAudience(string prefix, string subject) => new NativeNames(prefix).IsPerson(subject);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change, mark);
 }

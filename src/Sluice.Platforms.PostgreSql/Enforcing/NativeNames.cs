@@ -46,8 +46,10 @@ internal sealed class NativeNames(string prefix)
     public bool IsPolicy(string name) => name.StartsWith(PolicyPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether a role's name is one that Sluice gives.</summary>
-    public bool IsRole(string name) =>
-        name.StartsWith(AudiencePrefix, StringComparison.Ordinal) || name.StartsWith(PersonPrefix, StringComparison.Ordinal);
+    public bool IsRole(string name) => name.StartsWith(AudiencePrefix, StringComparison.Ordinal) || IsPerson(name);
+
+    /// <summary>Whether a role's name is one of those by which one person alone is subscribed.</summary>
+    public bool IsPerson(string name) => name.StartsWith(PersonPrefix, StringComparison.Ordinal);
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

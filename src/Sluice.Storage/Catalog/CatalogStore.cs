@@ -22,6 +22,12 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
             cancellationToken);
     }
 
+    public Task<StoredObject?> FindAsync(long id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (context, token) => (await context.QueryAsync(
+                $"SELECT {ObjectSql.Columns} FROM data_objects o {ObjectSql.Above} WHERE o.id = @id AND NOT o.hidden", ObjectSql.Read, token, ("@id", id))).SingleOrDefault(),
+            cancellationToken);
+
     public Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
         string?[] texts = [query.After, query.Name, query.Tag, .. query.Parent?.Names ?? []];

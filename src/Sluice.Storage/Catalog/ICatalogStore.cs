@@ -61,6 +61,9 @@ public interface ICatalogStore
     /// <summary>One object by its names (the key ignoring case, the rest exactly); null when there is none. Replaced rows are not found.</summary>
     Task<StoredObject?> FindAsync(ObjectPath path, CancellationToken cancellationToken);
 
+    /// <summary>One object by its row; null when it is gone, or no path leads to it.</summary>
+    Task<StoredObject?> FindAsync(long id, CancellationToken cancellationToken);
+
     /// <summary>Objects below another.</summary>
     Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken);
 

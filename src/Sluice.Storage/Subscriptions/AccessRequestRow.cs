@@ -10,13 +10,15 @@ internal sealed class AccessRequestRow
     public string PersonId { get; set; } = "";
     public long ObjectId { get; set; }
     public AccessKind Access { get; set; }
-    public string PolicyKey { get; set; } = "";
     public string? Reason { get; set; }
     public AccessRequestState State { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
     /// <summary>When the access that is asked for ends.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>A JSON list of approvals given.</summary>
+    public string Approvals { get; set; } = "[]";
     public DateTimeOffset? DecidedAt { get; set; }
     public string? DecidedById { get; set; }
     public string? DecidedByName { get; set; }

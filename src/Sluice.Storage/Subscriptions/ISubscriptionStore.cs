@@ -33,19 +33,30 @@ public enum AccessRequestState
 }
 
 /// <summary>Somebody's wish to have access.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="PersonId">Who asks, for themselves.</param>
+/// <param name="ObjectId">For what.</param>
+/// <param name="Access">To read or to write.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="State">How it stands.</param>
+/// <param name="CreatedAt">When it was asked.</param>
+/// <param name="ExpiresAt">When the access that is asked for ends.</param>
+/// <param name="Approvals">Approvals that were given so far.</param>
+/// <param name="Decision">Who decided last; null while nobody has.</param>
 public sealed record StoredAccessRequest(
     Guid Id,
     string PersonId,
     long ObjectId,
     AccessKind Access,
-    string PolicyKey,
     string? Reason,
     AccessRequestState State,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
-    DateTimeOffset? DecidedAt,
-    Actor? DecidedBy,
-    string? Answer);
+    IReadOnlyList<ApproverPermission> Approvals,
+    AccessDecision? Decision);
+
+/// <summary>What somebody said to a request.</summary>
+public sealed record AccessDecision(DateTimeOffset At, Actor By, string? Answer);
 
 /// <summary>Subscriptions of single people, and requests for them.</summary>
 public interface ISubscriptionStore
@@ -55,6 +66,9 @@ public interface ISubscriptionStore
 
     /// <summary>Those of one object, expired ones included.</summary>
     Task<IReadOnlyList<StoredSubscription>> OfObjectAsync(long objectId, CancellationToken cancellationToken);
+
+    /// <summary>One; null when there is none.</summary>
+    Task<StoredSubscription?> FindAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>The next moment at which one expires; null when none will.</summary>
     Task<DateTimeOffset?> NextExpiryAsync(DateTimeOffset after, CancellationToken cancellationToken);
@@ -74,6 +88,10 @@ public interface ISubscriptionStore
     /// <summary>Requests, newest first: of one person, or all.</summary>
     Task<IReadOnlyList<StoredAccessRequest>> RequestsAsync(string? personId, AccessRequestState? state, CancellationToken cancellationToken);
 
-    /// <summary>Decides a pending request, with the subscription that comes of it in the same transaction; false when it is not pending any more.</summary>
-    Task<bool> DecideAsync(Guid requestId, AccessRequestState state, Actor by, string? answer, StoredSubscription? subscription, CancellationToken cancellationToken);
+    /// <summary>
+    /// Records what was said to a pending request, with the subscription that comes of it in the same transaction; false when it is not pending any more.
+    /// A request that still lacks approvals stays pending.
+    /// </summary>
+    Task<bool> DecideAsync(
+        Guid requestId, AccessRequestState state, IReadOnlyList<ApproverPermission> approvals, Actor by, string? answer, StoredSubscription? subscription, CancellationToken cancellationToken);
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Policies;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
@@ -22,6 +24,12 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
         var rows = await database.ReadAsync(
             (context, token) => context.Subscriptions.Where(s => s.ObjectId == objectId).OrderBy(s => s.PersonId).ThenBy(s => s.Kind).ToListAsync(token), cancellationToken);
         return rows.ConvertAll(Subscription);
+    }
+
+    public async Task<StoredSubscription?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var row = await database.ReadAsync((context, token) => context.Subscriptions.SingleOrDefaultAsync(s => s.Id == id, token), cancellationToken);
+        return row is null ? null : Subscription(row);
     }
 
     public Task<DateTimeOffset?> NextExpiryAsync(DateTimeOffset after, CancellationToken cancellationToken) =>
@@ -57,7 +65,7 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
             {
                 context.AccessRequests.Add(new AccessRequestRow
                 {
-                    Id = request.Id, PersonId = request.PersonId, ObjectId = request.ObjectId, Access = request.Access, PolicyKey = request.PolicyKey,
+                    Id = request.Id, PersonId = request.PersonId, ObjectId = request.ObjectId, Access = request.Access,
                     Reason = request.Reason, State = request.State, CreatedAt = request.CreatedAt, ExpiresAt = request.ExpiresAt,
                 });
                 await context.SaveChangesAsync(token);
@@ -81,14 +89,15 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
     }
 
     public Task<bool> DecideAsync(
-        Guid requestId, AccessRequestState state, Actor by, string? answer, StoredSubscription? subscription, CancellationToken cancellationToken)
+        Guid requestId, AccessRequestState state, IReadOnlyList<ApproverPermission> approvals, Actor by, string? answer, StoredSubscription? subscription, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
+        var given = JsonSerializer.Serialize(approvals);
         return database.WriteUniqueAsync(
             async (context, token) =>
             {
                 var decided = await context.AccessRequests.Where(r => r.Id == requestId && r.State == AccessRequestState.Pending).ExecuteUpdateAsync(
-                    set => set.SetProperty(r => r.State, state).SetProperty(r => r.DecidedAt, at)
+                    set => set.SetProperty(r => r.State, state).SetProperty(r => r.Approvals, given).SetProperty(r => r.DecidedAt, at)
                         .SetProperty(r => r.DecidedById, by.Id).SetProperty(r => r.DecidedByName, by.Name).SetProperty(r => r.Answer, answer),
                     token);
                 if (decided == 0) return false;
@@ -123,6 +132,7 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
         row.Id, row.PersonId, row.ObjectId, row.Kind, row.Access, row.Reason, row.CreatedAt, new Actor(row.CreatedById, row.CreatedByName), row.ExpiresAt);
 
     private static StoredAccessRequest Request(AccessRequestRow row) => new(
-        row.Id, row.PersonId, row.ObjectId, row.Access, row.PolicyKey, row.Reason, row.State, row.CreatedAt, row.ExpiresAt, row.DecidedAt,
-        row.DecidedById is null ? null : new Actor(row.DecidedById, row.DecidedByName ?? ""), row.Answer);
+        row.Id, row.PersonId, row.ObjectId, row.Access, row.Reason, row.State, row.CreatedAt, row.ExpiresAt,
+        JsonSerializer.Deserialize<ApproverPermission[]>(row.Approvals)!,
+        row.DecidedAt is { } at ? new AccessDecision(at, new Actor(row.DecidedById!, row.DecidedByName!), row.Answer) : null);
 }
