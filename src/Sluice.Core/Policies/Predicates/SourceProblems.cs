@@ -7,6 +7,7 @@ internal sealed class SourceProblems(string text)
     internal const int MaxListed = 20;
 
     private readonly List<(int At, string Message)> _problems = [];
+    private List<int>? _starts;
 
     internal bool Any => _problems.Count > 0;
 
@@ -21,15 +22,17 @@ internal sealed class SourceProblems(string text)
     /// <summary>The line and column of an offset, both from 1. A line ends with LF, CR LF or CR.</summary>
     internal (int Line, int Column) Position(int at)
     {
-        int line = 1, start = 0;
-        for (var i = 0; i < at; i++)
-        {
-            if (text[i] == '\r' && i + 1 < text.Length && text[i + 1] == '\n') continue;
-            if (text[i] is not ('\n' or '\r')) continue;
-            line++;
-            start = i + 1;
-        }
+        _starts ??= Starts();
+        var found = _starts.BinarySearch(at);
+        var line = found >= 0 ? found : ~found - 1;
+        return (line + 1, at - _starts[line] + 1);
+    }
 
-        return (line, at - start + 1);
+    private List<int> Starts()
+    {
+        List<int> starts = [0];
+        for (var i = 0; i < text.Length; i++)
+            if (text[i] == '\n' || (text[i] == '\r' && (i + 1 == text.Length || text[i + 1] != '\n'))) starts.Add(i + 1);
+        return starts;
     }
 }
