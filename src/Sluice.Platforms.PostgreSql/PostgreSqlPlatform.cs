@@ -1,3 +1,4 @@
+using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -50,7 +51,10 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, InstanceMark mark, Ti
     public string? WriteSetupScript(PayloadObject request) => SetupRequest.Read(request) is { } read ? SetupScript.Write(read) : null;
 
     /// <inheritdoc/>
-    public DesiredState Compile(AccessIntent intent) => AccessCompiler.Compile(intent);
+    public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);
+
+    /// <inheritdoc/>
+    public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
 
     /// <inheritdoc/>
     public bool IsDirectAudience(string prefix, string subject) => new NativeNames(prefix).IsPerson(subject);

@@ -1,3 +1,4 @@
+using Sluice.Core.Access;
 using Sluice.Core.Planning;
 
 namespace Sluice.Platforms;
@@ -7,6 +8,9 @@ public interface ICompilesAccess
 {
     /// <summary>Puts an intent in the platform's terms. What can't be expressed is narrowed and told, never widened.</summary>
     DesiredState Compile(AccessIntent intent);
+
+    /// <summary>What kind of values a column's type holds, in the platform's own spelling of it.</summary>
+    ColumnFamily FamilyOf(string type);
 
     /// <summary>Whether a native audience stands for one person's own subscriptions, and not for a rule.</summary>
     bool IsDirectAudience(string prefix, string subject);

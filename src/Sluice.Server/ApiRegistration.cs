@@ -18,6 +18,7 @@ using Sluice.Server.Plans;
 using Sluice.Server.Policies;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
+using Sluice.Server.Subscriptions;
 using Sluice.Server.Tags;
 
 namespace Sluice.Server;
@@ -68,6 +69,7 @@ internal static class ApiRegistration
         app.MapSetup();
         app.MapApiKeys();
         app.MapPolicies();
+        app.MapSubscriptions();
         app.MapPlans();
         app.MapTags();
         app.MapOperations();

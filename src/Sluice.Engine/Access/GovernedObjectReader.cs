@@ -2,13 +2,14 @@ using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Engine.Enforcing;
 using Sluice.Engine.Errors;
+using Sluice.Engine.Platforms;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 
 namespace Sluice.Engine.Access;
 
 /// <summary>Reads single objects as policies see them.</summary>
-internal sealed class GovernedObjectReader(ICatalogStore catalog, IConnectionStore connections)
+internal sealed class GovernedObjectReader(ICatalogStore catalog, IConnectionStore connections, PlatformRegistry platforms)
 {
     /// <summary>An object that policies decide about.</summary>
     /// <exception cref="RequestRefusedException">There is none, it is no table or view, or it is not active.</exception>
@@ -26,6 +27,6 @@ internal sealed class GovernedObjectReader(ICatalogStore catalog, IConnectionSto
     {
         if (await connections.FindAsync(found.ConnectionId, cancellationToken) is not { } connection) return null;
         var governed = await catalog.GovernedAsync(found.ConnectionId, connection.Hostname(), found, cancellationToken);
-        return governed.FirstOrDefault(g => g.Id == found.Id)?.Object;
+        return governed.FirstOrDefault(g => g.Id == found.Id)?.Object.Typed(platforms.Of(connection.Technology));
     }
 }

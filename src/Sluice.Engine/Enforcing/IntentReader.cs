@@ -42,6 +42,7 @@ internal sealed class IntentReader(
         var compiler = new AccessCompiler(await policies.ReadAsync(cancellationToken));
         var audiences = new IdentityAudiences(new AudienceIndex(everybody.Snapshot), identities);
 
+        var platform = platforms.Of(connection.Technology);
         var settings = ConnectionUseCases.SettingsOf(connection);
         var bySubscription = subscribed.ToLookup(static s => s.ObjectId);
         var intent = new AccessIntent
@@ -51,13 +52,12 @@ internal sealed class IntentReader(
             ExemptRoles = settings.ExemptRoles,
             Identities = identities,
             MembersOf = audiences.MembersOf,
-            Objects = [.. governed.Select(g => Intended(g, compiler.Compile(g.Object), [.. bySubscription[g.Id]], audiences))],
+            Objects = [.. governed.Select(g => g with { Object = g.Object.Typed(platform) }).Select(g => Intended(g, compiler.Compile(g.Object), [.. bySubscription[g.Id]], audiences))],
         };
         var disabled = identities.Where(static i => i.Holders.All(static h => !h.IsEnabled)).Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
-        var platform = (ICompilesAccess)platforms.Of(connection.Technology);
         var depth = connection.Technology == Technology.Glue ? GlueTableDepth : TableDepth;
         var expiry = Earliest(everybody.NextExpiryAt, await subscriptions.NextExpiryAsync(now, cancellationToken));
-        return new ReadIntent(intent, new ImpactScope(depth, disabled, subject => platform.IsDirectAudience(settings.Prefix, subject)), revision, expiry);
+        return new ReadIntent(intent, new ImpactScope(depth, disabled, subject => ((ICompilesAccess)platform).IsDirectAudience(settings.Prefix, subject)), revision, expiry);
     }
 
     private static IntendedObject Intended(StoredGovernedObject stored, ObjectAccess access, List<StoredSubscription> subscribed, IdentityAudiences audiences) => new()

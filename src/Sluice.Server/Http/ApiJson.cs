@@ -9,6 +9,7 @@ using Sluice.Server.Plans;
 using Sluice.Server.Policies;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
+using Sluice.Server.Subscriptions;
 using Sluice.Server.Tags;
 
 namespace Sluice.Server.Http;
@@ -37,6 +38,10 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(Listing<PolicyAnswer>))]
 [JsonSerializable(typeof(PoliciesPutAnswer))]
 [JsonSerializable(typeof(DeletedPolicyAnswer))]
+[JsonSerializable(typeof(SubscriptionAnswer))]
+[JsonSerializable(typeof(Listing<SubscriptionAnswer>))]
+[JsonSerializable(typeof(AccessRequestAnswer))]
+[JsonSerializable(typeof(Listing<AccessRequestAnswer>))]
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(TagDefinitionAnswer))]
 [JsonSerializable(typeof(Listing<TagDefinitionAnswer>))]
