@@ -1,4 +1,4 @@
-using System.Xml;
+using Sluice.Core.Payloads;
 
 namespace Sluice.Core.Connections;
 
@@ -15,39 +15,16 @@ internal static class SyncInterval
     internal static TimeSpan? Parse(string text, out string? problem)
     {
         problem = Expected;
-        if (HasCalendarPart(text))
+        if (IsoDuration.HasCalendarPart(text))
         {
-            problem = "must not count in years or months, whose length varies: write days, as in P30D";
+            problem = IsoDuration.NoCalendarPart;
             return null;
         }
 
-        if (Duration(text) is not { } interval || interval < Shortest || interval > Longest) return null;
+        if (IsoDuration.Parse(text) is not { } interval || interval < Shortest || interval > Longest) return null;
         problem = null;
         return interval;
     }
 
-    internal static string Print(TimeSpan interval) => XmlConvert.ToString(interval);
-
-    // The framework reads a year as 365 days and a month as 30; nobody who writes P1M means that.
-    private static bool HasCalendarPart(string text)
-    {
-        if (!text.StartsWith('P')) return false;
-        var date = text.AsSpan();
-        if (date.IndexOf('T') is >= 0 and var time) date = date[..time];
-        return date.IndexOfAny('Y', 'M') >= 0;
-    }
-
-    private static TimeSpan? Duration(string text)
-    {
-        // The framework trims white space, and a text of any length would be its to parse.
-        if (text.Length is 0 or > 40 || char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])) return null;
-        try
-        {
-            return XmlConvert.ToTimeSpan(text);
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            return null;
-        }
-    }
+    internal static string Print(TimeSpan interval) => IsoDuration.Print(interval);
 }
