@@ -11,6 +11,7 @@ using Sluice.Engine.Connections;
 using Sluice.Engine.Crawling;
 using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
+using Sluice.Engine.People;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Setup;
 using Sluice.Platforms;
@@ -76,6 +77,13 @@ public static class EngineRegistration
         services.AddSingleton<ICatalogUseCases, CatalogUseCases>();
         services.AddSingleton<IJobUseCases, JobUseCases>();
         services.AddSingleton<IAwsIdentityUseCase, AwsIdentityUseCase>();
+        services.AddSingleton<ICallerPeople, CallerPeople>();
+        services.AddSingleton<UserUseCases>();
+        services.AddSingleton<AttributeUseCases>();
+        services.AddSingleton<IdentityUseCases>();
+        services.AddSingleton<PermissionUseCases>();
+        services.AddSingleton<GroupUseCases>();
+        services.AddSingleton<ImportUseCase>();
     }
 
     private static void AddJobs(IServiceCollection services)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Sluice.Engine.People;
 using Sluice.Platforms.Egress;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
@@ -14,6 +15,7 @@ using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
 using Sluice.Server.OpenApi;
 using Sluice.Server.Operations;
+using Sluice.Server.People;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
 
@@ -64,6 +66,10 @@ internal static class ApiRegistration
         app.MapIntegrations();
         app.MapSetup();
         app.MapApiKeys();
+        app.MapUsers();
+        app.MapAttributes();
+        app.MapIdentities();
+        app.MapGroups();
         app.MapOperations();
         app.MapDocumentation();
     }
@@ -78,6 +84,6 @@ internal static class ApiRegistration
             new OpenIdConnectConfigurationRetriever(),
             documents) { RefreshInterval = IssuerRefresh };
         return new OidcAuthenticator(
-            oidc, issuer, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<OidcAuthenticator>>());
+            oidc, issuer, services.GetRequiredService<ICallerPeople>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<OidcAuthenticator>>());
     }
 }

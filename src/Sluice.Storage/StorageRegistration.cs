@@ -8,6 +8,7 @@ using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.People;
 using Sluice.Storage.Server;
 using Sluice.Storage.Vault;
 
@@ -35,6 +36,10 @@ public static class StorageRegistration
         services.AddSingleton<IServerFacts, ServerFacts>();
         services.AddSingleton<IMembershipStore, MembershipStore>();
         services.AddSingleton<IVaultStore, VaultStore>();
+        services.AddSingleton<IPeopleStore, PeopleStore>();
+        services.AddSingleton<IGroupStore, GroupStore>();
+        services.AddSingleton<IPeopleSnapshots, PeopleSnapshots>();
+        services.AddSingleton<IPeopleImport, PeopleImport>();
         return services;
     }
 }

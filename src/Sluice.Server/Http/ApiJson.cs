@@ -5,6 +5,7 @@ using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
+using Sluice.Server.People;
 using Sluice.Server.Problems;
 using Sluice.Server.Setup;
 
@@ -30,6 +31,15 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(ApiKeyAnswer))]
 [JsonSerializable(typeof(NewApiKeyAnswer))]
 [JsonSerializable(typeof(Listing<ApiKeyAnswer>))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(Listing<UserAnswer>))]
+[JsonSerializable(typeof(Listing<AttributeAnswer>))]
+[JsonSerializable(typeof(Listing<IdentityAnswer>))]
+[JsonSerializable(typeof(PermissionsAnswer))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(GroupAnswer))]
+[JsonSerializable(typeof(Listing<GroupAnswer>))]
+[JsonSerializable(typeof(Listing<MemberAnswer>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>

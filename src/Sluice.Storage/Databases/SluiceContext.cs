@@ -4,6 +4,7 @@ using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.People;
 using Sluice.Storage.Server;
 using Sluice.Storage.Vault;
 
@@ -27,6 +28,11 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
     public DbSet<ClusterMemberRow> ClusterMembers => Set<ClusterMemberRow>();
     public DbSet<ClusterVersionRow> ClusterVersions => Set<ClusterVersionRow>();
     public DbSet<DataKeyRow> DataKeys => Set<DataKeyRow>();
+    public DbSet<PersonRow> People => Set<PersonRow>();
+    public DbSet<GroupRow> Groups => Set<GroupRow>();
+    public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
+    public DbSet<PersonAttributeRow> PersonAttributes => Set<PersonAttributeRow>();
+    public DbSet<PlatformIdentityRow> PlatformIdentities => Set<PlatformIdentityRow>();
 
     /// <summary>What the two databases spell differently.</summary>
     public abstract Dialect Dialect { get; }
@@ -51,7 +57,14 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new ServerFactRow.Shape())
             .ApplyConfiguration(new ClusterMemberRow.Shape())
             .ApplyConfiguration(new ClusterVersionRow.Shape())
-            .ApplyConfiguration(new DataKeyRow.Shape());
+            .ApplyConfiguration(new DataKeyRow.Shape())
+            .ApplyConfiguration(new PersonRow.Shape())
+            .ApplyConfiguration(new GroupRow.Shape())
+            .ApplyConfiguration(new GroupMemberRow.Shape())
+            .ApplyConfiguration(new PersonAttributeRow.Shape())
+            .ApplyConfiguration(new PlatformIdentityRow.Shape())
+            .ApplyConfiguration(new PeopleChangeRow.Shape())
+            .ApplyConfiguration(new PeopleRevisionRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }
