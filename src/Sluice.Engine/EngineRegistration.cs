@@ -13,6 +13,7 @@ using Sluice.Engine.Crawling;
 using Sluice.Engine.Enforcing;
 using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
+using Sluice.Engine.People;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Policies;
 using Sluice.Engine.Setup;
@@ -93,6 +94,13 @@ public static class EngineRegistration
         services.AddSingleton<IIntentReader, IntentReader>();
         services.AddSingleton<Planner>();
         services.AddSingleton<IPlanUseCases, PlanUseCases>();
+        services.AddSingleton<ICallerPeople, CallerPeople>();
+        services.AddSingleton<UserUseCases>();
+        services.AddSingleton<AttributeUseCases>();
+        services.AddSingleton<IdentityUseCases>();
+        services.AddSingleton<PermissionUseCases>();
+        services.AddSingleton<GroupUseCases>();
+        services.AddSingleton<ImportUseCase>();
     }
 
     private static void AddJobs(IServiceCollection services)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using Sluice.Engine.People;
 using Sluice.Platforms.Egress;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
@@ -14,6 +15,7 @@ using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
 using Sluice.Server.OpenApi;
 using Sluice.Server.Operations;
+using Sluice.Server.People;
 using Sluice.Server.Plans;
 using Sluice.Server.Policies;
 using Sluice.Server.Problems;
@@ -72,6 +74,10 @@ internal static class ApiRegistration
         app.MapSubscriptions();
         app.MapPlans();
         app.MapTags();
+        app.MapUsers();
+        app.MapAttributes();
+        app.MapIdentities();
+        app.MapGroups();
         app.MapOperations();
         app.MapDocumentation();
     }
@@ -86,6 +92,6 @@ internal static class ApiRegistration
             new OpenIdConnectConfigurationRetriever(),
             documents) { RefreshInterval = IssuerRefresh };
         return new OidcAuthenticator(
-            oidc, issuer, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<OidcAuthenticator>>());
+            oidc, issuer, services.GetRequiredService<ICallerPeople>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<OidcAuthenticator>>());
     }
 }

@@ -8,6 +8,7 @@ using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.People;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Policies;
 using Sluice.Storage.Server;
@@ -43,6 +44,10 @@ public static class StorageRegistration
         services.AddSingleton<ITagStore, TagStore>();
         services.AddSingleton<ISubscriptionStore, SubscriptionStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
+        services.AddSingleton<IPeopleStore, PeopleStore>();
+        services.AddSingleton<IGroupStore, GroupStore>();
+        services.AddSingleton<IPeopleSnapshots, PeopleSnapshots>();
+        services.AddSingleton<IPeopleImport, PeopleImport>();
         return services;
     }
 }

@@ -5,6 +5,7 @@ using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.People;
 using Sluice.Storage.Server;
 using Sluice.Testing;
 
@@ -35,6 +36,9 @@ internal sealed class TestDatabase : IAsyncDisposable
     public IApiKeyStore ApiKeys => Get<IApiKeyStore>();
     public IServerFacts Facts => Get<IServerFacts>();
     public IMembershipStore Membership => Get<IMembershipStore>();
+    public IPeopleStore People => Get<IPeopleStore>();
+    public IGroupStore Groups => Get<IGroupStore>();
+    public IPeopleSnapshots PeopleSnapshots => Get<IPeopleSnapshots>();
     public Database Database => Get<Database>();
     public bool IsSqlite => Options.PostgreSqlConnectionString is null;
 

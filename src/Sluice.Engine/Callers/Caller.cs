@@ -16,6 +16,21 @@ public sealed record Caller(string Id, string Name, string? Email, IReadOnlySet<
     /// </summary>
     public bool SpeaksForHolder { get; init; }
 
+    /// <summary>The API key they came with; null: a token of the issuer, or none.</summary>
+    public string? KeyId { get; init; }
+
+    /// <summary>Who of the registered people they are; null: none of them.</summary>
+    public Guid? PersonId { get; init; }
+
+    /// <summary>The groups they are in as that person, by full name.</summary>
+    public IReadOnlySet<string> Groups { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Before the subject of a token in a caller's id, so that no subject can be taken for a service or the server itself.</summary>
+    public const string IssuerPrefix = "oidc:";
+
+    /// <summary>Before a group's full name in a list of owners, so that no group can be named like a person.</summary>
+    public const string GroupPrefix = "group:";
+
     /// <summary>The schedule and the server itself.</summary>
     public static readonly Caller System = new("system", "Sluice", null, new HashSet<string>(StringComparer.Ordinal));
 
@@ -40,9 +55,18 @@ public sealed record Caller(string Id, string Name, string? Email, IReadOnlySet<
     public static RequestRefusedException Missing(params ReadOnlySpan<string> anyOf) => new(
         ErrorCode.Forbidden, $"This needs the permission {string.Join(" or ", anyOf!)}.");
 
-    /// <summary>Whether the caller is one of the owners: by id, or by e-mail address ignoring case.</summary>
-    public bool IsAmong(IReadOnlyList<string> owners) =>
-        SpeaksForHolder && owners.Any(o => o == Id || (Email is not null && string.Equals(o, Email, StringComparison.OrdinalIgnoreCase)));
+    /// <summary>
+    /// Whether the caller is one of the owners: by id (the caller's own, or that of the person they are), by e-mail address ignoring case, or by a
+    /// <c>group:Name</c> they are in.
+    /// </summary>
+    public bool IsAmong(IReadOnlyList<string> owners) => SpeaksForHolder && owners.Any(IsMeant);
+
+    // Not by the address or username of the person: a user administrator may write those, and owns nothing by it.
+    private bool IsMeant(string owner) =>
+        owner == Id
+        || (PersonId is { } person && owner == person.ToString())
+        || (Email is not null && string.Equals(owner, Email, StringComparison.OrdinalIgnoreCase))
+        || (owner.StartsWith(GroupPrefix, StringComparison.Ordinal) && Groups.Contains(owner[GroupPrefix.Length..]));
 
     /// <summary>Never more than the name.</summary>
     public override string ToString() => Name;

@@ -26,7 +26,7 @@ internal sealed class IdentityAudiences(AudienceIndex people, IReadOnlyList<Iden
     /// <param name="whole">The rule with subscriptions in it.</param>
     /// <param name="rule">The same without.</param>
     /// <param name="ways">How people are subscribed, by person.</param>
-    public ValueList<string> DirectlySubscribed(Predicate whole, AccessRule rule, IReadOnlyDictionary<string, Subscriptions> ways)
+    public ValueList<string> DirectlySubscribed(Predicate whole, AccessRule rule, IReadOnlyDictionary<string, Core.Access.Subscriptions> ways)
     {
         var audience = people.Of(rule);
         return ways.Keys.SelectMany(p => _ofPerson[p]).Distinct()

@@ -1,6 +1,5 @@
 using Sluice.Core.Access;
 using Sluice.Core.Connections;
-using Sluice.Core.People;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;

@@ -27,6 +27,9 @@ public sealed record ErrorCode(string Code, int Status, string Title)
     /// <summary>A permission is missing.</summary>
     public static readonly ErrorCode Forbidden = new("SLU0102", 403, "A permission is missing");
 
+    /// <summary>It would change what the caller themselves is entitled to.</summary>
+    public static readonly ErrorCode OwnEntitlement = new("SLU0110", 403, "Nobody changes their own entitlements");
+
     /// <summary>Nothing is there, or the caller may not see it.</summary>
     public static readonly ErrorCode NotFound = new("SLU0201", 404, "Not found");
 
@@ -44,6 +47,18 @@ public sealed record ErrorCode(string Code, int Status, string Title)
 
     /// <summary>The ETag of If-Match is not the current one.</summary>
     public static readonly ErrorCode RevisionChanged = new("SLU0304", 412, "Somebody else has changed it");
+
+    /// <summary>The username is another's.</summary>
+    public static readonly ErrorCode UsernameTaken = new("SLU0310", 409, "The username is taken");
+
+    /// <summary>The source has another group of the name.</summary>
+    public static readonly ErrorCode GroupNameTaken = new("SLU0311", 409, "The group's name is taken");
+
+    /// <summary>A group would be in itself.</summary>
+    public static readonly ErrorCode GroupCycle = new("SLU0312", 409, "A group can't be in itself");
+
+    /// <summary>The platform identity is another person's.</summary>
+    public static readonly ErrorCode IdentityTaken = new("SLU0313", 409, "The platform identity is another person's");
 
     /// <summary>The body is larger than allowed.</summary>
     public static readonly ErrorCode BodyTooLarge = new("SLU0401", 413, "The body is too large");
@@ -90,8 +105,8 @@ public sealed record ErrorCode(string Code, int Status, string Title)
     /// <summary>Every code, in order.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
-        InvalidRequest, InvalidJson, InvalidPath, NotAvailableYet, SecretsMustBeBroughtAgain, Unauthenticated, Forbidden, NotFound,
-        MethodNotAllowed, ConnectionKeyTaken, PlatformRegistered, WrongState, RevisionChanged, BodyTooLarge, UnsupportedMediaType,
+        InvalidRequest, InvalidJson, InvalidPath, NotAvailableYet, SecretsMustBeBroughtAgain, Unauthenticated, Forbidden, OwnEntitlement, NotFound,
+        MethodNotAllowed, ConnectionKeyTaken, PlatformRegistered, WrongState, RevisionChanged, UsernameTaken, GroupNameTaken, GroupCycle, IdentityTaken, BodyTooLarge, UnsupportedMediaType,
         UrlTooLong, HeadersTooLarge, RequestTooSlow, HttpVersionUnknown, PlatformRefused, PlatformUnreachable, EgressDenied, SecretUnavailable, TooManyRequests, Internal, Unavailable, DiskFailed,
     ];
 }

@@ -2,10 +2,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
+using Sluice.Engine.People;
 using Sluice.Server.Http;
 using Sluice.Storage.Access;
+using Sluice.Storage.People;
 
 namespace Sluice.Server.Authentication;
 
@@ -33,10 +36,9 @@ internal static class ApiKeyEndpoints
         var makerKey = context.CallerKey();
         var now = Time(context).GetUtcNow();
         var request = ApiKeyRequest.Read(body.Element, caller, makerKey, now);
-        if (request.Service is not null) caller.Require(Permission.UserAdmin);
 
         var key = ApiKey.New();
-        var holder = request.Service is { } service ? ServicePrefix + service : caller.Id;
+        var holder = request.Service is { } named ? await HolderAsync(context, named, request.Permissions) : caller.Id;
         var stored = new StoredApiKey
         {
             Id = key.Id,
@@ -87,10 +89,28 @@ internal static class ApiKeyEndpoints
     private static bool MaySpeakFor(string holder, Caller maker) =>
         maker.HasAny(Permission.ApplicationAdmin) || (maker.SpeaksForHolder && maker.Id == holder);
 
-    private static bool MaySee(Caller caller, StoredApiKey key) => key.HolderId == caller.Id || MayKeep(caller, key);
+    private static bool MaySee(Caller caller, StoredApiKey key) => IsOwn(caller, key) || MayKeep(caller, key);
 
+    private static bool IsOwn(Caller caller, StoredApiKey key) => key.HolderId == caller.Id || (caller.PersonId is { } person && key.HolderId == person.ToString());
+
+    // A registered user's id is a UUID; the holder of no other key is.
     private static bool MayKeep(Caller caller, StoredApiKey key) =>
-        caller.HasAny(Permission.UserAdmin) && key.HolderId.StartsWith(ServicePrefix, StringComparison.Ordinal);
+        caller.HasAny(Permission.UserAdmin) && (key.HolderId.StartsWith(ServicePrefix, StringComparison.Ordinal) || Guid.TryParse(key.HolderId, out _));
+
+    // A registered user, or a service that is known by nothing but its keys.
+    private static async Task<string> HolderAsync(HttpContext context, string named, IReadOnlyList<string> permissions)
+    {
+        var caller = context.Caller();
+        var person = await context.RequestServices.GetRequiredService<ICallerPeople>().NamedAsync(named, context.RequestAborted);
+        if (person is null || person.Id != caller.PersonId) caller.Require(Permission.UserAdmin);
+        if (person is null) return ServicePrefix + named;
+        if (person.Details.Kind == PersonKind.Person && person.Id != caller.PersonId)
+            throw new RequestRefusedException(ErrorCode.Forbidden, $"'{person.Details.Username}' is a person: they make their own keys.");
+        var problems = new ProblemList();
+        foreach (var permission in permissions.Except(person.Permissions, StringComparer.Ordinal))
+            problems.Add("$.permissions", $"{permission} is more than '{person.Details.Username}' may do");
+        return problems.Any ? throw new RequestRefusedException(problems) : person.Id.ToString();
+    }
 
     // A key of little worth that leaked must not lock its holder out of the others. A JWT is the holder themselves.
     private static bool MayRevoke(Caller caller, StoredApiKey? callerKey, StoredApiKey key) =>

@@ -8,11 +8,8 @@ namespace Sluice.Server.Authentication;
 /// </summary>
 internal sealed class ApiKeyRevocation(IApiKeyStore keys)
 {
-    // No caller's id begins so: people's begin with the issuer's prefix, services' with theirs, and the administrator's is fixed.
-    private const string MakerPrefix = "key:";
-
     /// <summary>How a key records that it was made with another.</summary>
-    public static string MadeWith(string id) => MakerPrefix + id;
+    public static string MadeWith(string id) => StoredApiKey.MadeWithKey + id;
 
     /// <summary>Revokes; again is no harm, and ends what an earlier call left undone.</summary>
     /// <param name="id">The key.</param>

@@ -6,6 +6,7 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 using Sluice.Engine.Callers;
+using Sluice.Engine.People;
 using Sluice.Server.Http;
 
 namespace Sluice.Server.Authentication;
@@ -15,10 +16,10 @@ namespace Sluice.Server.Authentication;
 /// without a matching claim has no permission.
 /// </summary>
 internal sealed partial class OidcAuthenticator(
-    OidcSettings settings, IConfigurationManager<OpenIdConnectConfiguration> issuer, TimeProvider time, ILogger<OidcAuthenticator> logger)
+    OidcSettings settings, IConfigurationManager<OpenIdConnectConfiguration> issuer, ICallerPeople people, TimeProvider time, ILogger<OidcAuthenticator> logger)
 {
     /// <summary>Before the subject in a caller's id, so that no subject can be taken for a service or the server itself.</summary>
-    public const string IdPrefix = "oidc:";
+    public const string IdPrefix = Caller.IssuerPrefix;
 
     private const int LongestToken = 16 * 1024;
 
@@ -47,7 +48,9 @@ internal sealed partial class OidcAuthenticator(
                 result = await ValidateAsync(token, cancellationToken);
             }
 
-            return result is { IsValid: true, SecurityToken: JsonWebToken valid } ? CallerOf(valid) : Authenticated.Invalid;
+            return result is { IsValid: true, SecurityToken: JsonWebToken valid } && CallerOf(valid) is { } caller
+                ? await LinkedAsync(caller, cancellationToken)
+                : Authenticated.Invalid;
         }
         catch (InvalidOperationException e)
         {
@@ -96,10 +99,24 @@ internal sealed partial class OidcAuthenticator(
         },
     };
 
-    private Authenticated CallerOf(JsonWebToken token)
+    // What they may as the person they are comes on top of what the issuer says.
+    private async Task<Authenticated> LinkedAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var link = await people.FindAsync(caller.Id, caller.Email, cancellationToken);
+        if (link.IsShutOut) return Authenticated.Invalid;
+        if (link.Person is not { } person) return new Authenticated(caller);
+        return new Authenticated(caller with
+        {
+            Permissions = caller.Permissions.Concat(person.Permissions).ToFrozenSet(StringComparer.Ordinal),
+            PersonId = person.Id,
+            Groups = link.Groups,
+        });
+    }
+
+    private Caller? CallerOf(JsonWebToken token)
     {
         // A subject is not mended: two of them could become one.
-        if (string.IsNullOrEmpty(token.Subject) || token.Subject.Length > LongestSubject || !PlainText.Is(token.Subject)) return Authenticated.Invalid;
+        if (string.IsNullOrEmpty(token.Subject) || token.Subject.Length > LongestSubject || !PlainText.Is(token.Subject)) return null;
         var permissions = ValuesOf(token, settings.Claim)
             .SelectMany(v => settings.Permissions.TryGetValue(v, out var given) ? given : [])
             .ToFrozenSet(StringComparer.Ordinal);
@@ -107,7 +124,7 @@ internal sealed partial class OidcAuthenticator(
             .Select(n => PlainText.Of(n, LongestName)).FirstOrDefault(n => n.Length > 0) ?? token.Subject;
         var email = ValuesOf(token, "email").FirstOrDefault(e => e.Length <= LongestEmail && PlainText.Is(e));
         var counts = settings.TrustsEmail || ValuesOf(token, "email_verified").Any(v => v.Equals("true", StringComparison.OrdinalIgnoreCase));
-        return new Authenticated(new Caller(IdPrefix + token.Subject, name, counts ? email : null, permissions) { SpeaksForHolder = true });
+        return new Caller(IdPrefix + token.Subject, name, counts ? email : null, permissions) { SpeaksForHolder = true };
     }
 
     private static IEnumerable<string> ValuesOf(JsonWebToken token, string claim)

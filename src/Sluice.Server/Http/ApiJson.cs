@@ -5,6 +5,7 @@ using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Integrations;
 using Sluice.Server.Jobs;
+using Sluice.Server.People;
 using Sluice.Server.Plans;
 using Sluice.Server.Policies;
 using Sluice.Server.Problems;
@@ -49,6 +50,15 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(AssignedTagsAnswer))]
 [JsonSerializable(typeof(Listing<PlanSummaryAnswer>))]
 [JsonSerializable(typeof(PlanAcceptedAnswer))]
+[JsonSerializable(typeof(UserAnswer))]
+[JsonSerializable(typeof(Listing<UserAnswer>))]
+[JsonSerializable(typeof(Listing<AttributeAnswer>))]
+[JsonSerializable(typeof(Listing<IdentityAnswer>))]
+[JsonSerializable(typeof(PermissionsAnswer))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(GroupAnswer))]
+[JsonSerializable(typeof(Listing<GroupAnswer>))]
+[JsonSerializable(typeof(Listing<MemberAnswer>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>

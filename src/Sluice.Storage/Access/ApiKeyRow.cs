@@ -13,6 +13,7 @@ internal sealed class ApiKeyRow
     /// <summary>A JSON list of names.</summary>
     public string Permissions { get; set; } = "";
     public bool SpeaksForHolder { get; set; }
+    public string? ScimSource { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public string CreatedBy { get; set; } = "";
     public DateTimeOffset? ExpiresAt { get; set; }

@@ -3,6 +3,9 @@ namespace Sluice.Storage.Access;
 /// <summary>An API key as stored; the key itself is not.</summary>
 public sealed record StoredApiKey
 {
+    /// <summary>Before the id of the key that a key was made with, in <see cref="CreatedBy"/>. No caller's id begins so.</summary>
+    public const string MadeWithKey = "key:";
+
     /// <summary>The public part, by which it is found.</summary>
     public required string Id { get; init; }
 
@@ -20,6 +23,9 @@ public sealed record StoredApiKey
 
     /// <summary>Whether it may what its holder may as a data owner, and sees the holder's jobs.</summary>
     public bool SpeaksForHolder { get; init; }
+
+    /// <summary>The identity provider that keeps its people with this key and does nothing else with it; null: it is no SCIM token.</summary>
+    public string? ScimSource { get; init; }
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

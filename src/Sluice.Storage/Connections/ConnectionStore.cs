@@ -4,6 +4,7 @@ using Sluice.Core.Connections;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.People;
 
 namespace Sluice.Storage.Connections;
 
@@ -112,6 +113,8 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
         return database.WriteAsync<long?>(
             async (context, token) =>
             {
+                // Before the connection's row: who gives somebody an identity takes the two in this order.
+                await PeopleLedger.LockAsync(context, token);
                 if (!await context.LockAsync(id, token)) return null;
                 await ConnectionRevision.CheckAsync(context, id, ifRevision, token);
                 var lineage = await context.Connections.Where(c => c.Id == id)
@@ -122,6 +125,9 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 await context.Plans.Where(p => p.ConnectionId == id).ExecuteDeleteAsync(token);
                 await context.RemovedGrants.Where(g => g.ConnectionId == id).ExecuteDeleteAsync(token);
                 await context.Enforcements.Where(e => e.ConnectionId == id).ExecuteDeleteAsync(token);
+                var holders = await context.PlatformIdentities.Where(i => i.ConnectionId == id).Select(i => i.PersonId).Distinct().ToListAsync(token);
+                await context.PlatformIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(token);
+                if (holders.Count > 0) await PeopleLedger.MarkAsync(context, holders, token);
                 await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(token);
                 return below;
             },

@@ -4,6 +4,7 @@ using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.People;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Policies;
 using Sluice.Storage.Server;
@@ -39,6 +40,11 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
     public DbSet<PlanRow> Plans => Set<PlanRow>();
     public DbSet<RemovedGrantRow> RemovedGrants => Set<RemovedGrantRow>();
     public DbSet<EnforcementRow> Enforcements => Set<EnforcementRow>();
+    public DbSet<PersonRow> People => Set<PersonRow>();
+    public DbSet<GroupRow> Groups => Set<GroupRow>();
+    public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
+    public DbSet<PersonAttributeRow> PersonAttributes => Set<PersonAttributeRow>();
+    public DbSet<PlatformIdentityRow> PlatformIdentities => Set<PlatformIdentityRow>();
 
     /// <summary>What the two databases spell differently.</summary>
     public abstract Dialect Dialect { get; }
@@ -71,7 +77,14 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new AccessRequestRow.Shape())
             .ApplyConfiguration(new PlanRow.Shape())
             .ApplyConfiguration(new RemovedGrantRow.Shape())
-            .ApplyConfiguration(new EnforcementRow.Shape());
+            .ApplyConfiguration(new EnforcementRow.Shape())
+            .ApplyConfiguration(new PersonRow.Shape())
+            .ApplyConfiguration(new GroupRow.Shape())
+            .ApplyConfiguration(new GroupMemberRow.Shape())
+            .ApplyConfiguration(new PersonAttributeRow.Shape())
+            .ApplyConfiguration(new PlatformIdentityRow.Shape())
+            .ApplyConfiguration(new PeopleChangeRow.Shape())
+            .ApplyConfiguration(new PeopleRevisionRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }

@@ -16,6 +16,8 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
     private const string Nobody = "";
     private const string Readers = "APPLICATION_ADMIN GOVERNANCE CREATE_DATA_SOURCE";
     private const string Admin = "APPLICATION_ADMIN";
+    private const string Keepers = "USER_ADMIN";
+    private const string Seers = "USER_ADMIN GOVERNANCE AUDIT";
 
     // Written out from api.md, not from the code. "*": whoever has a valid token; data owners come on top where objects exist.
     private static readonly (string Method, string Path, string Allowed)[] Table =
@@ -53,6 +55,31 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
         ("POST", "/api/v1/api-keys", Anyone),
         ("GET", "/api/v1/api-keys", Anyone),
         ("DELETE", "/api/v1/api-keys/0123456789abcdef", Anyone),
+        ("GET", "/api/v1/users", Seers),
+        ("POST", "/api/v1/users", Keepers),
+        ("POST", "/api/v1/users/import", Keepers),
+        ("GET", "/api/v1/users/ada", Seers),
+        ("PUT", "/api/v1/users/ada", Keepers),
+        ("DELETE", "/api/v1/users/ada", Keepers),
+        ("GET", "/api/v1/users/ada/attributes", Seers),
+        ("PUT", "/api/v1/users/ada/attributes", Keepers),
+        ("POST", "/api/v1/users/ada/attributes", Keepers),
+        ("DELETE", "/api/v1/users/ada/attributes?name=Region", Keepers),
+        ("GET", "/api/v1/users/ada/identities", Seers),
+        ("PUT", "/api/v1/users/ada/identities", Keepers),
+        ("POST", "/api/v1/users/ada/identities", Keepers),
+        ("DELETE", "/api/v1/users/ada/identities?connectionKey=lake&name=ADA", Keepers),
+        ("GET", "/api/v1/users/ada/permissions", Admin),
+        ("PUT", "/api/v1/users/ada/permissions", Admin),
+        ("GET", "/api/v1/groups", Seers),
+        ("POST", "/api/v1/groups", Keepers),
+        ("GET", "/api/v1/groups/Analysts", Seers),
+        ("PUT", "/api/v1/groups/Analysts", Keepers),
+        ("DELETE", "/api/v1/groups/Analysts", Keepers),
+        ("GET", "/api/v1/groups/Analysts/members", Seers),
+        ("PUT", "/api/v1/groups/Analysts/members", Keepers),
+        ("POST", "/api/v1/groups/Analysts/members", Keepers),
+        ("DELETE", "/api/v1/groups/Analysts/members?user=ada", Keepers),
         ("GET", "/metrics", "METRICS"),
         ("GET", "/healthz", Nobody),
         ("GET", "/readyz", Nobody),

@@ -5,6 +5,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Integrations;
 using Sluice.Engine.Jobs;
+using Sluice.Engine.People;
 using Sluice.Engine.Setup;
 using Sluice.Server.Configuration;
 using Sluice.Storage;
@@ -44,6 +45,7 @@ internal sealed class FakeEngineRoom : EngineRoom
             .AddSingleton<IDatabase>(Database)
             .AddSingleton<IApiKeyStore>(Keys)
             .AddSingleton<IServerFacts>(Facts)
+            .AddSingleton<ICallerPeople, NobodyRegistered>()
             .AddSingleton<IConnectionUseCases>(Connections)
             .AddSingleton<IIntegrationUseCases>(Integrations)
             .AddSingleton<ICatalogUseCases>(Catalog)

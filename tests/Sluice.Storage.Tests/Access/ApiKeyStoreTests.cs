@@ -12,7 +12,7 @@ public sealed class ApiKeyStoreTests
     {
         await using var database = await TestDatabase.CreateAsync(provider);
         (await database.ApiKeys.AnyAsync(Ending)).ShouldBeFalse();
-        var key = Key("k1") with { ExpiresAt = Samples.At.AddDays(1) };
+        var key = Key("k1") with { ExpiresAt = Samples.At.AddDays(1), ScimSource = "okta" };
         await database.ApiKeys.AddAsync(key, Ending);
         (await database.ApiKeys.AnyAsync(Ending)).ShouldBeTrue();
         var stored = (await database.ApiKeys.FindAsync("k1", Ending)).ShouldNotBeNull();
