@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Scalar.AspNetCore;
+using Sluice.Core.Policies.Documents;
 using Sluice.Engine.Errors;
 using Sluice.Server.Authentication;
 
 namespace Sluice.Server.OpenApi;
 
-/// <summary>/openapi/v1.json, its reader at /docs, and the table of errors at /docs/errors. Nothing on these pages comes from elsewhere.</summary>
+/// <summary>/openapi/v1.json, its reader at /docs, the table of errors at /docs/errors, and the schema of policies. Nothing on these pages comes from elsewhere.</summary>
 internal static class DocumentationEndpoints
 {
     /// <summary>Where the document is.</summary>
@@ -22,8 +23,9 @@ internal static class DocumentationEndpoints
 
     public static void MapDocumentation(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(DocumentPath, WriteDocumentAsync).WithMetadata(AnonymousAccess.Instance);
+        routes.MapGet(DocumentPath, context => WriteAsync(context, "application/json", ApiDocument.Utf8)).WithMetadata(AnonymousAccess.Instance);
         routes.MapGet(Problems.ProblemAnswer.TablePath, WriteErrorsAsync).WithMetadata(AnonymousAccess.Instance);
+        routes.MapGet(PolicySchema.Path, context => WriteAsync(context, "application/schema+json", PolicySchema.Utf8)).WithMetadata(AnonymousAccess.Instance);
         routes.MapScalarApiReference(ReaderPath, Configure).WithMetadata(AnonymousAccess.Instance);
     }
 
@@ -49,11 +51,11 @@ internal static class DocumentationEndpoints
         }, context);
     }
 
-    private static Task WriteDocumentAsync(HttpContext context)
+    private static Task WriteAsync(HttpContext context, string type, ReadOnlyMemory<byte> utf8)
     {
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = ApiDocument.Utf8.Length;
-        return context.Response.Body.WriteAsync(ApiDocument.Utf8, context.RequestAborted).AsTask();
+        context.Response.ContentType = $"{type}; charset=utf-8";
+        context.Response.ContentLength = utf8.Length;
+        return context.Response.Body.WriteAsync(utf8, context.RequestAborted).AsTask();
     }
 
     private static Task WriteErrorsAsync(HttpContext context)
