@@ -16,7 +16,7 @@ namespace Sluice.Server.Tests.OpenApi;
 public sealed partial class DocumentTests
 {
     // Pages about the API are no part of it.
-    private static readonly string[] Pages = ["/openapi/v1.json", "/docs"];
+    private static readonly string[] Pages = ["/openapi/v1.json", "/docs", "/schemas/policy.json"];
 
     [Fact]
     public async Task Every_route_is_in_the_document_and_every_documented_route_exists()
@@ -42,6 +42,18 @@ public sealed partial class DocumentTests
         var json = await answer.JsonAsync();
         json["openapi"]!.GetValue<string>().ShouldStartWith("3.1");
         json["info"]!["version"]!.GetValue<string>().ShouldMatch("^[0-9]+\\.[0-9]+\\.[0-9]+");
+    }
+
+    [Fact]
+    public async Task The_schema_of_policies_is_served_to_everyone()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var answer = await server.SendAsync("GET", "/schemas/policy.json", null, authorization: null);
+
+        var json = await answer.JsonAsync();
+        json["$schema"]!.GetValue<string>().ShouldBe("https://json-schema.org/draft/2020-12/schema");
+        json["$id"]!.GetValue<string>().ShouldBe("/schemas/policy.json");
     }
 
     [Fact]

@@ -74,6 +74,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
 
+                    b.Property<string>("ScimSource")
+                        .HasColumnType("text")
+                        .HasColumnName("scim_source")
+                        .UseCollation("C");
+
                     b.Property<bool>("SpeaksForHolder")
                         .HasColumnType("boolean")
                         .HasColumnName("speaks_for_holder");
@@ -814,6 +819,491 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("jobs", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.People.GroupMemberRow", b =>
+                {
+                    b.Property<Guid>("GroupId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("group_id");
+
+                    b.Property<Guid>("MemberId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("member_id");
+
+                    b.Property<bool>("IsGroup")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_group");
+
+                    b.HasKey("GroupId", "MemberId")
+                        .HasName("pk_group_members");
+
+                    b.HasIndex("MemberId")
+                        .HasDatabaseName("ix_group_members_member_id");
+
+                    b.ToTable("group_members", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.People.GroupRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_people_groups");
+
+                    b.HasIndex("Source", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ux_people_groups_source_name");
+
+                    b.ToTable("people_groups", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.People.PeopleChangeRow", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.HasKey("PersonId")
+                        .HasName("pk_people_changes");
+
+                    b.HasIndex("Revision")
+                        .HasDatabaseName("ix_people_changes_revision");
+
+                    b.ToTable("people_changes", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.People.PeopleRevisionRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.HasKey("Id")
+                        .HasName("pk_people_revisions");
+
+                    b.ToTable("people_revisions", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.People.PersonAttributeRow", b =>
+                {
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Value")
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("PersonId", "Name", "Value", "Source")
+                        .HasName("pk_person_attributes");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_person_attributes_expires_at");
+
+                    b.HasIndex("Name", "Source")
+                        .HasDatabaseName("ix_person_attributes_name_source");
+
+                    b.ToTable("person_attributes", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.People.PersonRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("DisplayName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("display_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Email")
+                        .HasColumnType("text")
+                        .HasColumnName("email")
+                        .UseCollation("C");
+
+                    b.Property<string>("EmailKey")
+                        .HasColumnType("text")
+                        .HasColumnName("email_key")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("ExternalId")
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("permissions")
+                        .UseCollation("C");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Username")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("username")
+                        .UseCollation("C");
+
+                    b.Property<string>("UsernameKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("username_key")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_people");
+
+                    b.HasIndex("EmailKey")
+                        .HasDatabaseName("ix_people_email_key");
+
+                    b.HasIndex("ExternalId")
+                        .HasDatabaseName("ix_people_external_id");
+
+                    b.HasIndex("UsernameKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_people_username_key");
+
+                    b.ToTable("people", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.People.PlatformIdentityRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared");
+
+                    b.HasKey("ConnectionId", "Name", "PersonId")
+                        .HasName("pk_platform_identities");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_platform_identities_person_id");
+
+                    b.ToTable("platform_identities", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Plans.EnforcementRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure")
+                        .UseCollation("C");
+
+                    b.Property<long?>("NotBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("not_before");
+
+                    b.Property<long?>("ReconciledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reconciled_at");
+
+                    b.Property<long>("ReconciledRevision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reconciled_revision");
+
+                    b.HasKey("ConnectionId")
+                        .HasName("pk_enforcements");
+
+                    b.ToTable("enforcements", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Plans.PlanRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("AccessRevision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("access_revision");
+
+                    b.Property<int>("ChangeCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("change_count");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("digest");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document")
+                        .UseCollation("C");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<string>("StateReason")
+                        .HasColumnType("text")
+                        .HasColumnName("state_reason")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_plans");
+
+                    b.HasIndex("ConnectionId", "CreatedAt")
+                        .HasDatabaseName("ix_plans_connection_id_created_at");
+
+                    b.ToTable("plans", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Plans.RemovedGrantRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Grantee")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("grantee")
+                        .UseCollation("C");
+
+                    b.Property<string>("MadeBy")
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("ObjectPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<string>("Privilege")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("privilege")
+                        .UseCollation("C");
+
+                    b.Property<long>("RemovedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removed_at");
+
+                    b.Property<string>("Restore")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("restore")
+                        .UseCollation("C");
+
+                    b.Property<long?>("RestoredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("restored_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_removed_grants");
+
+                    b.HasIndex("ConnectionId", "RemovedAt")
+                        .HasDatabaseName("ix_removed_grants_connection_id_removed_at");
+
+                    b.ToTable("removed_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Policies.PolicyRow", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsStaged")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_staged");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("Revision")
+                        .HasColumnType("bigint")
+                        .HasColumnName("revision");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UpdatedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("UpdatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_name")
+                        .UseCollation("C");
+
+                    b.HasKey("Key")
+                        .HasName("pk_policies");
+
+                    b.ToTable("policies", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Server.ServerFactRow", b =>
                 {
                     b.Property<string>("Name")
@@ -831,6 +1321,220 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasName("pk_server_facts");
 
                     b.ToTable("server_facts", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Subscriptions.AccessRequestRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Access")
+                        .HasColumnType("integer")
+                        .HasColumnName("access");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("text")
+                        .HasColumnName("answer")
+                        .UseCollation("C");
+
+                    b.Property<string>("Approvals")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("approvals")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DecidedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("decided_at");
+
+                    b.Property<string>("DecidedById")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("DecidedByName")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by_name")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_access_requests");
+
+                    b.HasIndex("ObjectId")
+                        .HasDatabaseName("ix_access_requests_object_id");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_access_requests_person_id");
+
+                    b.ToTable("access_requests", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Subscriptions.SubscriptionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Access")
+                        .HasColumnType("integer")
+                        .HasColumnName("access");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("PersonId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("person_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscriptions");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_subscriptions_expires_at");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_subscriptions_person_id");
+
+                    b.HasIndex("ObjectId", "PersonId", "Kind", "Access")
+                        .IsUnique()
+                        .HasDatabaseName("ux_subscriptions_object_id_person_id_kind_access");
+
+                    b.ToTable("subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Tags.AssignedTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("text")
+                        .HasColumnName("column_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag")
+                        .UseCollation("C");
+
+                    b.Property<long>("AssignedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("assigned_at");
+
+                    b.Property<string>("AssignedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("assigned_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("AssignedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("assigned_by_name")
+                        .UseCollation("C");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag")
+                        .HasName("pk_assigned_tags");
+
+                    b.HasIndex("Tag")
+                        .HasDatabaseName("ix_assigned_tags_tag");
+
+                    b.ToTable("assigned_tags", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Tags.TagDefinitionRow", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedById")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
+
+                    b.HasKey("Name")
+                        .HasName("pk_tags");
+
+                    b.ToTable("tags", (string)null);
                 });
 
             modelBuilder.Entity("Sluice.Storage.Vault.DataKeyRow", b =>
