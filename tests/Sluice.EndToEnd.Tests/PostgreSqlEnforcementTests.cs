@@ -132,8 +132,8 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
             await SucceedAsync(api.PostAsync($"/api/v1/users/{name}/identities", $$"""{"connectionKey": "pg", "name": "{{name}}"}"""));
         }
 
-        await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "eve"]}"""));
-        await SucceedAsync(api.PutAsync("/api/v1/groups/Privacy%20Office/members", """{"users": ["eve"]}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "eve"], "groups": []}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Privacy%20Office/members", """{"users": ["eve"], "groups": []}"""));
         await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
         foreach (var tag in (string[])["PII", "Region"]) await SucceedAsync(api.PostAsync("/api/v1/tags", $$"""{"name": "{{tag}}"}"""));
         await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/email/tags", """{"tags": ["PII"]}"""));

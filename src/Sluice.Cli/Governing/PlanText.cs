@@ -12,7 +12,7 @@ internal static class PlanText
         foreach (var group in changes.GroupBy(Heading, StringComparer.Ordinal).OrderBy(static g => g.Key, StringComparer.Ordinal))
         {
             console.MarkupLineInterpolated($"\n[bold]{group.Key}[/]");
-            foreach (var change in group) Write(change, console);
+            foreach (var change in group) WriteChange(change, console);
         }
 
         WriteList(plan["unregisteredReaders"]!, "People and programs that are not registered read these objects today, and will see what everybody without a right sees", console);
@@ -26,7 +26,7 @@ internal static class PlanText
         ? string.Join('/', path.Select(static n => n!.GetValue<string>()))
         : $"{change["kind"]}: {change["subject"]}";
 
-    private static void Write(JsonNode change, IAnsiConsole console)
+    private static void WriteChange(JsonNode change, IAnsiConsole console)
     {
         var verb = change["verb"]!.GetValue<string>();
         var (sign, color) = verb switch { "add" => ("+", "green"), "remove" => ("-", "red"), _ => ("~", "yellow") };
