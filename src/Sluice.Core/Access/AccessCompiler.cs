@@ -64,6 +64,13 @@ public sealed class AccessCompiler
         return bucket;
     }
 
+    /// <summary>Whether the circumstances of any policy hold on an object.</summary>
+    internal bool HoldsAny(GovernedObject target)
+    {
+        var marked = MarkColumns(target);
+        return index.Holding(target, marked[^Math.Min(words, marked.Length)..]).ContainsAnyExcept(0UL);
+    }
+
     // The marks of each column, then those of all columns together.
     private Span<ulong> MarkColumns(GovernedObject target)
     {
