@@ -80,13 +80,22 @@ internal sealed class Evaluation(PredicateRow row, IReadOnlyDictionary<string, s
 
     private static int? Order(object? left, object? right) => (left, right) switch
     {
-        (string l, string r) => string.CompareOrdinal(l, r),
+        (string l, string r) => ByCharacters(l, r),
         (decimal l, decimal r) => l.CompareTo(r),
         (bool l, bool r) => l.CompareTo(r),
         (DateOnly l, DateOnly r) => l.CompareTo(r),
         (DateTime l, DateTime r) => l.CompareTo(r),
         _ => null,
     };
+
+    // Character by character, as UTF-8 sorts by its bytes; UTF-16 would put the rarest characters before the private ones.
+    private static int ByCharacters(string left, string right)
+    {
+        var same = left.AsSpan().CommonPrefixLength(right);
+        if (same == left.Length || same == right.Length) return left.Length.CompareTo(right.Length);
+        var isRarer = char.IsSurrogate(left[same]).CompareTo(char.IsSurrogate(right[same]));
+        return isRarer != 0 ? isRarer : left[same].CompareTo(right[same]);
+    }
 
     private bool? IfKnown(string attribute, Func<bool?> value) => row.KnownAttributes.Contains(attribute) ? value() : null;
 

@@ -30,7 +30,7 @@ public static class PredicateParser
         {
             var parser = new Parser(new Lexer(text, found).Read(), scope, found);
             predicate = parser.Read();
-            mentions = [.. parser.Mentions.Select(m => found.Position(m.At) is var (line, column) ? new PredicateMention(m.Kind, m.Name, line, column) : null!)];
+            mentions = [.. parser.Mentions.Select(m => Placed(m.Kind, m.Name, found.Position(m.At)))];
             // What can be read can be written and read again.
             if (predicate is not null && Encoding.UTF8.GetByteCount(PredicateText.Of(predicate)) > MaxLength)
                 found.Add(0, $"the predicate is longer than {MaxLength / 1024} KiB in its canonical spelling; split it, or name a group instead of its members");
@@ -39,6 +39,8 @@ public static class PredicateParser
         problems = found.InOrder();
         return found.Any ? null : predicate;
     }
+
+    private static PredicateMention Placed(PredicateNameKind kind, string name, (int Line, int Column) at) => new(kind, name, at.Line, at.Column);
 
     private static int? Unprintable(string text)
     {

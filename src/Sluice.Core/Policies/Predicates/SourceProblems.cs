@@ -16,8 +16,7 @@ internal sealed class SourceProblems(string text)
         if (_problems.Count < MaxListed && !_problems.Contains((at, message))) _problems.Add((at, message));
     }
 
-    internal IReadOnlyList<PredicateProblem> InOrder() =>
-        [.. _problems.OrderBy(p => p.At).Select(p => Position(p.At) is var (line, column) ? new PredicateProblem(line, column, p.Message) : null!)];
+    internal IReadOnlyList<PredicateProblem> InOrder() => [.. _problems.OrderBy(p => p.At).Select(Placed)];
 
     /// <summary>The line and column of an offset, both from 1. A line ends with LF, CR LF or CR.</summary>
     internal (int Line, int Column) Position(int at)
@@ -26,6 +25,12 @@ internal sealed class SourceProblems(string text)
         var found = _starts.BinarySearch(at);
         var line = found >= 0 ? found : ~found - 1;
         return (line + 1, at - _starts[line] + 1);
+    }
+
+    private PredicateProblem Placed((int At, string Message) problem)
+    {
+        var (line, column) = Position(problem.At);
+        return new(line, column, problem.Message);
     }
 
     private List<int> Starts()

@@ -68,6 +68,12 @@ public sealed class PredicateLogicTests
         iter: Iterations);
 
     [Fact]
+    public void Texts_sort_as_their_bytes_in_UTF8() => Gen.Select(Asts.AnyText, Gen.OneOf("\uE000", "\uFFFD", "🦫", "🦬", "a", ""), Gen.OneOf("\uFFFD", "🦫", "b", "")).Sample(
+        (start, left, right) => Evaluate(Compare(ComparisonOperator.Less, new Operand.Text(start + left), new Operand.Text(start + right)), Rows.Order)
+            .ShouldBe(Encoding.UTF8.GetBytes(start + left).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(start + right)) < 0),
+        iter: Iterations);
+
+    [Fact]
     public void LIKE_agrees_with_a_naive_match()
     {
         var text = Gen.OneOf("a", "b", "%", "_", "🦫").Array[0, 8].Select(string.Concat);
