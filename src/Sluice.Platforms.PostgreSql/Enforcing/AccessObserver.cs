@@ -44,10 +44,11 @@ internal sealed class AccessObserver(
         await using (database)
         {
             var (tables, grants, onSchemas) = await GrantReader.OfDatabaseAsync(database, path, ours, cancellationToken);
+            var reveals = await RevealReader.ReadAsync(database, cancellationToken);
             var policies = await RulesReader.PoliciesAsync(database, cancellationToken);
             var support = await RulesReader.SupportAsync(database, mark, cancellationToken);
             foreach (var grant in onSchemas) observation.Add(grant);
-            observation.Add(tables, grants);
+            observation.Add(tables, grants, reveals);
             observation.Add(tables, policies);
             observation.Add(path, support);
             if (support is { Owner: MarkOwner.ThisInstance, HasTables: true })

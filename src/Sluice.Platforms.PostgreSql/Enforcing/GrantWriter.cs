@@ -31,7 +31,9 @@ internal sealed class GrantWriter(WriteTransaction transaction, RoleWriter roles
         if (there is null)
         {
             // On schemas and databases we revoke from roles of ours alone, which nobody else has reason to grant to.
-            await transaction.ExecuteAsync([.. changes.Select(c => Statements.Revoke(path, PrivilegeOf(c), c.Key.Subject))]);
+            var grantees = await roles.ExistingAsync(changes.Select(c => c.Key.Subject));
+            await transaction.ExecuteAsync(
+                [.. changes.Where(c => grantees.Contains(c.Key.Subject)).Select(c => Statements.Revoke(path, PrivilegeOf(c), c.Key.Subject))]);
             return;
         }
 

@@ -9,9 +9,8 @@ internal sealed class Observation
     private const string Grantable = "WITH GRANT OPTION";
 
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
-    private readonly List<Residual> _residuals = [];
     private readonly List<Shortfall> _conflicts = [];
-    private readonly List<Residual> _unregistered = [];
+    private readonly Residuals _residuals;
     private readonly ServerRoles _roles;
     private readonly NativeNames _names;
     private readonly InstanceMark _mark;
@@ -24,6 +23,8 @@ internal sealed class Observation
     public Observation(AccessIntent intent, DesiredState desired, ServerRoles roles, NativeNames names, InstanceMark mark)
     {
         _mark = mark;
+        _residuals = new Residuals(intent, desired, roles);
+        _residuals.AddPeople();
         _desired = desired;
         _rules = desired.Facts.Where(f => f.Key.Kind == FactKind.RowRule).ToDictionary(f => f.Key, f => f.Definition);
         _filtered = [.. _rules.Keys.Select(k => k.Object!)];
@@ -37,7 +38,7 @@ internal sealed class Observation
     public bool AsksFor(ObjectPath database) => _asked.Keys.Any(database.Covers);
 
     /// <summary>What was seen.</summary>
-    public ObservedState State() => new([.. _facts.Values], _residuals, _conflicts, _unregistered);
+    public ObservedState State() => new([.. _facts.Values], _residuals.Found, _conflicts, _residuals.Unregistered);
 
     /// <summary>Our roles and their members; and roles in their place that are not ours.</summary>
     public void AddRoles()
@@ -71,8 +72,9 @@ internal sealed class Observation
         new FactKey(FactKind.Grant, grant.Path, _roles.Find(grant.Grantee)!.Name.Text, grant.Privilege), grant.IsGrantable ? Grantable : "", FactOwner.Ours);
 
     /// <summary>The tables of a database and what is granted on them.</summary>
-    public void Add(IReadOnlyList<GovernedTable> tables, IReadOnlyList<TableGrant> grants)
+    public void Add(IReadOnlyList<GovernedTable> tables, IReadOnlyList<TableGrant> grants, IReadOnlyList<Reveal> reveals)
     {
+        _residuals.Add(tables, grants, reveals);
         var byOid = tables.ToDictionary(t => t.Oid);
         foreach (var several in grants.Where(g => byOid.ContainsKey(g.Table)).GroupBy(g => (g.Table, g.Privilege, g.Grantee)))
         {

@@ -24,9 +24,15 @@ internal sealed class PeopleWriter(WriteTransaction transaction)
 
     private const string Forget = "DELETE FROM sluice.entitlement e WHERE e.identity = ANY ($1::text[])";
 
+    private const string IsThere = "SELECT pg_catalog.to_regclass('sluice.entitlement') IS NOT NULL";
+
     /// <summary>Makes changes.</summary>
     public async Task WriteAsync(IReadOnlyList<Change> changes)
     {
+        if (changes.Count == 0) return;
+
+        // What is to be forgotten may be gone with all the rest.
+        if (changes.All(c => c.Verb == ChangeVerb.Remove) && !(await transaction.ReadAsync(new Query(IsThere), static r => r.BooleanAsync()))[0]) return;
         await WriteAsync(changes, IsRegistered, Register, Unregister, static _ => null);
         await WriteAsync(changes, IsExemption, Exempt, Unexempt, AudienceOf);
         await WriteAsync(changes, static c => c.Key.Kind == FactKind.Entitlement, Tell, Forget, static c => c.Verb == ChangeVerb.Remove ? null : c.Definition);

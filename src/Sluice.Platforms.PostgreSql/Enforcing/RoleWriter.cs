@@ -37,6 +37,10 @@ internal sealed class RoleWriter(WriteTransaction transaction, NativeNames names
             if (owner != MarkOwner.ThisInstance) throw NotOurs(role, owner);
     }
 
+    /// <summary>Those of the roles that exist.</summary>
+    public async Task<IReadOnlySet<string>> ExistingAsync(IEnumerable<string> grantees) =>
+        (await OwnersAsync([.. grantees])).Keys.ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Whether a grantee is a role of ours; one whose name says so was checked.</summary>
     public bool IsOurs(string grantee) => names.IsRole(grantee);
 

@@ -22,9 +22,12 @@ internal sealed class RuleWriter(WriteTransaction transaction, NativeNames names
     /// <summary>Makes changes of row rules.</summary>
     public async Task WriteAsync(IReadOnlyList<Change> changes)
     {
+        // On a table that is gone there is nothing left to remove.
+        if ((await StateAsync()).Count == 0 && changes.All(c => c.Verb == ChangeVerb.Remove)) return;
+
         // Locked before it is looked at: nobody puts policies of their own between the two.
         await transaction.ExecuteAsync($"LOCK TABLE ONLY {Table} IN ACCESS EXCLUSIVE MODE");
-        var state = await transaction.ReadAsync(new Query(FiltersRows, path.Parent!.Name, path.Name), static r => r.BooleanAsync());
+        var state = await StateAsync();
         var policies = await PoliciesAsync();
         var foreign = policies.Where(p => !IsOurs(p)).ToList();
         var hasBase = policies.Exists(p => IsOurs(p) && p.Name == Base);
@@ -35,7 +38,7 @@ internal sealed class RuleWriter(WriteTransaction transaction, NativeNames names
             await MakeAsync(changes, policies);
         }
 
-        await RemoveAsync(changes, foreign);
+        await RemoveAsync(changes, foreign, hasBase);
     }
 
     private async Task MakeAsync(IReadOnlyList<Change> changes, IReadOnlyList<KeptPolicy> policies)
@@ -53,12 +56,12 @@ internal sealed class RuleWriter(WriteTransaction transaction, NativeNames names
         await transaction.ExecuteAsync($"ALTER TABLE {Table} ENABLE ROW LEVEL SECURITY");
     }
 
-    private async Task RemoveAsync(IReadOnlyList<Change> changes, IReadOnlyList<KeptPolicy> foreign)
+    private async Task RemoveAsync(IReadOnlyList<Change> changes, IReadOnlyList<KeptPolicy> foreign, bool hasBase)
     {
         var removed = changes.Where(c => c.Verb == ChangeVerb.Remove).Select(c => c.Key.Subject).ToList();
         if (removed.Count == 0) return;
         await transaction.ExecuteAsync([.. removed.Where(p => p != Base && !foreign.Any(f => f.Name == p)).Select(p => RowRules.Drop(p, Table))]);
-        if (!removed.Contains(Base) || foreign.Any(f => f.Name == Base)) return;
+        if (!hasBase || !removed.Contains(Base)) return;
         if ((await PoliciesAsync()).Exists(p => IsOurs(p) && p.Name != Base))
             throw new PlatformException(PlatformFailure.Refused, $"Row security on {path} stays: there are row rules that rest on it");
 
@@ -66,6 +69,9 @@ internal sealed class RuleWriter(WriteTransaction transaction, NativeNames names
         if (foreign.Count == 0) await transaction.ExecuteAsync($"ALTER TABLE {Table} DISABLE ROW LEVEL SECURITY");
         await transaction.ExecuteAsync(RowRules.Drop(Base, Table));
     }
+
+    private Task<List<bool>> StateAsync() =>
+        transaction.ReadAsync(new Query(FiltersRows, path.Parent!.Name, path.Name), static r => r.BooleanAsync());
 
     private bool IsOurs(KeptPolicy policy) => names.IsPolicy(policy.Name) && mark.OwnerOf(policy.Comment) == MarkOwner.ThisInstance;
 

@@ -56,9 +56,9 @@ internal static class RulesReader
     /// <summary>The policies of the table $2 in schema $1.</summary>
     public const string PoliciesOfTable = $"{AllPolicies} WHERE n.nspname = $1 AND c.relname = $2";
 
-    /// <summary>The schema's comment, and who can do with it as an owner does.</summary>
+    /// <summary>The schema's comment, whether the account itself owns it, and who does: a member of another owner could change what is in it.</summary>
     public const string Schema = """
-        SELECT pg_catalog.left(pg_catalog.obj_description(n.oid, 'pg_namespace'), 1000), pg_catalog.pg_has_role(n.nspowner, 'USAGE'),
+        SELECT pg_catalog.left(pg_catalog.obj_description(n.oid, 'pg_namespace'), 1000), pg_catalog.pg_get_userbyid(n.nspowner) = SESSION_USER,
                pg_catalog.pg_get_userbyid(n.nspowner)::text
         FROM pg_catalog.pg_namespace n WHERE n.nspname = 'sluice'
         """;
@@ -67,7 +67,7 @@ internal static class RulesReader
         SELECT c.relname::text,
                (SELECT pg_catalog.string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
                 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-               c.relkind = 'r' AND NOT c.relrowsecurity AND pg_catalog.pg_has_role(c.relowner, 'USAGE')
+               c.relkind = 'r' AND NOT c.relrowsecurity AND pg_catalog.pg_get_userbyid(c.relowner) = SESSION_USER
                  AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee <> c.relowner)
                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid)
@@ -77,7 +77,7 @@ internal static class RulesReader
 
     private const string Functions = """
         SELECT p.proname::text, pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.format_type(p.prorettype, NULL), p.prosrc,
-               l.lanname = 'sql' AND p.provolatile = 's' AND p.prokind = 'f' AND NOT p.proretset AND pg_catalog.pg_has_role(p.proowner, 'USAGE')
+               l.lanname = 'sql' AND p.provolatile = 's' AND p.prokind = 'f' AND NOT p.proretset AND pg_catalog.pg_get_userbyid(p.proowner) = SESSION_USER
                  AND EXISTS (SELECT FROM pg_catalog.aclexplode(COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))) a WHERE a.grantee = 0),
                p.prosecdef, pg_catalog.array_to_string(p.proconfig, ';')
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang

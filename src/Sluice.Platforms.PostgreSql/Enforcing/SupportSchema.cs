@@ -73,8 +73,8 @@ internal static class SupportSchema
     /// <summary>Makes it, or makes it again as it was.</summary>
     public static IReadOnlyList<string> Create { get; } =
     [
-        .. Tables.SelectMany(t => new[] { t.Create, $"REVOKE ALL ON TABLE {t.QualifiedName} FROM PUBLIC" }),
-        .. Functions.SelectMany(f => new[] { f.Create, $"GRANT EXECUTE ON FUNCTION {f.Signature} TO PUBLIC" }),
+        .. Tables.SelectMany(t => new[] { t.Create, $"ALTER TABLE {t.QualifiedName} OWNER TO SESSION_USER", $"REVOKE ALL ON TABLE {t.QualifiedName} FROM PUBLIC" }),
+        .. Functions.SelectMany(f => new[] { f.Create, $"ALTER FUNCTION {f.Signature} OWNER TO SESSION_USER", $"GRANT EXECUTE ON FUNCTION {f.Signature} TO PUBLIC" }),
     ];
 
     /// <summary>Removes what is in it. Fails while a policy uses it.</summary>

@@ -24,11 +24,11 @@ internal sealed class SupportWriter(WriteTransaction transaction, InstanceMark m
     public async Task WriteAsync(Change change)
     {
         var there = await transaction.ReadAsync(
-            new Query(RulesReader.Schema), async r => (Owner: mark.OwnerOf(await r.OptionalTextAsync()), MayActAs: await r.BooleanAsync(), OwnedBy: await r.TextAsync()));
+            new Query(RulesReader.Schema), async r => (Owner: mark.OwnerOf(await r.OptionalTextAsync()), IsOwn: await r.BooleanAsync(), OwnedBy: await r.TextAsync()));
         var found = there.Count > 0;
-        if (found && (there[0].Owner == MarkOwner.OtherInstance || !there[0].MayActAs))
+        if (found && (there[0].Owner == MarkOwner.OtherInstance || !there[0].IsOwn))
         {
-            var whose = there[0].Owner == MarkOwner.OtherInstance ? "another instance of Sluice uses it" : $"{there[0].OwnedBy} owns it";
+            var whose = there[0].Owner == MarkOwner.OtherInstance ? "another instance of Sluice uses it" : $"{there[0].OwnedBy} owns it, and not the account";
             throw new PlatformException(
                 PlatformFailure.Refused, $"Schema {SupportSchema.Name} can't be used: {whose}. Row rules in this database can't be enforced");
         }

@@ -24,7 +24,7 @@ internal static class Difference
             });
         }
 
-        return [.. changes.OrderBy(c => c.Phase)];
+        return [.. changes.OrderBy(c => c.Phase).ThenBy(c => c.Key.Kind).ThenBy(c => c.Key.Detail, StringComparer.Ordinal)];
     }
 
     private static ChangePhase PhaseOf(FactKey key, ChangeVerb verb) => (key.Kind, verb) switch
