@@ -1,3 +1,4 @@
+using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -36,6 +37,13 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
 
     /// <inheritdoc/>
     public DesiredState Compile(AccessIntent intent) => AccessCompiler.Compile(intent);
+
+    /// <inheritdoc/>
+    public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
+
+    /// <inheritdoc/>
+    /// <remarks>A grant by name tells nothing of why it was made: all count as made by a rule, and a plan that takes many away waits.</remarks>
+    public bool IsDirectAudience(string prefix, string subject) => false;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change);

@@ -90,6 +90,14 @@ public sealed class CompilerTests
     public void A_change_reads_as_its_call(FactKind kind, string subject, string detail, string definition, ChangeVerb verb, string text) =>
         ChangeText.Of(new Change(ChangePhase.Grant, verb, new FactKey(kind, kind == FactKind.Member ? null : Orders, subject, detail), definition, "")).ShouldHaveSingleItem().ShouldBe(text.Trim());
 
+    [Theory]
+    [InlineData("varchar(20)", ColumnFamily.Text)]
+    [InlineData("bigint", ColumnFamily.Integer)]
+    [InlineData("DECIMAL(10,2)", ColumnFamily.Number)]
+    [InlineData("timestamp", ColumnFamily.Time)]
+    [InlineData("array<string>", ColumnFamily.Other)]
+    public void Types_are_told_apart_by_their_values(string type, ColumnFamily family) => Payload.Platform().FamilyOf(type).ShouldBe(family);
+
     private static DesiredState Compile(IReadOnlyList<IdentityHolders> identities, IntendedObject item) => Payload.Platform().Compile(new AccessIntent
     {
         Prefix = "SLUICE", Objects = [item], Identities = identities, MembersOf = People.Decide(identities),
