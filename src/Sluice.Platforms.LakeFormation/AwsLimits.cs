@@ -26,4 +26,16 @@ public sealed record AwsLimits
 
     /// <summary>The largest answer that is read, in bytes. A page of 100 tables of 10,000 columns stays below it.</summary>
     public int AnswerBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Grants or revokes in a batch. AWS takes at most 20.</summary>
+    public int GrantsPerBatch { get; init; } = 20;
+
+    /// <summary>Values of a key that are added or deleted in a call. AWS takes at most 50.</summary>
+    public int TagValuesPerUpdate { get; init; } = 50;
+
+    /// <summary>Values of one key. AWS takes at most 1,000.</summary>
+    public int ValuesOfTag { get; init; } = 1000;
+
+    /// <summary>Writing calls at the same time, as far as AWS bears them.</summary>
+    public int WritesAtOnce { get; init; } = 16;
 }

@@ -1,7 +1,10 @@
+using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.LakeFormation.Connections;
+using Sluice.Platforms.LakeFormation.Enforcing;
 using Sluice.Platforms.LakeFormation.Identity;
 using Sluice.Platforms.LakeFormation.Setup;
 
@@ -11,7 +14,7 @@ namespace Sluice.Platforms.LakeFormation;
 /// <param name="egress">The way out of the server.</param>
 /// <param name="options">What the operator decides.</param>
 /// <param name="time">Stamps signatures, and tells when sessions end.</param>
-public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptions options, TimeProvider time) : IPlatform
+public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptions options, TimeProvider time) : IPlatform, ICompilesAccess
 {
     private readonly GlueConnectionReader _reader = new(egress, options);
 
@@ -31,6 +34,19 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
         var connection = GlueConnection.FromDocument(access.Document);
         return new LakeFormationSession(access, connection, new SessionWiring(egress, options, time, connection));
     }
+
+    /// <inheritdoc/>
+    public DesiredState Compile(AccessIntent intent) => AccessCompiler.Compile(intent);
+
+    /// <inheritdoc/>
+    public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
+
+    /// <inheritdoc/>
+    /// <remarks>A grant by name tells nothing of why it was made: all count as made by a rule, and a plan that takes many away waits.</remarks>
+    public bool IsDirectAudience(string prefix, string subject) => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change);
 
     /// <summary>The AWS principal this server acts as, asked of STS.</summary>
     /// <param name="region">Whose STS is asked, such as <c>us-east-1</c>.</param>

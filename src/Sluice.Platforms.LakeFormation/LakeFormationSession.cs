@@ -1,15 +1,17 @@
 using System.Text;
+using Sluice.Core.Planning;
 using Sluice.Platforms.Http;
 using Sluice.Platforms.LakeFormation.Checks;
 using Sluice.Platforms.LakeFormation.Connections;
 using Sluice.Platforms.LakeFormation.Crawling;
+using Sluice.Platforms.LakeFormation.Enforcing;
 using Sluice.Platforms.LakeFormation.Identity;
 using Sluice.Platforms.LakeFormation.Wire;
 
 namespace Sluice.Platforms.LakeFormation;
 
 /// <summary>A session with one account's Data Catalog in one region.</summary>
-internal sealed class LakeFormationSession : IPlatformSession
+internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, IAppliesChanges
 {
     private readonly GlueConnection _connection;
     private readonly SessionWiring _wiring;
@@ -17,6 +19,8 @@ internal sealed class LakeFormationSession : IPlatformSession
     private readonly GlueClient _glue;
     private readonly LakeFormationClient _lake;
     private readonly LakeCatalog _catalog;
+    private readonly AccessObserver _observer;
+    private readonly ChangeWriter _changes;
     private readonly Memo<CallerIdentity> _caller;
     private readonly AssumedRoleCredentials? _role;
 
@@ -52,6 +56,15 @@ internal sealed class LakeFormationSession : IPlatformSession
             connection.AccountId,
             PrincipalArnAsync,
             limits);
+        _observer = new AccessObserver(
+            new LakeFormationClient(lake, connection.AccountId, limits, pool), connection.AccountId, access.ConnectionKey, PrincipalArnAsync, limits);
+        // A batch is retried entry by entry, and so not as a whole as well.
+        var batches = new GrantBatches(
+            new LakeFormationWriter(lake.With(RetryPolicy.None), connection.AccountId), new Retrier(wiring.Time), wiring.Options.Retry, limits);
+        _changes = new ChangeWriter(
+            batches,
+            new TagWriter(
+                new LakeFormationClient(lake, connection.AccountId, limits, pool), new LakeFormationWriter(lake, connection.AccountId), batches, PrincipalArnAsync, limits));
     }
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
@@ -73,6 +86,11 @@ internal sealed class LakeFormationSession : IPlatformSession
 
     public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
         new LakeCrawl(_catalog).ReadAsync(scope, cancellationToken);
+
+    public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) => _observer.ObserveAsync(intent, cancellationToken);
+
+    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
+        _changes.ApplyAsync(intent, phase, cancellationToken);
 
     public ValueTask DisposeAsync()
     {

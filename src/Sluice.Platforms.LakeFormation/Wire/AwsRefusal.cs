@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Sluice.Platforms.Http;
 
@@ -16,11 +17,16 @@ internal static class AwsRefusal
     {
         if (response.IsSuccess) return null;
         var (code, message) = IsXml(response) ? StsXml.Error(response.Body) : JsonError(response);
-        if (code is null) return StatusRefusal.Read(response);
+        return code is null ? StatusRefusal.Read(response) : Of(code, message, response.Status);
+    }
+
+    /// <summary>A refusal by its code and message: of a call, or of one entry of a batch.</summary>
+    public static PlatformException Of(string code, string? message, HttpStatusCode status)
+    {
         code = Name(code);
         var words = Bounded(message);
-        var failure = AwsErrorCodes.Failure(code, message, response.Status);
-        return new PlatformException(failure, words.Length == 0 ? $"AWS: {code}." : $"AWS: {code}: {words}") { Code = code, Status = response.Status };
+        var failure = AwsErrorCodes.Failure(code, message, status);
+        return new PlatformException(failure, words.Length == 0 ? $"AWS: {code}." : $"AWS: {code}: {words}") { Code = code, Status = status };
     }
 
     private static bool IsXml(PlatformResponse response) =>

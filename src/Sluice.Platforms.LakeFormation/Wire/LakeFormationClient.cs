@@ -31,16 +31,20 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
     }
 
     public Task<Page<ResourceTags>> SearchTablesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
-        SearchAsync("SearchTablesByLFTags", tag, token, max, cancellationToken);
+        SearchAsync("SearchTablesByLFTags", [tag], token, max, cancellationToken);
+
+    /// <summary>The tables that match all parts of an expression, or have a column that does.</summary>
+    public Task<Page<ResourceTags>> SearchTablesAsync(IReadOnlyList<LFTag> expression, string? token, CancellationToken cancellationToken) =>
+        SearchAsync("SearchTablesByLFTags", expression, token, null, cancellationToken);
 
     public Task<Page<ResourceTags>> SearchDatabasesAsync(LFTag tag, string? token, CancellationToken cancellationToken, int? max = null) =>
-        SearchAsync("SearchDatabasesByLFTags", tag, token, max, cancellationToken);
+        SearchAsync("SearchDatabasesByLFTags", [tag], token, max, cancellationToken);
 
-    private Task<Page<ResourceTags>> SearchAsync(string operation, LFTag tag, string? token, int? max, CancellationToken cancellationToken) =>
+    private Task<Page<ResourceTags>> SearchAsync(string operation, IReadOnlyList<LFTag> expression, string? token, int? max, CancellationToken cancellationToken) =>
         aws.CallForBytesAsync(
             operation,
-            Body(token, max ?? limits.CatalogPage, json => WriteExpression(json, tag)),
-            (ReadOnlySpan<byte> body, ref Utf8JsonReader reader) => _tags.Found(tag.Key, body, ref reader),
+            Body(token, max ?? limits.CatalogPage, json => PermissionWriting.Write(json, "Expression", expression)),
+            (ReadOnlySpan<byte> body, ref Utf8JsonReader reader) => _tags.Found(expression[0].Key, body, ref reader),
             cancellationToken);
 
     private byte[] Body(string? token, int? max, Action<Utf8JsonWriter>? members = null)
@@ -68,17 +72,5 @@ internal sealed class LakeFormationClient(AwsClient aws, string catalogId, AwsLi
         json.WriteString("Name", table ?? database);
         json.WriteEndObject();
         json.WriteEndObject();
-    }
-
-    private static void WriteExpression(Utf8JsonWriter json, LFTag tag)
-    {
-        json.WriteStartArray("Expression");
-        json.WriteStartObject();
-        json.WriteString("TagKey", tag.Key);
-        json.WriteStartArray("TagValues");
-        foreach (var value in tag.Values) json.WriteStringValue(value);
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndArray();
     }
 }

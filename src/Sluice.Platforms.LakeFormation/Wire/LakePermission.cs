@@ -9,7 +9,11 @@ namespace Sluice.Platforms.LakeFormation.Wire;
 /// <param name="Grantable">What it may grant.</param>
 /// <param name="IsConditional">Whether it holds only under a condition, such as a tag of the principal's.</param>
 internal sealed record LakePermission(
-    string Principal, LakeResource Resource, LakePermissions Granted, LakePermissions Grantable, bool IsConditional = false);
+    string Principal, LakeResource Resource, LakePermissions Granted, LakePermissions Grantable, bool IsConditional = false)
+{
+    /// <summary>Who changed it last; null when the answer does not say.</summary>
+    public string? MadeBy { get; init; }
+}
 
 /// <summary>What a permission is on.</summary>
 internal abstract record LakeResource
@@ -25,7 +29,14 @@ internal abstract record LakeResource
     internal sealed record Table(string DatabaseName, string? Name) : LakeResource;
 
     /// <summary>Only some columns of a table.</summary>
-    internal sealed record SomeColumns(string DatabaseName, string? Name) : LakeResource;
+    internal sealed record SomeColumns(string DatabaseName, string? Name) : LakeResource
+    {
+        /// <summary>Which columns are meant, or with <see cref="IsExcluding"/> which are not.</summary>
+        public IReadOnlyList<string> Columns { get; init; } = [];
+
+        /// <summary>Whether all columns but these are meant.</summary>
+        public bool IsExcluding { get; init; }
+    }
 
     /// <summary>Everything whose LF-Tags match all parts of the expression.</summary>
     internal sealed record TagPolicy(bool OfTables, IReadOnlyList<LFTag> Expression) : LakeResource

@@ -36,17 +36,21 @@ internal enum LakePermissions
 internal static class LakePermissionNames
 {
     /// <summary>The names as AWS spells them, for people.</summary>
-    public static string Describe(this LakePermissions permissions) =>
-        string.Join(", ", Enum.GetValues<LakePermissions>()
-            .Where(p => int.PopCount((int)p) == 1 && permissions.HasFlag(p))
-            .Select(p => p switch
-            {
-                LakePermissions.CreateTable => "CREATE_TABLE",
-                LakePermissions.CreateLFTag => "CREATE_LF_TAG",
-                LakePermissions.SuperUser => "SUPER_USER",
-                LakePermissions.CreateOther => "CREATE_DATABASE",
-                _ => p.ToString().ToUpperInvariant(),
-            }));
+    public static string Describe(this LakePermissions permissions) => string.Join(", ", permissions.Each().Select(Name));
+
+    /// <summary>Each permission of a set, in one order.</summary>
+    public static IEnumerable<LakePermissions> Each(this LakePermissions permissions) =>
+        Enum.GetValues<LakePermissions>().Where(p => int.PopCount((int)p) == 1 && permissions.HasFlag(p));
+
+    /// <summary>One permission as AWS spells it.</summary>
+    public static string Name(this LakePermissions permission) => permission switch
+    {
+        LakePermissions.CreateTable => "CREATE_TABLE",
+        LakePermissions.CreateLFTag => "CREATE_LF_TAG",
+        LakePermissions.SuperUser => "SUPER_USER",
+        LakePermissions.CreateOther => "CREATE_DATABASE",
+        _ => permission.ToString().ToUpperInvariant(),
+    };
 
     /// <summary>Reads a list of names, the reader being on the member's name.</summary>
     public static LakePermissions Next(ref Utf8JsonReader reader)

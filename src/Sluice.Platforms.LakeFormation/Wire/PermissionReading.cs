@@ -79,6 +79,7 @@ internal sealed class PermissionReading(LakePool pool)
         LakeResource resource = new LakeResource.Other();
         LakePermissions granted = default, grantable = default;
         var conditional = false;
+        string? madeBy = null;
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("Principal"u8)) principal = Principal(ref reader, pool);
@@ -86,10 +87,11 @@ internal sealed class PermissionReading(LakePool pool)
             else if (reader.ValueTextEquals("Permissions"u8)) granted = LakePermissionNames.Next(ref reader);
             else if (reader.ValueTextEquals("PermissionsWithGrantOption"u8)) grantable = LakePermissionNames.Next(ref reader);
             else if (reader.ValueTextEquals("Condition"u8)) conditional = IsPresent(ref reader);
+            else if (reader.ValueTextEquals("LastUpdatedBy"u8)) madeBy = reader.NextText(pool);
             else reader.SkipValue();
         }
 
-        return new LakePermission(principal ?? "", resource, granted, grantable, conditional);
+        return new LakePermission(principal ?? "", resource, granted, grantable, conditional) { MadeBy = madeBy };
     }
 
     private LakeResource Resource(ref Utf8JsonReader reader)
@@ -125,7 +127,7 @@ internal sealed class PermissionReading(LakePool pool)
         var table = m.Name == AllTables ? null : m.Name;
         return m.AllColumns
             ? new LakeResource.Table(m.Database, table) { CatalogId = m.Catalog }
-            : new LakeResource.SomeColumns(m.Database, table) { CatalogId = m.Catalog };
+            : new LakeResource.SomeColumns(m.Database, table) { CatalogId = m.Catalog, Columns = m.Columns, IsExcluding = m.IsExcluding };
     }
 
     private static LakeResource? Cells(ResourceMembers m) =>
@@ -153,7 +155,8 @@ internal sealed class PermissionReading(LakePool pool)
             else if (reader.ValueTextEquals("TableName"u8)) m.TableName = reader.NextText();
             else if (reader.ValueTextEquals("DatabaseName"u8)) m.Database = reader.NextText(pool);
             else if (reader.ValueTextEquals("TableWildcard"u8)) m.TableWildcard = IsPresent(ref reader);
-            else if (reader.ValueTextEquals("ColumnWildcard"u8)) m.AllColumns = ExcludesNothing(ref reader);
+            else if (reader.ValueTextEquals("ColumnWildcard"u8)) ReadWildcard(ref reader, m);
+            else if (reader.ValueTextEquals("ColumnNames"u8)) m.Columns = reader.NextTexts(pool);
             else if (reader.ValueTextEquals("ResourceType"u8)) m.ResourceType = reader.NextText(pool);
             else if (reader.ValueTextEquals("TagKey"u8)) m.TagKey = reader.NextText(pool);
             else if (reader.ValueTextEquals("TagValues"u8)) m.TagValues = reader.NextTexts(pool);
@@ -170,18 +173,17 @@ internal sealed class PermissionReading(LakePool pool)
         return reader.TokenType != JsonTokenType.Null;
     }
 
-    private static bool ExcludesNothing(ref Utf8JsonReader reader)
+    private void ReadWildcard(ref Utf8JsonReader reader, ResourceMembers m)
     {
-        if (!reader.EnterObject()) return false;
-        var nothing = true;
+        if (!reader.EnterObject()) return;
+        m.IsExcluding = true;
         while (reader.NextMember())
         {
-            if (!reader.ValueTextEquals("ExcludedColumnNames"u8)) reader.SkipValue();
-            else if (reader.EnterList())
-                while (reader.Read() && reader.TokenType == JsonTokenType.String) nothing = false;
+            if (reader.ValueTextEquals("ExcludedColumnNames"u8)) m.Columns = reader.NextTexts(pool);
+            else reader.SkipValue();
         }
 
-        return nothing;
+        m.AllColumns = m.Columns.Count == 0;
     }
 
     private sealed class ResourceMembers
@@ -199,6 +201,10 @@ internal sealed class PermissionReading(LakePool pool)
         public bool TableWildcard { get; set; }
 
         public bool AllColumns { get; set; }
+
+        public bool IsExcluding { get; set; }
+
+        public IReadOnlyList<string> Columns { get; set; } = [];
 
         public string? ResourceType { get; set; }
 

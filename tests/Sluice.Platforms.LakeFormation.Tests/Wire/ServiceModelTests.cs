@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
 using Sluice.Platforms.LakeFormation.Tests.Fakes;
 using Sluice.Platforms.LakeFormation.Tests.Moto;
 
@@ -16,8 +17,9 @@ public sealed class ServiceModelTests(MotoServer moto)
         await DriveAsync(aws);
         string[] operations =
         [
-            "AssumeRole", "GetCallerIdentity", "GetDataLakeSettings", "GetDatabase", "GetDatabases", "GetLFTag", "GetResourceLFTags", "GetTable",
-            "GetTables", "ListLFTags", "ListPermissions", "SearchDatabasesByLFTags", "SearchTablesByLFTags",
+            "AddLFTagsToResource", "AssumeRole", "BatchGrantPermissions", "BatchRevokePermissions", "CreateLFTag", "GetCallerIdentity", "GetDataLakeSettings",
+            "GetDatabase", "GetDatabases", "GetLFTag", "GetResourceLFTags", "GetTable", "GetTables", "ListLFTags", "ListPermissions",
+            "RemoveLFTagsFromResource", "SearchDatabasesByLFTags", "SearchTablesByLFTags", "UpdateLFTag",
         ];
         aws.Requests.Select(r => r.Operation).Distinct().Order().ShouldBe(operations);
         aws.Requests.Where(r => r.Service != "sts").ShouldAllBe(r => r.Body.Contains("\"CatalogId\":\"123456789012\""));
@@ -70,7 +72,36 @@ public sealed class ServiceModelTests(MotoServer moto)
         }
 
         await using (var session = aws.Open(assumesRole: true)) await SandboxLake.CrawlAsync(session, table);
+        await WriteAsync(aws);
         aws.Denies("SearchTablesByLFTags");
         await using (var session = aws.Open()) await SandboxLake.CrawlAsync(session);
+    }
+
+    // Every fact there is, made, replaced and removed.
+    private static async Task WriteAsync(FakeAws aws)
+    {
+        foreach (var operation in (string[])["BatchGrantPermissions", "BatchRevokePermissions", "AddLFTagsToResource", "RemoveLFTagsFromResource"]) aws.On(operation, """{"Failures":[]}""");
+        foreach (var operation in (string[])["CreateLFTag", "UpdateLFTag"]) aws.On(operation, "{}");
+        aws.On("GetLFTag", request => request.GetProperty("TagKey").GetString() == "sluice_r2"
+            ? new FakeAws.Answer("""{"__type":"EntityNotFoundException","Message":"no such tag"}""", 400)
+            : new FakeAws.Answer("""{"TagKey":"sluice_r1","TagValues":["ab","none"]}"""));
+        var table = new ObjectPath("lake", "db", "t");
+        const string Ann = "arn:aws:iam::123456789012:user/ann";
+        (FactKey Key, string Definition)[] facts =
+        [
+            (new(FactKind.Audience, null, "sluice_r1=ab"), ""), (new(FactKind.Audience, null, "sluice_r2=cd"), ""),
+            (new(FactKind.Member, null, "sluice_r1=ab", Ann), "SELECT, DESCRIBE"),
+            (new(FactKind.Grant, table, Ann, "SELECT"), "with the grant option"), (new(FactKind.Grant, table, Ann, """SELECT except ["id"]"""), ""),
+            (new(FactKind.Grant, table, Ann, """SELECT on ["id"]"""), ""), (new(FactKind.Grant, table, Ann, "INSERT"), ""),
+            (new(FactKind.Grant, new ObjectPath("lake", "db"), Ann, "DESCRIBE"), ""),
+            (new(FactKind.Grant, table, "sluice_r1=ab", "SELECT"), ""), (new(FactKind.Mask, table, "id", "sluice_r1"), "none"),
+        ];
+        var intent = new AccessIntent { Prefix = "SLUICE", Objects = [], Identities = [], MembersOf = _ => [] };
+        await using var session = aws.Open();
+        foreach (var verb in Enum.GetValues<ChangeVerb>())
+        {
+            var phase = facts.Select(f => new Change(ChangePhase.Grant, verb, f.Key, f.Definition, "")).ToList();
+            await foreach (var outcome in ((IAppliesChanges)session).ApplyAsync(intent, phase, TestContext.Current.CancellationToken)) outcome.Error.ShouldBeNull();
+        }
     }
 }

@@ -1,0 +1,32 @@
+using Sluice.Core.Planning;
+using Sluice.Platforms.LakeFormation.Wire;
+
+namespace Sluice.Platforms.LakeFormation.Enforcing;
+
+/// <summary>How a named grant stands: the definition of its fact. What Sluice grants is plain.</summary>
+internal static class GrantForm
+{
+    /// <summary>May be used and not passed on.</summary>
+    public const string Plain = "";
+
+    private const string Passable = "with the grant option";
+    private const string OnlyPassable = "the grant option alone";
+
+    /// <summary>The form of a permission as an entry lists it.</summary>
+    public static string Of(LakePermission entry, LakePermissions permission) =>
+        !entry.Grantable.HasFlag(permission) ? Plain : entry.Granted.HasFlag(permission) ? Passable : OnlyPassable;
+
+    /// <summary>The entry that makes, or takes away, a named grant of this form.</summary>
+    public static LakePermission Entry(FactKey key, string form)
+    {
+        var privilege = Privilege.Parse(key.Detail);
+        return new LakePermission(
+            key.Subject,
+            privilege.ResourceAt(key.Object!),
+            form == OnlyPassable ? LakePermissions.None : privilege.Permission,
+            form == Plain ? LakePermissions.None : privilege.Permission);
+    }
+
+    /// <summary>The entry that takes the grant option from a named grant and leaves the grant.</summary>
+    public static LakePermission GrantOption(FactKey key) => Entry(key, OnlyPassable);
+}
