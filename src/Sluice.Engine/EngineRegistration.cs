@@ -16,6 +16,7 @@ using Sluice.Engine.Jobs;
 using Sluice.Engine.People;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Policies;
+using Sluice.Engine.Scim;
 using Sluice.Engine.Setup;
 using Sluice.Engine.Subscriptions;
 using Sluice.Engine.Tags;
@@ -101,6 +102,8 @@ public static class EngineRegistration
         services.AddSingleton<PermissionUseCases>();
         services.AddSingleton<GroupUseCases>();
         services.AddSingleton<ImportUseCase>();
+        services.AddSingleton<ScimUsers>();
+        services.AddSingleton<ScimGroups>();
     }
 
     private static void AddJobs(IServiceCollection services)

@@ -19,6 +19,7 @@ using Sluice.Server.People;
 using Sluice.Server.Plans;
 using Sluice.Server.Policies;
 using Sluice.Server.Problems;
+using Sluice.Server.Scim;
 using Sluice.Server.Setup;
 using Sluice.Server.Subscriptions;
 using Sluice.Server.Tags;
@@ -78,6 +79,7 @@ internal static class ApiRegistration
         app.MapAttributes();
         app.MapIdentities();
         app.MapGroups();
+        app.MapScim();
         app.MapOperations();
         app.MapDocumentation();
     }

@@ -15,6 +15,8 @@ internal record ApiKeyAnswer
 
     public required bool SpeaksForHolder { get; init; }
 
+    public required string? ScimSource { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required string CreatedBy { get; init; }
@@ -32,6 +34,7 @@ internal record ApiKeyAnswer
         Holder = key.HolderId,
         Permissions = key.Permissions,
         SpeaksForHolder = key.SpeaksForHolder,
+        ScimSource = key.ScimSource,
         CreatedAt = key.CreatedAt,
         CreatedBy = key.CreatedBy,
         ExpiresAt = key.ExpiresAt,

@@ -18,6 +18,9 @@ internal static class ApiKeyEndpoints
     /// <summary>Before a service's name in its holder id, so that no service can be named like a person.</summary>
     public const string ServicePrefix = "service:";
 
+    /// <summary>Before an identity provider's name in the holder id of its SCIM tokens.</summary>
+    public const string ScimPrefix = "scim:";
+
     private const int DefaultSize = 50;
     private const int LargestSize = 1000;
 
@@ -37,8 +40,9 @@ internal static class ApiKeyEndpoints
         var now = Time(context).GetUtcNow();
         var request = ApiKeyRequest.Read(body.Element, caller, makerKey, now);
 
+        if (request.ScimSource is not null) RequireScim(caller);
         var key = ApiKey.New();
-        var holder = request.Service is { } named ? await HolderAsync(context, named, request.Permissions) : caller.Id;
+        var holder = request.ScimSource is { } scim ? ScimPrefix + scim : request.Service is { } named ? await HolderAsync(context, named, request.Permissions) : caller.Id;
         var stored = new StoredApiKey
         {
             Id = key.Id,
@@ -46,7 +50,8 @@ internal static class ApiKeyEndpoints
             Name = request.Name,
             HolderId = holder,
             Permissions = request.Permissions,
-            SpeaksForHolder = MaySpeakFor(holder, caller),
+            SpeaksForHolder = request.ScimSource is null && MaySpeakFor(holder, caller),
+            ScimSource = request.ScimSource,
             CreatedAt = now,
             CreatedBy = makerKey is null ? caller.Id : ApiKeyRevocation.MadeWith(makerKey.Id),
             ExpiresAt = request.ExpiresAt,
@@ -95,7 +100,14 @@ internal static class ApiKeyEndpoints
 
     // A registered user's id is a UUID; the holder of no other key is.
     private static bool MayKeep(Caller caller, StoredApiKey key) =>
-        caller.HasAny(Permission.UserAdmin) && (key.HolderId.StartsWith(ServicePrefix, StringComparison.Ordinal) || Guid.TryParse(key.HolderId, out _));
+        caller.HasAny(Permission.UserAdmin) && (key.ScimSource is not null || key.HolderId.StartsWith(ServicePrefix, StringComparison.Ordinal) || Guid.TryParse(key.HolderId, out _));
+
+    // Whoever keeps people by it can say as whom they sign in, those with permissions too.
+    private static void RequireScim(Caller caller)
+    {
+        caller.Require(Permission.UserAdmin);
+        caller.Require(Permission.ApplicationAdmin);
+    }
 
     // A registered user, or a service that is known by nothing but its keys.
     private static async Task<string> HolderAsync(HttpContext context, string named, IReadOnlyList<string> permissions)

@@ -16,7 +16,8 @@ namespace Sluice.Server.Authentication;
 /// <param name="Permissions">What the key allows: at most what its maker may.</param>
 /// <param name="ExpiresAt">When it ends, at the latest when its maker's own key does; null: never.</param>
 /// <param name="Service">The service it is for; null: the maker.</param>
-internal sealed partial record ApiKeyRequest(string Name, IReadOnlyList<string> Permissions, DateTimeOffset? ExpiresAt, string? Service)
+/// <param name="ScimSource">The identity provider whose SCIM token it is; null: it is none.</param>
+internal sealed partial record ApiKeyRequest(string Name, IReadOnlyList<string> Permissions, DateTimeOffset? ExpiresAt, string? Service, string? ScimSource)
 {
     private const int LongestName = 200;
     private const int LongestService = 100;
@@ -44,9 +45,14 @@ internal sealed partial record ApiKeyRequest(string Name, IReadOnlyList<string> 
         var expiresAt = ReadExpiry(payload, makerKey, now);
         var service = payload.OptionalString("holder");
         if (service is not null && (service.Length > LongestService || service.AsSpan().ContainsAnyExcept(ServiceCharacters)))
-            payload.Reject("holder", $"must be the name of a service: at most {LongestService} ASCII letters, digits, '.', '_', '-'");
+            payload.Reject("holder", $"must be a user's id or the name of a service: at most {LongestService} ASCII letters, digits, '.', '_', '-'");
+        var scim = payload.OptionalString("scimSource");
+        if (scim is not null && (scim.Length > LongestService || scim.AsSpan().ContainsAnyExcept(ServiceCharacters)))
+            payload.Reject("scimSource", $"must be the name of an identity provider: at most {LongestService} ASCII letters, digits, '.', '_', '-'");
+        if (scim is not null && permissions.Count > 0) payload.Reject("permissions", "must be [] with scimSource: a SCIM token sets people and may nothing else");
+        if (scim is not null && service is not null) payload.Reject("holder", "must not be given with scimSource");
         payload.RejectUnread();
-        return problems.Any ? throw new RequestRefusedException(problems) : new ApiKeyRequest(name!, permissions, expiresAt, service);
+        return problems.Any ? throw new RequestRefusedException(problems) : new ApiKeyRequest(name!, permissions, expiresAt, service, scim);
     }
 
     private static List<string> ReadPermissions(PayloadObject payload, Caller maker)

@@ -5,6 +5,8 @@ using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
 using Sluice.Server.Operations;
 using Sluice.Server.Problems;
+using Sluice.Server.Scim;
+using Sluice.Storage.Access;
 
 namespace Sluice.Server.Authentication;
 
@@ -40,6 +42,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, CallerAuthe
         if (found.Caller is { } caller)
         {
             context.Features.Set(new CallerFeature(caller, found.Key));
+            RequireKind(found.Key, endpoint.Metadata);
             if (endpoint.Metadata.GetMetadata<MetricsAccess>() is not null) caller.Require(Permission.Metrics);
             await next(context);
         }
@@ -49,6 +52,14 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, CallerAuthe
     private static bool IsFree(HttpContext context, EndpointMetadataCollection metadata) =>
         metadata.GetMetadata<AnonymousAccess>() is not null
         || (metadata.GetMetadata<MetricsAccess>() is not null && ListenerRole.IsMetrics(context));
+
+    // An identity provider's token opens its people and nothing else, and nothing else opens those.
+    private static void RequireKind(StoredApiKey? key, EndpointMetadataCollection metadata)
+    {
+        var isScim = metadata.GetMetadata<ScimAccess>() is not null;
+        if (isScim == key?.ScimSource is not null) return;
+        throw new RequestRefusedException(ErrorCode.Forbidden, isScim ? "This needs a SCIM token." : "A SCIM token opens nothing but /scim/v2.");
+    }
 
     private Task RefuseAsync(HttpContext context, Authenticated found)
     {

@@ -137,6 +137,19 @@ internal sealed class GroupStore(Database database, TimeProvider time) : IGroupS
         return rows.ConvertAll(PeopleRows.Group);
     }
 
+    public async Task<ILookup<Guid, StoredGroup>> DirectGroupsOfAsync(IReadOnlyCollection<Guid> members, CancellationToken cancellationToken) =>
+        await database.SnapshotAsync(
+            async (context, token) =>
+            {
+                var memberships = await context.QueryAsync(
+                    $"SELECT member_id, group_id FROM group_members WHERE member_id {context.Dialect.In("@members")}",
+                    row => (Member: row.GetGuid(0), Group: row.GetGuid(1)), token, ("@members", context.Dialect.List(members)));
+                if (memberships.Count == 0) return Array.Empty<(Guid Member, StoredGroup Group)>().ToLookup(m => m.Member, m => m.Group);
+                var groups = await context.Groups.ToDictionaryAsync(g => g.Id, PeopleRows.Group, token);
+                return memberships.Select(m => (m.Member, Group: groups[m.Group])).OrderBy(m => m.Group.Name, StringComparer.Ordinal).ToLookup(m => m.Member, m => m.Group);
+            },
+            cancellationToken);
+
     /// <summary>Sets who is in a group. The lock is held.</summary>
     /// <returns>The people whose groups that changes.</returns>
     internal static async Task<IReadOnlyCollection<Guid>> SetMembersAsync(

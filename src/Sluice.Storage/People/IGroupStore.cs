@@ -31,6 +31,9 @@ public interface IGroupStore
         Guid id, Func<IReadOnlySet<Guid>, IReadOnlySet<Guid>> change, IReadOnlyList<long>? ifRevision, IReadOnlySet<Guid> self,
         CancellationToken cancellationToken);
 
+    /// <summary>The groups that many are in directly, in one query.</summary>
+    Task<ILookup<Guid, StoredGroup>> DirectGroupsOfAsync(IReadOnlyCollection<Guid> members, CancellationToken cancellationToken);
+
     /// <summary>The groups a person or group is in: directly, or through others as well.</summary>
     Task<IReadOnlyList<StoredGroup>> GroupsOfAsync(Guid memberId, bool inherited, CancellationToken cancellationToken);
 }

@@ -31,6 +31,9 @@ public interface IPeopleStore
     /// <summary>The attributes of somebody, expired ones too.</summary>
     Task<IReadOnlyList<StoredAttribute>> AttributesAsync(Guid id, CancellationToken cancellationToken);
 
+    /// <summary>The attributes of many, in one query.</summary>
+    Task<ILookup<Guid, StoredAttribute>> AttributesOfAsync(IReadOnlyCollection<Guid> people, CancellationToken cancellationToken);
+
     /// <summary>Changes the attributes that one source says of somebody; those of others stay.</summary>
     Task<StoredPerson> ChangeAttributesAsync(
         Guid id, string? source, Func<IReadOnlyList<StoredAttribute>, IReadOnlyList<StoredAttribute>> change, IReadOnlyList<long>? ifRevision,

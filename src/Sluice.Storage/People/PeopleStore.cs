@@ -119,6 +119,14 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
         return rows.ConvertAll(PeopleRows.Attribute);
     }
 
+    public async Task<ILookup<Guid, StoredAttribute>> AttributesOfAsync(IReadOnlyCollection<Guid> people, CancellationToken cancellationToken) =>
+        (await database.ReadAsync(
+            (context, token) => context.QueryAsync(
+                $"SELECT person_id, name, value, source, expires_at FROM person_attributes WHERE person_id {context.Dialect.In("@people")} ORDER BY name, value",
+                row => (Person: row.GetGuid(0), Attribute: new StoredAttribute(row.GetString(1), row.GetString(2), PeopleRows.Source(row.GetString(3)), row.Moment(4))),
+                token, ("@people", context.Dialect.List(people))),
+            cancellationToken)).ToLookup(a => a.Person, a => a.Attribute);
+
     public Task<StoredPerson> ChangeAttributesAsync(
         Guid id, string? source, Func<IReadOnlyList<StoredAttribute>, IReadOnlyList<StoredAttribute>> change, IReadOnlyList<long>? ifRevision,
         IReadOnlySet<Guid> self, CancellationToken cancellationToken) =>
