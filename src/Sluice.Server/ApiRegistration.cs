@@ -7,6 +7,7 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Sluice.Engine.People;
 using Sluice.Platforms.Egress;
+using Sluice.Server.Auditing;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Data;
@@ -78,6 +79,7 @@ internal static class ApiRegistration
         app.MapAttributes();
         app.MapIdentities();
         app.MapGroups();
+        app.MapAudit();
         app.MapOperations();
         app.MapDocumentation();
     }
