@@ -3,6 +3,7 @@ using Sluice.Core.Audit;
 using Sluice.Core.Catalog;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
+using Sluice.Storage.Policies;
 
 namespace Sluice.Storage.Tests.Audit;
 
@@ -208,6 +209,22 @@ public sealed class AuditStoreTests
         updated.ActorId.ShouldBe(Samples.Bob.Id);
         JsonDocument.Parse(updated.Details).RootElement.GetProperty("settings").GetProperty("mode").GetProperty("to").GetString().ShouldBe("observe");
         (await database.Trail.VerifyAsync([], Ending)).ShouldAllBe(r => r.IsIntact);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_policy_leaves_a_row_for_each_change_and_none_when_nothing_changed(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var policies = (IPolicyStore)database.StartServer().GetService(typeof(IPolicyStore))!;
+        var put = new PolicyPut("sales", "Sales", "subscription", false, """{"policyKey":"sales"}""");
+        await policies.WriteAsync([put], [], Samples.Ada, Ending);
+        await policies.WriteAsync([put], ["none"], Samples.Ada, Ending);
+        await policies.WriteAsync([put with { DocumentJson = """{"policyKey":"sales","staged":true}""" }], [], Samples.Bob, Ending);
+        await policies.WriteAsync([], ["sales"], Samples.Bob, Ending);
+        var rows = await database.Audit.ReadAsync(Administration, 0, 10, Ending);
+        rows.Select(r => (r.Event.Action, r.Event.ActorId)).ShouldBe([(AuditAction.PolicyPut, "u-1"), (AuditAction.PolicyPut, "u-2"), (AuditAction.PolicyDeleted, "u-2")]);
+        rows[1].Event.Details.ShouldBe("""{"document":{"policyKey":"sales","staged":true},"outcome":"updated","policyKey":"sales"}""");
+        await IntactAsync(database, rows: 3);
     }
 
     private static AuditEvent Event(int i) => new()
