@@ -23,7 +23,7 @@ public sealed class AuditTests
         await engine.RegisterAndCrawlAsync();
         await engine.Connections.UpdateAsync(
             "pg",
-            EngineHost.Json($$"""{"connection":{"technology":"PostgreSQL","hostname":"db","password":"{{FakePlatform.Password}}"},"settings":{"mode":"observe"}}"""),
+            EngineHost.Json($$$"""{"connection":{"technology":"PostgreSQL","hostname":"db","password":"{{{FakePlatform.Password}}}"},"settings":{"mode":"observe"}}"""),
             null, EngineHost.Admin, Ending);
         await engine.CrawlAsync("pg", "db");
         await engine.Catalog.DeleteAsync(new ObjectPath("pg", "db", "t1"), null, EngineHost.Admin, Ending);

@@ -129,20 +129,20 @@ internal sealed partial class CheckpointKeeper(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2501, Level = LogLevel.Information, Message = "Audit checkpoint {Checkpoint}")]
+        [LoggerMessage(EventId = 2601, Level = LogLevel.Information, Message = "Audit checkpoint {Checkpoint}")]
         public static partial void Signed(ILogger logger, string checkpoint);
 
-        [LoggerMessage(EventId = 2502, Level = LogLevel.Critical,
+        [LoggerMessage(EventId = 2602, Level = LogLevel.Critical,
             Message = "The audit stream {Stream} ends with row {Last}, and row {Seen} was there: its tail was cut, or an older backup was put back. Run 'sluice audit verify'.")]
         public static partial void Behind(ILogger logger, string stream, long last, long seen);
 
-        [LoggerMessage(EventId = 2503, Level = LogLevel.Warning, Message = "{Count} audit checkpoints could not be sent away and are tried again: {Reason}")]
+        [LoggerMessage(EventId = 2603, Level = LogLevel.Warning, Message = "{Count} audit checkpoints could not be sent away and are tried again: {Reason}")]
         public static partial void NotSent(ILogger logger, int count, string reason);
 
-        [LoggerMessage(EventId = 2504, Level = LogLevel.Information, Message = "Rows of the audit stream {Stream} up to {Sequence} were deleted for their age")]
+        [LoggerMessage(EventId = 2604, Level = LogLevel.Information, Message = "Rows of the audit stream {Stream} up to {Sequence} were deleted for their age")]
         public static partial void Pruned(ILogger logger, string stream, long sequence);
 
-        [LoggerMessage(EventId = 2505, Level = LogLevel.Error, Message = "Audit checkpoints could not be made; trying again")]
+        [LoggerMessage(EventId = 2605, Level = LogLevel.Error, Message = "Audit checkpoints could not be made; trying again")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }
