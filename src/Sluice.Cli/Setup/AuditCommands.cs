@@ -1,7 +1,6 @@
 using Sluice.Cli.Serving;
 using Sluice.Core.Audit;
 using Sluice.Server;
-using Sluice.Server.Configuration;
 
 namespace Sluice.Cli.Setup;
 
