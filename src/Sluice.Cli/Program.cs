@@ -11,6 +11,8 @@ switch (args)
 {
     case ["serve", .. var flags]: return await ServeCommand.RunAsync(flags);
     case ["vault", "rotate", .. var flags]: return await OperatorCommands.RotateVaultAsync(flags);
+    case ["audit", "verify", .. var flags]: return await AuditCommands.VerifyAsync(flags);
+    case ["audit", "export", .. var flags]: return await AuditCommands.ExportAsync(flags);
     case ["aws", "trust", .. var flags]: return await OperatorCommands.PrintAwsTrustAsync(flags);
 }
 
@@ -30,6 +32,11 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     new Command("vault", "Keep the keys of stored secrets. Takes the settings of 'serve'.")
     {
         new Command("rotate", OperatorCommands.VaultRotate),
+    },
+    new Command("audit", "Read the audit trail. Takes the settings of 'serve'.")
+    {
+        new Command("verify", AuditCommands.Verify),
+        new Command("export", AuditCommands.Export),
     },
 };
 var parsed = root.Parse(args);

@@ -1,3 +1,5 @@
+using Sluice.Engine.Auditing;
+
 namespace Sluice.Engine;
 
 /// <summary>How the engine runs.</summary>
@@ -46,6 +48,9 @@ public sealed record EngineOptions
 
     /// <summary>How long ended jobs are kept. Default 30 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How the audit trail is sealed and kept.</summary>
+    public AuditOptions Audit { get; init; } = new();
 
     /// <summary>How long a job may wait for its first run. Default 7 days.</summary>
     public TimeSpan ExpireJobsAfter { get; init; } = TimeSpan.FromDays(7);

@@ -6,6 +6,7 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Sluice.Engine.Access;
+using Sluice.Engine.Auditing;
 using Sluice.Engine.Catalog;
 using Sluice.Engine.Cluster;
 using Sluice.Engine.Connections;
@@ -47,6 +48,7 @@ public static class EngineRegistration
         services.AddSingleton<InstanceFacts>();
         AddPlatforms(services, egress, aws);
         AddUseCases(services);
+        AddAuditing(services, options.Audit);
         AddJobs(services);
         AddSilo(builder, options);
         return builder;
@@ -104,6 +106,16 @@ public static class EngineRegistration
         services.AddSingleton<ImportUseCase>();
         services.AddSingleton<ScimUsers>();
         services.AddSingleton<ScimGroups>();
+    }
+
+    private static void AddAuditing(IServiceCollection services, AuditOptions audit)
+    {
+        services.AddSingleton<IAuditUseCases, AuditUseCases>();
+        services.AddSingleton<AuditRecorder>();
+        if (audit.CheckpointFile is { } file) services.AddSingleton<ICheckpointSink>(new CheckpointFile(file));
+        if (audit.CheckpointUrl is { } url) services.AddSingleton<ICheckpointSink>(s => new CheckpointPost(url, s.GetRequiredService<EgressGuard>()));
+        services.AddSingleton<CheckpointKeeper>();
+        services.AddHostedService(s => s.GetRequiredService<CheckpointKeeper>());
     }
 
     private static void AddJobs(IServiceCollection services)

@@ -7,6 +7,7 @@ using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Sluice.Engine.People;
 using Sluice.Platforms.Egress;
+using Sluice.Server.Auditing;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Data;
@@ -80,6 +81,7 @@ internal static class ApiRegistration
         app.MapIdentities();
         app.MapGroups();
         app.MapScim();
+        app.MapAudit();
         app.MapOperations();
         app.MapDocumentation();
     }

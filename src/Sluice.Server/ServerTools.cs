@@ -1,10 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Sluice.Core.Audit;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Setup;
+using Sluice.Server.Auditing;
 using Sluice.Server.Configuration;
 using Sluice.Server.Operations;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Vault;
 
 namespace Sluice.Server;
@@ -24,6 +27,25 @@ public static class ServerTools
         var caller = new Caller("cli", "command line", null, new HashSet<string>([Permission.ApplicationAdmin], StringComparer.Ordinal));
         return WithServicesAsync(settings, services => services.GetRequiredService<IAwsIdentityUseCase>().ReadAsync(caller, cancellationToken), cancellationToken);
     }
+
+    /// <summary>Checks every stream of the audit trail.</summary>
+    /// <param name="settings">The server's settings.</param>
+    /// <param name="checkpoints">Checkpoints that were kept elsewhere.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static Task<IReadOnlyList<AuditReport>> VerifyAuditAsync(
+        ServerSettings settings, IReadOnlyList<AuditCheckpoint> checkpoints, CancellationToken cancellationToken) =>
+        WithServicesAsync(settings, services => services.GetRequiredService<AuditTrail>().VerifyAsync(checkpoints, cancellationToken), cancellationToken);
+
+    /// <summary>Writes every row of the audit trail as NDJSON.</summary>
+    public static Task ExportAuditAsync(ServerSettings settings, Stream output, CancellationToken cancellationToken) =>
+        WithServicesAsync(
+            settings,
+            async services =>
+            {
+                await AuditExport.WriteAsync(output, services.GetRequiredService<AuditTrail>().ReadAsync(cancellationToken), cancellationToken);
+                return true;
+            },
+            cancellationToken);
 
     // The same rooms as the server's, made ready but not started: no listener, no silo, no jobs.
     private static async Task<T> WithServicesAsync<T>(

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sluice.Storage.Access;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
@@ -21,7 +22,7 @@ namespace Sluice.Storage;
 /// <summary>Adds the storage to a server.</summary>
 public static class StorageRegistration
 {
-    /// <summary>Adds the database and every store. Call <see cref="IDatabase.MigrateAsync"/> before the first use of a store.</summary>
+    /// <summary>Adds the database and every store. They need <see cref="IAuditKeys"/>, which the vault brings. Call <see cref="IDatabase.MigrateAsync"/> before the first use of a store.</summary>
     public static IServiceCollection AddSluiceStorage(this IServiceCollection services, DatabaseOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -32,6 +33,9 @@ public static class StorageRegistration
         services.AddSingleton<IServerLock>(provider => options.PostgreSqlConnectionString is { } connectionString
             ? new PostgreSqlServerLock(connectionString, provider.GetService<ILogger<PostgreSqlServerLock>>() ?? NullLogger<PostgreSqlServerLock>.Instance)
             : new SqliteServerLock());
+        services.AddSingleton<AuditAppender>();
+        services.AddSingleton<IAuditStore, AuditStore>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<ObjectIds>();
         services.AddSingleton<IConnectionStore, ConnectionStore>();
         services.AddSingleton<ICatalogStore, CatalogStore>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Storage.Access;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
@@ -7,6 +8,7 @@ using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.People;
 using Sluice.Storage.Server;
+using Sluice.Storage.Tests.Audit;
 using Sluice.Testing;
 
 namespace Sluice.Storage.Tests;
@@ -30,10 +32,14 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public Clock Clock { get; } = new();
 
+    public TestAuditKeys AuditKeys { get; } = new();
+
     public IConnectionStore Connections => Get<IConnectionStore>();
     public ICatalogStore Catalog => Get<ICatalogStore>();
     public IJobStore Jobs => Get<IJobStore>();
     public IApiKeyStore ApiKeys => Get<IApiKeyStore>();
+    public IAuditStore Audit => Get<IAuditStore>();
+    public AuditTrail Trail => Get<AuditTrail>();
     public IServerFacts Facts => Get<IServerFacts>();
     public IMembershipStore Membership => Get<IMembershipStore>();
     public IPeopleStore People => Get<IPeopleStore>();
@@ -62,6 +68,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Clock);
+        services.AddSingleton<IAuditKeys>(AuditKeys);
         services.AddSluiceStorage(Options);
         _servers.Add(services.BuildServiceProvider());
         return _servers[^1];

@@ -20,7 +20,7 @@ internal static class OperatorCommands
         Console.WriteLine($"{rotation.Rewrapped} data keys are now wrapped by {rotation.KeyEncryptionKeyId}; new secrets are sealed with {rotation.DataKeyId}.");
         if (rotation.Unreadable > 0) Console.WriteLine($"{rotation.Unreadable} data keys can't be unwrapped: bring the secrets under them again.");
         if (rotation.UnusedKeyEncryptionKeyIds.Count > 0)
-            Console.WriteLine($"No longer needed but for older backups: {string.Join(", ", rotation.UnusedKeyEncryptionKeyIds)}.");
+            Console.WriteLine($"No longer needed but for older backups and older rows of the audit trail: {string.Join(", ", rotation.UnusedKeyEncryptionKeyIds)}.");
     });
 
     /// <summary><c>sluice aws trust</c>: the trust policy of the role that this server shall assume.</summary>
@@ -31,7 +31,8 @@ internal static class OperatorCommands
         Console.WriteLine(identity.TrustPolicy.ToJsonString(Indented));
     });
 
-    private static async Task<int> WithSettingsAsync(string command, string description, string[] flags, Func<ServerSettings, Task> work)
+    /// <summary>Runs a command's work with the settings of flags, environment and file; help and problems are told the same way by all.</summary>
+    public static async Task<int> WithSettingsAsync(string command, string description, string[] flags, Func<ServerSettings, Task> work)
     {
         if (ServeCommand.AsksForHelp(flags))
         {

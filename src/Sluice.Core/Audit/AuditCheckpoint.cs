@@ -41,12 +41,12 @@ public sealed record AuditCheckpoint(AuditStream Stream, long Sequence, byte[] M
         try
         {
             return new AuditCheckpoint(
-                new AuditStream(json.GetProperty("stream").GetString()!),
+                new AuditStream(json.GetProperty("stream").GetString() ?? throw new FormatException("A checkpoint names its stream.")),
                 json.GetProperty("sequence").GetInt64(),
                 Convert.FromHexString(json.GetProperty("mac").GetString()!),
                 json.GetProperty("count").GetInt64(),
                 DateTimeOffset.ParseExact(json.GetProperty("time").GetString()!, "O", CultureInfo.InvariantCulture),
-                json.GetProperty("keyId").GetString()!,
+                json.GetProperty("keyId").GetString() ?? throw new FormatException("A checkpoint names its key."),
                 Convert.FromHexString(json.GetProperty("signature").GetString()!));
         }
         catch (Exception e) when (e is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)

@@ -62,7 +62,7 @@ internal sealed class CatalogUseCases(
         RefuseMembers(body);
         // A crawl changes no revision, so that it needs no more care than a look.
         if (ifRevision?.Contains(found.ConnectionRevision) is false) throw RevisionChanged(path);
-        var bulkId = await store.AddOrJoinAsync(jobs.Crawl(found.ConnectionId, found.Path, caller), cancellationToken);
+        var bulkId = await store.AskAsync(jobs.Crawl(found.ConnectionId, found.Path, caller), caller.AsActor(), cancellationToken);
         await waker.WakeAsync(found.ConnectionId);
         return new Accepted(found.Path, bulkId);
     }
@@ -72,8 +72,8 @@ internal sealed class CatalogUseCases(
         caller.Require(Permission.ApplicationAdmin);
         var found = await catalog.FindAsync(path, cancellationToken) ?? throw NotFound(path);
         var count = await UnlessStaleAsync(path, () => found.ParentId is null
-            ? connections.DeleteAsync(found.ConnectionId, ifRevision, cancellationToken)
-            : catalog.DeleteAsync(found.Path, ifRevision, cancellationToken));
+            ? connections.DeleteAsync(found.ConnectionId, ifRevision, caller.AsActor(), cancellationToken)
+            : catalog.DeleteAsync(found.Path, ifRevision, caller.AsActor(), cancellationToken));
         return new Deleted(found.Path, count ?? throw NotFound(path));
     }
 

@@ -145,7 +145,7 @@ internal sealed class ConnectionUseCases(
     {
         caller.Require(Permission.ApplicationAdmin);
         var connection = await connections.FindAsync(connectionKey, cancellationToken) ?? throw NotFound(connectionKey);
-        var bulkId = await queue.AddOrJoinAsync(jobs.HealthCheck(connection.Id, connection.Key, caller), cancellationToken);
+        var bulkId = await queue.AskAsync(jobs.HealthCheck(connection.Id, connection.Key, caller), caller.AsActor(), cancellationToken);
         await waker.WakeAsync(connection.Id);
         return new Accepted(new ObjectPath(connection.Key), bulkId);
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
+using Sluice.Engine.Auditing;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Crawling;
 using Sluice.Engine.Platforms;
@@ -23,6 +24,7 @@ internal sealed partial class ReconcileRunner(
     SessionOpener sessions,
     IPlanStore plans,
     IJobStore jobs,
+    AuditRecorder audit,
     IIdSource ids,
     TimeProvider time,
     IOptions<EngineOptions> options,
@@ -104,11 +106,18 @@ internal sealed partial class ReconcileRunner(
         StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var done = 0;
+        var by = job.RequestedBy == Caller.System.Id ? Caller.System.AsActor() : new Actor(job.RequestedBy, job.RequestedBy);
+        await using var trail = new ChangeTrail(audit, connection.Id, planId, by);
         return await PlanApplier.ApplyAsync(
             (IAppliesChanges)session, computed.Read.Intent, changes,
-            phase => plans.AddRemovedAsync([.. phase.Where(static c => c.Restore is not null).Select(c => Removed(connection.Id, planId, c))], cancellationToken),
+            async phase =>
+            {
+                await plans.AddRemovedAsync([.. phase.Where(static c => c.Restore is not null).Select(c => Removed(connection.Id, planId, c))], cancellationToken);
+                await trail.IntendAsync(phase, cancellationToken);
+            },
             async outcome =>
             {
+                await trail.EndAsync(outcome, cancellationToken);
                 if (outcome.Error is { } error) Log.ChangeFailed(logger, connection.Key, planId, job.Id, outcome.Change.Key.ToString(), error);
                 if (++done % ProgressEvery == 0 && await jobs.ProgressAsync(fence, job.Id, done, changes.Count, cancellationToken)) throw new JobCancelledException();
             },

@@ -56,7 +56,7 @@ internal static class ApiKeyEndpoints
             CreatedBy = makerKey is null ? caller.Id : ApiKeyRevocation.MadeWith(makerKey.Id),
             ExpiresAt = request.ExpiresAt,
         };
-        await Keys(context).AddAsync(stored, context.RequestAborted);
+        await Keys(context).AddAsync(stored, caller.AsActor(), context.RequestAborted);
         await RefuseIfRevokedMeanwhileAsync(context, makerKey, stored, now);
         await Answer.WriteAsync(context, new NewApiKeyAnswer(key.Text, ApiKeyAnswer.Of(stored)), ApiJson.Answers.NewApiKeyAnswer);
     }
@@ -85,7 +85,7 @@ internal static class ApiKeyEndpoints
         if (stored is null || !MaySee(caller, stored)) throw new RequestRefusedException(ErrorCode.NotFound, "There is no such API key.");
         if (!MayRevoke(caller, context.CallerKey(), stored))
             throw new RequestRefusedException(ErrorCode.Forbidden, "This key allows more than the one you came with, which may revoke only itself and keys that allow no more.");
-        await Revocation(context).RevokeAsync(id, keepMade, Time(context).GetUtcNow(), context.RequestAborted);
+        await Revocation(context).RevokeAsync(id, keepMade, caller.AsActor(), Time(context).GetUtcNow(), context.RequestAborted);
         var revoked = await Keys(context).FindAsync(id, context.RequestAborted) ?? stored;
         await Answer.WriteAsync(context, ApiKeyAnswer.Of(revoked), ApiJson.Answers.ApiKeyAnswer);
     }
@@ -132,7 +132,7 @@ internal static class ApiKeyEndpoints
     private static async Task RefuseIfRevokedMeanwhileAsync(HttpContext context, StoredApiKey? makerKey, StoredApiKey made, DateTimeOffset now)
     {
         if (makerKey is null || await Keys(context).FindAsync(makerKey.Id, CancellationToken.None) is { RevokedAt: null }) return;
-        await Revocation(context).RevokeAsync(made.Id, keepMade: false, now, CancellationToken.None);
+        await Revocation(context).RevokeAsync(made.Id, keepMade: false, Caller.System.AsActor(), now, CancellationToken.None);
         throw new RequestRefusedException(ErrorCode.Unauthenticated, "The key you came with was revoked meanwhile.");
     }
 

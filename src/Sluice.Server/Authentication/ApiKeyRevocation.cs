@@ -1,4 +1,5 @@
 using Sluice.Storage.Access;
+using Sluice.Storage.Connections;
 
 namespace Sluice.Server.Authentication;
 
@@ -14,17 +15,18 @@ internal sealed class ApiKeyRevocation(IApiKeyStore keys)
     /// <summary>Revokes; again is no harm, and ends what an earlier call left undone.</summary>
     /// <param name="id">The key.</param>
     /// <param name="keepMade">Whether the keys made with it stay valid.</param>
+    /// <param name="by">Whose doing.</param>
     /// <param name="at">The time.</param>
     /// <param name="cancellationToken">Stops it before it begins: a revocation is not left half done because its caller hung up.</param>
-    public async Task RevokeAsync(string id, bool keepMade, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task RevokeAsync(string id, bool keepMade, Actor by, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await keys.RevokeAsync(id, at, cancellationToken);
+        await keys.RevokeAsync(id, by, at, cancellationToken);
         // Each round finds what the keys of the round before made until they were revoked.
         while (!keepMade)
         {
             var valid = (await MadeWithAsync(id)).Where(k => k.RevokedAt is null).ToList();
             if (valid.Count == 0) return;
-            foreach (var key in valid) await keys.RevokeAsync(key.Id, at, CancellationToken.None);
+            foreach (var key in valid) await keys.RevokeAsync(key.Id, by, at, CancellationToken.None);
         }
     }
 

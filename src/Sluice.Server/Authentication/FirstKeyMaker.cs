@@ -36,7 +36,7 @@ internal sealed partial class FirstKeyMaker(IApiKeyStore keys, IServerFacts fact
         await WriteAsync(file, key, cancellationToken);
         try
         {
-            await keys.AddAsync(NewAdministrator(key), cancellationToken);
+            await keys.AddAsync(NewAdministrator(key), Caller.System.AsActor(), cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -65,7 +65,7 @@ internal sealed partial class FirstKeyMaker(IApiKeyStore keys, IServerFacts fact
         }
 
         if (await keys.AnyAsync(cancellationToken)) Log.Added(logger, key.Id);
-        await keys.AddAsync(NewAdministrator(key), cancellationToken);
+        await keys.AddAsync(NewAdministrator(key), Caller.System.AsActor(), cancellationToken);
     }
 
     private StoredApiKey NewAdministrator(ApiKey key) => new()

@@ -78,8 +78,7 @@ internal sealed class SettingReader
     /// <summary>A duration in ISO 8601, without months and years: they have no fixed length.</summary>
     public TimeSpan Duration(Setting setting, TimeSpan min, TimeSpan max)
     {
-        var standard = XmlConvert.ToTimeSpan(setting.Default!);
-        if (Find(setting) is not { } value) return standard;
+        if (Find(setting) is not { } value) return XmlConvert.ToTimeSpan(setting.Default!);
         var text = value.Texts[^1];
         var date = text.Split('T')[0];
         try
@@ -95,8 +94,8 @@ internal sealed class SettingReader
             // Told below, like a duration out of bounds.
         }
 
-        Reject(setting, $"must be a duration in ISO 8601 from {XmlConvert.ToString(min)} to {XmlConvert.ToString(max)}, such as {setting.Default}");
-        return standard;
+        Reject(setting, $"must be a duration in ISO 8601 from {XmlConvert.ToString(min)} to {XmlConvert.ToString(max)}, such as {XmlConvert.ToString(min)}");
+        return min;
     }
 
     public string Choice(Setting setting, params ReadOnlySpan<string> choices)

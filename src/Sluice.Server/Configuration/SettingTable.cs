@@ -9,6 +9,7 @@ public static class SettingTable
     private const string Secrets = "Secrets";
     private const string Access = "Access to the API";
     private const string Platforms = "Platforms and jobs";
+    private const string Auditing = "Audit trail";
     private const string Operations = "Operations";
 
     /// <summary>What leaves the server by other ways than the one these settings rule.</summary>
@@ -148,6 +149,14 @@ public static class SettingTable
     public static readonly Setting JobAttempts = new("--job-attempts", SettingKind.Number, "N", "Failed runs of a job before it fails for good.")
     { Group = Platforms, Default = "8" };
 
+    /// <summary>Where audit checkpoints go.</summary>
+    public static readonly Setting AuditCheckpoints = new("--audit-checkpoints", SettingKind.Text, "FILE|URL", "Where signed checkpoints of the audit trail are appended (a file, best on another machine) or posted (an https URL); they go to the log as well.")
+    { Group = Auditing };
+
+    /// <summary>How long audit rows are kept.</summary>
+    public static readonly Setting AuditKeep = new("--audit-keep", SettingKind.Text, "DURATION", "How long rows of the audit trail are kept, in ISO 8601, such as P400D; rows go only up to a checkpoint.")
+    { Group = Auditing, Default = "for ever" };
+
     /// <summary>How long shutdown waits for work in hand.</summary>
     public static readonly Setting ShutdownGrace = new("--shutdown-grace", SettingKind.Text, "DURATION", "How long a stop waits for requests and crawl pages in hand, in ISO 8601.")
     { Group = Operations, Default = "PT20S" };
@@ -177,6 +186,7 @@ public static class SettingTable
         SecretDirectory, VaultKeyFile, VaultKeyInData, VaultKeyCommand, VaultKey, VaultPreviousKeys, VaultAcceptLostKeys,
         AdminKey, AuthFailureLimit, OidcIssuer, OidcAudience, OidcAlgorithms, OidcClaim, OidcMap, OidcTrustEmail,
         AwsAllowedRole, AwsStsHost, CrawlConcurrency, KeepJobs, JobAttempts,
+        AuditCheckpoints, AuditKeep,
         ShutdownGrace, MetricsUrls, OtlpEndpoint, LogLevel, LogFormat,
     ];
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
+using Sluice.Engine.Auditing;
 using Sluice.Platforms.Egress;
 using Sluice.Server.Authentication;
 using Sluice.Storage;
@@ -46,6 +47,7 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
             {
                 CrawlConcurrency = read.Number(SettingTable.CrawlConcurrency, 1, 64),
                 MaxAttempts = read.Number(SettingTable.JobAttempts, 1, 100),
+                Audit = Audit(),
                 KeepJobs = read.Duration(SettingTable.KeepJobs, TimeSpan.FromHours(1), TimeSpan.FromDays(3660)),
                 ShutdownGrace = read.Duration(SettingTable.ShutdownGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             },
@@ -171,6 +173,20 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
         if (vault.SecretDirectory is { } directory && !Directory.Exists(directory))
             read.Reject(SettingTable.SecretDirectory, $"there is no directory '{directory}'");
         return vault;
+    }
+
+    private AuditOptions Audit()
+    {
+        var audit = new AuditOptions();
+        if (read.Given(SettingTable.AuditKeep) is not null)
+            audit = audit with { Keep = read.Duration(SettingTable.AuditKeep, TimeSpan.FromDays(1), TimeSpan.FromDays(36_600)) };
+        if (read.Given(SettingTable.AuditCheckpoints) is not { } text) return audit;
+        if (!text.Contains("://", StringComparison.Ordinal)) return audit with { CheckpointFile = Path.GetFullPath(text) };
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.UserInfo.Length == 0
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && EgressGuard.IsLoopback(url.IdnHost))))
+            return audit with { CheckpointUrl = url };
+        read.Reject(SettingTable.AuditCheckpoints, "must be a file or an https URL without a user");
+        return audit;
     }
 
     private string? AdminKey()

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sluice.Server.Auditing;
 using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Integrations;
@@ -59,6 +60,9 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(GroupAnswer))]
 [JsonSerializable(typeof(Listing<GroupAnswer>))]
 [JsonSerializable(typeof(Listing<MemberAnswer>))]
+[JsonSerializable(typeof(AuditEventAnswer))]
+[JsonSerializable(typeof(Listing<AuditEventAnswer>))]
+[JsonSerializable(typeof(AuditVerificationAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>

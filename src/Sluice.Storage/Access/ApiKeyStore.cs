@@ -1,18 +1,21 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Access;
 
-internal sealed class ApiKeyStore(Database database) : IApiKeyStore
+internal sealed class ApiKeyStore(Database database, AuditAppender audit) : IApiKeyStore
 {
-    public Task AddAsync(StoredApiKey key, CancellationToken cancellationToken) =>
+    public Task AddAsync(StoredApiKey key, Actor by, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
                 context.ApiKeys.Add(Row(key));
                 await context.SaveChangesAsync(token);
+                await audit.AppendAsync(context, ApiKeyEvents.Made(key, by), token);
             },
             cancellationToken);
 
@@ -45,11 +48,17 @@ internal sealed class ApiKeyStore(Database database) : IApiKeyStore
             cancellationToken);
     }
 
-    public Task<bool> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public Task<bool> RevokeAsync(string id, Actor by, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            async (context, token) => await context.ApiKeys
-                .Where(k => k.Id == id && k.RevokedAt == null)
-                .ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, at), token) > 0,
+            async (context, token) =>
+            {
+                var revoked = await context.ApiKeys.Where(k => k.Id == id && k.RevokedAt == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, at), token);
+                if (revoked == 0) return false;
+                var row = await context.ApiKeys.SingleAsync(k => k.Id == id, token);
+                await audit.AppendAsync(context, ApiKeyEvents.Revoked(Key(row), by, at), token);
+                return true;
+            },
             cancellationToken);
 
     public Task<bool> AnyAsync(CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using Sluice.Storage.Connections;
+
 namespace Sluice.Storage.Access;
 
 /// <summary>An API key as stored; the key itself is not.</summary>
@@ -46,8 +48,8 @@ public sealed record StoredApiKey
 /// <summary>API keys.</summary>
 public interface IApiKeyStore
 {
-    /// <summary>Adds a key.</summary>
-    Task AddAsync(StoredApiKey key, CancellationToken cancellationToken);
+    /// <summary>Adds a key, with its event.</summary>
+    Task AddAsync(StoredApiKey key, Actor by, CancellationToken cancellationToken);
 
     /// <summary>By id, revoked and expired ones included.</summary>
     Task<StoredApiKey?> FindAsync(string id, CancellationToken cancellationToken);
@@ -58,8 +60,8 @@ public interface IApiKeyStore
     /// <summary>Records a use.</summary>
     Task TouchAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>Revokes; false when it is gone or was revoked before.</summary>
-    Task<bool> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken);
+    /// <summary>Revokes, with its event; false when it is gone or was revoked before.</summary>
+    Task<bool> RevokeAsync(string id, Actor by, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Whether any key exists: a server without one is new.</summary>
     Task<bool> AnyAsync(CancellationToken cancellationToken);

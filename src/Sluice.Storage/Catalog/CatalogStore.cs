@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Sluice.Core.Catalog;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
 
 namespace Sluice.Storage.Catalog;
 
-internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvider time) : ICatalogStore
+internal sealed class CatalogStore(Database database, ObjectIds ids, AuditAppender audit, TimeProvider time) : ICatalogStore
 {
     public Task<StoredObject?> FindAsync(ObjectPath path, CancellationToken cancellationToken)
     {
@@ -89,12 +90,22 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
         ObjectPath path, SettingsChange change, Actor by, NewJob? job, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
-        return database.WriteAsync((context, token) => OverrideWriter.ChangeAsync(context, path, change, by, at, job, token), cancellationToken);
+        return database.WriteAsync(
+            async (context, token) =>
+            {
+                var changed = await OverrideWriter.ChangeAsync(context, path, change, by, at, job, token);
+                if (changed is null) return null;
+                var place = await ObjectPlace.FindAsync(context, path, token);
+                await audit.AppendAsync(context, ObjectEvents.SettingsChanged(place!.ConnectionId, path, change, changed, by, at), token);
+                return changed;
+            },
+            cancellationToken);
     }
 
-    public Task<long?> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken)
+    public Task<long?> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Actor by, CancellationToken cancellationToken)
     {
         if (path.Parent is null) throw new ArgumentException("A connection's root is deleted with its connection.", nameof(path));
+        var at = time.GetUtcNow();
         return database.WriteAsync<long?>(
             async (context, token) =>
             {
@@ -102,7 +113,9 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, TimeProvide
                 if (place is null) return null;
                 await ConnectionRevision.CheckAsync(context, place.ConnectionId, ifRevision, token);
                 await StoredListings.ForgetOfParentAsync(context, place.Id, token);
-                return await SubtreeDeletion.DeleteAsync(context, place.Lineage, token);
+                var below = await SubtreeDeletion.DeleteAsync(context, place.Lineage, token);
+                await audit.AppendAsync(context, ObjectEvents.Deleted(place.ConnectionId, path, below, by, at), token);
+                return below;
             },
             cancellationToken);
     }

@@ -102,7 +102,7 @@ public interface ICatalogStore
 
     /// <summary>Deletes an object (not a root) and everything below in one transaction; how many lay below it, or null when it is gone.</summary>
     /// <exception cref="StaleRevisionException">The connection has none of the revisions asked for.</exception>
-    Task<long?> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken);
+    Task<long?> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Actor by, CancellationToken cancellationToken);
 
     /// <summary>Reserves ids for new rows: the first of <paramref name="count"/> consecutive ones.</summary>
     Task<long> ReserveIdsAsync(int count, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
@@ -8,7 +9,7 @@ using Sluice.Storage.People;
 
 namespace Sluice.Storage.Connections;
 
-internal sealed class ConnectionStore(Database database, TimeProvider time) : IConnectionStore
+internal sealed class ConnectionStore(Database database, AuditAppender audit, TimeProvider time) : IConnectionStore
 {
     public async Task<StoredConnection?> FindAsync(string key, CancellationToken cancellationToken)
     {
@@ -48,6 +49,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 context.Secrets.AddRange(secrets.Select(s => Secret(connection.Id, s)));
                 await context.SaveChangesAsync(token);
                 if (firstJob is not null) await JobRows.AddAsync(context, firstJob, token);
+                await audit.AppendAsync(context, ConnectionEvents.Registered(connection, isActive, [.. secrets.Select(s => s.Field)], firstJob?.BulkId), token);
                 return new ConnectionWrite(ConnectionWriteOutcome.Done);
             },
             cancellationToken);
@@ -62,6 +64,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 if (!await context.LockAsync(id, token)) return new(ConnectionWriteOutcome.NotFound);
                 var row = await context.Connections.AsTracking().SingleAsync(c => c.Id == id, token);
                 if (row.Revision != expectedRevision) return new(ConnectionWriteOutcome.RevisionChanged);
+                var before = ConnectionRows.Connection(row);
                 if (update.Document is { } document)
                 {
                     if (await IdentityHolderAsync(context, id, document.IdentityKey, token) is { } holder)
@@ -76,6 +79,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 await context.SaveChangesAsync(token);
                 await ConnectionRevision.BumpAsync(context, id, by, at, token);
                 if (job is not null) await JobRows.AddAsync(context, job, token);
+                await audit.AppendAsync(context, ConnectionEvents.Updated(before, ConnectionRows.Connection(row), update, by, at, job?.BulkId), token);
                 return new ConnectionWrite(ConnectionWriteOutcome.Done);
             },
             cancellationToken);
@@ -107,7 +111,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
             },
             cancellationToken);
 
-    public Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken)
+    public Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, Actor by, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
         return database.WriteAsync<long?>(
@@ -117,6 +121,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 await PeopleLedger.LockAsync(context, token);
                 if (!await context.LockAsync(id, token)) return null;
                 await ConnectionRevision.CheckAsync(context, id, ifRevision, token);
+                var key = await context.Connections.Where(c => c.Id == id).Select(c => c.Key).SingleAsync(token);
                 var lineage = await context.Connections.Where(c => c.Id == id)
                     .Join(context.Objects, c => c.RootObjectId, o => o.Id, (_, o) => o.Lineage).SingleAsync(token);
                 var below = await SubtreeDeletion.DeleteAsync(context, lineage, token);
@@ -129,6 +134,7 @@ internal sealed class ConnectionStore(Database database, TimeProvider time) : IC
                 await context.PlatformIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(token);
                 if (holders.Count > 0) await PeopleLedger.MarkAsync(context, holders, token);
                 await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(token);
+                await audit.AppendAsync(context, ConnectionEvents.Deleted(id, key, below, by, at), token);
                 return below;
             },
             cancellationToken);

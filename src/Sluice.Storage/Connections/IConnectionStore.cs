@@ -103,7 +103,7 @@ public interface IConnectionStore
     /// cancelled. Returns how many objects lay below the root, or null when it is gone.
     /// </summary>
     /// <exception cref="StaleRevisionException">It has none of the revisions asked for.</exception>
-    Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, CancellationToken cancellationToken);
+    Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, Actor by, CancellationToken cancellationToken);
 
     /// <summary>The sealed secrets.</summary>
     Task<IReadOnlyList<SealedSecret>> SecretsAsync(Guid id, CancellationToken cancellationToken);

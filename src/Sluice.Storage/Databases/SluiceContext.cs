@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Sluice.Storage.Access;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
@@ -84,7 +85,10 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new PersonAttributeRow.Shape())
             .ApplyConfiguration(new PlatformIdentityRow.Shape())
             .ApplyConfiguration(new PeopleChangeRow.Shape())
-            .ApplyConfiguration(new PeopleRevisionRow.Shape());
+            .ApplyConfiguration(new PeopleRevisionRow.Shape())
+            .ApplyConfiguration(new AuditEventRow.Shape())
+            .ApplyConfiguration(new AuditStreamRow.Shape())
+            .ApplyConfiguration(new AuditCheckpointRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }

@@ -1,3 +1,5 @@
+using Sluice.Storage.Connections;
+
 namespace Sluice.Storage.Jobs;
 
 /// <summary>Which jobs.</summary>
@@ -40,6 +42,9 @@ public interface IJobStore
     /// </summary>
     /// <returns>The bulk of the job that will run.</returns>
     Task<Guid> AddOrJoinAsync(NewJob job, CancellationToken cancellationToken);
+
+    /// <summary>The same for a job that somebody asks for, with its event.</summary>
+    Task<Guid> AskAsync(NewJob job, Actor by, CancellationToken cancellationToken);
 
     /// <summary>One job.</summary>
     Task<StoredJob?> FindAsync(Guid id, CancellationToken cancellationToken);

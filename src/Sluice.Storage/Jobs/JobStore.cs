@@ -1,11 +1,13 @@
 using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Audit;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Jobs;
 
-internal sealed class JobStore(Database database) : IJobStore
+internal sealed class JobStore(Database database, AuditAppender audit) : IJobStore
 {
     private const int MaxSize = 1000;
 
@@ -20,12 +22,20 @@ internal sealed class JobStore(Database database) : IJobStore
             cancellationToken);
 
     public Task<Guid> AddOrJoinAsync(NewJob job, CancellationToken cancellationToken) =>
+        database.WriteAsync((context, token) => AddOrJoinAsync(context, job, token), cancellationToken);
+
+    public Task<Guid> AskAsync(NewJob job, Actor by, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
-                if (await context.LockAsync(job.ConnectionId, token)) return await JobRows.AddOrJoinAsync(context, job, token);
-                await JobRows.AddCancelledAsync(context, job, token);
-                return job.BulkId;
+                var bulkId = await AddOrJoinAsync(context, job, token);
+                var asked = new AuditEvent
+                {
+                    Stream = AuditStream.Of(job.ConnectionId), Time = job.CreatedAt, ActorId = by.Id, ActorName = by.Name, Object = job.Path, BulkId = bulkId,
+                    Action = job.Type == JobRows.Crawl ? AuditAction.CrawlAsked : AuditAction.CheckAsked,
+                };
+                await audit.AppendAsync(context, asked, token);
+                return bulkId;
             },
             cancellationToken);
 
@@ -172,6 +182,13 @@ internal sealed class JobStore(Database database) : IJobStore
                 await JobQueries.EndedBefore(context, keepSince).ExecuteDeleteAsync(token);
             },
             cancellationToken);
+
+    private static async Task<Guid> AddOrJoinAsync(SluiceContext context, NewJob job, CancellationToken cancellationToken)
+    {
+        if (await context.LockAsync(job.ConnectionId, cancellationToken)) return await JobRows.AddOrJoinAsync(context, job, cancellationToken);
+        await JobRows.AddCancelledAsync(context, job, cancellationToken);
+        return job.BulkId;
+    }
 
     /// <summary>Ends a job; false when it runs no more.</summary>
     private static async Task<bool> EndAsync(

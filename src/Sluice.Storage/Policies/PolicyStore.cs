@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Policies;
 
-internal sealed class PolicyStore(Database database, TimeProvider time) : IPolicyStore
+internal sealed class PolicyStore(Database database, AuditAppender audit, TimeProvider time) : IPolicyStore
 {
     public async Task<IReadOnlyList<StoredPolicy>> ListAsync(CancellationToken cancellationToken)
     {
@@ -32,8 +33,16 @@ internal sealed class PolicyStore(Database database, TimeProvider time) : IPolic
                 var stored = await context.Policies.AsTracking().Where(p => keys.Contains(p.Key)).ToDictionaryAsync(static p => p.Key, StringComparer.Ordinal, token);
                 var outcomes = puts.Select(put => Put(context, stored, put, by, at)).ToList();
                 await context.SaveChangesAsync(token);
-                var deleted = deletes.Count == 0 ? 0 : await context.Policies.Where(p => deletes.Contains(p.Key)).ExecuteDeleteAsync(token);
-                if (deleted > 0 || outcomes.Exists(static o => o != PolicyPutOutcome.Unchanged)) await AccessRevision.BumpAsync(context, token);
+                var gone = deletes.Count == 0 ? [] : await context.Policies.Where(p => deletes.Contains(p.Key)).Select(p => p.Key).ToListAsync(token);
+                if (gone.Count > 0) await context.Policies.Where(p => gone.Contains(p.Key)).ExecuteDeleteAsync(token);
+                if (gone.Count > 0 || outcomes.Exists(static o => o != PolicyPutOutcome.Unchanged)) await AccessRevision.BumpAsync(context, token);
+                await audit.AppendAsync(
+                    context,
+                    [
+                        .. puts.Zip(outcomes).Where(static p => p.Second != PolicyPutOutcome.Unchanged).Select(p => PolicyEvents.Put(p.First, p.Second, by, at)),
+                        .. gone.Select(key => PolicyEvents.Deleted(key, by, at)),
+                    ],
+                    token);
                 return outcomes;
             },
             cancellationToken);
@@ -48,6 +57,7 @@ internal sealed class PolicyStore(Database database, TimeProvider time) : IPolic
                 context.Policies.Remove(row);
                 await context.SaveChangesAsync(token);
                 await AccessRevision.BumpAsync(context, token);
+                await audit.AppendAsync(context, PolicyEvents.Deleted(key, by, time.GetUtcNow()), token);
                 return true;
             },
             cancellationToken);

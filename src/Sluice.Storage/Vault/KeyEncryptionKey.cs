@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sluice.Core.Audit;
 
 namespace Sluice.Storage.Vault;
 
@@ -17,9 +18,13 @@ internal sealed class KeyEncryptionKey : IDisposable
     {
         _cipher = new AeadKey(key);
         Id = IdOf(key);
+        Audit = AuditKey.Derive(Id, key);
     }
 
     public string Id { get; }
+
+    /// <summary>What the audit trail is chained with, derived from this key: another use, another key.</summary>
+    public AuditKey Audit { get; }
 
     public static string IdOf(ReadOnlySpan<byte> key)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sluice.Core.Audit;
 
 namespace Sluice.Storage.Vault;
 
@@ -71,6 +72,14 @@ internal sealed class KeyEncryptionKeys(IKeySource source) : IDisposable
             }
         },
         cancellationToken);
+
+    /// <summary>The audit key of the current key at hand.</summary>
+    public Task<AuditKey> AuditKeyAsync(CancellationToken cancellationToken) =>
+        InTurnAsync(async () => (_ring ?? await ReadAgainAsync(cancellationToken)).Current.Audit, cancellationToken);
+
+    /// <summary>Reads the source; returns the audit keys of all keys by their ids.</summary>
+    public Task<IReadOnlyDictionary<string, AuditKey>> AuditKeysAsync(CancellationToken cancellationToken) =>
+        InTurnAsync(async () => (await ReadAgainAsync(cancellationToken)).Audit, cancellationToken);
 
     public void Dispose()
     {

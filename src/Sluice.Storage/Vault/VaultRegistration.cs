@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sluice.Storage.Audit;
 
 namespace Sluice.Storage.Vault;
 
@@ -7,7 +8,7 @@ namespace Sluice.Storage.Vault;
 public static class VaultRegistration
 {
     /// <summary>
-    /// Adds <see cref="ISecretVault"/>, <see cref="IVaultStartup"/> and <see cref="ISecretReferences"/>. They need <see cref="IVaultStore"/>,
+    /// Adds <see cref="ISecretVault"/>, <see cref="IVaultStartup"/>, <see cref="IAuditKeys"/> and <see cref="ISecretReferences"/>. They need <see cref="IVaultStore"/>,
     /// <see cref="Server.IServerFacts"/> and logging.
     /// </summary>
     public static IServiceCollection AddSluiceVault(this IServiceCollection services, VaultOptions options)
@@ -18,6 +19,7 @@ public static class VaultRegistration
         services.AddSingleton<KeyFileLocation>();
         services.AddSingleton<IKeySource, ChosenKeySource>();
         services.AddSingleton<KeyEncryptionKeys>();
+        services.AddSingleton<IAuditKeys, AuditKeys>();
         services.AddSingleton<DataKeys>();
         services.AddSingleton<KeyRotation>();
         services.AddSingleton<IVaultStartup, VaultStartup>();

@@ -6,7 +6,7 @@ namespace Sluice.Storage.Vault;
 /// <param name="Rewrapped">How many data keys this run wrapped anew.</param>
 /// <param name="Unreadable">How many data keys can't be unwrapped: their secrets must be brought again.</param>
 /// <param name="DataKeyId">The data key that seals from now on.</param>
-/// <param name="UnusedKeyEncryptionKeyIds">The keys at hand that wrap nothing in this database any more. Older backups may still need them.</param>
+/// <param name="UnusedKeyEncryptionKeyIds">The keys at hand that wrap nothing in this database any more. Older backups may still need them, and older rows of the audit trail.</param>
 public sealed record VaultRotation(
     string KeyEncryptionKeyId,
     bool MadeKeyEncryptionKey,
@@ -20,5 +20,5 @@ public sealed record VaultRotation(
         $"{(MadeKeyEncryptionKey ? "Made" : "Took")} key-encryption key {KeyEncryptionKeyId}, wrapped {Rewrapped} data keys anew, "
         + $"started data key {DataKeyId}."
         + (Unreadable > 0 ? $" {Unreadable} data keys can't be unwrapped: their secrets must be brought again." : "")
-        + (UnusedKeyEncryptionKeyIds.Count > 0 ? $" Only older backups need: {string.Join(", ", UnusedKeyEncryptionKeyIds)}." : "");
+        + (UnusedKeyEncryptionKeyIds.Count > 0 ? $" Only older backups and older rows of the audit trail need: {string.Join(", ", UnusedKeyEncryptionKeyIds)}." : "");
 }

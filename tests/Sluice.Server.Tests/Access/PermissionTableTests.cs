@@ -80,6 +80,9 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
         ("PUT", "/api/v1/groups/Analysts/members", Keepers),
         ("POST", "/api/v1/groups/Analysts/members", Keepers),
         ("DELETE", "/api/v1/groups/Analysts/members?user=ada", Keepers),
+        ("GET", "/api/v1/audit", "AUDIT"),
+        ("GET", "/api/v1/audit/export", "AUDIT"),
+        ("POST", "/api/v1/audit/verify", "AUDIT"),
         ("GET", "/metrics", "METRICS"),
         ("GET", "/healthz", Nobody),
         ("GET", "/readyz", Nobody),
@@ -167,6 +170,7 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
                         CreatedAt = TimeProvider.System.GetUtcNow(),
                         CreatedBy = "test",
                     },
+                    Caller.System.AsActor(),
                     CancellationToken.None);
             }
         }

@@ -117,7 +117,7 @@ public sealed class ApiKeyLimitsTests
         await using var server = await RunningServer.StartAsync();
         var maker = server.KeyWith();
         // The revocation has looked for made keys before this one is added.
-        server.Room.Keys.Adding = () => server.Room.Keys.RevokeAsync(IdOf(maker), server.Room.Time.Now, TestContext.Current.CancellationToken);
+        server.Room.Keys.Adding = () => server.Room.Keys.RevokeAsync(IdOf(maker), Caller.System.AsActor(), server.Room.Time.Now, TestContext.Current.CancellationToken);
 
         using var answer = await server.SendAsync("POST", "/api/v1/api-keys", Request(server, null), maker);
 

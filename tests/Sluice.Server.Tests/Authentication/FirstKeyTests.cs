@@ -86,7 +86,7 @@ public sealed class FirstKeyTests : IDisposable
         var key = ApiKey.New();
         await using (await StartAsync(room, key.Text)) { }
         room.Keys.Stored.Count.ShouldBe(2);
-        await room.Keys.RevokeAsync(key.Id, room.Time.Now, TestContext.Current.CancellationToken);
+        await room.Keys.RevokeAsync(key.Id, Caller.System.AsActor(), room.Time.Now, TestContext.Current.CancellationToken);
 
         await using var server = await StartAsync(room, key.Text);
 

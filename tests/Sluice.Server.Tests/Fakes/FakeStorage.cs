@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Sluice.Storage;
 using Sluice.Storage.Access;
+using Sluice.Storage.Connections;
 using Sluice.Storage.Server;
 
 namespace Sluice.Server.Tests.Fakes;
@@ -42,7 +43,7 @@ internal sealed class FakeApiKeys : IApiKeyStore
     /// <summary>Awaited before a key is added.</summary>
     public Func<Task>? Adding { get; set; }
 
-    public async Task AddAsync(StoredApiKey key, CancellationToken cancellationToken)
+    public async Task AddAsync(StoredApiKey key, Actor by, CancellationToken cancellationToken)
     {
         if (Adding is not null) await Adding();
         if (!Stored.TryAdd(key.Id, key)) throw new InvalidOperationException("The id is taken.");
@@ -71,7 +72,7 @@ internal sealed class FakeApiKeys : IApiKeyStore
         return Task.CompletedTask;
     }
 
-    public Task<bool> RevokeAsync(string id, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(string id, Actor by, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (!Stored.TryGetValue(id, out var key) || key.RevokedAt is not null) return Task.FromResult(false);
         Stored[id] = key with { RevokedAt = at };

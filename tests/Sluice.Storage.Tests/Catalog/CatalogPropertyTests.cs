@@ -116,7 +116,7 @@ public sealed class CatalogPropertyTests
         {
             var node = Pick(n => n.Parent is not null);
             if (node.Parent is null) return;
-            (await database.Catalog.DeleteAsync(Path(node), null, TestDatabase.Ending)).ShouldBe(node.VisibleBelow().Count());
+            (await database.Catalog.DeleteAsync(Path(node), null, Samples.Ada, TestDatabase.Ending)).ShouldBe(node.VisibleBelow().Count());
             _model.Delete(node);
         }
 

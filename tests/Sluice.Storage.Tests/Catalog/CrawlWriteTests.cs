@@ -366,7 +366,7 @@ public sealed class CrawlWriteTests
         await tree.AddDatabaseAsync("d");
         var known = await tree.AddTableAsync("d", "known", null, Id);
         var insert = await tree.InsertAsync(Samples.Found(tree.Path("d", "t"), ObjectKind.Table, null, Id));
-        await database.Catalog.DeleteAsync(tree.Path("d"), null, TestDatabase.Ending);
+        await database.Catalog.DeleteAsync(tree.Path("d"), null, Samples.Ada, TestDatabase.Ending);
 
         var changed = Samples.Found(tree.Path("d", "known"), ObjectKind.Table, null, Id, Name);
         await tree.ApplyAsync(w => w with { Inserts = [insert], Updates = [new(known, changed, true, false, false)], Missing = [known], Cursor = "2" });

@@ -21,7 +21,7 @@ public sealed class DeletionTests
                 });
         }
 
-        (await database.Catalog.DeleteAsync(tree.Path("d"), null, TestDatabase.Ending)).ShouldBe(12);
+        (await database.Catalog.DeleteAsync(tree.Path("d"), null, Samples.Ada, TestDatabase.Ending)).ShouldBe(12);
 
         (await tree.FindAsync("d")).ShouldBeNull();
         (await tree.FindAsync("d", "t1")).ShouldBeNull();
@@ -29,9 +29,9 @@ public sealed class DeletionTests
         (await database.NumberAsync("SELECT count(*) FROM data_objects")).ShouldBe(14);
         (await database.NumberAsync("SELECT count(*) FROM data_columns")).ShouldBe(12);
         (await database.NumberAsync("SELECT count(*) FROM object_tags")).ShouldBe(12);
-        (await database.Catalog.DeleteAsync(tree.Path("d"), null, TestDatabase.Ending)).ShouldBeNull();
-        (await database.Catalog.DeleteAsync(tree.Path("e", "t1"), null, TestDatabase.Ending)).ShouldBe(0);
-        await Should.ThrowAsync<ArgumentException>(() => database.Catalog.DeleteAsync(tree.Root, null, TestDatabase.Ending));
+        (await database.Catalog.DeleteAsync(tree.Path("d"), null, Samples.Ada, TestDatabase.Ending)).ShouldBeNull();
+        (await database.Catalog.DeleteAsync(tree.Path("e", "t1"), null, Samples.Ada, TestDatabase.Ending)).ShouldBe(0);
+        await Should.ThrowAsync<ArgumentException>(() => database.Catalog.DeleteAsync(tree.Root, null, Samples.Ada, TestDatabase.Ending));
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
@@ -42,12 +42,12 @@ public sealed class DeletionTests
         await tree.AddDatabaseAsync("d");
         var revision = tree.Connection.Revision;
 
-        await Should.ThrowAsync<StaleRevisionException>(() => database.Catalog.DeleteAsync(tree.Path("d"), [revision + 1], TestDatabase.Ending));
-        await Should.ThrowAsync<StaleRevisionException>(() => database.Connections.DeleteAsync(tree.Connection.Id, [], TestDatabase.Ending));
+        await Should.ThrowAsync<StaleRevisionException>(() => database.Catalog.DeleteAsync(tree.Path("d"), [revision + 1], Samples.Ada, TestDatabase.Ending));
+        await Should.ThrowAsync<StaleRevisionException>(() => database.Connections.DeleteAsync(tree.Connection.Id, [], Samples.Ada, TestDatabase.Ending));
         (await tree.FindAsync("d")).ShouldNotBeNull();
 
-        (await database.Catalog.DeleteAsync(tree.Path("d"), [0, revision], TestDatabase.Ending)).ShouldBe(0);
-        (await database.Connections.DeleteAsync(tree.Connection.Id, [revision], TestDatabase.Ending)).ShouldBe(0);
+        (await database.Catalog.DeleteAsync(tree.Path("d"), [0, revision], Samples.Ada, TestDatabase.Ending)).ShouldBe(0);
+        (await database.Connections.DeleteAsync(tree.Connection.Id, [revision], Samples.Ada, TestDatabase.Ending)).ShouldBe(0);
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
@@ -56,8 +56,8 @@ public sealed class DeletionTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var tree = await TestTree.CreateAsync(database);
         var last = await tree.AddDatabaseAsync("d");
-        await database.Catalog.DeleteAsync(tree.Path("d"), null, TestDatabase.Ending);
-        await database.Connections.DeleteAsync(tree.Connection.Id, null, TestDatabase.Ending);
+        await database.Catalog.DeleteAsync(tree.Path("d"), null, Samples.Ada, TestDatabase.Ending);
+        await database.Connections.DeleteAsync(tree.Connection.Id, null, Samples.Ada, TestDatabase.Ending);
         (await database.Catalog.ReserveIdsAsync(1, TestDatabase.Ending)).ShouldBeGreaterThan(last);
     }
 

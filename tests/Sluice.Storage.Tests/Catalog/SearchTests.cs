@@ -184,7 +184,7 @@ public sealed class SearchTests
         var tree = await TestTree.CreateAsync(database);
         foreach (var name in (string[])["a", "b", "c", "d", "e"]) await tree.AddDatabaseAsync(name);
         var first = await database.Catalog.SearchAsync(new ObjectQuery { Parent = tree.Root, Size = 2 }, TestDatabase.Ending);
-        await database.Catalog.DeleteAsync(tree.Path("a"), null, TestDatabase.Ending);
+        await database.Catalog.DeleteAsync(tree.Path("a"), null, Samples.Ada, TestDatabase.Ending);
 
         var rest = await database.Catalog.SearchAsync(new ObjectQuery { Parent = tree.Root, After = first.Hits[^1].Path.Name, Size = 9 }, TestDatabase.Ending);
 

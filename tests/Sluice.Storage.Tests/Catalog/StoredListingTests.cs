@@ -55,7 +55,7 @@ public sealed class StoredListingTests
                 await tree.MissAsync(tables[0]);
                 break;
             case "delete":
-                await database.Catalog.DeleteAsync(tree.Path("d", "a"), null, TestDatabase.Ending);
+                await database.Catalog.DeleteAsync(tree.Path("d", "a"), null, Samples.Ada, TestDatabase.Ending);
                 break;
             case "move away":
                 await tree.UpdateAsync(new CatalogChange.Update(tables[0], Table(tree, "z", "1"), ContentChanged: false, Renamed: true, Reappeared: false));

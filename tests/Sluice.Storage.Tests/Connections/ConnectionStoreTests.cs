@@ -162,10 +162,10 @@ public sealed class ConnectionStoreTests
         var waiting = Samples.Job(id, "Lake");
         await database.Jobs.AddAsync(waiting, Ending);
 
-        (await database.Connections.DeleteAsync(id, null, Ending)).ShouldBe(2);
+        (await database.Connections.DeleteAsync(id, null, Samples.Ada, Ending)).ShouldBe(2);
 
         (await database.Connections.FindAsync(id, Ending)).ShouldBeNull();
-        (await database.Connections.DeleteAsync(id, null, Ending)).ShouldBeNull();
+        (await database.Connections.DeleteAsync(id, null, Samples.Ada, Ending)).ShouldBeNull();
         foreach (var table in new[] { "secrets", "data_columns", "object_tags", "object_syncs" })
             (await database.NumberAsync($"SELECT count(*) FROM {table}")).ShouldBe(0, table);
         (await database.NumberAsync("SELECT count(*) FROM data_objects")).ShouldBe(2);
@@ -192,7 +192,7 @@ public sealed class ConnectionStoreTests
         await using var database = await TestDatabase.CreateAsync(provider);
         var tree = await TestTree.CreateAsync(database);
         await database.Jobs.CompleteAsync(tree.Fence, tree.JobId, "{}", [], Samples.At, Ending);
-        await database.Connections.DeleteAsync(tree.Connection.Id, null, Ending);
+        await database.Connections.DeleteAsync(tree.Connection.Id, null, Samples.Ada, Ending);
         var job = (await database.Jobs.FindAsync(tree.JobId, Ending))!;
         (job.State, job.OutputJson, job.ConnectionId).ShouldBe((JobState.Completed, "{}", null));
     }

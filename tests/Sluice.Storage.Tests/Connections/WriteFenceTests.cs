@@ -78,7 +78,7 @@ public sealed class WriteFenceTests
             await Task.WhenAll(
                 Task.Run(() => tree.ApplyAsync(w => w with { Inserts = inserts }), Ending),
                 Task.Run(() => tree.SetAsync(true, "d"), Ending),
-                Task.Run(() => database.Catalog.DeleteAsync(tree.Path("d"), null, Ending), Ending));
+                Task.Run(() => database.Catalog.DeleteAsync(tree.Path("d"), null, Samples.Ada, Ending), Ending));
 
             (await database.NumberAsync("SELECT count(*) FROM data_objects")).ShouldBe(1);
             (await database.NumberAsync("SELECT count(*) FROM data_columns")).ShouldBe(0);
@@ -117,9 +117,9 @@ public sealed class WriteFenceTests
         {
             "lease" => database.Connections.TakeLeaseAsync(id, Ending),
             "update" => database.Connections.UpdateAsync(id, tree.Connection.Revision, new ConnectionUpdate(), Samples.Ada, null, Ending),
-            "delete" => database.Connections.DeleteAsync(id, null, Ending),
+            "delete" => database.Connections.DeleteAsync(id, null, Samples.Ada, Ending),
             "settings" => tree.SetAsync(true, "d"),
-            "delete object" => database.Catalog.DeleteAsync(tree.Path("d"), null, Ending),
+            "delete object" => database.Catalog.DeleteAsync(tree.Path("d"), null, Samples.Ada, Ending),
             "job" => database.Jobs.AddAsync(Samples.Job(id, "Lake"), Ending),
             "claim" => database.Jobs.ClaimAsync(tree.Fence, Samples.At, Ending),
             _ => tree.ApplyAsync(w => w with { Seen = [1] }),

@@ -87,6 +87,7 @@ public sealed class WriteTests
         var lines = new Lines();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(lines));
+        services.AddSingleton<Sluice.Storage.Audit.IAuditKeys>(database.AuditKeys);
         services.AddSluiceStorage(database.Options);
         await using var server = services.BuildServiceProvider();
         const string secret = "pl4nted-s3cret";

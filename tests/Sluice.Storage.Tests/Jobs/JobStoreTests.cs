@@ -202,7 +202,7 @@ public sealed class JobStoreTests
         (await database.Jobs.FindManyAsync([], Ending)).ShouldBeEmpty();
         (await database.Jobs.SummaryAsync(null, Ending)).ShouldBe(new Dictionary<JobState, long> { [JobState.Active] = 1, [JobState.Created] = 2 }, ignoreOrder: true);
         (await database.Jobs.SummaryAsync("bob", Ending)).ShouldBe(new Dictionary<JobState, long> { [JobState.Created] = 1 });
-        await database.Connections.DeleteAsync(sea, null, Ending);
+        await database.Connections.DeleteAsync(sea, null, Samples.Ada, Ending);
         (await Ids(new JobQuery { ConnectionKey = "sea" })).ShouldBe([c.Id], "the jobs of a deleted connection are found by its key");
 
         async Task<IEnumerable<Guid>> Ids(JobQuery query) => (await database.Jobs.SearchAsync(query, Ending)).Jobs.Select(j => j.Id);

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Sluice.Core.Catalog;
+using Sluice.Engine.Auditing;
+using Sluice.Server.Authentication;
+using Sluice.Server.Http;
+using Sluice.Storage.Audit;
+
+namespace Sluice.Server.Auditing;
+
+/// <summary>/api/v1/audit.</summary>
+internal static class AuditEndpoints
+{
+    private const int DefaultSize = 50;
+    private const int LargestSize = 1000;
+
+    public static void MapAudit(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/audit", SearchAsync);
+        routes.MapGet("/api/v1/audit/export", ExportAsync);
+        routes.MapPost("/api/v1/audit/verify", VerifyAsync);
+    }
+
+    private static async Task SearchAsync(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var stream = query.Text("stream");
+        var search = new AuditQuery
+        {
+            Action = query.Text("action"),
+            Actor = query.Text("actor"),
+            Object = PathOf(query, "object"),
+            Person = query.Text("person"),
+            From = MomentOf(query, "from"),
+            To = MomentOf(query, "to"),
+            Offset = query.Number("offset", 0, 0, int.MaxValue),
+            Size = query.Number("size", DefaultSize, 1, LargestSize),
+        };
+        query.Check();
+        var page = await UseCases(context).SearchAsync(search, stream, context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, new Listing<AuditEventAnswer>(page.Count, [.. page.Hits.Select(AuditEventAnswer.Of)]), ApiJson.Answers.ListingAuditEventAnswer);
+    }
+
+    private static async Task ExportAsync(HttpContext context)
+    {
+        new QueryReader(context.Request).Check();
+        var rows = UseCases(context).Export(context.Caller(), context.RequestAborted);
+        context.Response.ContentType = "application/x-ndjson";
+        await AuditExport.WriteAsync(context.Response.Body, rows, context.RequestAborted);
+    }
+
+    private static async Task VerifyAsync(HttpContext context)
+    {
+        new QueryReader(context.Request).Check();
+        using var body = await RequestBody.ReadOptionalAsync(context);
+        var reports = await UseCases(context).VerifyAsync(body.Element, context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, AuditVerificationAnswer.Of(reports), ApiJson.Answers.AuditVerificationAnswer);
+    }
+
+    private static ObjectPath? PathOf(QueryReader query, string name)
+    {
+        if (query.Text(name) is not { } text) return null;
+        var path = ObjectPath.FromJson(text, out var problem);
+        if (path is null) query.Reject(name, problem!);
+        return path;
+    }
+
+    private static DateTimeOffset? MomentOf(QueryReader query, string name)
+    {
+        if (query.Text(name) is not { } text) return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return moment;
+        query.Reject(name, "must be a moment in ISO 8601, such as 2026-03-01T12:00:00Z");
+        return null;
+    }
+
+    private static IAuditUseCases UseCases(HttpContext context) => context.RequestServices.GetRequiredService<IAuditUseCases>();
+}
