@@ -93,6 +93,8 @@ public static class EngineRegistration
         services.AddSingleton<IPolicyUseCases, PolicyUseCases>();
         services.AddSingleton<AccessSnapshots>();
         services.AddSingleton<GovernedObjectReader>();
+        services.AddSingleton<Simulator>();
+        services.AddSingleton<IAccessUseCases, AccessUseCases>();
         services.AddSingleton<ISubscriptionUseCases, SubscriptionUseCases>();
         services.AddSingleton<IIntentReader, IntentReader>();
         services.AddSingleton<Planner>();

@@ -8,6 +8,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Sluice.Engine.People;
 using Sluice.Platforms.Egress;
 using Sluice.Server.Auditing;
+using Sluice.Server.Access;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Data;
@@ -74,6 +75,7 @@ internal static class ApiRegistration
         app.MapApiKeys();
         app.MapPolicies();
         app.MapSubscriptions();
+        app.MapAccess();
         app.MapPlans();
         app.MapTags();
         app.MapUsers();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Core.Planning;
 using Sluice.Engine.Callers;
 using Sluice.Storage.Plans;
@@ -19,8 +20,8 @@ public sealed record PlanAccepted(Guid PlanId, Guid BulkId);
 /// <summary>Plans by hand: made, read, applied, confirmed.</summary>
 public interface IPlanUseCases
 {
-    /// <summary>Computes a connection's plan now and keeps it. Reads the platform and changes nothing.</summary>
-    Task<PlanView> MakeAsync(string connectionKey, Caller caller, CancellationToken cancellationToken);
+    /// <summary>Computes a connection's plan (<c>{connectionKey}</c>) now and keeps it. Reads the platform and changes nothing.</summary>
+    Task<PlanView> MakeAsync(JsonElement body, Caller caller, CancellationToken cancellationToken);
 
     /// <summary>Reads one.</summary>
     Task<PlanView> ReadAsync(Guid id, Caller caller, CancellationToken cancellationToken);

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
+using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Errors;
@@ -27,10 +30,15 @@ internal sealed class PlanUseCases(
 {
     private const int MostListed = 100;
 
-    public async Task<PlanView> MakeAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
+    public async Task<PlanView> MakeAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)
     {
         RequireReading(caller);
-        var connection = await FindAsync(connectionKey, cancellationToken);
+        var problems = new ProblemList();
+        var members = new PayloadObject(body, "$", problems);
+        var connectionKey = members.RequiredString("connectionKey");
+        members.RejectUnread();
+        if (problems.Any) throw new RequestRefusedException(problems);
+        var connection = await FindAsync(connectionKey!, cancellationToken);
         if (!planner.CanEnforce(connection)) throw new RequestRefusedException(ErrorCode.NotAvailableYet, $"Policies are not enforced on {connection.Technology} yet.");
         try
         {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sluice.Server.Auditing;
+using Sluice.Server.Access;
 using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Integrations;
@@ -44,6 +45,11 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(Listing<SubscriptionAnswer>))]
 [JsonSerializable(typeof(AccessRequestAnswer))]
 [JsonSerializable(typeof(Listing<AccessRequestAnswer>))]
+[JsonSerializable(typeof(ExplanationAnswer))]
+[JsonSerializable(typeof(AccessCheckAnswer))]
+[JsonSerializable(typeof(SimulationAnswer))]
+[JsonSerializable(typeof(Listing<PersonWithAccessAnswer>))]
+[JsonSerializable(typeof(Listing<ObjectWithAccessAnswer>))]
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(TagDefinitionAnswer))]
 [JsonSerializable(typeof(Listing<TagDefinitionAnswer>))]

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Sluice.Core.Planning;
 using Sluice.Engine.Enforcing;
+using Sluice.Server.Http;
 using Sluice.Storage.Plans;
 
 namespace Sluice.Server.Plans;
@@ -10,13 +11,7 @@ internal sealed record PlanSummaryAnswer(
     Guid Id, string ConnectionKey, string State, string? StateReason, int ChangeCount, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? EndedAt)
 {
     public static PlanSummaryAnswer Of(StoredPlan plan, string connectionKey) => new(
-        plan.Id, connectionKey, Spelled(plan.State), plan.StateReason, plan.ChangeCount, plan.CreatedAt, plan.CreatedBy.Name, plan.EndedAt);
-
-    public static string Spelled(Enum value)
-    {
-        var name = value.ToString();
-        return char.ToLowerInvariant(name[0]) + name[1..];
-    }
+        plan.Id, connectionKey, Spelling.Of(plan.State), plan.StateReason, plan.ChangeCount, plan.CreatedAt, plan.CreatedBy.Name, plan.EndedAt);
 }
 
 /// <summary>A plan with all it would do.</summary>
@@ -42,7 +37,7 @@ internal sealed record PlanAnswer
     {
         Id = view.Stored.Id,
         ConnectionKey = view.ConnectionKey,
-        State = PlanSummaryAnswer.Spelled(view.Stored.State),
+        State = Spelling.Of(view.Stored.State),
         StateReason = view.Stored.StateReason,
         CreatedAt = view.Stored.CreatedAt,
         CreatedBy = view.Stored.CreatedBy.Name,
@@ -51,7 +46,7 @@ internal sealed record PlanAnswer
         Impact = new ImpactAnswer(
             view.Plan.Impact.Lost, view.Plan.Impact.Gained, view.Plan.Impact.Before,
             [.. view.Plan.Impact.Examples.Select(static e => new ImpactExampleAnswer(e.Identity, e.Object.Names, e.IsLost ? "lost" : "gained"))]),
-        LeftAlone = [.. view.Plan.LeftAlone.Select(static f => new LeftAloneAnswer(PlanSummaryAnswer.Spelled(f.Key.Kind), f.Key.Object?.Names, f.Key.Subject, f.Key.Detail, f.MadeBy))],
+        LeftAlone = [.. view.Plan.LeftAlone.Select(static f => new LeftAloneAnswer(Spelling.Of(f.Key.Kind), f.Key.Object?.Names, f.Key.Subject, f.Key.Detail, f.MadeBy))],
         Residuals = [.. view.Plan.Residuals.Select(ResidualAnswer.Of)],
         Shortfalls = [.. view.Plan.Shortfalls.Select(static s => new ShortfallAnswer(s.Object.Names, s.Reason))],
         UnregisteredReaders = [.. view.Plan.UnregisteredReaders.Select(ResidualAnswer.Of)],
@@ -82,9 +77,9 @@ internal sealed record ChangeAnswer
 
     public static ChangeAnswer Of(Change change, IReadOnlyList<string> statements) => new()
     {
-        Phase = PlanSummaryAnswer.Spelled(change.Phase),
-        Verb = PlanSummaryAnswer.Spelled(change.Verb),
-        Kind = PlanSummaryAnswer.Spelled(change.Key.Kind),
+        Phase = Spelling.Of(change.Phase),
+        Verb = Spelling.Of(change.Verb),
+        Kind = Spelling.Of(change.Key.Kind),
         ObjectPath = change.Key.Object?.Names,
         Subject = change.Key.Subject,
         Detail = change.Key.Detail,

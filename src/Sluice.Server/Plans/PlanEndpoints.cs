@@ -2,8 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Sluice.Core.Payloads;
-using Sluice.Core.Problems;
 using Sluice.Engine.Enforcing;
 using Sluice.Engine.Errors;
 using Sluice.Server.Authentication;
@@ -30,12 +28,7 @@ internal static class PlanEndpoints
     {
         new QueryReader(context.Request).Check();
         using var body = await RequestBody.ReadAsync(context);
-        var problems = new ProblemList();
-        var members = new PayloadObject(body.Element, "$", problems);
-        var connectionKey = members.RequiredString("connectionKey");
-        members.RejectUnread();
-        if (problems.Any) throw new RequestRefusedException(problems);
-        var view = await UseCases(context).MakeAsync(connectionKey!, context.Caller(), context.RequestAborted);
+        var view = await UseCases(context).MakeAsync(body.Element, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, PlanAnswer.Of(view), ApiJson.Answers.PlanAnswer);
     }
 

@@ -3,7 +3,6 @@ using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.People;
 using Sluice.Core.Policies;
-using Sluice.Core.Policies.Predicates;
 
 namespace Sluice.Core.Tests.Access;
 
@@ -51,16 +50,6 @@ public sealed class AccessIndexTests
         index.Put(person with { IsEnabled = true });
         index.MembersOf(AccessRule.Everybody).ShouldBe(["p", "q"]);
         index.Of(AccessRule.Everybody).Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public void A_rule_holds_for_a_shared_identity_when_it_holds_for_all_who_use_it()
-    {
-        var (ada, bob) = (Anybody("ada") with { Groups = new HashSet<string> { "EU" } }, Anybody("bob"));
-        var people = new AudienceIndex(Worlds.Nobody with { People = [ada, bob] });
-        var identities = new IdentityAudiences(people, [new("shared", [ada, bob]), new("own", [ada]), new("nobody's", []), new("stranger", [Anybody("eve")])]);
-        identities.MembersOf(AccessRule.Of(new Predicate.InGroups(["EU"]))).ShouldBe(["own"]);
-        identities.MembersOf(AccessRule.Everybody).ShouldBe(["own", "shared"]);
     }
 
     [Fact]

@@ -92,6 +92,152 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.Audit.AuditCheckpointRow", b =>
+                {
+                    b.Property<string>("Stream")
+                        .HasColumnType("text")
+                        .HasColumnName("stream")
+                        .UseCollation("C");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("mac");
+
+                    b.Property<byte[]>("Signature")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("signature");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("bigint")
+                        .HasColumnName("time");
+
+                    b.HasKey("Stream", "Sequence")
+                        .HasName("pk_audit_checkpoints");
+
+                    b.ToTable("audit_checkpoints", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Audit.AuditEventRow", b =>
+                {
+                    b.Property<string>("Stream")
+                        .HasColumnType("text")
+                        .HasColumnName("stream")
+                        .UseCollation("C");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("BulkId")
+                        .HasColumnType("text")
+                        .HasColumnName("bulk_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("details")
+                        .UseCollation("C");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("mac");
+
+                    b.Property<string>("ObjectPath")
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
+
+                    b.Property<string>("Person")
+                        .HasColumnType("text")
+                        .HasColumnName("person")
+                        .UseCollation("C");
+
+                    b.Property<string>("PlanId")
+                        .HasColumnType("text")
+                        .HasColumnName("plan_id")
+                        .UseCollation("C");
+
+                    b.Property<long>("Time")
+                        .HasColumnType("bigint")
+                        .HasColumnName("time");
+
+                    b.HasKey("Stream", "Sequence")
+                        .HasName("pk_audit_events");
+
+                    b.HasIndex("Time")
+                        .HasDatabaseName("ix_audit_events_time");
+
+                    b.ToTable("audit_events", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.Audit.AuditStreamRow", b =>
+                {
+                    b.Property<string>("Stream")
+                        .HasColumnType("text")
+                        .HasColumnName("stream")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Mac")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("mac");
+
+                    b.Property<long>("PrunedThrough")
+                        .HasColumnType("bigint")
+                        .HasColumnName("pruned_through");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Stream")
+                        .HasName("pk_audit_streams");
+
+                    b.ToTable("audit_streams", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Catalog.ColumnRow", b =>
                 {
                     b.Property<long>("ObjectId")

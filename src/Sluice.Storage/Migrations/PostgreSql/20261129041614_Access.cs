@@ -58,6 +58,60 @@ namespace Sluice.Storage.Migrations.PostgreSql
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_checkpoints",
+                columns: table => new
+                {
+                    stream = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    count = table.Column<long>(type: "bigint", nullable: false),
+                    time = table.Column<long>(type: "bigint", nullable: false),
+                    key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    signature = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_checkpoints", x => new { x.stream, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_events",
+                columns: table => new
+                {
+                    stream = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    time = table.Column<long>(type: "bigint", nullable: false),
+                    actor_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    actor_name = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    action = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    object_path = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    person = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    details = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    bulk_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    plan_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    key_id = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    mac = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_events", x => new { x.stream, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_streams",
+                columns: table => new
+                {
+                    stream = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    mac = table.Column<byte[]>(type: "bytea", nullable: false),
+                    pruned_through = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_streams", x => x.stream);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "enforcements",
                 columns: table => new
                 {
@@ -295,6 +349,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
                 column: "tag");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_events_time",
+                table: "audit_events",
+                column: "time");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_group_members_member_id",
                 table: "group_members",
                 column: "member_id");
@@ -376,6 +435,15 @@ namespace Sluice.Storage.Migrations.PostgreSql
 
             migrationBuilder.DropTable(
                 name: "assigned_tags");
+
+            migrationBuilder.DropTable(
+                name: "audit_checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "audit_events");
+
+            migrationBuilder.DropTable(
+                name: "audit_streams");
 
             migrationBuilder.DropTable(
                 name: "enforcements");

@@ -57,6 +57,60 @@ namespace Sluice.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_checkpoints",
+                columns: table => new
+                {
+                    stream = table.Column<string>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    count = table.Column<long>(type: "INTEGER", nullable: false),
+                    time = table.Column<long>(type: "INTEGER", nullable: false),
+                    key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    signature = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_checkpoints", x => new { x.stream, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_events",
+                columns: table => new
+                {
+                    stream = table.Column<string>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    time = table.Column<long>(type: "INTEGER", nullable: false),
+                    actor_id = table.Column<string>(type: "TEXT", nullable: false),
+                    actor_name = table.Column<string>(type: "TEXT", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    object_path = table.Column<string>(type: "TEXT", nullable: true),
+                    person = table.Column<string>(type: "TEXT", nullable: true),
+                    details = table.Column<string>(type: "TEXT", nullable: false),
+                    bulk_id = table.Column<string>(type: "TEXT", nullable: true),
+                    plan_id = table.Column<string>(type: "TEXT", nullable: true),
+                    key_id = table.Column<string>(type: "TEXT", nullable: false),
+                    mac = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_events", x => new { x.stream, x.sequence });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_streams",
+                columns: table => new
+                {
+                    stream = table.Column<string>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    mac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    pruned_through = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_streams", x => x.stream);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "enforcements",
                 columns: table => new
                 {
@@ -294,6 +348,11 @@ namespace Sluice.Storage.Migrations.Sqlite
                 column: "tag");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_events_time",
+                table: "audit_events",
+                column: "time");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_group_members_member_id",
                 table: "group_members",
                 column: "member_id");
@@ -375,6 +434,15 @@ namespace Sluice.Storage.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "assigned_tags");
+
+            migrationBuilder.DropTable(
+                name: "audit_checkpoints");
+
+            migrationBuilder.DropTable(
+                name: "audit_events");
+
+            migrationBuilder.DropTable(
+                name: "audit_streams");
 
             migrationBuilder.DropTable(
                 name: "enforcements");

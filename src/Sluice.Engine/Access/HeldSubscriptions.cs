@@ -1,0 +1,24 @@
+using Sluice.Core.Policies;
+using Sluice.Storage.Subscriptions;
+
+namespace Sluice.Engine.Access;
+
+/// <summary>The subscriptions to one object, expired ones left out.</summary>
+internal sealed class HeldSubscriptions(IEnumerable<StoredSubscription> held)
+{
+    private readonly List<StoredSubscription> _held = [.. held];
+
+    /// <summary>How a person is subscribed.</summary>
+    public Core.Access.Subscriptions Of(string personId, AccessKind access)
+    {
+        var (isManual, isApproved) = (false, false);
+        foreach (var subscription in _held)
+        {
+            if (subscription.PersonId != personId || subscription.Access != access) continue;
+            isManual |= subscription.Kind == SubscriptionKind.Manual;
+            isApproved |= subscription.Kind == SubscriptionKind.Approval;
+        }
+
+        return new Core.Access.Subscriptions(isManual, isApproved);
+    }
+}

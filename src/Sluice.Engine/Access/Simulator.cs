@@ -1,0 +1,195 @@
+using System.Text;
+using System.Text.Json;
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Payloads;
+using Sluice.Core.People;
+using Sluice.Core.Policies;
+using Sluice.Core.Policies.Documents;
+using Sluice.Core.Problems;
+using Sluice.Engine.Enforcing;
+using Sluice.Engine.Errors;
+using Sluice.Engine.Platforms;
+using Sluice.Engine.Policies;
+using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
+using Sluice.Storage.People;
+
+namespace Sluice.Engine.Access;
+
+/// <summary>
+/// Answers what would come of a change: the same compiler and the same audiences, once over what is and once over what is supposed. Subscriptions of single people
+/// stay as they are and are not counted.
+/// </summary>
+internal sealed class Simulator(
+    StoredPolicies stored, IPeopleSnapshots people, ICatalogStore catalog, IConnectionStore connections, PolicyContextReader contexts, PlatformRegistry platforms, TimeProvider time)
+{
+    private const int MostListed = 100;
+
+    /// <summary>Reads what is supposed, and compares.</summary>
+    /// <exception cref="RequestRefusedException">What is supposed is not valid; every problem is listed.</exception>
+    public async Task<Simulation> RunAsync(JsonElement body, CancellationToken cancellationToken)
+    {
+        var now = (await people.ReadAsync(time.GetUtcNow(), cancellationToken)).Snapshot;
+        var policies = await stored.ReadAsync(cancellationToken);
+        var problems = new ProblemList();
+        var members = new PayloadObject(body, "$", problems);
+        var supposed = SupposedPolicies(members, policies, problems);
+        var then = SupposedPeople(members, now, problems);
+        var tags = SupposedTags(members, problems);
+        members.RejectUnread();
+        if (problems.Any) throw new RequestRefusedException(problems);
+        await CheckAsync(supposed.Where(p => !policies.Contains(p)).ToList(), cancellationToken);
+
+        var comparison = new Comparison(now, policies, then, supposed);
+        foreach (var connection in await connections.ListAsync(cancellationToken))
+        {
+            var platform = platforms.Of(connection.Technology);
+            foreach (var governed in await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken))
+            {
+                var before = governed.Object.Typed(platform);
+                comparison.Add(before, tags.Where(t => t.Path.Covers(before.Path)).Aggregate(before, Tagged));
+            }
+        }
+
+        return comparison.Result();
+    }
+
+    // A supposed policy is in force whether it is staged or not: that is what is asked.
+    private static List<Policy> SupposedPolicies(PayloadObject members, IReadOnlyList<Policy> policies, ProblemList problems)
+    {
+        var drafts = new List<Policy>();
+        if (members.Raw("policies") is { } raw)
+        {
+            var found = new PolicyProblems();
+            var documents = PolicyJson.Read(Encoding.UTF8.GetBytes(raw.GetRawText()), found);
+            drafts.AddRange(PolicyReader.ReadAll(documents, found).OfType<Policy>().Select(static p => p with { IsStaged = false }));
+            foreach (var problem in found.Where(static p => p.Severity == PolicySeverity.Error)) problems.Add(members.PathOf("policies") + problem.Path.TrimStart('$'), problem.Message);
+        }
+
+        var removed = members.OptionalStrings("remove") ?? [];
+        for (var i = 0; i < removed.Count; i++)
+            if (!policies.Any(p => p.Key == removed[i])) problems.Add($"$.remove[{i}]", $"there is no policy '{removed[i]}'");
+        var keys = drafts.Select(static d => d.Key).Concat(removed).ToHashSet(StringComparer.Ordinal);
+        return [.. policies.Where(p => !keys.Contains(p.Key)), .. drafts];
+    }
+
+    private static PeopleSnapshot SupposedPeople(PayloadObject members, PeopleSnapshot now, ProblemList problems)
+    {
+        var byName = now.People.ToDictionary(static p => p.Username, StringComparer.OrdinalIgnoreCase);
+        var names = now.KnownAttributes.ToHashSet(StringComparer.Ordinal);
+        foreach (var item in Items(members, "attributes", problems))
+        {
+            var user = item.RequiredString("user");
+            var name = item.RequiredString("name");
+            var values = item.OptionalStrings("values");
+            item.RejectUnread();
+            if (user is null || name is null) continue;
+            if (!byName.TryGetValue(user, out var person))
+            {
+                item.Reject("user", $"there is nobody called '{user}'");
+                continue;
+            }
+
+            names.Add(name);
+            byName[user] = person with
+            {
+                Attributes = person.Attributes.Where(a => a.Name != name).Concat((values ?? []).Select(v => new PersonAttribute(name, v))).ToHashSet(),
+            };
+        }
+
+        return now with { People = [.. now.People.Select(p => byName[p.Username])], KnownAttributes = names };
+    }
+
+    private static List<SupposedTag> SupposedTags(PayloadObject members, ProblemList problems)
+    {
+        var tags = new List<SupposedTag>();
+        foreach (var item in Items(members, "tags", problems))
+        {
+            var names = item.OptionalStrings("objectPath");
+            string? problem = "is required: a list of names";
+            var path = names is null ? null : ObjectPath.FromNames(names, out problem);
+            if (path is null) item.Reject("objectPath", problem!);
+            var (column, added, removed) = (item.OptionalString("column"), item.OptionalStrings("add") ?? [], item.OptionalStrings("remove") ?? []);
+            item.RejectUnread();
+            if (path is not null) tags.Add(new SupposedTag(path, column, added, removed));
+        }
+
+        return tags;
+    }
+
+    private static IEnumerable<PayloadObject> Items(PayloadObject members, string name, ProblemList problems)
+    {
+        if (members.Raw(name) is not { } list) yield break;
+        if (list.ValueKind != JsonValueKind.Array)
+        {
+            members.Reject(name, "must be a list");
+            yield break;
+        }
+
+        var index = 0;
+        foreach (var item in list.EnumerateArray()) yield return new PayloadObject(item, $"{members.PathOf(name)}[{index++}]", problems);
+    }
+
+    private static GovernedObject Tagged(GovernedObject governed, SupposedTag tag)
+    {
+        if (tag.Column is null) return governed with { Tags = Changed(governed.Tags, tag) };
+        return governed with { Columns = governed.Columns.Select(c => c.Name == tag.Column ? c with { Tags = Changed(c.Tags, tag) } : c).ToValueList() };
+    }
+
+    private static ValueList<string> Changed(ValueList<string> tags, SupposedTag tag) =>
+        tags.Except(tag.Removed, StringComparer.Ordinal).Union(tag.Added, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
+
+    private async Task CheckAsync(List<Policy> drafts, CancellationToken cancellationToken)
+    {
+        var found = new PolicyProblems();
+        var context = await contexts.ReadAsync(drafts, cancellationToken);
+        foreach (var draft in drafts) PolicyValidation.Check(draft, context, found);
+        if (!found.HasErrors) return;
+        var problems = new ProblemList();
+        foreach (var problem in found.Where(static p => p.Severity == PolicySeverity.Error)) problems.Add(problem.Path, problem.Message);
+        throw new RequestRefusedException(problems);
+    }
+
+    private sealed record SupposedTag(ObjectPath Path, string? Column, IReadOnlyList<string> Added, IReadOnlyList<string> Removed);
+
+    private sealed class Comparison(PeopleSnapshot now, IReadOnlyList<Policy> policies, PeopleSnapshot then, IReadOnlyList<Policy> supposed)
+    {
+        private readonly AccessCompiler _was = new(policies);
+        private readonly AccessCompiler _becomes = new(supposed);
+        private readonly AudienceIndex _before = new(now);
+        private readonly AudienceIndex _after = new(then);
+        private readonly Dictionary<(AudienceId, AudienceId), (List<string> Gained, List<string> Lost)> _differences = [];
+        private readonly Dictionary<string, string> _usernames = now.People.ToDictionary(static p => p.Id, static p => p.Username, StringComparer.Ordinal);
+        private readonly List<SimulatedPair> _gained = [];
+        private readonly List<SimulatedPair> _lost = [];
+        private readonly List<ObjectPath> _changed = [];
+        private long _gainedCount;
+        private long _lostCount;
+
+        public void Add(GovernedObject before, GovernedObject after)
+        {
+            var (was, becomes) = (_was.Compile(before), _becomes.Compile(after));
+            Add(before.Path, was.Read, becomes.Read, AccessKind.Read);
+            Add(before.Path, was.Write, becomes.Write, AccessKind.Write);
+            if (!was.Masks.Equals(becomes.Masks) || !was.RowRules.Equals(becomes.RowRules)) _changed.Add(before.Path);
+        }
+
+        public Simulation Result() => new(_gainedCount, _lostCount, _gained, _lost, _changed);
+
+        private void Add(ObjectPath path, AccessRule was, AccessRule becomes, AccessKind access)
+        {
+            if (!_differences.TryGetValue((was.Id, becomes.Id), out var difference))
+            {
+                var (before, after) = (_before.MembersOf(was), _after.MembersOf(becomes));
+                difference = ([.. after.Except(before, StringComparer.Ordinal)], [.. before.Except(after, StringComparer.Ordinal)]);
+                _differences.Add((was.Id, becomes.Id), difference);
+            }
+
+            _gainedCount += difference.Gained.Count;
+            _lostCount += difference.Lost.Count;
+            _gained.AddRange(difference.Gained.Take(MostListed - _gained.Count).Select(p => new SimulatedPair(_usernames[p], path, access)));
+            _lost.AddRange(difference.Lost.Take(MostListed - _lost.Count).Select(p => new SimulatedPair(_usernames[p], path, access)));
+        }
+    }
+}
