@@ -36,7 +36,7 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
     }
 
     /// <inheritdoc/>
-    public DesiredState Compile(AccessIntent intent) => AccessCompiler.Compile(intent);
+    public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);
 
     /// <inheritdoc/>
     public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
