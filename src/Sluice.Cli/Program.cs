@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sluice.Cli;
 using Sluice.Cli.Demo;
 using Sluice.Cli.Governing;
+using Sluice.Cli.People;
 using Sluice.Cli.Sandboxes;
 using Sluice.Cli.Serving;
 using Sluice.Cli.Setup;
@@ -21,6 +22,7 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     new Command("serve", "Run the server. 'sluice serve --help' lists every setting."),
     DemoCommand.Create(),
     new Command("sandbox", "Run a stand-in for a platform.") { AwsSandboxCommand.Create(), DatabricksSandboxCommand.Create(), SnowflakeSandboxCommand.Create() },
+    PeopleCommand.Create(),
     PolicyCommand.Create(),
     PlanCommand.CreatePlan(),
     PlanCommand.CreateApply(),

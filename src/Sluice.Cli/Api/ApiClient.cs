@@ -8,7 +8,11 @@ using System.Text.Json.Nodes;
 namespace Sluice.Cli.Api;
 
 /// <summary>The server did not do what was asked, told for people.</summary>
-internal sealed class ApiException(string message) : Exception(message);
+internal sealed class ApiException(string message, IReadOnlyList<(string At, string Problem)>? problems = null) : Exception(message)
+{
+    /// <summary>What is wrong with the request, each with its JSON path.</summary>
+    public IReadOnlyList<(string At, string Problem)> Problems => problems ?? [];
+}
 
 /// <summary>The server's HTTP API, as everybody uses it.</summary>
 internal sealed class ApiClient : IDisposable
@@ -67,7 +71,7 @@ internal sealed class ApiClient : IDisposable
         {
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode) throw new ApiException(Refusal((int)response.StatusCode, text));
+            if (!response.IsSuccessStatusCode) throw Refusal((int)response.StatusCode, text);
             return JsonNode.Parse(text) ?? throw new ApiException($"{method} {path} answered nothing.");
         }
         catch (HttpRequestException e)
@@ -80,7 +84,7 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private static string Refusal(int status, string text)
+    private static ApiException Refusal(int status, string text)
     {
         JsonNode? problem;
         try
@@ -89,18 +93,14 @@ internal sealed class ApiClient : IDisposable
         }
         catch (JsonException)
         {
-            return $"the server answered {status}.";
+            return new ApiException($"the server answered {status}.");
         }
 
-        if (problem?["detail"]?.GetValue<string>() is not { } detail) return $"the server answered {status}.";
+        if (problem?["detail"]?.GetValue<string>() is not { } detail) return new ApiException($"the server answered {status}.");
+        var problems = (problem["errors"] as JsonObject ?? []).SelectMany(e => e.Value!.AsArray().Select(m => (e.Key, m!.GetValue<string>()))).ToList();
         var lines = new StringBuilder(detail);
-        if (problem["errors"] is JsonObject { Count: > 0 } errors && (errors.Count > 1 || errors.First().Value!.AsArray().Count > 1))
-        {
-            foreach (var (at, messages) in errors)
-                foreach (var message in messages!.AsArray()) lines.Append(CultureInfo.InvariantCulture, $"\n  {at}: {message}");
-        }
-
-        return lines.ToString();
+        if (problems.Count > 1)
+            foreach (var (at, message) in problems) lines.Append(CultureInfo.InvariantCulture, $"\n  {at}: {message}");
+        return new ApiException(lines.ToString(), problems);
     }
-
 }
