@@ -19,7 +19,10 @@ public sealed class AuditTests
     [Fact]
     public async Task What_people_do_is_recorded_and_no_secret_with_it()
     {
-        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        var platform = new FakePlatform();
+        platform.Add("db", ObjectKind.Database);
+        platform.Add("db/t1");
+        await using var engine = await EngineHost.StartAsync(platform);
         await engine.RegisterAndCrawlAsync();
         await engine.Connections.UpdateAsync(
             "pg",

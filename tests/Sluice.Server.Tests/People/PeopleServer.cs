@@ -61,6 +61,7 @@ internal sealed class PeopleServer : IAsyncDisposable
                 CreatedAt = TimeProvider.System.GetUtcNow(),
                 CreatedBy = Caller.System.Id,
             },
+            Caller.System.AsActor(),
             TestContext.Current.CancellationToken);
         return key.Text;
     }

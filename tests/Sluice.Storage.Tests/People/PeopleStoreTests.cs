@@ -125,11 +125,11 @@ public sealed class PeopleStoreTests
             ada.Id, _ => [new(lake.Id, "lake", "a", false), new(warehouse.Id, "warehouse", "b", false)], null, Nobody, Ending);
         var before = await database.PeopleSnapshots.RevisionAsync(Ending);
 
-        await database.Connections.DeleteAsync(lake.Id, null, new Actor("test", "Test"), Ending);
+        await database.Connections.DeleteAsync(lake.Id, null, Samples.Ada, Ending);
 
         (await database.People.IdentitiesAsync(ada.Id, Ending)).ShouldBe([new StoredIdentity(warehouse.Id, "warehouse", "b", false)]);
         (await database.PeopleSnapshots.ChangedSinceAsync(before, Ending)).People.ShouldBe([ada.Id]);
-        await database.Connections.DeleteAsync(warehouse.Id, null, new Actor("test", "Test"), Ending);
+        await database.Connections.DeleteAsync(warehouse.Id, null, Samples.Ada, Ending);
         (await database.NumberAsync("SELECT count(*) FROM platform_identities")).ShouldBe(0);
     }
 
