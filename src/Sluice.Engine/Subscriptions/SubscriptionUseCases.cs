@@ -26,6 +26,8 @@ internal sealed class SubscriptionUseCases(
     IIdSource ids,
     TimeProvider time) : ISubscriptionUseCases
 {
+    private const int MostCharacters = 1000;
+
     public async Task<IReadOnlyList<SubscriptionView>> ListAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
     {
         var found = await catalog.FindAsync(path, cancellationToken);
@@ -125,7 +127,7 @@ internal sealed class SubscriptionUseCases(
         if (request is null || found is null || (!isOwn && !mayDecide)) throw new RequestRefusedException(ErrorCode.NotFound, "There is no such request.");
         var problems = new ProblemList();
         var members = new PayloadObject(body, "$", problems);
-        var answer = members.OptionalString("answer");
+        var answer = FreeText(members, "answer");
         var expiresAt = state == AccessRequestState.Approved ? ReadExpiry(members) : null;
         members.RejectUnread();
         if (problems.Any) throw new RequestRefusedException(problems);
@@ -195,8 +197,10 @@ internal sealed class SubscriptionUseCases(
     private (AccessKind Access, DateTimeOffset? ExpiresAt, string? Reason) ReadWish(PayloadObject members)
     {
         var access = members.OptionalChoice("access", "READ", "WRITE") == "WRITE" ? AccessKind.Write : AccessKind.Read;
-        return (access, ReadExpiry(members), members.OptionalString("reason"));
+        return (access, ReadExpiry(members), FreeText(members, "reason"));
     }
+
+    private static string? FreeText(PayloadObject members, string name) => PeopleText.Optional(members, name, static text => PeopleText.Fault(text, MostCharacters));
 
     private DateTimeOffset? ReadExpiry(PayloadObject members)
     {

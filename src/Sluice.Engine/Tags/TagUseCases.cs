@@ -5,6 +5,7 @@ using Sluice.Core.Problems;
 using Sluice.Core.Tags;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
+using Sluice.Engine.People;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Tags;
 
@@ -14,6 +15,7 @@ namespace Sluice.Engine.Tags;
 internal sealed class TagUseCases(ITagStore tags, ICatalogStore catalog, IPolicyTags policies) : ITagUseCases
 {
     private const int MostTags = 100;
+    private const int MostCharacters = 1000;
 
     public Task<IReadOnlyList<StoredTag>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class TagUseCases(ITagStore tags, ICatalogStore catalog, IPolicy
         var problems = new ProblemList();
         var members = new PayloadObject(body, "$", problems);
         var name = RequiredName(members, "name");
-        var description = members.OptionalString("description");
+        var description = PeopleText.Optional(members, "description", static text => PeopleText.Fault(text, MostCharacters));
         members.RejectUnread();
         if (problems.Any) throw new RequestRefusedException(problems);
         var isNew = await tags.DefineAsync(name!, description, caller.AsActor(), cancellationToken);
@@ -120,6 +122,7 @@ internal sealed class TagUseCases(ITagStore tags, ICatalogStore catalog, IPolicy
 
     private async Task<TagEffect> EffectAsync(string name, CancellationToken cancellationToken)
     {
+        if (TagName.Problem(name) is { } problem) throw new RequestRefusedException(ErrorCode.NotFound, $"There is no such tag: its name {problem}.");
         var touched = await tags.TouchedAsync(name, cancellationToken);
         if (!touched.Names.Contains(name, StringComparer.Ordinal))
         {

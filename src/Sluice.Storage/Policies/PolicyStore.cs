@@ -74,7 +74,7 @@ internal sealed class PolicyStore(Database database, AuditAppender audit, TimePr
             context.Policies.Add(row);
         }
 
-        row.Name = put.Name;
+        row.Name = StorableText.Of(put.Name);
         row.Type = put.Type;
         row.IsStaged = put.IsStaged;
         row.Document = put.DocumentJson;

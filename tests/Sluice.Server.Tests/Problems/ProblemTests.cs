@@ -15,7 +15,7 @@ public sealed class ProblemTests
     [InlineData("GET", "/")]
     [InlineData("GET", "/nothing/here")]
     [InlineData("GET", "/data")]
-    [InlineData("GET", "/api/v2/policy")]
+    [InlineData("GET", "/api/v2/purposes")]
     [InlineData("GET", "/data/connection/a/b")]
     public async Task An_unknown_resource_is_a_404_problem_without_a_token_too(string method, string path)
     {
