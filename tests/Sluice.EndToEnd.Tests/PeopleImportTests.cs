@@ -14,7 +14,7 @@ public sealed class PeopleImportTests : IDisposable
         await using var server = await ServerProcess.StartAsync(_directory);
         using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", (await File.ReadAllTextAsync(KeyFile, Ending)).Trim());
-        using var made = await http.PostAsync("/api/v1/groups", new StringContent("""{"name":"Analysts"}"""), Ending);
+        using var made = await http.PostAsync("/api/v1/groups", new StringContent("""{"name":"Analysts"}""", System.Text.Encoding.UTF8, "application/json"), Ending);
         made.EnsureSuccessStatusCode();
 
         var bad = await FileAsync("bad.csv", "username,email,groups\r\nada,ada@example.com,Analysts\r\n\"two\r\nlines\",x,\r\nbob,nobody,\r\n");

@@ -23,7 +23,7 @@ internal sealed class Substitution(GovernedObject target, Dictionary<string, str
         Predicate.AttributeContains contains => contains with { Value = Put(contains.Value) },
         Predicate.GroupsContain contain => new Predicate.GroupsContain(Put(contain.Value)),
         Predicate.TagIsAttribute tag => Folding.Any(TagsAt(tag.Place).Select(t => new Predicate.HasAttribute(tag.Name, t))),
-        Predicate.TagIsGroup tag => Folding.Any(TagsAt(tag.Place).Select(static t => new Predicate.InGroups([t]))),
+        Predicate.TagIsGroup tag => Folding.Any(TagsAt(tag.Place).Select(static t => new Predicate.GroupsContain(new Operand.Text(t)))),
         Predicate.IsNewerThan newer => newer with { Value = Put(newer.Value) },
         Predicate.IsInShare share => share with { Value = Put(share.Value) },
         _ => predicate,

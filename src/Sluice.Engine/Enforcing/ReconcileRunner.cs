@@ -184,13 +184,13 @@ internal sealed partial class ReconcileRunner(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 2401, Level = LogLevel.Warning, Message = "Plan {PlanId} of connection '{Connection}' waits for a confirmation: {Reason}")]
+        [LoggerMessage(EventId = 2701, Level = LogLevel.Warning, Message = "Plan {PlanId} of connection '{Connection}' waits for a confirmation: {Reason}")]
         public static partial void Held(ILogger logger, string connection, Guid planId, string reason);
 
-        [LoggerMessage(EventId = 2402, Level = LogLevel.Error, Message = "Plan {PlanId} of connection '{Connection}' has waited {Since} for a confirmation, and its platform is not what the policies ask for: {Reason}")]
+        [LoggerMessage(EventId = 2702, Level = LogLevel.Error, Message = "Plan {PlanId} of connection '{Connection}' has waited {Since} for a confirmation, and its platform is not what the policies ask for: {Reason}")]
         public static partial void HeldLong(ILogger logger, string connection, Guid planId, TimeSpan since, string reason);
 
-        [LoggerMessage(EventId = 2403, Level = LogLevel.Warning, Message = "On connection '{Connection}' a change of plan {PlanId} could not be made (job {JobId}): {Change}: {Error}")]
+        [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "On connection '{Connection}' a change of plan {PlanId} could not be made (job {JobId}): {Change}: {Error}")]
         public static partial void ChangeFailed(ILogger logger, string connection, Guid planId, Guid jobId, string change, string error);
     }
 }

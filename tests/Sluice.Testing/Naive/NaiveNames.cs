@@ -29,13 +29,21 @@ internal static class NaiveNames
             {
                 ColumnSelector.Tagged(var tag) => column.Tags.Any(t => IsAtOrBelow(t, tag)),
                 ColumnSelector.Matching(var regex, var ignoresCase) => Expression(regex, ignoresCase).IsMatch(column.Name),
-                ColumnSelector.Named(var name) => column.Name == name,
+                ColumnSelector.Named(var name) => column.Name == Actual(name, governed),
                 _ => throw new NaiveFaultException($"No selector: {selector}."),
             };
             if (isMeant) found.Add(column.Name);
         }
 
         return found;
+    }
+
+    /// <summary>The column that a name means: the one of exactly that name, or else the only one of it ignoring case, for platforms differ in their casing.</summary>
+    internal static string? Actual(string name, GovernedObject governed)
+    {
+        if (governed.Columns.Any(c => c.Name == name)) return name;
+        var similar = governed.Columns.Where(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).ToList();
+        return similar.Count == 1 ? similar[0].Name : null;
     }
 
     /// <summary>
@@ -47,7 +55,7 @@ internal static class NaiveNames
         List<Dictionary<string, string>> bindings = [[]];
         foreach (var operand in Operands(predicate))
         {
-            if (operand is Operand.Column(var name) && governed.Columns.All(c => c.Name != name)) return null;
+            if (operand is Operand.Column(var name) && Actual(name, governed) is null) return null;
             if (operand is not Operand.TaggedColumn(var tag) || bindings[0].ContainsKey(tag)) continue;
             var columns = Select(new ColumnSelector.Tagged(tag), governed);
             if (columns.Count == 0) return null;

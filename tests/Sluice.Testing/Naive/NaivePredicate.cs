@@ -78,7 +78,7 @@ internal sealed class NaivePredicate(
     {
         if (row is null) throw new NaiveFaultException($"A column, {name}, where there is no row.");
         for (var i = 0; i < governed.Columns.Count; i++)
-            if (governed.Columns[i].Name == name) return NaiveValues.Read(row[i]);
+            if (governed.Columns[i].Name == NaiveNames.Actual(name, governed)) return NaiveValues.Read(row[i]);
         throw new NaiveFaultException($"No column {name}.");
     }
 
