@@ -24,6 +24,10 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     new Command("sandbox", "Run a stand-in for a platform.") { AwsSandboxCommand.Create(), DatabricksSandboxCommand.Create(), SnowflakeSandboxCommand.Create() },
     PeopleCommand.Create(),
     PolicyCommand.Create(),
+    AccessCommands.CreateExplain(),
+    AccessCommands.CreateWho(),
+    AccessCommands.CreateWhat(),
+    AccessCommands.CreateSimulate(),
     PlanCommand.CreatePlan(),
     PlanCommand.CreateApply(),
     new Command("aws", "What to put into AWS.")

@@ -54,7 +54,7 @@ internal static class PolicyCommand
     }
 
     // Every problem of every file at once; null when there is an error.
-    private static List<Policy>? Read(string[] names)
+    internal static List<Policy>? Read(string[] names, bool mayBeNone = false)
     {
         IReadOnlyList<string> files;
         try
@@ -68,7 +68,7 @@ internal static class PolicyCommand
         }
 
         var policies = new List<Policy>();
-        var isWrong = files.Count == 0;
+        var isWrong = files.Count == 0 && !mayBeNone;
         if (isWrong) Console.Error.WriteLine("sluice: there is no policy file: they end in .yaml, .yml or .json.");
         foreach (var file in files)
         {

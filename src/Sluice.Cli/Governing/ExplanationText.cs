@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace Sluice.Cli.Governing;
+
+/// <summary>An explanation for people.</summary>
+internal static class ExplanationText
+{
+    public static void Write(JsonNode explanation, TextWriter to)
+    {
+        var path = string.Join('/', explanation["objectPath"]!.AsArray().Select(static n => n!.GetValue<string>()));
+        to.WriteLine($"{Text(explanation, "user")} on {path}");
+        if (!explanation["enabled"]!.GetValue<bool>()) to.WriteLine("  is disabled, and so may do nothing");
+        if (explanation["identities"]!.AsArray().Count == 0) to.WriteLine("  has no identity on the platform: nothing can be granted there");
+        WriteWay("read", explanation["read"]!, to);
+        WriteWay("write", explanation["write"]!, to);
+        foreach (var column in explanation["columns"]!.AsArray()) WriteColumn(column!, to);
+        to.WriteLine($"  rows: {Text(explanation, "rowFilter")}");
+        foreach (var rule in explanation["rowRules"]!.AsArray())
+            to.WriteLine($"    {Text(rule!, "policyKey")}: {(rule!["exempt"]!.GetValue<bool>() ? "exempt" : Text(rule, "filter"))}{(rule["unbound"]!.GetValue<bool>() ? " (unbound: a tag or column it names is missing here)" : "")}");
+        if (explanation["platform"] is { } platform) WritePlatform(platform, to);
+    }
+
+    private static void WriteWay(string verb, JsonNode way, TextWriter to)
+    {
+        to.WriteLine($"  {verb}: {(way["allowed"]!.GetValue<bool>() ? $"yes, by {Text(way, "way")}" : "no")}");
+        foreach (var policy in way["policies"]!.AsArray())
+        {
+            to.WriteLine($"    {Text(policy!, "policyKey")} ({Text(policy!, "mode")}, {Text(policy!, "type")}): {Truth(policy!["holds"])}");
+            foreach (var condition in policy["conditions"]!.AsArray()) to.WriteLine($"      {Text(condition!, "condition")}: {Truth(condition!["value"])}");
+        }
+    }
+
+    private static void WriteColumn(JsonNode column, TextWriter to)
+    {
+        if (column["mask"]?.GetValue<string>() is not { } mask) return;
+        var rows = column["everyRow"]!.GetValue<bool>() ? "" : " in some rows";
+        to.WriteLine($"  column {Text(column, "column")}: {mask}{rows}, by {string.Join(", ", column["decidedBy"]!.AsArray().Select(static d => d!.GetValue<string>()))}");
+    }
+
+    private static void WritePlatform(JsonNode platform, TextWriter to)
+    {
+        foreach (var (heading, list) in new[] { ("reads on by", "residuals"), ("still to be changed", "pending"), ("can't be enforced", "shortfalls") })
+            foreach (var item in platform[list]!.AsArray()) to.WriteLine($"  {heading}: {item!.GetValue<string>()}");
+    }
+
+    private static string Truth(JsonNode? value) => value is null ? "unknown" : value.GetValue<bool>() ? "holds" : "does not hold";
+
+    private static string Text(JsonNode node, string member) => node[member]!.GetValue<string>();
+}
