@@ -24,4 +24,13 @@ public static class PlanGuard
             ? $"It grants or uncovers {impact.HeldGained} pairs of person and object, where there are {impact.Before}; more than {mostGained} wait for a confirmation."
             : null;
     }
+
+    /// <summary>Whether a change is made even while its plan is held: what disabled people lose, and the end of one person's own subscription.</summary>
+    public static bool IsNeverHeld(Change change, ImpactScope scope) =>
+        change.Verb == ChangeVerb.Remove && change.Key.Kind switch
+        {
+            FactKind.Member => scope.Disabled.Contains(change.Key.Detail) || scope.IsDirect(change.Key.Subject),
+            FactKind.Grant => scope.Disabled.Contains(change.Key.Subject) || scope.IsDirect(change.Key.Subject),
+            _ => false,
+        };
 }

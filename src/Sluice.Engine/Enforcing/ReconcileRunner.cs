@@ -62,7 +62,7 @@ internal sealed partial class ReconcileRunner(
         if (computed.Settings.Mode == EnforcementMode.Observe) return await EndAsync(fence, computed, [], "observed only: the connection's mode writes nothing", cancellationToken);
         if (wanted is null && computed.ReasonToWait is { } reason)
         {
-            computed = await ProtectAsync(connection, job, fence, session, computed, cancellationToken);
+            computed = await ApplyAtOnceAsync(connection, job, fence, session, computed, cancellationToken);
             if (computed.ReasonToWait is not null) return await HoldAsync(connection, fence, computed, reason, cancellationToken);
         }
 
@@ -78,14 +78,16 @@ internal sealed partial class ReconcileRunner(
     public Task RecordFailureAsync(WriteFence fence, string reason, CancellationToken cancellationToken) =>
         plans.RecordFailureAsync(fence, reason, time.GetUtcNow() + options.Value.ReconcileAgainAfter, cancellationToken);
 
-    // What a held plan adds in protections is no reason to wait: nobody loses an object or sees more by it.
-    private async Task<ComputedPlan> ProtectAsync(
+    // What a held plan adds in protections need not wait: nobody loses an object or sees more by it. Nor does what disabled people lose, or an expiry.
+    private async Task<ComputedPlan> ApplyAtOnceAsync(
         StoredConnection connection, StoredJob job, WriteFence fence, IPlatformSession session, ComputedPlan computed, CancellationToken cancellationToken)
     {
-        var protections = computed.Plan.Changes.Where(static c => c.Phase is ChangePhase.Prepare or ChangePhase.Protect).ToList();
-        if (protections.All(static c => c.Phase != ChangePhase.Protect)) return computed;
-        var part = await AddAsync(connection, computed with { Plan = computed.Plan with { Changes = protections } }, PlanState.Applying, "The protections of a plan that is held.", cancellationToken);
-        var failed = (await ApplyAsync(connection, job, part.Id, fence, session, computed, protections, cancellationToken)).Where(static o => o.Error is not null).ToList();
+        var atOnce = computed.Plan.Changes
+            .Where(c => c.Phase is ChangePhase.Prepare or ChangePhase.Protect || PlanGuard.IsNeverHeld(c, computed.Read.Counting)).ToList();
+        if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
+        var part = await AddAsync(
+            connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
+        var failed = (await ApplyAsync(connection, job, part.Id, fence, session, computed, atOnce, cancellationToken)).Where(static o => o.Error is not null).ToList();
         await plans.MoveAsync(part.Id, [PlanState.Applying], failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), cancellationToken);
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }

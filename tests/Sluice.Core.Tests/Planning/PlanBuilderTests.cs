@@ -124,6 +124,22 @@ public sealed class PlanBuilderTests
         PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxLost = 10, GuardMaxGained = 10 }).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(ChangeVerb.Remove, FactKind.Member, "aud", "eve", true)]
+    [InlineData(ChangeVerb.Remove, FactKind.Member, "aud", "ada", false)]
+    [InlineData(ChangeVerb.Remove, FactKind.Member, "per_1", "ada", true)]
+    [InlineData(ChangeVerb.Remove, FactKind.Grant, "per_1", "SELECT", true)]
+    [InlineData(ChangeVerb.Remove, FactKind.Grant, "eve", "SELECT", true)]
+    [InlineData(ChangeVerb.Remove, FactKind.Grant, "aud", "SELECT", false)]
+    [InlineData(ChangeVerb.Add, FactKind.Member, "aud", "eve", false)]
+    [InlineData(ChangeVerb.Remove, FactKind.RowRule, "eve", "", false)]
+    public void What_disabled_people_lose_and_the_end_of_a_subscription_never_wait(ChangeVerb verb, FactKind kind, string subject, string detail, bool isNeverHeld)
+    {
+        var change = new Change(ChangePhase.Revoke, verb, new FactKey(kind, Table, subject, detail), "", "because");
+
+        PlanGuard.IsNeverHeld(change, new ImpactScope(3, new HashSet<string> { "eve" }, static s => s.StartsWith("per_", StringComparison.Ordinal))).ShouldBe(isNeverHeld);
+    }
+
     private static ObservedState Observed(IReadOnlyList<ObservedFact> facts) => new(facts, [], [], []);
 
     private static Plan Build(DesiredState desired, ObservedState observed, EnforcementMode mode = EnforcementMode.Sync) =>

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Engine.Enforcing;
+using Sluice.Platforms;
+
+namespace Sluice.Engine.Tests.Enforcing;
+
+public sealed class PlanApplierTests
+{
+    private static readonly ObjectPath Table = new("pg", "shop", "public", "customers");
+    private static readonly ObjectPath Other = new("pg", "shop", "public", "orders");
+
+    private static readonly AccessIntent Nothing = new()
+    {
+        Prefix = "SLUICE", Objects = [], Identities = [], MembersOf = static (AccessRule _) => [],
+    };
+
+    private static readonly Change Rule = Of(ChangePhase.Protect, ChangeVerb.Add, FactKind.RowRule, Table, "rule");
+    private static readonly Change Grant = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Grant, Table, "aud_new");
+    private static readonly Change GrantElsewhere = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Grant, Other, "aud_new");
+    private static readonly Change Revoke = Of(ChangePhase.Revoke, ChangeVerb.Remove, FactKind.Grant, Table, "aud_old");
+    private static readonly Change Unprotect = Of(ChangePhase.Unprotect, ChangeVerb.Remove, FactKind.RowRule, Table, "rule_old");
+
+    [Fact]
+    public async Task Every_change_is_made_in_the_order_of_the_phases()
+    {
+        var (made, outcomes) = await ApplyAsync([Unprotect, Revoke, Grant, Rule]);
+
+        made.ShouldBe([Rule, Grant, Revoke, Unprotect]);
+        outcomes.ShouldAllBe(o => o.Error == null);
+    }
+
+    [Fact]
+    public async Task Nothing_is_granted_or_uncovered_on_an_object_whose_protection_failed_and_the_rest_goes_on()
+    {
+        var (made, outcomes) = await ApplyAsync([Rule, Grant, GrantElsewhere, Revoke, Unprotect], (Rule, IsTransient: false));
+
+        made.ShouldBe([Rule, GrantElsewhere, Revoke]);
+        outcomes.Where(o => o.Error is not null).Select(o => o.Change).ShouldBe([Rule, Grant, Unprotect]);
+    }
+
+    [Fact]
+    public async Task Access_is_taken_away_after_a_failure_for_good_and_waits_where_another_try_may_help()
+    {
+        (await ApplyAsync([Grant, Revoke], (Grant, IsTransient: false))).Made.ShouldBe([Grant, Revoke]);
+        (await ApplyAsync([Grant, Revoke], (Grant, IsTransient: true))).Made.ShouldBe([Grant]);
+    }
+
+    [Fact]
+    public async Task A_failed_membership_holds_back_what_its_audience_and_its_person_would_gain()
+    {
+        var joins = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Member, null, "aud_new", "ada");
+        var late = Of(ChangePhase.LateGrant, ChangeVerb.Add, FactKind.Member, null, "aud_late", "ada");
+        var someoneElse = Of(ChangePhase.LateGrant, ChangeVerb.Add, FactKind.Member, null, "aud_late", "bob");
+
+        (await ApplyAsync([joins, late, someoneElse], (joins, IsTransient: false))).Made.ShouldBe([joins, someoneElse]);
+    }
+
+    [Fact]
+    public async Task Without_its_support_nothing_that_grants_is_made()
+    {
+        var support = Of(ChangePhase.Prepare, ChangeVerb.Add, FactKind.Support, null, "sluice");
+
+        (await ApplyAsync([support, GrantElsewhere], (support, IsTransient: true))).Made.ShouldBe([support]);
+    }
+
+    [Fact]
+    public async Task A_change_that_the_platform_tells_nothing_of_is_not_done()
+    {
+        var session = new RecordingSession([], forgets: Grant);
+
+        var outcomes = await PlanApplier.ApplyAsync(session, Nothing, [Grant], static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+
+        outcomes.ShouldHaveSingleItem().Error.ShouldNotBeNull();
+    }
+
+    private static async Task<(IReadOnlyList<Change> Made, IReadOnlyList<ChangeOutcome> Outcomes)> ApplyAsync(
+        IReadOnlyList<Change> changes, params (Change Change, bool IsTransient)[] failing)
+    {
+        var session = new RecordingSession(failing);
+        var told = new List<ChangeOutcome>();
+        var outcomes = await PlanApplier.ApplyAsync(
+            session, Nothing, changes,
+            static _ => Task.CompletedTask,
+            outcome =>
+            {
+                told.Add(outcome);
+                return Task.CompletedTask;
+            },
+            TestContext.Current.CancellationToken);
+        told.ShouldBe(outcomes);
+        return (session.Tried, outcomes);
+    }
+
+    private static Change Of(ChangePhase phase, ChangeVerb verb, FactKind kind, ObjectPath? on, string subject, string detail = "") =>
+        new(phase, verb, new FactKey(kind, on, subject, detail), "", "because");
+
+    private sealed class RecordingSession((Change Change, bool IsTransient)[] failing, Change? forgets = null) : IAppliesChanges
+    {
+        public List<Change> Tried { get; } = [];
+
+        public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(
+            AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            foreach (var change in phase)
+            {
+                await Task.Yield();
+                Tried.Add(change);
+                if (change == forgets) continue;
+                var failure = failing.Where(f => f.Change == change).ToList();
+                yield return new ChangeOutcome(change, failure.Count > 0 ? "refused" : null, failure.Count > 0 && failure[0].IsTransient);
+            }
+        }
+    }
+}
