@@ -33,7 +33,7 @@ internal static class PlanApplier
             var ready = new List<Change>();
             foreach (var change in phase)
             {
-                if (blocked.ReasonFor(change) is { } reason) await EndAsync(new ChangeOutcome(change, $"Not made: {reason}", IsTransient: true));
+                if (blocked.ReasonFor(change) is { } reason) await TellAsync(new ChangeOutcome(change, $"Not made: {reason}", IsTransient: true));
                 else ready.Add(change);
             }
 
@@ -52,11 +52,17 @@ internal static class PlanApplier
 
         return outcomes;
 
-        async Task EndAsync(ChangeOutcome outcome)
+        Task EndAsync(ChangeOutcome outcome)
+        {
+            if (outcome.Error is not null) blocked.Add(outcome);
+            return TellAsync(outcome);
+        }
+
+        // What was only held back holds nothing back itself: what failed before it does.
+        Task TellAsync(ChangeOutcome outcome)
         {
             outcomes.Add(outcome);
-            if (outcome.Error is not null) blocked.Add(outcome);
-            await onOutcome(outcome);
+            return onOutcome(outcome);
         }
     }
 

@@ -140,8 +140,11 @@ public sealed class AccessCompilerTests
                 new Predicate.TagIsGroup(TagPlace.Column),
             ]),
         });
+        // A tag that is no group's name is false and not unknown, as an unknown group would be.
         access.Read.ShouldBe(AccessRule.Of(new Predicate.All(
-            [new Predicate.HasAttribute("Domain", "Domain.Sales"), new Predicate.Any([InGroup("Country"), InGroup("Country.Work"), InGroup("PII")])])));
+            [new Predicate.HasAttribute("Domain", "Domain.Sales"), new Predicate.Any([HasGroup("Country"), HasGroup("Country.Work"), HasGroup("PII")])])));
+
+        static Predicate HasGroup(string tag) => new Predicate.GroupsContain(new Operand.Text(tag));
     }
 
     [Fact]
