@@ -99,6 +99,45 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         (await RefusalAsync("mallory", "SELECT id FROM public.customers")).ShouldBe("42501");
     }
 
+    [Fact]
+    public async Task Access_is_asked_for_approved_by_somebody_else_and_ends_by_itself()
+    {
+        using var api = await BeginAsync();
+        const string ask = """
+            policyKey: ask-for-the-shop
+            type: subscription
+            circumstances: [{type: objectPath, path: [pg, shop]}]
+            actions: {type: approval, approvals: [{requiredPermission: GOVERNANCE, specificApproverRequired: false}]}
+            """;
+        await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", ask, "application/yaml"));
+        await SucceedAsync(api.PostAsync("/api/v1/users", """{"username": "robot", "kind": "service"}"""));
+        await SucceedAsync(api.DeleteAsync("/api/v1/users/mallory/identities?connectionKey=pg&name=mallory"));
+        await SucceedAsync(api.PostAsync("/api/v1/users/robot/identities", """{"connectionKey": "pg", "name": "mallory"}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/users/robot/permissions", """{"permissions": ["GOVERNANCE", "USER_ADMIN"]}"""));
+        using var robot = await KeyAsync(api, """{"name": "robot", "holder": "robot", "permissions": ["GOVERNANCE", "USER_ADMIN"]}""");
+        using var itsService = await KeyAsync(robot, """{"name": "proxy", "holder": "proxy", "permissions": ["GOVERNANCE"]}""");
+
+        (await robot.PostAsync("/api/v1/objects/pg/shop/public/customers/subscriptions", """{"user": "ada"}""")).Status.ShouldBe(HttpStatusCode.Forbidden, "no policy allows it by hand");
+        var asked = await robot.PostAsync("/api/v1/requests", """{"objectPath": ["pg", "shop", "public", "customers"], "reason": "audit"}""");
+        asked.Status.ShouldBe(HttpStatusCode.OK, asked.Text);
+        var approval = $"/api/v1/requests/{asked.Json["id"]!.GetValue<string>()}/approve";
+        (await robot.PostAsync(approval, "{}")).Status.ShouldBe(HttpStatusCode.Forbidden, "nobody approves their own");
+        (await itsService.PostAsync(approval, "{}")).Status.ShouldBe(HttpStatusCode.Forbidden, "not by a key they made either");
+
+        var expiry = TimeProvider.System.GetUtcNow().AddSeconds(15);
+        await SucceedAsync(api.PostAsync(approval, $$"""{"expiresAt": "{{expiry:O}}"}"""));
+        await ReconciledAsync(api);
+        (await RowsAsync("mallory", "SELECT id FROM public.customers ORDER BY id")).ShouldBe(["1", "2", "3"]);
+
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (await look.WaitForNextTickAsync(Token))
+        {
+            if (await MayReadAsync("mallory")) continue;
+            TimeProvider.System.GetUtcNow().ShouldBeGreaterThanOrEqualTo(expiry);
+            return;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();
@@ -167,6 +206,26 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         var rows = new List<string>();
         while (await reader.ReadAsync(Token)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
         return rows;
+    }
+
+    private async Task<Api> KeyAsync(Api maker, string body)
+    {
+        var made = await maker.PostAsync("/api/v1/api-keys", body);
+        made.Status.ShouldBe(HttpStatusCode.OK, made.Text);
+        return new Api(_server!.Url, made.Json["key"]!.GetValue<string>());
+    }
+
+    private async Task<bool> MayReadAsync(string person)
+    {
+        try
+        {
+            await RowsAsync(person, "SELECT id FROM public.customers");
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == "42501")
+        {
+            return false;
+        }
     }
 
     private async Task<string?> RefusalAsync(string person, string sql) =>

@@ -1,3 +1,4 @@
+using Sluice.Core.Catalog;
 using Sluice.Core.Policies;
 
 namespace Sluice.Core.Access;
@@ -50,7 +51,8 @@ internal sealed class CircumstanceIndex
 
         foreach (var tag in target.Tags.Items)
             foreach (var number in tags.At(tag)) Holds(number);
-        if (target.Tags.Count == 0)
+        // Nobody has tagged what only carries the mark of a discovery.
+        if (target.Tags.All(static t => t == SystemTags.DiscoveredNew))
             foreach (var number in untagged) Holds(number);
         paths.ForEach(target.Path, this, static (index, number) => index.Holds(number));
         foreach (var (probe, numbers) in byProbe)

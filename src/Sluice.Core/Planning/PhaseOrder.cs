@@ -95,7 +95,13 @@ internal static class PhaseOrder
             }
         }
 
-        return name => known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
+        // Few names, of many changes.
+        var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
+        return name =>
+        {
+            if (!answers.TryGetValue(name, out var answer)) answers[name] = answer = known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
+            return answer;
+        };
     }
 
     private static bool IsKnowledge(FactKind kind) => kind is FactKind.Exemption or FactKind.Entitlement;

@@ -46,7 +46,7 @@ internal sealed class AccessUseCases(
         var (explanation, identities, isEnabled) = await snapshots.AskAsync(
             snapshot =>
             {
-                var who = snapshot.People.Snapshot.People.Single(p => p.Id == person.Id.ToString());
+                var who = snapshot.People.Snapshot.People.FirstOrDefault(p => p.Id == person.Id.ToString()) ?? throw Nobody(question.User);
                 var explainer = new Explainer(snapshot.Compiler, snapshot.People.Snapshot);
                 var told = explainer.Explain(who, governed, held.Of(who.Id, AccessKind.Read), held.Of(who.Id, AccessKind.Write), question.Rest.Column);
                 return (told, IdentitiesOf(snapshot, found.ConnectionId, who.Id), who.IsEnabled);

@@ -8,6 +8,9 @@ internal sealed class HeldSubscriptions(IEnumerable<StoredSubscription> held)
 {
     private readonly List<StoredSubscription> _held = [.. held];
 
+    /// <summary>The people who hold one.</summary>
+    public IEnumerable<string> People(AccessKind access) => _held.Where(s => s.Access == access).Select(static s => s.PersonId).Distinct(StringComparer.Ordinal);
+
     /// <summary>How a person is subscribed.</summary>
     public Core.Access.Subscriptions Of(string personId, AccessKind access)
     {

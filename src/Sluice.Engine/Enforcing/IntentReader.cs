@@ -3,6 +3,7 @@ using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
+using Sluice.Engine.Access;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Policies;
@@ -51,7 +52,7 @@ internal sealed class IntentReader(
             ExemptRoles = settings.ExemptRoles,
             Identities = identities,
             MembersOf = audiences.MembersOf,
-            Objects = [.. governed.Select(g => g with { Object = g.Object.Typed(platform) }).Select(g => Intended(g, compiler.Compile(g.Object), [.. bySubscription[g.Id]], audiences))],
+            Objects = [.. governed.Select(g => g with { Object = g.Object.Typed(platform) }).Select(g => Intended(g, compiler.Compile(g.Object), bySubscription[g.Id], audiences))],
         };
         var disabled = identities.Where(static i => i.Holders.All(static h => !h.IsEnabled)).Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
         var depth = connection.Technology == Technology.Glue ? GlueTableDepth : TableDepth;
@@ -59,7 +60,7 @@ internal sealed class IntentReader(
         return new ReadIntent(intent, new ImpactScope(depth, disabled, subject => ((ICompilesAccess)platform).IsDirectAudience(settings.Prefix, subject)), revision, expiry);
     }
 
-    private static IntendedObject Intended(StoredGovernedObject stored, ObjectAccess access, List<StoredSubscription> subscribed, IdentityAudiences audiences) => new()
+    private static IntendedObject Intended(StoredGovernedObject stored, ObjectAccess access, IEnumerable<StoredSubscription> subscribed, IdentityAudiences audiences) => new()
     {
         Object = stored.Object,
         NativeId = stored.NativeId,
@@ -70,13 +71,11 @@ internal sealed class IntentReader(
     };
 
     private static ValueList<string> Direct(
-        Predicate? whole, AccessRule rule, AccessKind access, List<StoredSubscription> subscribed, IdentityAudiences audiences)
+        Predicate? whole, AccessRule rule, AccessKind access, IEnumerable<StoredSubscription> subscribed, IdentityAudiences audiences)
     {
-        if (whole is null || subscribed.Count == 0) return [];
-        var ways = subscribed.Where(s => s.Access == access).GroupBy(static s => s.PersonId, StringComparer.Ordinal).ToDictionary(
-            static g => g.Key,
-            static g => new Core.Access.Subscriptions(g.Any(static s => s.Kind == SubscriptionKind.Manual), g.Any(static s => s.Kind == SubscriptionKind.Approval)),
-            StringComparer.Ordinal);
+        if (whole is null) return [];
+        var held = new HeldSubscriptions(subscribed);
+        var ways = held.People(access).ToDictionary(static p => p, p => held.Of(p, access), StringComparer.Ordinal);
         return ways.Count == 0 ? [] : audiences.DirectlySubscribed(whole, rule, ways);
     }
 

@@ -46,7 +46,7 @@ internal sealed class PlanUseCases(
             var computed = await planner.ComputeAsync(connection, session, cancellationToken);
             var stored = ReconcileRunner.Stored(
                 ids.NewId(), connection, computed, PlanState.Proposed, computed.ReasonToWait, caller.AsActor(), time.GetUtcNow());
-            await plans.AddAsync(stored, cancellationToken);
+            await plans.AddAsync(stored, PlanJson.Write(computed.Plan), cancellationToken);
             return ViewOf(stored, connection, computed.Plan);
         }
         catch (PlatformException e)
@@ -59,13 +59,14 @@ internal sealed class PlanUseCases(
     {
         RequireReading(caller);
         var (stored, connection) = await FindAsync(id, cancellationToken);
-        return ViewOf(stored, connection, PlanJson.Read(stored.DocumentJson));
+        var document = await plans.DocumentAsync(id, cancellationToken) ?? throw NoPlan(id);
+        return ViewOf(stored, connection, PlanJson.Read(document));
     }
 
     public async Task<IReadOnlyList<StoredPlan>> ListAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)
     {
         RequireReading(caller);
-        return await plans.OfConnectionAsync((await FindAsync(connectionKey, cancellationToken)).Id, MostListed, cancellationToken);
+        return await plans.OfConnectionAsync((await FindAsync(connectionKey, cancellationToken)).Id, null, MostListed, cancellationToken);
     }
 
     public Task<PlanAccepted> ApplyAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
@@ -102,12 +103,13 @@ internal sealed class PlanUseCases(
 
     private async Task<(StoredPlan, StoredConnection)> FindAsync(Guid id, CancellationToken cancellationToken)
     {
-        var stored = await plans.FindAsync(id, cancellationToken)
-            ?? throw new RequestRefusedException(ErrorCode.NotFound, $"There is no plan {id}: it never was, or its connection was deleted.");
+        var stored = await plans.FindAsync(id, cancellationToken) ?? throw NoPlan(id);
         var connection = await connections.FindAsync(stored.ConnectionId, cancellationToken)
             ?? throw new RequestRefusedException(ErrorCode.NotFound, $"The connection of plan {id} was deleted.");
         return (stored, connection);
     }
+
+    private static RequestRefusedException NoPlan(Guid id) => new(ErrorCode.NotFound, $"There is no plan {id}: it never was, or its connection was deleted.");
 
     private PlanView ViewOf(StoredPlan stored, StoredConnection connection, Plan plan)
     {

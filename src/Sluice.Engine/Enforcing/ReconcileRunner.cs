@@ -32,7 +32,9 @@ internal sealed partial class ReconcileRunner(
 {
     private const int ListedFailures = 20;
     private const int ProgressEvery = 100;
-    private static readonly PlanState[] Open = [PlanState.Proposed, PlanState.Held];
+
+    // One, but for those that came before it.
+    private const int MostHeld = 100;
 
     /// <summary>Whether there is anything to bring a connection's platform to: it can be enforced, and somebody or something governs.</summary>
     public async Task<bool> AppliesToAsync(StoredConnection connection, CancellationToken cancellationToken) =>
@@ -45,7 +47,7 @@ internal sealed partial class ReconcileRunner(
         if (!planner.CanEnforce(connection)) return new JsonObject { ["enforcement"] = $"Policies are not enforced on {connection.Technology} yet." }.ToJsonString();
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var computed = await planner.ComputeAsync(connection, session, cancellationToken);
-        var wanted = (await plans.OfConnectionAsync(connection.Id, ListedFailures, cancellationToken)).FirstOrDefault(static p => p.State == PlanState.Applying);
+        var wanted = (await plans.OfConnectionAsync(connection.Id, PlanState.Applying, 1, cancellationToken)).FirstOrDefault();
         if (wanted is not null && !wanted.Digest.AsSpan().SequenceEqual(computed.Digest))
         {
             await plans.MoveAsync(wanted.Id, [PlanState.Applying], PlanState.Stale, "What it was made from has changed since: nothing of it was done. Make a new plan.", cancellationToken);
@@ -94,8 +96,8 @@ internal sealed partial class ReconcileRunner(
 
     private async Task<string> HoldAsync(StoredConnection connection, WriteFence fence, ComputedPlan computed, string reason, CancellationToken cancellationToken)
     {
-        var held = (await plans.OfConnectionAsync(connection.Id, ListedFailures, cancellationToken))
-            .FirstOrDefault(p => p.State == PlanState.Held && p.Digest.AsSpan().SequenceEqual(computed.Digest))
+        var held = (await plans.OfConnectionAsync(connection.Id, PlanState.Held, MostHeld, cancellationToken))
+            .FirstOrDefault(p => p.Digest.AsSpan().SequenceEqual(computed.Digest))
             ?? await AddAsync(connection, computed, PlanState.Held, reason, cancellationToken);
         await SupersedeAsync(connection.Id, held.Id, cancellationToken);
         var since = time.GetUtcNow() - held.CreatedAt;
@@ -152,15 +154,15 @@ internal sealed partial class ReconcileRunner(
     private async Task<StoredPlan> AddAsync(StoredConnection connection, ComputedPlan computed, PlanState state, string? reason, CancellationToken cancellationToken)
     {
         var plan = Stored(ids.NewId(), connection, computed, state, reason, Caller.System.AsActor(), time.GetUtcNow());
-        await plans.AddAsync(plan, cancellationToken);
+        await plans.AddAsync(plan, PlanJson.Write(computed.Plan), cancellationToken);
         return plan;
     }
 
-    // Whatever was proposed or held before was made from another state.
+    // Whatever was held before was made from another state.
     private async Task SupersedeAsync(Guid connectionId, Guid? except, CancellationToken cancellationToken)
     {
-        foreach (var plan in await plans.OfConnectionAsync(connectionId, ListedFailures, cancellationToken))
-            if (plan.Id != except && plan.State == PlanState.Held) await plans.MoveAsync(plan.Id, Open, PlanState.Stale, "A newer plan has taken its place.", cancellationToken);
+        foreach (var plan in await plans.OfConnectionAsync(connectionId, PlanState.Held, MostHeld, cancellationToken))
+            if (plan.Id != except) await plans.MoveAsync(plan.Id, [PlanState.Held], PlanState.Stale, "A newer plan has taken its place.", cancellationToken);
     }
 
     private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(
@@ -179,7 +181,6 @@ internal sealed partial class ReconcileRunner(
         Digest = computed.Digest,
         AccessRevision = computed.Read.Revision,
         ChangeCount = computed.Plan.Changes.Count,
-        DocumentJson = PlanJson.Write(computed.Plan),
         CreatedAt = at,
         CreatedBy = by,
     };

@@ -51,7 +51,7 @@ internal sealed class SubscriptionUseCases(
         if (username is not null && person is null) members.Reject("user", $"there is nobody called '{username}'");
         if (problems.Any) throw new RequestRefusedException(problems);
 
-        if (person!.Id == caller.PersonId) throw new RequestRefusedException(ErrorCode.Forbidden, "Nobody gives themselves access: ask another governor or data owner.");
+        if (await IsBehindAsync(caller, person!.Id.ToString(), cancellationToken)) throw new RequestRefusedException(ErrorCode.Forbidden, "Nobody gives themselves access: ask another governor or data owner.");
         var whole = await WholeRuleAsync(governed, wish.Access, cancellationToken);
         if (!Counts(whole, SubscriptionKind.Manual))
         {
@@ -122,7 +122,7 @@ internal sealed class SubscriptionUseCases(
     {
         var request = await store.FindRequestAsync(id, cancellationToken);
         var found = request is null ? null : await catalog.FindAsync(request.ObjectId, cancellationToken);
-        var isOwn = request is not null && request.PersonId == caller.PersonId?.ToString();
+        var isOwn = request is not null && await IsBehindAsync(caller, request.PersonId, cancellationToken);
         var mayDecide = caller.HasAny(Permission.Governance) || caller.IsAmong(found?.Owners ?? []);
         if (request is null || found is null || (!isOwn && !mayDecide)) throw new RequestRefusedException(ErrorCode.NotFound, "There is no such request.");
         var problems = new ProblemList();
@@ -166,6 +166,10 @@ internal sealed class SubscriptionUseCases(
             ids.NewId(), request.PersonId, request.ObjectId, SubscriptionKind.Approval, request.Access, request.Reason, time.GetUtcNow(), caller.AsActor(), expiresAt);
         return await store.DecideAsync(request.Id, AccessRequestState.Approved, [.. given], caller.AsActor(), answer, subscription, cancellationToken);
     }
+
+    // Whoever made the key that a request comes with, or the one that was made with, is behind it as well.
+    private async Task<bool> IsBehindAsync(Caller caller, string personId, CancellationToken cancellationToken) =>
+        (await callers.BehindAsync(caller, cancellationToken)).People.Any(p => p.ToString() == personId);
 
     private Task<Predicate?> WholeRuleAsync(GovernedObject governed, AccessKind access, CancellationToken cancellationToken) => snapshots.AskAsync(
         snapshot =>

@@ -49,9 +49,6 @@ public sealed record StoredPlan
     /// <summary>How many changes it has.</summary>
     public required int ChangeCount { get; init; }
 
-    /// <summary>The plan as JSON text.</summary>
-    public required string DocumentJson { get; init; }
-
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -79,14 +76,17 @@ public interface IPlanStore
     /// <summary>The number that grows with every change of people, policies, tags and subscriptions.</summary>
     Task<long> AccessRevisionAsync(CancellationToken cancellationToken);
 
-    /// <summary>Adds a plan.</summary>
-    Task AddAsync(StoredPlan plan, CancellationToken cancellationToken);
+    /// <summary>Adds a plan with its document, JSON text that may be long.</summary>
+    Task AddAsync(StoredPlan plan, string documentJson, CancellationToken cancellationToken);
+
+    /// <summary>The document of a plan; null when there is no such plan.</summary>
+    Task<string?> DocumentAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>One plan.</summary>
     Task<StoredPlan?> FindAsync(Guid id, CancellationToken cancellationToken);
 
-    /// <summary>A connection's plans, newest first.</summary>
-    Task<IReadOnlyList<StoredPlan>> OfConnectionAsync(Guid connectionId, int size, CancellationToken cancellationToken);
+    /// <summary>A connection's plans, newest first: those in a state, or all.</summary>
+    Task<IReadOnlyList<StoredPlan>> OfConnectionAsync(Guid connectionId, PlanState? state, int size, CancellationToken cancellationToken);
 
     /// <summary>Changes the state of a plan that is in one of these states; false when it is in another.</summary>
     Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, CancellationToken cancellationToken);

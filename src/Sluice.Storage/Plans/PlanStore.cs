@@ -10,34 +10,31 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
 {
     public Task<long> AccessRevisionAsync(CancellationToken cancellationToken) => database.ReadAsync(AccessRevision.ReadAsync, cancellationToken);
 
-    public Task AddAsync(StoredPlan plan, CancellationToken cancellationToken) =>
+    public Task AddAsync(StoredPlan plan, string documentJson, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
                 context.Plans.Add(new PlanRow
                 {
                     Id = plan.Id, ConnectionId = plan.ConnectionId, State = plan.State, StateReason = plan.StateReason, Digest = plan.Digest,
-                    AccessRevision = plan.AccessRevision, ChangeCount = plan.ChangeCount, Document = plan.DocumentJson,
+                    AccessRevision = plan.AccessRevision, ChangeCount = plan.ChangeCount, Document = documentJson,
                     CreatedAt = plan.CreatedAt, CreatedById = plan.CreatedBy.Id, CreatedByName = plan.CreatedBy.Name, EndedAt = plan.EndedAt,
                 });
                 await context.SaveChangesAsync(token);
             },
             cancellationToken);
 
-    public async Task<StoredPlan?> FindAsync(Guid id, CancellationToken cancellationToken)
-    {
-        var row = await database.ReadAsync((context, token) => context.Plans.SingleOrDefaultAsync(p => p.Id == id, token), cancellationToken);
-        return row is null ? null : Plan(row);
-    }
+    public Task<StoredPlan?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync((context, token) => Summaries(context.Plans.Where(p => p.Id == id)).SingleOrDefaultAsync(token), cancellationToken);
 
-    public async Task<IReadOnlyList<StoredPlan>> OfConnectionAsync(Guid connectionId, int size, CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync(
-            (context, token) => context.Plans.Where(p => p.ConnectionId == connectionId)
-                .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(size).ToListAsync(token),
+    public Task<string?> DocumentAsync(Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync((context, token) => context.Plans.Where(p => p.Id == id).Select(p => p.Document).SingleOrDefaultAsync(token), cancellationToken);
+
+    public async Task<IReadOnlyList<StoredPlan>> OfConnectionAsync(Guid connectionId, PlanState? state, int size, CancellationToken cancellationToken) =>
+        await database.ReadAsync(
+            (context, token) => Summaries(context.Plans.Where(p => p.ConnectionId == connectionId && (state == null || p.State == state))
+                .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(size)).ToListAsync(token),
             cancellationToken);
-        return rows.ConvertAll(Plan);
-    }
 
     public Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, CancellationToken cancellationToken)
     {
@@ -125,9 +122,18 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
             },
             cancellationToken);
 
-    private static StoredPlan Plan(PlanRow row) => new()
+    // Without the document: a plan of a million grants is long.
+    private static IQueryable<StoredPlan> Summaries(IQueryable<PlanRow> plans) => plans.Select(p => new StoredPlan
     {
-        Id = row.Id, ConnectionId = row.ConnectionId, State = row.State, StateReason = row.StateReason, Digest = row.Digest, AccessRevision = row.AccessRevision,
-        ChangeCount = row.ChangeCount, DocumentJson = row.Document, CreatedAt = row.CreatedAt, CreatedBy = new Actor(row.CreatedById, row.CreatedByName), EndedAt = row.EndedAt,
-    };
+        Id = p.Id,
+        ConnectionId = p.ConnectionId,
+        State = p.State,
+        StateReason = p.StateReason,
+        Digest = p.Digest,
+        AccessRevision = p.AccessRevision,
+        ChangeCount = p.ChangeCount,
+        CreatedAt = p.CreatedAt,
+        CreatedBy = new Actor(p.CreatedById, p.CreatedByName, null),
+        EndedAt = p.EndedAt,
+    });
 }

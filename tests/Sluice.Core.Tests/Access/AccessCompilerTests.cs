@@ -25,6 +25,19 @@ public sealed class AccessCompilerTests
         ],
     };
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(true, SystemTags.DiscoveredNew)]
+    [InlineData(false, "Domain.Sales")]
+    [InlineData(false, "Domain.Sales", SystemTags.DiscoveredNew)]
+    public void What_only_carries_the_mark_of_its_discovery_has_no_tags(bool isMasked, params string[] tags)
+    {
+        var masking = new DataRule.Masking { Fields = [new ColumnSelector.Named("home")], Function = new MaskFunction.Null() };
+        var untagged = new DataPolicy { Key = "untagged", Name = "untagged", Circumstances = [new Circumstance.NoTags()], Rules = [masking] };
+
+        new AccessCompiler([untagged]).Compile(Table with { Tags = tags.ToValueList() }).Masks.Any().ShouldBe(isMasked);
+    }
+
     [Fact]
     public void Objects_that_share_a_bucket_are_compiled_as_each_would_be_alone() => Gen.Select(Worlds.Policies, Worlds.Objects).Sample(
         static (policies, objects) =>

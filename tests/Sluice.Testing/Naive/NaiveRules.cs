@@ -24,7 +24,7 @@ internal sealed class NaiveRules(PeopleSnapshot people, IReadOnlyList<Subscripti
         Circumstance.Tagged(var tag) => governed.Tags.Any(t => NaiveNames.IsAtOrBelow(t, tag)),
         Circumstance.ColumnTagged(var tag) => governed.Columns.Any(c => c.Tags.Any(t => NaiveNames.IsAtOrBelow(t, tag))),
         Circumstance.ColumnMatches(var regex, var ignoresCase) => governed.Columns.Any(c => NaiveNames.Expression(regex, ignoresCase).IsMatch(c.Name)),
-        Circumstance.NoTags => governed.Tags.Count == 0,
+        Circumstance.NoTags => governed.Tags.All(t => t == "Discovered.New"),
         Circumstance.AtOrBelow(var path) => path.Names.Length <= governed.Path.Names.Length
             && Enumerable.Range(0, path.Names.Length).All(i => path.Names[i] == governed.Path.Names[i]),
         _ => throw new NaiveFaultException($"No circumstance: {circumstance}."),
