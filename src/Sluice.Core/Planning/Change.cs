@@ -19,7 +19,10 @@ public enum ChangeVerb
 /// </summary>
 public enum ChangePhase
 {
-    /// <summary>What the rest needs, and what no rule reads yet: audiences, exemptions and knowledge that only new protections ask for.</summary>
+    /// <summary>
+    /// What the rest needs, and what no rule reads yet: audiences, exemptions and knowledge that only new protections ask for. And who leaves an audience that a
+    /// changing mask names.
+    /// </summary>
     Prepare = 1,
 
     /// <summary>Protections that are added.</summary>
@@ -43,7 +46,7 @@ public enum ChangePhase
     /// <summary>Protections that are taken away.</summary>
     Unprotect = 8,
 
-    /// <summary>What nothing rests on any more.</summary>
+    /// <summary>What nothing rests on any more. And who joins an audience that a changing mask names.</summary>
     Clean = 9,
 }
 

@@ -5,7 +5,8 @@ namespace Sluice.Core.Planning;
 /// Access comes before access goes, so that nobody who is in both states is interrupted. That is safe unless two changes meet in one audience: one person
 /// leaves it while an object joins it, and between the two the person would read the object. Such an audience <i>crosses</i>: its revokes go first, its
 /// grants come last. So does one with a member about whom rules in force learn something new, for before that the person may not have the new access, and
-/// after it not the old.
+/// after it not the old. Where a mask leaves a column to an audience, whether its members read the table or not, and such a mask comes, goes or changes, those
+/// who leave the audience do so before everything else, and those who join it after everything else.
 /// </remarks>
 internal static class PhaseOrder
 {
@@ -14,15 +15,16 @@ internal static class PhaseOrder
         var before = NamesInForce(observed.Facts.Select(static f => (f.Key, f.Definition)));
         var after = NamesInForce(desired.Facts.Select(static f => (f.Key, f.Definition)));
         var crossing = Crossing(drafts, c => IsRelearned(c, before, after), desired, observed);
+        var revealed = RevealedTo(drafts, observed);
         return
         [
             .. drafts
-                .Select(c => c with { Phase = PhaseOf(c, crossing, before, after) })
+                .Select(c => c with { Phase = PhaseOf(c, crossing, revealed, before, after) })
                 .OrderBy(static c => c.Phase).ThenBy(static c => c.Key, FactKeyOrder.Instance),
         ];
     }
 
-    private static ChangePhase PhaseOf(Change change, HashSet<string> crossing, Func<string, bool> before, Func<string, bool> after)
+    private static ChangePhase PhaseOf(Change change, HashSet<string> crossing, HashSet<string> revealed, Func<string, bool> before, Func<string, bool> after)
     {
         var isAdded = change.Verb == ChangeVerb.Add;
         if (change.Key.Kind is FactKind.Support or FactKind.Audience) return change.Verb == ChangeVerb.Remove ? ChangePhase.Clean : ChangePhase.Prepare;
@@ -31,6 +33,7 @@ internal static class PhaseOrder
         {
             FactKind.RowRule or FactKind.Mask => isAdded ? ChangePhase.Protect : ChangePhase.Unprotect,
             FactKind.Exemption or FactKind.Entitlement => isAdded ? ChangePhase.Prepare : ChangePhase.Clean,
+            FactKind.Member when revealed.Contains(change.Key.Subject) => isAdded ? ChangePhase.Clean : ChangePhase.Prepare,
             _ when crossing.Contains(change.Key.Subject) => isAdded ? ChangePhase.LateGrant : ChangePhase.EarlyRevoke,
             _ => isAdded ? ChangePhase.Grant : ChangePhase.Revoke,
         };
@@ -64,6 +67,19 @@ internal static class PhaseOrder
         }
 
         return deltas.Where(static d => Crosses(d.Value)).Select(static d => d.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    // The audiences that masks which come, go or change name in their definitions. One that is new has been shown nothing yet.
+    private static HashSet<string> RevealedTo(List<Change> drafts, ObservedState observed)
+    {
+        var masks = drafts.Where(static c => c.Key.Kind == FactKind.Mask).ToDictionary(static c => c.Key, static c => c.Definition);
+        if (masks.Count == 0) return [];
+        var texts = masks.Values.Concat(observed.Facts.Where(f => masks.ContainsKey(f.Key)).Select(static f => f.Definition)).ToHashSet(StringComparer.Ordinal);
+        var made = drafts.Where(static c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.Audience }).Select(static c => c.Key.Subject).ToHashSet(StringComparer.Ordinal);
+        return drafts
+            .Where(c => c.Key.Kind == FactKind.Member && !made.Contains(c.Key.Subject)).Select(static c => c.Key.Subject).Distinct(StringComparer.Ordinal)
+            .Where(audience => texts.Any(t => t.Length > 0 && (audience.Contains(t, StringComparison.Ordinal) || t.Contains(audience, StringComparison.Ordinal))))
+            .ToHashSet(StringComparer.Ordinal);
     }
 
     private static Deltas DeltaOf(Change change) => (change.Key.Kind, change.Verb) switch

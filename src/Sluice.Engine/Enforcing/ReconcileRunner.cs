@@ -85,7 +85,7 @@ internal sealed partial class ReconcileRunner(
         StoredConnection connection, StoredJob job, WriteFence fence, IPlatformSession session, ComputedPlan computed, CancellationToken cancellationToken)
     {
         var atOnce = computed.Plan.Changes
-            .Where(c => c.Phase is ChangePhase.Prepare or ChangePhase.Protect || PlanGuard.IsNeverHeld(c, computed.Read.Counting)).ToList();
+            .Where(c => IsProtection(c, computed.Plan.Changes) || PlanGuard.IsNeverHeld(c, computed.Read.Counting)).ToList();
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
@@ -93,6 +93,14 @@ internal sealed partial class ReconcileRunner(
         await plans.MoveAsync(part.Id, [PlanState.Applying], failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), cancellationToken);
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }
+
+    // A mask that names an audience which people leave in the same plan shows them its column until they have left: it waits with them.
+    private static bool IsProtection(Change change, IReadOnlyList<Change> plan) => change.Phase switch
+    {
+        ChangePhase.Prepare => change.Key.Kind != FactKind.Member,
+        ChangePhase.Protect => change.Key.Kind != FactKind.Mask || !plan.Any(static c => c is { Phase: ChangePhase.Prepare, Key.Kind: FactKind.Member }),
+        _ => false,
+    };
 
     private async Task<string> HoldAsync(StoredConnection connection, WriteFence fence, ComputedPlan computed, string reason, CancellationToken cancellationToken)
     {

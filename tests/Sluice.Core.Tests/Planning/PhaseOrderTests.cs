@@ -7,7 +7,8 @@ namespace Sluice.Core.Tests.Planning;
 
 /// <summary>
 /// A world of three people, audiences, tables and row rules, small enough to be looked at whole after every single change of a plan.
-/// A rule lets a row through when the person is exempt, or knows the row's number.
+/// A rule lets a row through when the person is exempt, or knows the row's number. A mask leaves its column to the members of one audience, readers of the
+/// table or not, as an LF-Tag on a column does.
 /// </summary>
 public sealed class PhaseOrderTests
 {
@@ -29,7 +30,8 @@ public sealed class PhaseOrderTests
     private static readonly Gen<Dictionary<FactKey, string>> State =
         from present in Gen.Int[0, 3].Select(static n => n == 0).Array[AllKeys.Length]
         from known in Gen.Int[0, 1 << Rows].Array[People.Length]
-        select Facts(present, known);
+        from masks in Gen.Int[0, 5].Array[Tables.Length]
+        select Facts(present, known, masks);
 
     [Fact]
     public void At_no_moment_anybody_sees_what_neither_the_old_nor_the_new_state_allows() =>
@@ -48,7 +50,7 @@ public sealed class PhaseOrderTests
         Gen.Select(State, State, Gen.Int).Sample(
             (old, next, seed) =>
             {
-                if (Plan(old, next).Changes.Any(static c => c.Phase is ChangePhase.EarlyRevoke or ChangePhase.Know)) return;
+                if (Plan(old, next).Changes.Any(static c => c.Phase is ChangePhase.EarlyRevoke or ChangePhase.Know || c.Key.Kind == FactKind.Mask)) return;
                 var both = Seen(old);
                 both.IntersectWith(Seen(next));
                 foreach (var moment in Moments(old, next, seed)) Seen(moment).IsSupersetOf(both).ShouldBeTrue();
@@ -114,6 +116,7 @@ public sealed class PhaseOrderTests
         {
             var reads = state.ContainsKey(new FactKey(FactKind.Grant, table, person, "SELECT"))
                 || Audiences.Any(a => state.ContainsKey(new FactKey(FactKind.Grant, table, a, "SELECT")) && state.ContainsKey(new FactKey(FactKind.Member, null, a, person)));
+            if (state.TryGetValue(Masked(table), out var audience) ? state.ContainsKey(new FactKey(FactKind.Member, null, audience, person)) : reads) seen.Add((person, table, Rows));
             if (!reads) continue;
             for (var row = 0; row < Rows; row++)
                 if (Exempt.All(x => !state.ContainsKey(new FactKey(FactKind.RowRule, table, $"rule-{x}", x)) || Passes(state, person, x, row))) seen.Add((person, table, row));
@@ -130,12 +133,15 @@ public sealed class PhaseOrderTests
         return known.Contains(row.ToString(), StringComparison.Ordinal) == (exempt == "x0");
     }
 
-    private static Dictionary<FactKey, string> Facts(bool[] present, int[] known)
+    private static FactKey Masked(ObjectPath table) => new(FactKind.Mask, table, "column");
+
+    private static Dictionary<FactKey, string> Facts(bool[] present, int[] known, int[] masks)
     {
         var facts = AllKeys.Where((_, i) => present[i]).ToDictionary(static k => k, static k => k.Kind == FactKind.RowRule ? $"exempt({k.Detail}) or knows(rows)" : "");
         for (var i = 0; i < People.Length; i++)
         {
             var rows = string.Concat(Enumerable.Range(0, Rows).Where(r => (known[i] & (1 << r)) != 0));
+            if (masks[i] < Audiences.Length) facts[Masked(Tables[i])] = Audiences[masks[i]];
             if (rows.Length > 0) facts[new FactKey(FactKind.Entitlement, null, People[i], "rows")] = rows;
         }
 
