@@ -87,8 +87,10 @@ public static class EngineRegistration
         services.AddSingleton<IJobUseCases, JobUseCases>();
         services.AddSingleton<IAwsIdentityUseCase, AwsIdentityUseCase>();
         services.AddSingleton<ITagUseCases, TagUseCases>();
+        services.AddSingleton<IReviewUseCases, ReviewUseCases>();
         services.AddSingleton<StoredPolicies>();
         services.AddSingleton<IPolicyTags>(static s => s.GetRequiredService<StoredPolicies>());
+        services.AddSingleton<PolicySeed>();
         services.AddSingleton<PolicyContextReader>();
         services.AddSingleton<IPolicyUseCases, PolicyUseCases>();
         services.AddSingleton<AccessSnapshots>();

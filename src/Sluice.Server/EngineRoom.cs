@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Engine;
+using Sluice.Engine.Policies;
 using Sluice.Server.Configuration;
 using Sluice.Storage;
 using Sluice.Storage.Server;
@@ -29,5 +30,6 @@ internal class EngineRoom
         await services.GetRequiredService<IDatabase>().MigrateAsync(cancellationToken);
         await services.GetRequiredService<InstanceFacts>().LoadAsync(cancellationToken);
         await services.GetRequiredService<IVaultStartup>().UnlockAsync(cancellationToken);
+        await services.GetRequiredService<PolicySeed>().PutAsync(cancellationToken);
     }
 }

@@ -46,6 +46,7 @@ public static class StorageRegistration
         services.AddSingleton<IVaultStore, VaultStore>();
         services.AddSingleton<IPolicyStore, PolicyStore>();
         services.AddSingleton<ITagStore, TagStore>();
+        services.AddSingleton<IObjectReviews, ObjectReviews>();
         services.AddSingleton<ISubscriptionStore, SubscriptionStore>();
         services.AddSingleton<IPlanStore, PlanStore>();
         services.AddSingleton<IPeopleStore, PeopleStore>();

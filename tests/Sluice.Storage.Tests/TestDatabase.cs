@@ -103,5 +103,5 @@ internal sealed class TestDatabase : IAsyncDisposable
         return new Npgsql.NpgsqlConnectionStringBuilder(connectionString).Database!;
     }
 
-    private T Get<T>() where T : notnull => _servers[0].GetRequiredService<T>();
+    public T Get<T>() where T : notnull => _servers[0].GetRequiredService<T>();
 }

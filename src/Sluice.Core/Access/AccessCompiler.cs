@@ -54,12 +54,13 @@ public sealed class AccessCompiler
 
     internal ObjectBucket BucketOf(GovernedObject target)
     {
+        var certain = target.HasVanishedTags ? CertainOn(target) : [];
         var marked = MarkColumns(target);
-        var set = SetOf(index.Holding(target, marked[^Math.Min(words, marked.Length)..]));
+        var set = SetOf(index.Holding(target, marked[^Math.Min(words, marked.Length)..], CircumstanceIndex.IsUntagged(target)), certain);
         var found = key.Of(set, target, marked, words);
         var lookup = buckets.GetAlternateLookup<ReadOnlySpan<char>>();
         if (lookup.TryGetValue(found, out var bucket)) return bucket;
-        bucket = new ObjectBucket(set, ObjectComposition.Of(set.Policies, target));
+        bucket = new ObjectBucket(set, ObjectComposition.Of(set.Policies, set.Doubtful, target));
         lookup[found] = bucket;
         return bucket;
     }
@@ -68,7 +69,15 @@ public sealed class AccessCompiler
     internal bool HoldsAny(GovernedObject target)
     {
         var marked = MarkColumns(target);
-        return index.Holding(target, marked[^Math.Min(words, marked.Length)..]).ContainsAnyExcept(0UL);
+        return index.Holding(target, marked[^Math.Min(words, marked.Length)..], CircumstanceIndex.IsUntagged(target)).ContainsAnyExcept(0UL);
+    }
+
+    // The policies that hold whatever becomes of the tags that have vanished.
+    private ulong[] CertainOn(GovernedObject target)
+    {
+        var certain = target.WithoutVanishedTags();
+        var marked = MarkColumns(certain);
+        return index.Holding(certain, marked[^Math.Min(words, marked.Length)..], target.VanishedTags.Count == 0 && CircumstanceIndex.IsUntagged(target)).ToArray();
     }
 
     // The marks of each column, then those of all columns together.
@@ -91,15 +100,21 @@ public sealed class AccessCompiler
         return marked;
     }
 
-    private PolicySet SetOf(ReadOnlySpan<ulong> holding)
+    private PolicySet SetOf(ReadOnlySpan<ulong> holding, ReadOnlySpan<ulong> certain)
     {
         var lookup = sets.GetAlternateLookup<ReadOnlySpan<char>>();
-        var name = MemoryMarshal.Cast<ulong, char>(holding);
+        var name = MemoryMarshal.Cast<ulong, char>(certain.IsEmpty ? holding : (ulong[])[.. holding, .. certain]);
         if (lookup.TryGetValue(name, out var set)) return set;
         var members = new List<PreparedPolicy>();
+        var doubtful = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < policies.Length; i++)
-            if (Bits.Has(holding, i)) members.Add(policies[i]);
-        set = new PolicySet(sets.Count, members, probes);
+        {
+            if (!Bits.Has(holding, i)) continue;
+            members.Add(policies[i]);
+            if (!certain.IsEmpty && !Bits.Has(certain, i)) doubtful.Add(policies[i].Policy.Key);
+        }
+
+        set = new PolicySet(sets.Count, members, doubtful, probes);
         lookup[name] = set;
         return set;
     }

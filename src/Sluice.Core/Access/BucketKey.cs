@@ -1,4 +1,5 @@
 using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
 
 namespace Sluice.Core.Access;
 
@@ -17,8 +18,8 @@ internal sealed class BucketKey
         if (facets.HasFlag(ObjectFacets.Database)) Append(ObjectNames.Database(target.Path));
         if (facets.HasFlag(ObjectFacets.Schema)) Append(ObjectNames.Schema(target.Path, target.Kind));
         if (facets.HasFlag(ObjectFacets.Table)) Append(target.Path.Name);
-        if (facets.HasFlag(ObjectFacets.Tags)) Append([.. target.Tags]);
-        if (facets.HasFlag(ObjectFacets.ColumnTags)) Append([.. Substitution.TagsOfColumns(target)]);
+        if (facets.HasFlag(ObjectFacets.Tags)) Append(Substitution.TagsAt(target, TagPlace.DataSource));
+        if (facets.HasFlag(ObjectFacets.ColumnTags)) Append(Substitution.TagsAt(target, TagPlace.Column));
         if (set.MeansColumns) AppendColumns(set, target.Columns, probes, words);
         return buffer.AsSpan(0, length);
     }
@@ -40,10 +41,14 @@ internal sealed class BucketKey
         }
     }
 
-    private void Append(string[] texts)
+    private void Append(IReadOnlyCollection<(string Tag, bool IsVanished)> tags)
     {
-        Append(texts.Length);
-        foreach (var text in texts) Append(text);
+        Append(tags.Count);
+        foreach (var (tag, isVanished) in tags)
+        {
+            Append(tag);
+            Append(isVanished ? 1 : 0);
+        }
     }
 
     private void Append(string? text)

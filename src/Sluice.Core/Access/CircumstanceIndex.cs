@@ -43,7 +43,8 @@ internal sealed class CircumstanceIndex
     /// <summary>The policies that hold, as bits that stay as they are until the next call.</summary>
     /// <param name="target">The object.</param>
     /// <param name="probes">What means any of its columns.</param>
-    public ReadOnlySpan<ulong> Holding(GovernedObject target, ReadOnlySpan<ulong> probes)
+    /// <param name="isUntagged">Whether it counts as carrying no tag.</param>
+    public ReadOnlySpan<ulong> Holding(GovernedObject target, ReadOnlySpan<ulong> probes, bool isUntagged)
     {
         everywhere.CopyTo(holding, 0);
         needed.CopyTo(missing, 0);
@@ -51,8 +52,7 @@ internal sealed class CircumstanceIndex
 
         foreach (var tag in target.Tags.Items)
             foreach (var number in tags.At(tag)) Holds(number);
-        // Nobody has tagged what only carries the mark of a discovery.
-        if (target.Tags.All(static t => t == SystemTags.DiscoveredNew))
+        if (isUntagged)
             foreach (var number in untagged) Holds(number);
         paths.ForEach(target.Path, this, static (index, number) => index.Holds(number));
         foreach (var (probe, numbers) in byProbe)
@@ -63,6 +63,9 @@ internal sealed class CircumstanceIndex
 
         return holding;
     }
+
+    /// <summary>Whether nobody has tagged an object: what only carries the mark of a discovery, or tags that have vanished.</summary>
+    public static bool IsUntagged(GovernedObject target) => target.Tags.All(t => t == SystemTags.DiscoveredNew || target.VanishedTags.Contains(t, StringComparer.Ordinal));
 
     private void Holds(int number)
     {

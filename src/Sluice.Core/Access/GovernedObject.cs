@@ -18,8 +18,31 @@ public sealed record GovernedObject
     /// <summary>Its own tags and those of everything above it, vanished ones included; sorted.</summary>
     public required ValueList<string> Tags { get; init; }
 
+    /// <summary>Of <see cref="Tags"/>, those that the platform no longer has and nobody has confirmed: they restrict, and open nothing.</summary>
+    public ValueList<string> VanishedTags { get; init; } = [];
+
     /// <summary>Its columns in the platform's order.</summary>
     public required ValueList<GovernedColumn> Columns { get; init; }
+
+    /// <summary>Whether it or a column carries a tag that has vanished.</summary>
+    public bool HasVanishedTags
+    {
+        get
+        {
+            if (VanishedTags.Count > 0) return true;
+            foreach (var column in Columns)
+                if (column.VanishedTags.Count > 0) return true;
+            return false;
+        }
+    }
+
+    /// <summary>It with the tags that it has for certain.</summary>
+    public GovernedObject WithoutVanishedTags() => this with
+    {
+        Tags = Tags.Except(VanishedTags, StringComparer.Ordinal).ToValueList(),
+        VanishedTags = [],
+        Columns = Columns.Select(static c => c with { Tags = c.Tags.Except(c.VanishedTags, StringComparer.Ordinal).ToValueList(), VanishedTags = [] }).ToValueList(),
+    };
 }
 
 /// <summary>A column as policies see it.</summary>
@@ -27,7 +50,11 @@ public sealed record GovernedObject
 /// <param name="Type">The platform's own spelling.</param>
 /// <param name="Tags">Its own tags, vanished ones included; sorted.</param>
 /// <param name="Family">What kind of values it holds: which masks can apply.</param>
-public sealed record GovernedColumn(string Name, string Type, ValueList<string> Tags, ColumnFamily Family = ColumnFamily.Other);
+public sealed record GovernedColumn(string Name, string Type, ValueList<string> Tags, ColumnFamily Family = ColumnFamily.Other)
+{
+    /// <summary>Of <see cref="Tags"/>, those that the platform no longer has and nobody has confirmed: they restrict, and open nothing.</summary>
+    public ValueList<string> VanishedTags { get; init; } = [];
+}
 
 /// <summary>Kinds of values, as masks tell them apart.</summary>
 public enum ColumnFamily

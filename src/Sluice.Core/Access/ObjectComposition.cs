@@ -5,13 +5,13 @@ namespace Sluice.Core.Access;
 /// <summary>What the policies whose circumstances hold ask for on an object.</summary>
 internal static class ObjectComposition
 {
-    /// <summary>By the policies in order of their keys.</summary>
-    public static ObjectAccess Of(IReadOnlyList<PreparedPolicy> policies, GovernedObject target)
+    /// <summary>By the policies in order of their keys; those with a doubtful key hold only by tags that have vanished.</summary>
+    public static ObjectAccess Of(IReadOnlyList<PreparedPolicy> policies, IReadOnlySet<string> doubtful, GovernedObject target)
     {
         var binding = new ObjectBinding(target);
         var subscriptions = policies.Select(static p => p.Policy).OfType<SubscriptionPolicy>().ToList();
-        var read = SubscriptionComposition.Of(subscriptions, AccessKind.Read, binding);
-        var write = SubscriptionComposition.Of(subscriptions, AccessKind.Write, binding);
+        var read = SubscriptionComposition.Of(subscriptions, doubtful, AccessKind.Read, binding);
+        var write = SubscriptionComposition.Of(subscriptions, doubtful, AccessKind.Write, binding);
         var masks = new List<(GovernedColumn Column, ColumnMask Mask)>();
         var rows = new List<RowRule>();
         foreach (var prepared in policies)

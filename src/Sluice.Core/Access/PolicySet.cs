@@ -3,10 +3,11 @@ namespace Sluice.Core.Access;
 /// <summary>Policies whose circumstances hold together somewhere, and what of an object they depend on.</summary>
 internal sealed class PolicySet
 {
-    public PolicySet(int number, IReadOnlyList<PreparedPolicy> policies, ColumnProbes probes)
+    public PolicySet(int number, IReadOnlyList<PreparedPolicy> policies, IReadOnlySet<string> doubtful, ColumnProbes probes)
     {
         Number = number;
         Policies = policies;
+        Doubtful = doubtful;
         Columns = new ulong[Bits.Words(probes.Count)];
         foreach (var policy in policies)
         {
@@ -23,6 +24,9 @@ internal sealed class PolicySet
 
     /// <summary>In order of their keys.</summary>
     public IReadOnlyList<PreparedPolicy> Policies { get; }
+
+    /// <summary>The keys of those that hold only by tags that have vanished.</summary>
+    public IReadOnlySet<string> Doubtful { get; }
 
     public ObjectFacets Facets { get; }
 

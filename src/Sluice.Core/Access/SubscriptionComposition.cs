@@ -11,12 +11,30 @@ internal readonly record struct SubscriptionComposition(AccessRule Rule, Predica
     private static readonly Predicate ByAnySubscription =
         new Predicate.Any([new Predicate.IsSubscribed(SubscriptionKind.Manual), new Predicate.IsSubscribed(SubscriptionKind.Approval)]);
 
-    public static SubscriptionComposition Of(IEnumerable<SubscriptionPolicy> policies, AccessKind access, ObjectBinding binding)
+    /// <param name="policies">Those that hold, or may hold.</param>
+    /// <param name="doubtful">The keys of those that hold only by tags that have vanished: they ask for what they ask, and let nobody in by themselves.</param>
+    /// <param name="access">For which access.</param>
+    /// <param name="binding">The object.</param>
+    public static SubscriptionComposition Of(IEnumerable<SubscriptionPolicy> policies, IReadOnlySet<string> doubtful, AccessKind access, ObjectBinding binding)
     {
         var (shared, required, guardrails) = (new List<Predicate>(), new List<Predicate>(), new List<Predicate>());
+        var (certain, isSharedDoubtful, isAnyDoubtful) = (0, false, false);
         foreach (var policy in policies)
         {
             if (policy.Access != access) continue;
+            var isDoubtful = doubtful.Contains(policy.Key);
+            if (policy.Mode != SubscriptionMode.Guardrail)
+            {
+                if (isDoubtful) isAnyDoubtful = true;
+                else certain++;
+            }
+
+            if (isDoubtful && policy.Mode == SubscriptionMode.Shared)
+            {
+                isSharedDoubtful = true;
+                continue;
+            }
+
             var terms = policy.Mode switch
             {
                 SubscriptionMode.Shared => shared,
@@ -28,9 +46,10 @@ internal readonly record struct SubscriptionComposition(AccessRule Rule, Predica
 
         var everyGuardrail = new Predicate.All(guardrails.ToValueList());
         // Where no policy subscribes anybody, a subscription by hand does, within the guardrails.
-        if (shared.Count == 0 && required.Count == 0) return new(AccessRule.Nobody, Counting(new Predicate.All([ByAnySubscription, everyGuardrail])));
+        if (certain == 0)
+            return new(AccessRule.Nobody, isAnyDoubtful ? null : Counting(new Predicate.All([ByAnySubscription, everyGuardrail])));
 
-        Predicate oneShared = shared.Count == 0 ? new Predicate.Constant(true) : new Predicate.Any(shared.ToValueList());
+        Predicate oneShared = shared.Count == 0 ? new Predicate.Constant(!isSharedDoubtful) : new Predicate.Any(shared.ToValueList());
         var whole = new Predicate.All([oneShared, new Predicate.All(required.ToValueList()), everyGuardrail]);
         return new(AccessRule.Of(WithoutSubscriptions(whole)), Counting(whole));
     }

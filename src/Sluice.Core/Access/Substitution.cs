@@ -7,6 +7,8 @@ namespace Sluice.Core.Access;
 /// <summary>One pass of <see cref="ObjectBinding"/> over a predicate, with one column chosen for each tag.</summary>
 internal sealed class Substitution(GovernedObject target, Dictionary<string, string>? columnsOfTags)
 {
+    private static readonly Predicate Unknown = new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Null(), new Operand.Null());
+
     /// <summary>Whether something was named that the object lacks.</summary>
     public bool IsUnbound { get; private set; }
 
@@ -22,8 +24,8 @@ internal sealed class Substitution(GovernedObject target, Dictionary<string, str
         Predicate.IsNull isNull => Folding.Leaf(new Predicate.IsNull(Put(isNull.Value))),
         Predicate.AttributeContains contains => contains with { Value = Put(contains.Value) },
         Predicate.GroupsContain contain => new Predicate.GroupsContain(Put(contain.Value)),
-        Predicate.TagIsAttribute tag => Folding.Any(TagsAt(tag.Place).Select(t => new Predicate.HasAttribute(tag.Name, t))),
-        Predicate.TagIsGroup tag => Folding.Any(TagsAt(tag.Place).Select(static t => new Predicate.GroupsContain(new Operand.Text(t)))),
+        Predicate.TagIsAttribute tag => Folding.Any(TagsAt(target, tag.Place).Select(t => Carried(new Predicate.HasAttribute(tag.Name, t.Tag), t.IsVanished))),
+        Predicate.TagIsGroup tag => Folding.Any(TagsAt(target, tag.Place).Select(static t => Carried(new Predicate.GroupsContain(new Operand.Text(t.Tag)), t.IsVanished))),
         Predicate.IsNewerThan newer => newer with { Value = Put(newer.Value) },
         Predicate.IsInShare share => share with { Value = Put(share.Value) },
         _ => predicate,
@@ -58,10 +60,18 @@ internal sealed class Substitution(GovernedObject target, Dictionary<string, str
 
     private static Operand TextOrNull(string? text) => text is null ? new Operand.Null() : new Operand.Text(text);
 
-    private IEnumerable<string> TagsAt(TagPlace place) => place == TagPlace.DataSource ? target.Tags : TagsOfColumns(target);
+    /// <summary>The tags of a place, in order, and whether all that carried them there have lost them.</summary>
+    public static IReadOnlyCollection<(string Tag, bool IsVanished)> TagsAt(GovernedObject target, TagPlace place)
+    {
+        if (place == TagPlace.DataSource) return [.. target.Tags.Select(t => (t, target.VanishedTags.Contains(t, StringComparer.Ordinal)))];
+        var tags = new SortedDictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var column in target.Columns)
+            foreach (var tag in column.Tags) tags[tag] = column.VanishedTags.Contains(tag, StringComparer.Ordinal) && tags.GetValueOrDefault(tag, true);
+        return [.. tags.Select(static t => (t.Key, t.Value))];
+    }
 
-    public static IEnumerable<string> TagsOfColumns(GovernedObject target) =>
-        target.Columns.SelectMany(static c => c.Tags).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    // Whether a tag that has vanished is carried is unknown: where it would let somebody in it does not, where it would keep somebody out it does.
+    private static Predicate Carried(Predicate condition, bool isVanished) => isVanished ? Folding.All([condition, Unknown]) : condition;
 }
 
 /// <summary>An object's names as predicates call them.</summary>

@@ -30,6 +30,12 @@ public static class AuditAction
     /// <summary>An API key was revoked.</summary>
     public const string ApiKeyRevoked = "apiKey.revoked";
 
+    /// <summary>Somebody confirmed that tags which vanished on the platform are gone: they protect no more.</summary>
+    public const string VanishedTagsConfirmed = "object.vanishedTags.confirmed";
+
+    /// <summary>Somebody took <c>Discovered.New</c> from objects or columns.</summary>
+    public const string DiscoveryCleared = "object.discovery.cleared";
+
     /// <summary>A policy was added or changed.</summary>
     public const string PolicyPut = "policy.put";
 

@@ -5,4 +5,8 @@ namespace Sluice.Core.Catalog;
 /// <param name="Key">The tag's key.</param>
 /// <param name="Value">The tag's value; empty where the platform has none.</param>
 /// <param name="Inherited">Whether the platform hands it down from an object above (database, table) rather than having it assigned here.</param>
-public sealed record ObjectTag(string? Column, string Key, string Value, bool Inherited = false);
+public sealed record ObjectTag(string? Column, string Key, string Value, bool Inherited = false)
+{
+    /// <summary>The dotted tag that policies name: <c>key</c>, or <c>key.value</c>.</summary>
+    public string Name => Value.Length == 0 ? Key : $"{Key}.{Value}";
+}

@@ -10,12 +10,13 @@ using Sluice.Storage;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Catalog;
 
 /// <inheritdoc cref="ICatalogUseCases"/>
 internal sealed class CatalogUseCases(
-    ICatalogStore catalog, IConnectionStore connections, IJobStore store, JobFactory jobs, IConnectionWaker waker) : ICatalogUseCases
+    ICatalogStore catalog, ITagStore given, IObjectReviews reviews, IConnectionStore connections, IJobStore store, JobFactory jobs, IConnectionWaker waker) : ICatalogUseCases
 {
     public async Task<ObjectView> ReadAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
     {
@@ -24,7 +25,11 @@ internal sealed class CatalogUseCases(
         if (found is null) throw NotFound(path);
         var columns = await catalog.ColumnsAsync(found.Id, cancellationToken);
         var tags = await catalog.TagsAsync(found.Id, cancellationToken);
-        return ViewOf(found, columns, tags);
+        return ViewOf(found, columns, tags) with
+        {
+            Assigned = await given.OfObjectAsync(found.Id, cancellationToken),
+            Vanished = [.. (await reviews.VanishedAsync(found, cancellationToken)).Where(v => v.Path.Equals(found.Path))],
+        };
     }
 
     public async Task<ObjectViews> SearchAsync(ObjectPath? parent, JsonElement body, Caller caller, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Sluice.Core.Catalog;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Storage.Catalog;
+using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Catalog;
 
@@ -15,6 +16,12 @@ namespace Sluice.Engine.Catalog;
 public sealed record ObjectView(
     StoredObject Object, IReadOnlyList<StoredColumn> Columns, IReadOnlyList<ObjectTag> Tags, bool IsActive, string? InactiveReason)
 {
+    /// <summary>The tags that were given here, object and columns.</summary>
+    public IReadOnlyList<AssignedTag> Assigned { get; init; } = [];
+
+    /// <summary>The tags that the platform no longer has, and that go on protecting.</summary>
+    public IReadOnlyList<VanishedTag> Vanished { get; init; } = [];
+
     /// <summary>The connection's revision: the ETag of all its objects.</summary>
     public long Revision => Object.ConnectionRevision;
 

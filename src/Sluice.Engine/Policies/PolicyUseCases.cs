@@ -89,7 +89,8 @@ internal sealed class PolicyUseCases(IPolicyStore store, PolicyContextReader con
             : PolicyPutOutcome.Created);
     }
 
-    private static PolicyPut PutOf(Policy policy, IReadOnlyList<long>? ifRevision) => new(
+    /// <summary>A policy as it is put.</summary>
+    internal static PolicyPut PutOf(Policy policy, IReadOnlyList<long>? ifRevision = null) => new(
         policy.Key, policy.Name, policy is DataPolicy ? "data" : "subscription", policy.IsStaged, PolicyJson.Write(PolicyWriter.Write(policy)), ifRevision);
 
     private static RequestRefusedException Refusal(PolicyProblems problems)

@@ -25,34 +25,40 @@ internal sealed record TagAnswer
 
     public required bool Inherited { get; init; }
 
-    /// <summary>The platform's tags, then those that Sluice itself set.</summary>
+    /// <summary>Whether the platform no longer has it, and it goes on protecting until a governor confirms that it is gone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Vanished { get; init; }
+
+    /// <summary>The platform's tags, those that it no longer has and that go on protecting, those given here, then those that Sluice itself set.</summary>
     public static IReadOnlyList<TagAnswer> Of(ObjectView view)
     {
         var source = view.Object.Technology == Technology.Glue ? LakeFormation : view.Object.Technology.Name;
         var tags = view.Tags.Select(t => new TagAnswer
         {
-            Name = t.Value.Length == 0 ? t.Key : $"{t.Key}.{t.Value}",
+            Name = t.Name,
             Key = t.Key,
             Value = t.Value,
             Column = t.Column,
             Source = source,
             Inherited = t.Inherited,
         }).ToList();
-        if (view.Object.IsDiscoveredNew) tags.Add(New(column: null));
-        tags.AddRange(view.Columns.Where(c => c.IsDiscoveredNew).Select(c => New(c.Column.Name)));
+        tags.AddRange(view.Vanished.Select(t => Of(t.Tag, t.Column, source) with { Vanished = true }));
+        tags.AddRange(view.Assigned.Select(t => Of(t.Tag, t.Column, Sluice)));
+        if (view.Object.IsDiscoveredNew) tags.Add(Of(SystemTags.DiscoveredNew, column: null, Sluice));
+        tags.AddRange(view.Columns.Where(c => c.IsDiscoveredNew).Select(c => Of(SystemTags.DiscoveredNew, c.Column.Name, Sluice)));
         return tags;
     }
 
-    private static TagAnswer New(string? column)
+    private static TagAnswer Of(string name, string? column, string source)
     {
-        var dot = SystemTags.DiscoveredNew.IndexOf('.', StringComparison.Ordinal);
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
         return new TagAnswer
         {
-            Name = SystemTags.DiscoveredNew,
-            Key = SystemTags.DiscoveredNew[..dot],
-            Value = SystemTags.DiscoveredNew[(dot + 1)..],
+            Name = name,
+            Key = dot < 0 ? name : name[..dot],
+            Value = dot < 0 ? "" : name[(dot + 1)..],
             Column = column,
-            Source = Sluice,
+            Source = source,
             Inherited = false,
         };
     }

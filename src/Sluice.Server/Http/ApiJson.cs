@@ -55,6 +55,8 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(Listing<TagDefinitionAnswer>))]
 [JsonSerializable(typeof(TagEffectAnswer))]
 [JsonSerializable(typeof(AssignedTagsAnswer))]
+[JsonSerializable(typeof(Listing<VanishedTagAnswer>))]
+[JsonSerializable(typeof(ReviewedAnswer))]
 [JsonSerializable(typeof(Listing<PlanSummaryAnswer>))]
 [JsonSerializable(typeof(PlanAcceptedAnswer))]
 [JsonSerializable(typeof(UserAnswer))]

@@ -24,6 +24,11 @@ internal static class TagEndpoints
         routes.MapDelete("/api/v1/tags/{name}", DeleteAsync);
         routes.MapPut("/api/v1/objects/{objectPath}/tags", AssignAsync);
         routes.MapPut("/api/v1/objects/{objectPath}/columns/{column}/tags", AssignAsync);
+        routes.MapGet("/api/v1/objects/{objectPath}/vanished-tags", VanishedAsync);
+        routes.MapDelete("/api/v1/objects/{objectPath}/vanished-tags", ConfirmVanishedAsync);
+        routes.MapDelete("/api/v1/objects/{objectPath}/columns/{column}/vanished-tags", ConfirmVanishedAsync);
+        routes.MapDelete("/api/v1/objects/{objectPath}/discovered-new", ClearDiscoveredAsync);
+        routes.MapDelete("/api/v1/objects/{objectPath}/columns/{column}/discovered-new", ClearDiscoveredAsync);
     }
 
     private static async Task ListAsync(HttpContext context)
@@ -64,9 +69,44 @@ internal static class TagEndpoints
         var path = RequestedObject.Required(context, new QueryReader(context.Request));
         using var body = await RequestBody.ReadAsync(context);
         var view = await UseCases(context).AssignAsync(
-            path, context.Features.Get<ObjectPathFeature>()?.Column, body.Element, context.Caller(), context.RequestAborted);
+            path, Column(context), body.Element, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, new AssignedTagsAnswer(view.Path.Names, view.Column, view.Tags), ApiJson.Answers.AssignedTagsAnswer);
     }
+
+    private static async Task VanishedAsync(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var path = RequestedObject.Required(context, query);
+        var offset = query.Number("offset", 0, 0, int.MaxValue);
+        var size = query.Number("size", DefaultSize, 1, LargestSize);
+        query.Check();
+        var tags = await Reviews(context).VanishedAsync(path, context.Caller(), context.RequestAborted);
+        var page = tags.Skip(offset).Take(size).Select(static t => new VanishedTagAnswer(t.Path.Names, t.Column, t.Tag, t.VanishedAt));
+        await Answer.WriteAsync(context, new Listing<VanishedTagAnswer>(tags.Count, [.. page]), ApiJson.Answers.ListingVanishedTagAnswer);
+    }
+
+    private static async Task ConfirmVanishedAsync(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var path = RequestedObject.Required(context, query);
+        var tag = query.Text("tag");
+        query.Check();
+        var count = await Reviews(context).ConfirmVanishedAsync(path, Column(context), tag, context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, new ReviewedAnswer(count), ApiJson.Answers.ReviewedAnswer);
+    }
+
+    private static async Task ClearDiscoveredAsync(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var path = RequestedObject.Required(context, query);
+        query.Check();
+        var count = await Reviews(context).ClearDiscoveredAsync(path, Column(context), context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, new ReviewedAnswer(count), ApiJson.Answers.ReviewedAnswer);
+    }
+
+    private static string? Column(HttpContext context) => context.Features.Get<ObjectPathFeature>()?.Column;
+
+    private static IReviewUseCases Reviews(HttpContext context) => context.RequestServices.GetRequiredService<IReviewUseCases>();
 
     private static bool DryRun(HttpContext context)
     {
@@ -96,3 +136,10 @@ internal sealed record TagEffectAnswer(bool Done, IReadOnlyList<string> Tags, lo
 /// <summary>The tags that were given here to an object or a column.</summary>
 internal sealed record AssignedTagsAnswer(
     IReadOnlyList<string> ObjectPath, [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Column, IReadOnlyList<string> Tags);
+
+/// <summary>A tag that a platform no longer has, and that goes on protecting.</summary>
+internal sealed record VanishedTagAnswer(
+    IReadOnlyList<string> ObjectPath, [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Column, string Tag, DateTimeOffset VanishedAt);
+
+/// <summary>How many marks were taken away.</summary>
+internal sealed record ReviewedAnswer(int Count);

@@ -17,11 +17,15 @@ internal static class GovernedObjects
         var active = nodes.Values.Where(static n => n.IsActive && n.IsAsked && n.Kind.IsReadable()).OrderBy(static n => n.Id).ToList();
         var above = active.SelectMany(static n => n.Above()).Distinct().ToList();
         var columns = new Dictionary<long, List<(string Name, string Type, bool IsNew)>>();
-        var tags = new Dictionary<long, List<(string? Column, string Tag)>>();
+        var tags = new Dictionary<long, List<CarriedTag>>();
+        var trustsPlatform = await VanishedTags.IsTrustedAsync(context, connectionId, cancellationToken);
         foreach (var chunk in active.Concat(above).Select(static n => n.Id).Chunk(ReadAtOnce))
         {
             await ReadColumnsAsync(context, chunk, columns, cancellationToken);
             await ReadTagsAsync(context, chunk, tags, cancellationToken);
+            if (trustsPlatform) continue;
+            foreach (var (id, column, tag) in await VanishedTags.OfAsync(context, chunk, cancellationToken))
+                ListOf(tags, id).Add(new CarriedTag(column.Length == 0 ? null : column, tag, HasVanished: true));
         }
 
         return [.. active.Select(n => Governed(n, hostname, columns.GetValueOrDefault(n.Id) ?? [], tags))];
@@ -71,7 +75,7 @@ internal static class GovernedObjects
         foreach (var row in rows) ListOf(columns, row.Id).Add((row.Name, row.Type, row.IsNew));
     }
 
-    private static async Task ReadTagsAsync(SluiceContext context, long[] ids, Dictionary<long, List<(string? Column, string Tag)>> tags, CancellationToken cancellationToken)
+    private static async Task ReadTagsAsync(SluiceContext context, long[] ids, Dictionary<long, List<CarriedTag>> tags, CancellationToken cancellationToken)
     {
         var rows = await context.QueryAsync(
             $"""
@@ -79,17 +83,19 @@ internal static class GovernedObjects
             UNION ALL SELECT object_id, column_name, tag FROM assigned_tags WHERE object_id {context.Dialect.In("@ids")}
             """,
             static row => (Id: row.GetInt64(0), Column: row.Text(1), Tag: row.GetString(2)), cancellationToken, ("@ids", context.Dialect.List(ids)));
-        foreach (var row in rows) ListOf(tags, row.Id).Add((string.IsNullOrEmpty(row.Column) ? null : row.Column, row.Tag));
+        foreach (var row in rows) ListOf(tags, row.Id).Add(new CarriedTag(string.IsNullOrEmpty(row.Column) ? null : row.Column, row.Tag, HasVanished: false));
     }
 
     private static StoredGovernedObject Governed(
-        Node node, string? hostname, List<(string Name, string Type, bool IsNew)> columns, Dictionary<long, List<(string? Column, string Tag)>> tags)
+        Node node, string? hostname, List<(string Name, string Type, bool IsNew)> columns, Dictionary<long, List<CarriedTag>> tags)
     {
         var own = tags.GetValueOrDefault(node.Id) ?? [];
-        var ofColumns = own.Where(static t => t.Column is not null).ToLookup(static t => t.Column!, static t => t.Tag, StringComparer.Ordinal);
-        var ofObject = own.Where(static t => t.Column is null).Select(static t => t.Tag)
-            .Concat(node.Above().SelectMany(n => tags.GetValueOrDefault(n.Id) ?? []).Where(static t => t.Column is null).Select(static t => t.Tag))
-            .Concat(node.IsNew ? [SystemTags.DiscoveredNew] : []);
+        var ofColumns = own.Where(static t => t.Column is not null).ToLookup(static t => t.Column!, StringComparer.Ordinal);
+        List<CarriedTag> ofObject =
+        [
+            .. own.Where(static t => t.Column is null),
+            .. node.Above().SelectMany(n => tags.GetValueOrDefault(n.Id) ?? []).Where(static t => t.Column is null),
+        ];
         return new StoredGovernedObject(
             node.Id,
             new GovernedObject
@@ -97,12 +103,20 @@ internal static class GovernedObjects
                 Path = node.Path,
                 Kind = node.Kind,
                 Hostname = hostname,
-                Tags = Sorted(ofObject),
-                Columns = columns.Select(c => new GovernedColumn(c.Name, c.Type, Sorted(c.IsNew ? [.. ofColumns[c.Name], SystemTags.DiscoveredNew] : ofColumns[c.Name]))).ToValueList(),
+                Tags = Names(ofObject, node.IsNew),
+                VanishedTags = Vanished(ofObject),
+                Columns = columns.Select(c => new GovernedColumn(c.Name, c.Type, Names(ofColumns[c.Name], c.IsNew)) { VanishedTags = Vanished(ofColumns[c.Name]) }).ToValueList(),
             },
             node.NativeId,
             node.GrantMethod);
     }
+
+    private static ValueList<string> Names(IEnumerable<CarriedTag> tags, bool isNew) =>
+        Sorted(isNew ? [.. tags.Select(static t => t.Tag), SystemTags.DiscoveredNew] : tags.Select(static t => t.Tag));
+
+    // What is still carried for another reason has not vanished.
+    private static ValueList<string> Vanished(IEnumerable<CarriedTag> tags) =>
+        tags.Any(static t => t.HasVanished) ? Sorted(tags.GroupBy(static t => t.Tag, StringComparer.Ordinal).Where(static g => g.All(static t => t.HasVanished)).Select(static g => g.Key)) : [];
 
     private static ValueList<string> Sorted(IEnumerable<string> tags) => tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
 
@@ -111,6 +125,8 @@ internal static class GovernedObjects
         if (!lists.TryGetValue(id, out var list)) lists[id] = list = [];
         return list;
     }
+
+    private readonly record struct CarriedTag(string? Column, string Tag, bool HasVanished);
 
     private sealed record Node(long Id, Node? Parent, string Name, ObjectKind Kind, string? NativeId, string? GrantMethod, bool IsNew, bool IsWanted, bool IsAsked, bool IsActive)
     {

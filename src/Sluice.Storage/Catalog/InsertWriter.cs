@@ -67,6 +67,25 @@ internal sealed class InsertWriter(SluiceContext context, Guid connectionId, Dat
 
         await context.Dialect.Rows.InsertAsync(context, Table, rows, cancellationToken);
         await ObjectContent.AddAsync(context, rows.ConvertAll(r => (r.Insert.Id, r.Insert.Found)), cancellationToken);
+        await InheritTagsAsync([.. rows.Where(r => predecessors.ContainsKey(r.Insert.Id)).Select(r => (r.Insert.Id, predecessors[r.Insert.Id], r.Insert.Found.Tags))], cancellationToken);
+    }
+
+    // What takes a name carries what was given under it, and what the platform said of it until a governor confirms that it is gone: making a table anew lifts no mask.
+    private async Task InheritTagsAsync(IReadOnlyList<(long Id, long Predecessor, IReadOnlyList<ObjectTag> Found)> heirs, CancellationToken cancellationToken)
+    {
+        if (heirs.Count == 0) return;
+        foreach (var (id, predecessor, _) in heirs)
+        {
+            foreach (var (table, columns) in new[] { ("assigned_tags", "column_name, tag, assigned_at, assigned_by_id, assigned_by_name"), ("vanished_tags", "column_name, tag, vanished_at") })
+            {
+                await context.ExecuteAsync(
+                    $"INSERT INTO {table} (object_id, {columns}) SELECT @id, {columns} FROM {table} WHERE object_id = @predecessor", cancellationToken,
+                    ("@id", id), ("@predecessor", predecessor));
+            }
+        }
+
+        var before = await ObjectContent.TagsAsync(context, [.. heirs.Select(h => h.Predecessor)], cancellationToken);
+        await VanishedTags.KeepAsync(context, connectionId, [.. heirs.Select(h => TagLoss.Between(h.Id, before[h.Predecessor], h.Found))], at, cancellationToken);
     }
 
     private async Task<Dictionary<long, Overrides>> OverridesOfAsync(IEnumerable<long> ids, CancellationToken cancellationToken)

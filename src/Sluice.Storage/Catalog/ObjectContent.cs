@@ -33,7 +33,7 @@ internal static class ObjectContent
             writer.Write((long?)row.ObjectId);
             writer.Write(row.Position);
             writer.Write(StorableText.Of(row.Tag.Column));
-            writer.Write(StorableText.Of(row.Tag.Value.Length == 0 ? row.Tag.Key : $"{row.Tag.Key}.{row.Tag.Value}"));
+            writer.Write(StorableText.Of(row.Tag.Name));
             writer.Write(StorableText.Of(row.Tag.Key));
             writer.Write(StorableText.Of(row.Tag.Value));
             writer.Write((bool?)row.Tag.Inherited);
@@ -98,7 +98,8 @@ internal static class ObjectContent
     }
 
     /// <summary>Replaces the columns and tags of stored objects where they differ.</summary>
-    public static async Task ReplaceAsync(SluiceContext context, IReadOnlyCollection<(long Id, DiscoveredObject Found)> objects, CancellationToken cancellationToken)
+    /// <returns>What the objects lost in tags, and what they have now.</returns>
+    public static async Task<IReadOnlyList<TagLoss>> ReplaceAsync(SluiceContext context, IReadOnlyCollection<(long Id, DiscoveredObject Found)> objects, CancellationToken cancellationToken)
     {
         var ids = objects.Select(o => o.Id).ToArray();
         var storedColumns = await ColumnsAsync(context, ids, cancellationToken);
@@ -107,18 +108,24 @@ internal static class ObjectContent
         var tags = new List<(long, int, ObjectTag)>();
         var emptyColumns = new List<long>();
         var emptyTags = new List<long>();
+        var lost = new List<TagLoss>();
+        var renamed = new List<(long ObjectId, string From, string To)>();
         foreach (var (id, found) in objects)
         {
             var before = storedColumns[id].ToList();
+            var merge = ColumnMerge.Of([.. before.Select(c => c.Column)], found.Columns);
+            var newNames = merge.Renamed.ToDictionary(r => r.Value, r => r.Key, StringComparer.Ordinal);
+            renamed.AddRange(newNames.Select(r => (id, r.Key, r.Value)));
             if (!before.Select(c => c.Column).SequenceEqual(found.Columns))
             {
                 emptyColumns.Add(id);
-                columns.AddRange(Merge(before, found.Columns).Select(c => (id, c.Position, c.Column, c.IsDiscoveredNew)));
+                columns.AddRange(Merge(merge, before, found.Columns).Select(c => (id, c.Position, c.Column, c.IsDiscoveredNew)));
             }
 
             if (!storedTags[id].SequenceEqual(found.Tags))
             {
                 emptyTags.Add(id);
+                lost.Add(TagLoss.Between(id, storedTags[id].Select(t => t.Column is { } c && newNames.TryGetValue(c, out var now) ? t with { Column = now } : t), found.Tags));
                 tags.AddRange(found.Tags.Select((tag, i) => (id, i, tag)));
             }
         }
@@ -127,12 +134,43 @@ internal static class ObjectContent
         await DeleteAsync(context, "object_tags", emptyTags, cancellationToken);
         await context.Dialect.Rows.InsertAsync(context, ColumnTable, columns, cancellationToken);
         await context.Dialect.Rows.InsertAsync(context, TagTable, tags, cancellationToken);
+        await RenameAsync(context, renamed, cancellationToken);
+        return lost;
+    }
+
+    // What was given to a column, and what it lost and is kept, goes with it. All names are free before any is taken, so that two may swap.
+    private static async Task RenameAsync(SluiceContext context, List<(long ObjectId, string From, string To)> renamed, CancellationToken cancellationToken)
+    {
+        foreach (var (table, others) in new[] { ("assigned_tags", "assigned_at, assigned_by_id, assigned_by_name"), ("vanished_tags", "vanished_at") })
+        {
+            var kept = new List<(long ObjectId, string To, object[] Row)>();
+            foreach (var (id, from, to) in renamed)
+            {
+                (string, object?)[] place = [("@id", id), ("@from", StorableText.Of(from))];
+                var rows = await context.QueryAsync(
+                    $"SELECT tag, {others} FROM {table} WHERE object_id = @id AND column_name = @from", static row =>
+                    {
+                        var values = new object[row.FieldCount];
+                        row.GetValues(values);
+                        return values;
+                    }, cancellationToken, place);
+                kept.AddRange(rows.Select(row => (id, StorableText.Of(to), row)));
+                if (rows.Count > 0) await context.ExecuteAsync($"DELETE FROM {table} WHERE object_id = @id AND column_name = @from", cancellationToken, place);
+            }
+
+            foreach (var (id, to, row) in kept)
+            {
+                var values = row.Select((value, i) => ($"@v{i}", (object?)value)).Prepend(("@to", to)).Prepend(("@id", id)).ToArray();
+                await context.ExecuteAsync(
+                    $"INSERT INTO {table} (object_id, column_name, tag, {others}) VALUES (@id, @to, {string.Join(", ", row.Select((_, i) => $"@v{i}"))}) ON CONFLICT DO NOTHING",
+                    cancellationToken, values);
+            }
+        }
     }
 
     /// <summary>New and retyped columns carry <c>Discovered.New</c>; the others keep what they had, under another name too.</summary>
-    private static IEnumerable<StoredColumn> Merge(IReadOnlyList<StoredColumn> stored, IReadOnlyList<DiscoveredColumn> found)
+    private static IEnumerable<StoredColumn> Merge(ColumnMerge merge, IReadOnlyList<StoredColumn> stored, IReadOnlyList<DiscoveredColumn> found)
     {
-        var merge = ColumnMerge.Of([.. stored.Select(c => c.Column)], found);
         var fresh = merge.New.ToHashSet(StringComparer.Ordinal);
         var carried = stored.Where(c => c.IsDiscoveredNew).Select(c => c.Column.Name).ToHashSet(StringComparer.Ordinal);
         return found.Select((column, i) => new StoredColumn(

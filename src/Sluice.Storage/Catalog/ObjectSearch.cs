@@ -71,7 +71,10 @@ internal sealed class ObjectSearch
 
     private void Tag(string tag)
     {
-        const string carries = "EXISTS (SELECT 1 FROM object_tags t WHERE t.object_id = o.id AND (t.name = @tag OR (t.name > @below AND t.name < @end)))";
+        const string carries = """
+            (EXISTS (SELECT 1 FROM object_tags t WHERE t.object_id = o.id AND (t.name = @tag OR (t.name > @below AND t.name < @end)))
+            OR EXISTS (SELECT 1 FROM assigned_tags t WHERE t.object_id = o.id AND (t.tag = @tag OR (t.tag > @below AND t.tag < @end))))
+            """;
         const string isNew = "o.discovered_new OR EXISTS (SELECT 1 FROM data_columns n WHERE n.object_id = o.id AND n.discovered_new)";
         var asksForNew = SystemTags.DiscoveredNew == tag || SystemTags.DiscoveredNew.StartsWith($"{tag}.", StringComparison.Ordinal);
 

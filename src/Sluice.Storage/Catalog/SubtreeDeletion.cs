@@ -13,7 +13,7 @@ internal static class SubtreeDeletion
         var range = Lineage.Range(lineage);
         var below = await context.NumberAsync(
             $"SELECT count(*) FROM data_objects o WHERE {Lineage.Below} AND NOT o.hidden", cancellationToken, range);
-        foreach (var table in new[] { "data_columns", "object_tags", "object_syncs", "assigned_tags", "subscriptions", "access_requests" })
+        foreach (var table in new[] { "data_columns", "object_tags", "object_syncs", "assigned_tags", "vanished_tags", "subscriptions", "access_requests" })
             await context.ExecuteAsync($"DELETE FROM {table} WHERE object_id IN {Subtree}", cancellationToken, range);
         await context.ExecuteAsync("DELETE FROM data_objects WHERE lineage >= @from AND lineage < @to", cancellationToken, range);
         return below ?? 0;

@@ -61,7 +61,8 @@ internal sealed class UpdateWriter(SluiceContext context, Guid connectionId, Dat
             context, ContentTable, content.ConvertAll(u => (u.Id, u.Found, at.UtcTicks)), cancellationToken);
         await context.Dialect.Rows.UpdateAsync(
             context, StampTable, [.. changes.Where(u => !u.ContentChanged).Select(u => (u.Id, u.Found.ChangeStamp))], cancellationToken);
-        await ObjectContent.ReplaceAsync(context, content.ConvertAll(u => (u.Id, u.Found)), cancellationToken);
+        var lost = await ObjectContent.ReplaceAsync(context, content.ConvertAll(u => (u.Id, u.Found)), cancellationToken);
+        await VanishedTags.KeepAsync(context, connectionId, lost, at, cancellationToken);
     }
 
     /// <summary>The same row twice on a page: what was found last holds, and everything that happened to it happened.</summary>

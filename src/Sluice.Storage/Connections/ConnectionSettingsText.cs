@@ -5,18 +5,23 @@ using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Connections;
 
-/// <summary>The two members of a connection's settings that the storage itself has to do with.</summary>
+/// <summary>The members of a connection's settings that the storage itself has to do with.</summary>
 internal static class ConnectionSettingsText
 {
     private const string IsActive = "isActive";
     private const string AcceptUnknownGovernance = "acceptUnknownGovernance";
+    private const string TrustPlatformTags = "trustPlatformTags";
 
     /// <summary>Whether <c>acceptUnknownGovernance</c> is true; anything else is no: fail closed.</summary>
-    public static bool AcceptsUnknownGovernance(string json)
+    public static bool AcceptsUnknownGovernance(string json) => IsTrue(json, AcceptUnknownGovernance);
+
+    /// <summary>Whether <c>trustPlatformTags</c> is true; anything else is no: fail closed.</summary>
+    public static bool TrustsPlatformTags(string json) => IsTrue(json, TrustPlatformTags);
+
+    private static bool IsTrue(string json, string member)
     {
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty(AcceptUnknownGovernance, out var value) && value.ValueKind == JsonValueKind.True;
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.True;
     }
 
     /// <summary>The text with <c>isActive</c> as it is on the root object, so that the two can't disagree; the same text when they agree.</summary>

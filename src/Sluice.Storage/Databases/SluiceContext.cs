@@ -36,6 +36,7 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
     public DbSet<PolicyRow> Policies => Set<PolicyRow>();
     public DbSet<TagDefinitionRow> TagDefinitions => Set<TagDefinitionRow>();
     public DbSet<AssignedTagRow> AssignedTags => Set<AssignedTagRow>();
+    public DbSet<VanishedTagRow> VanishedTags => Set<VanishedTagRow>();
     public DbSet<SubscriptionRow> Subscriptions => Set<SubscriptionRow>();
     public DbSet<AccessRequestRow> AccessRequests => Set<AccessRequestRow>();
     public DbSet<PlanRow> Plans => Set<PlanRow>();
@@ -74,6 +75,7 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new PolicyRow.Shape())
             .ApplyConfiguration(new TagDefinitionRow.Shape())
             .ApplyConfiguration(new AssignedTagRow.Shape())
+            .ApplyConfiguration(new VanishedTagRow.Shape())
             .ApplyConfiguration(new SubscriptionRow.Shape())
             .ApplyConfiguration(new AccessRequestRow.Shape())
             .ApplyConfiguration(new PlanRow.Shape())

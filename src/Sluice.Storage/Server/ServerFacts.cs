@@ -4,9 +4,12 @@ namespace Sluice.Storage.Server;
 
 internal sealed class ServerFacts(Database database) : IServerFacts
 {
+    public Task<string?> FindAsync(string name, CancellationToken cancellationToken) =>
+        database.ReadAsync((context, token) => FindAsync(context, name, token), cancellationToken);
+
     public async Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken)
     {
-        var known = await database.ReadAsync((context, token) => FindAsync(context, name, token), cancellationToken);
+        var known = await FindAsync(name, cancellationToken);
         if (known is not null) return known;
         var made = create();
         return await database.WriteAsync(

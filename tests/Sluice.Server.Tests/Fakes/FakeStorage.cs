@@ -30,6 +30,8 @@ internal sealed class FakeFacts : IServerFacts
 {
     private readonly ConcurrentDictionary<string, string> _facts = new(StringComparer.Ordinal);
 
+    public Task<string?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_facts.GetValueOrDefault(name));
+
     public Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken) =>
         Task.FromResult(_facts.GetOrAdd(name, _ => create()));
 }

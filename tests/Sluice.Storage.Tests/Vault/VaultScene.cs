@@ -66,6 +66,8 @@ internal sealed class VaultScene : IDisposable, IServerFacts
         return server;
     }
 
+    public Task<string?> FindAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_facts.GetValueOrDefault(name));
+
     public Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken) =>
         Task.FromResult(_facts.GetOrAdd(name, _ => create()));
 

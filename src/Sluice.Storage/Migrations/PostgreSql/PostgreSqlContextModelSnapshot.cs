@@ -598,6 +598,32 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("object_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.Catalog.VanishedTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("text")
+                        .HasColumnName("column_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag")
+                        .UseCollation("C");
+
+                    b.Property<long>("VanishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("vanished_at");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag")
+                        .HasName("pk_vanished_tags");
+
+                    b.ToTable("vanished_tags", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Cluster.ClusterMemberRow", b =>
                 {
                     b.Property<string>("ClusterId")

@@ -554,6 +554,30 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("object_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.Catalog.VanishedTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("column_name");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.Property<long>("VanishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vanished_at");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag")
+                        .HasName("pk_vanished_tags");
+
+                    b.ToTable("vanished_tags", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Cluster.ClusterMemberRow", b =>
                 {
                     b.Property<string>("ClusterId")
