@@ -52,7 +52,7 @@ internal static class Payloads
         }
         """;
 
-    public static string PostgreSql(PostgresCluster cluster, string key, string password) =>
+    public static string PostgreSql(PostgresCluster cluster, string key, string password, string? guard = null) =>
         $$"""
         {
           "connectionKey": "{{key}}",
@@ -65,7 +65,7 @@ internal static class Payloads
             "password": "{{password}}",
             "sslMode": "disable"
           },
-          "settings": {"isActive": false},
+          "settings": {"isActive": false, "guard": {{guard ?? "{}"}}},
           "options": {"forceRecursiveCrawl": true}
         }
         """;

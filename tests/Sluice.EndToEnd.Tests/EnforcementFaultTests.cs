@@ -1,0 +1,249 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Sluice.Testing;
+
+namespace Sluice.EndToEnd.Tests;
+
+/// <summary>What a plan does that is cut off, or too large to be made unasked: on a real PostgreSQL, with people who read all the while.</summary>
+public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisposable
+{
+    private const int Seed = 20261129;
+    private const int Tables = 12;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 20 : 1;
+    private static readonly string[] People = ["ada", "ben", "cat", "dan", "eve"];
+
+    private const string Readers = """
+        policyKey: readers
+        name: Analysts read the shop
+        type: subscription
+        circumstances: [{type: objectPath, path: [pg, shop]}]
+        actions: {type: entitlements, entitlements: {operator: all, groups: [Analysts]}}
+        """;
+
+    private const string Mask = """
+        policyKey: mask
+        name: Addresses are masked
+        type: data
+        circumstances: [{type: objectPath, path: [pg, shop]}]
+        actions:
+          - rules:
+              - {type: Masking, config: {fields: [{type: columnRegex, regex: "^email$"}], maskingConfig: {type: "Null"}}}
+        """;
+
+    private const string Rows = """
+        policyKey: rows
+        name: Everybody sees the rows of their own regions
+        type: data
+        circumstances: [{type: objectPath, path: [pg, shop]}]
+        actions:
+          - rules:
+              - {type: Row Restriction by Custom Where Clause, config: {predicate: "@attributeValuesContains('Region', region)"}}
+        """;
+
+    private PostgresCluster? _cluster;
+    private ServerProcess? _server;
+    private readonly string _directory = ServerProcess.NewDirectory();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_killed_in_an_apply_goes_on_after_it_and_nobody_saw_what_no_state_allows()
+    {
+        var api = await BeginAsync("""{"maxLost": 1000, "maxGained": 1000}""");
+        await PutAsync(api, Readers);
+        await PutAsync(api, Rows);
+        await PutAsync(api, Mask);
+        await ReconciledAsync(api);
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var reading = ReadOnAsync(ending.Token);
+        var random = new Random(Seed);
+        for (var round = 0; round < Rounds; round++)
+        {
+            // Ada's regions change while addresses are masked; then the mask goes. No state shows her addresses of EU.
+            await RegionAsync(api, "US");
+            api = await KillAsync(api, random);
+            await ReconciledAsync(api);
+            (await ReadAsync("ada", "SELECT id FROM public.t1 ORDER BY id")).ShouldBe(["2"]);
+
+            await SucceedAsync(api.DeleteAsync("/api/v1/policies/mask"));
+            api = await KillAsync(api, random);
+            await ReconciledAsync(api);
+            (await ReadAsync("ada", "SELECT email FROM public.t1")).ShouldBe(["bob@example.com"]);
+
+            await PutAsync(api, Mask);
+            api = await KillAsync(api, random);
+            await ReconciledAsync(api);
+            (await ReadAsync("ada", "SELECT email FROM public.t1")).ShouldBeNull();
+
+            await RegionAsync(api, "EU");
+            api = await KillAsync(api, random);
+            await ReconciledAsync(api);
+            (await ReadAsync("ada", "SELECT id FROM public.t1 ORDER BY id")).ShouldBe(["1", "3"]);
+        }
+
+        await ending.CancelAsync();
+        var looks = await reading;
+        looks.ShouldBeGreaterThan(10);
+        var trail = await api.PostAsync("/api/v1/audit/verify", "{}");
+        trail.Status.ShouldBe(HttpStatusCode.OK, trail.Text);
+        output.WriteLine($"{Rounds} rounds, {Rounds * 4} kills, {looks} looks, seed {Seed}");
+        api.Dispose();
+    }
+
+    [Fact]
+    public async Task A_plan_that_takes_much_away_waits_for_a_confirmation_and_what_it_protects_does_not_wait()
+    {
+        using var api = await BeginAsync();
+        await PutAsync(api, Readers);
+        await ConfirmAsync(api);
+        await ReconciledAsync(api);
+        (await ReadAsync("ben", "SELECT id FROM public.t1 ORDER BY id")).ShouldBe(["1", "2", "3"]);
+
+        // In one request: nobody is to read any more, and rows are to be restricted.
+        await PutAsync(api, Readers.Replace("[Analysts]", "[Nobody]", StringComparison.Ordinal) + "\n---\n" + Rows);
+        var held = await HeldAsync(api);
+        held["stateReason"]!.GetValue<string>().ShouldContain("60", customMessage: "five people and twelve tables");
+
+        (await ReadAsync("ben", "SELECT id FROM public.t1")).ShouldBe([], "the row rule did not wait; ben has no region");
+        (await ReadAsync("ada", "SELECT id FROM public.t1 ORDER BY id")).ShouldBe(["1", "3"]);
+
+        // One person is never held.
+        await SucceedAsync(api.PutAsync("/api/v1/users/dan", """{"username": "dan", "enabled": false}"""));
+        await UntilAsync(async () => await ReadAsync("dan", "SELECT id FROM public.t1") is null);
+        (await ReadAsync("cat", "SELECT id FROM public.t1")).ShouldBe([]);
+
+        await ConfirmAsync(api);
+        await UntilAsync(async () => await ReadAsync("ada", "SELECT id FROM public.t1") is null);
+        await ReconciledAsync(api);
+        foreach (var person in People) (await ReadAsync(person, "SELECT id FROM public.t1")).ShouldBeNull(person);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null) await _server.DisposeAsync();
+        if (_cluster is not null) await _cluster.DisposeAsync();
+    }
+
+    private async Task<Api> BeginAsync(string? guard = null)
+    {
+        await Requires.PostgreSqlAsync();
+        _cluster = await PostgresCluster.StartAsync(Token);
+        await _cluster.ExecuteAsync("CREATE DATABASE shop", ct: Token);
+        foreach (var table in Enumerable.Range(1, Tables))
+        {
+            await _cluster.ExecuteAsync(
+                $"""
+                CREATE TABLE public.t{table} (id int PRIMARY KEY, region text, email text);
+                INSERT INTO public.t{table} VALUES (1, 'EU', 'ann@example.com'), (2, 'US', 'bob@example.com'), (3, 'EU', 'cy@example.com');
+                """,
+                "shop", Token);
+        }
+
+        foreach (var person in People) await _cluster.ExecuteAsync($"CREATE ROLE {person} LOGIN PASSWORD '{person}'", "shop", Token);
+        _server = await ServerProcess.StartAsync(_directory);
+        var api = _server.Api();
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword, guard)));
+        var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": true}""");
+        await api.CompleteAsync(settings.Json["bulkId"]!.GetValue<string>());
+        foreach (var group in (string[])["Analysts", "Nobody"]) await SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "{{group}}"}"""));
+        foreach (var name in People)
+        {
+            await SucceedAsync(api.PostAsync("/api/v1/users", $$"""{"username": "{{name}}"}"""));
+            await SucceedAsync(api.PostAsync($"/api/v1/users/{name}/identities", $$"""{"connectionKey": "pg", "name": "{{name}}"}"""));
+        }
+
+        var members = new JsonArray([.. People.Select(static p => JsonValue.Create(p))]).ToJsonString();
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", $$"""{"users": {{members}}, "groups": []}"""));
+        await RegionAsync(api, "EU");
+        return api;
+    }
+
+    private async Task<Api> KillAsync(Api api, Random random)
+    {
+        // A point in the apply that no one chose: some are before its first change, some after its last.
+        await Task.Delay(random.Next(0, 1500), Token);
+        await _server!.KillAsync();
+        await _server.DisposeAsync();
+        api.Dispose();
+        _server = await ServerProcess.StartAsync(_directory);
+        return _server.Api();
+    }
+
+    // How often somebody looked. Addresses of EU are ada's to see in no state.
+    private async Task<int> ReadOnAsync(CancellationToken ending)
+    {
+        var looks = 0;
+        while (!ending.IsCancellationRequested)
+        {
+            foreach (var table in (int[])[1, Tables / 2, Tables])
+                (await ReadAsync("ada", $"SELECT email FROM public.t{table} WHERE region = 'EU'") ?? []).ShouldBeEmpty();
+            looks++;
+        }
+
+        return looks;
+    }
+
+    private static async Task RegionAsync(Api api, string region) =>
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", $$"""{"attributes": [{"name": "Region", "value": "{{region}}"}]}"""));
+
+    private static async Task PutAsync(Api api, string policies) => await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", policies, "application/yaml"));
+
+    // A plan that was made anew meanwhile has taken the place of the one that was read.
+    private static Task ConfirmAsync(Api api) => UntilAsync(async () =>
+    {
+        var held = await HeldAsync(api);
+        return (await api.PostAsync($"/api/v1/plans/{held["id"]!.GetValue<string>()}/confirm", "{}")).Status == HttpStatusCode.OK;
+    });
+
+    private static async Task<JsonNode> HeldAsync(Api api)
+    {
+        JsonNode? held = null;
+        await UntilAsync(async () =>
+        {
+            var plans = (await api.GetAsync("/api/v1/plans?connectionKey=pg")).Json["hits"]!.AsArray();
+            held = plans.FirstOrDefault(static p => p!["state"]!.GetValue<string>() == "held");
+            return held is not null;
+        });
+        return held!;
+    }
+
+    private static Task ReconciledAsync(Api api) => UntilAsync(async () =>
+    {
+        var plan = await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""");
+        plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
+        return plan.Json["changes"]!.AsArray().Count == 0;
+    });
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (!await holds()) await look.WaitForNextTickAsync(Token);
+    }
+
+    private static async Task SucceedAsync(Task<Answer> sent)
+    {
+        var answer = await sent;
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+    }
+
+    // Null where it is refused.
+    private async Task<IReadOnlyList<string>?> ReadAsync(string person, string sql)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{_cluster!.ConnectionString("shop", person, person)};Pooling=false");
+            await connection.OpenAsync(Token);
+            await using var command = new NpgsqlCommand(sql, connection);
+            await using var reader = await command.ExecuteReaderAsync(Token);
+            var rows = new List<string>();
+            while (await reader.ReadAsync(Token)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));
+            return rows;
+        }
+        catch (PostgresException e) when (e.SqlState == "42501")
+        {
+            return null;
+        }
+    }
+}
