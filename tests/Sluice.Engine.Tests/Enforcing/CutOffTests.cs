@@ -22,6 +22,10 @@ public sealed class CutOffTests
     private static readonly FactKey[] Grants =
         [.. from table in (string[])["t1", "t2"] from person in (string[])["ada", "bob"] select new FactKey(FactKind.Grant, new ObjectPath("pg", "db", "public", table), person, "SELECT")];
 
+    // What is there before: two audiences of one person each.
+    private static readonly FactKey[] There =
+        [.. ((string[])["ada", "bob"]).SelectMany(static a => (FactKey[])[new FactKey(FactKind.Audience, null, a), new FactKey(FactKind.Member, null, a, $"{a}@pg")])];
+
     private static readonly FactKey More = new(FactKind.Grant, new ObjectPath("pg", "db", "public", "t3"), "ada", "SELECT");
 
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
@@ -29,7 +33,7 @@ public sealed class CutOffTests
     [Fact]
     public async Task A_confirmed_plan_that_was_cut_off_goes_on_without_a_second_confirmation_and_each_intent_has_its_outcome()
     {
-        var platform = new GovernedPlatform(Catalog()) { Desired = Grants };
+        var platform = Platform();
         await using var engine = await StartAsync(platform);
         var held = await HeldAsync(engine);
         platform.CutOffAfter = 2;
@@ -38,14 +42,14 @@ public sealed class CutOffTests
 
         var plan = await engine.Get<IPlanUseCases>().ReadAsync(held, EngineHost.Admin, Ending);
         plan.Stored.State.ShouldBe(PlanState.Applied, plan.Stored.StateReason);
-        platform.Facts.ShouldBe(Grants, ignoreOrder: true);
+        platform.Facts.ShouldBe([.. There, .. Grants], ignoreOrder: true);
         var rows = await RowsAsync(engine, plan.Stored.ConnectionId, held);
         rows.Count(r => r.Action == AuditAction.ChangeIntended).ShouldBe(6, "four, and the two that were left");
         var outcomes = rows.Where(r => r.Action == AuditAction.ChangeOutcome).Select(r => r.Details).ToList();
         outcomes.Count(d => d.Contains("\"observed\":\"made\"", StringComparison.Ordinal)).ShouldBe(2);
         outcomes.Count(d => d.Contains("\"observed\":\"not made\"", StringComparison.Ordinal)).ShouldBe(2);
         outcomes.Count(d => d.Contains("\"result\":\"done\"", StringComparison.Ordinal)).ShouldBe(2);
-        (await engine.Get<IChangeHistory>().InForceAsync(plan.Stored.ConnectionId, Ending)).ShouldBe(Grants.Select(FactId.Of), ignoreOrder: true);
+        (await engine.Get<IChangeHistory>().InForceAsync(plan.Stored.ConnectionId, Ending)).ShouldBe(There.Concat(Grants).Select(FactId.Of), ignoreOrder: true);
         (await engine.Get<IChangeHistory>().RunsAsync(plan.Stored.ConnectionId, Ending)).ShouldBeEmpty();
         (await engine.Get<AuditTrail>().VerifyAsync([], Ending)).ShouldAllBe(r => r.IsIntact);
     }
@@ -53,16 +57,16 @@ public sealed class CutOffTests
     [Fact]
     public async Task What_was_not_confirmed_is_not_done_with_what_was_left()
     {
-        var platform = new GovernedPlatform(Catalog()) { Desired = Grants };
+        var platform = Platform();
         await using var engine = await StartAsync(platform);
         var held = await HeldAsync(engine);
-        (platform.CutOffAfter, platform.OnCutOff) = (1, () => platform.Desired = [.. Grants, More]);
+        (platform.CutOffAfter, platform.OnCutOff) = (1, () => platform.Desired = [.. There, .. Grants, More]);
 
         await ConfirmAsync(engine, held);
 
         var plan = await engine.Get<IPlanUseCases>().ReadAsync(held, EngineHost.Admin, Ending);
         (plan.Stored.State, plan.Stored.StateReason).ShouldBe((PlanState.Stale, "What it was made from has changed since: what was left of it was not done. Make a new plan."));
-        platform.Facts.Count.ShouldBe(1);
+        platform.Facts.Count.ShouldBe(There.Length + 1);
         var next = (await engine.Get<IPlanUseCases>().ListAsync("pg", EngineHost.Admin, Ending)).Where(p => p.State == PlanState.Held).ShouldHaveSingleItem();
         next.ChangeCount.ShouldBe(4);
     }
@@ -70,29 +74,29 @@ public sealed class CutOffTests
     [Fact]
     public async Task What_somebody_else_took_away_ends_in_the_history_when_it_is_seen_missing()
     {
-        var platform = new GovernedPlatform(Catalog()) { Desired = Grants };
+        var platform = Platform();
         await using var engine = await StartAsync(platform);
         await ConfirmAsync(engine, await HeldAsync(engine));
         var connection = (await engine.Get<IConnectionStore>().FindAsync("pg", Ending)).ShouldNotBeNull();
         platform.Facts.Remove(Grants[0]).ShouldBeTrue();
-        platform.Desired = Grants[1..];
+        platform.Desired = [.. There, .. Grants[1..]];
 
         await ChangeSomethingAsync(engine);
-        await UntilAsync(async () => (await engine.Get<IChangeHistory>().InForceAsync(connection.Id, Ending)).Count == 3);
+        await UntilAsync(async () => (await engine.Get<IChangeHistory>().InForceAsync(connection.Id, Ending)).Count == There.Length + 3);
 
         var now = await engine.Get<IAccessHistory>().AtAsync(Grants[0].Object!, TimeProvider.System.GetUtcNow(), Ending);
-        now.Readers.Select(r => r.Identity).ShouldBe(["bob"]);
+        now.Readers.Select(r => r.Identity).ShouldBe(["bob@pg"]);
     }
 
     [Fact]
     public async Task A_platform_that_is_ahead_of_the_database_is_only_observed_until_a_governor_confirms()
     {
-        var platform = new GovernedPlatform(Catalog()) { Desired = Grants };
+        var platform = Platform();
         await using var engine = await StartAsync(platform);
         await ConfirmAsync(engine, await HeldAsync(engine));
         platform.Epoch.ShouldBe(1);
         platform.Epoch = 9;
-        platform.Desired = [.. Grants, More];
+        platform.Desired = [.. There, .. Grants, More];
 
         await ChangeSomethingAsync(engine);
         await UntilAsync(async () => (await ConnectionAsync()).Status == ConnectionStatus.Unhealthy);
@@ -115,6 +119,13 @@ public sealed class CutOffTests
         (await Should.ThrowAsync<RequestRefusedException>(() => restores.ConfirmAsync("pg", EngineHost.Admin, Ending))).Code.ShouldBe(ErrorCode.WrongState);
 
         async Task<StoredConnection> ConnectionAsync() => (await engine.Get<IConnectionStore>().FindAsync("pg", Ending)).ShouldNotBeNull();
+    }
+
+    private static GovernedPlatform Platform()
+    {
+        var platform = new GovernedPlatform(Catalog()) { Desired = [.. There, .. Grants] };
+        platform.Facts.UnionWith(There);
+        return platform;
     }
 
     private static FakePlatform Catalog()
