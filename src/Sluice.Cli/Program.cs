@@ -14,6 +14,7 @@ switch (args)
     case ["vault", "rotate", .. var flags]: return await OperatorCommands.RotateVaultAsync(flags);
     case ["audit", "verify", .. var flags]: return await AuditCommands.VerifyAsync(flags);
     case ["audit", "export", .. var flags]: return await AuditCommands.ExportAsync(flags);
+    case ["backup", .. var rest]: return await BackupCommand.RunAsync(rest);
     case ["aws", "trust", .. var flags]: return await OperatorCommands.PrintAwsTrustAsync(flags);
 }
 
@@ -22,6 +23,8 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     new Command("serve", "Run the server. 'sluice serve --help' lists every setting."),
     DemoCommand.Create(),
     new Command("sandbox", "Run a stand-in for a platform.") { AwsSandboxCommand.Create(), DatabricksSandboxCommand.Create(), SnowflakeSandboxCommand.Create() },
+    new Command("backup", $"{BackupCommand.Description} Takes the settings of 'serve'."),
+    ConnectionCommand.Create(),
     PeopleCommand.Create(),
     PolicyCommand.Create(),
     AccessCommands.CreateExplain(),

@@ -49,6 +49,9 @@ public sealed record EngineOptions
     /// <summary>How long ended jobs are kept. Default 30 days.</summary>
     public TimeSpan KeepJobs { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long plans are kept that ended, or that nobody had applied. Default 90 days.</summary>
+    public TimeSpan KeepPlans { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>How the audit trail is sealed and kept.</summary>
     public AuditOptions Audit { get; init; } = new();
 

@@ -100,6 +100,12 @@ public static class EngineRegistration
         services.AddSingleton<ISubscriptionUseCases, SubscriptionUseCases>();
         services.AddSingleton<IIntentReader, IntentReader>();
         services.AddSingleton<Planner>();
+        services.AddSingleton<CutOffChanges>();
+        services.AddSingleton<FactsInForce>();
+        services.AddSingleton<PlanProgress>();
+        services.AddSingleton<RestoreWatch>();
+        services.AddSingleton<IRestoreUseCase, RestoreUseCase>();
+        services.AddSingleton<IAccessHistoryUseCase, AccessHistoryUseCase>();
         services.AddSingleton<IPlanUseCases, PlanUseCases>();
         services.AddSingleton<ICallerPeople, CallerPeople>();
         services.AddSingleton<UserUseCases>();
@@ -137,6 +143,8 @@ public static class EngineRegistration
         services.AddSingleton<IConnectionWaker, GrainConnectionWaker>();
         services.AddHostedService<ServerLockKeeper>();
         services.AddHostedService<JobPump>();
+        services.AddSingleton<Housekeeping>();
+        services.AddHostedService(static s => s.GetRequiredService<Housekeeping>());
     }
 
     // One silo in this process: no gateway, and a loopback port nobody else has.

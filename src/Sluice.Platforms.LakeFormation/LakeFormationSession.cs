@@ -11,7 +11,7 @@ using Sluice.Platforms.LakeFormation.Wire;
 namespace Sluice.Platforms.LakeFormation;
 
 /// <summary>A session with one account's Data Catalog in one region.</summary>
-internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, IAppliesChanges
+internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch
 {
     private readonly GlueConnection _connection;
     private readonly SessionWiring _wiring;
@@ -21,6 +21,7 @@ internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, 
     private readonly LakeCatalog _catalog;
     private readonly AccessObserver _observer;
     private readonly ChangeWriter _changes;
+    private readonly EpochKeeper _epoch;
     private readonly Memo<CallerIdentity> _caller;
     private readonly AssumedRoleCredentials? _role;
 
@@ -65,7 +66,12 @@ internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, 
             batches,
             new TagWriter(
                 new LakeFormationClient(lake, connection.AccountId, limits, pool), new LakeFormationWriter(lake, connection.AccountId), batches, PrincipalArnAsync, limits));
+        _epoch = new EpochKeeper(new LakeFormationClient(lake, connection.AccountId, limits, pool), new LakeFormationWriter(lake, connection.AccountId));
     }
+
+    public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.ReadAsync(prefix, cancellationToken);
+
+    public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => _epoch.WriteAsync(prefix, epoch, cancellationToken);
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {

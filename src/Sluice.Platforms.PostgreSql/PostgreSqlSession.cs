@@ -10,7 +10,7 @@ namespace Sluice.Platforms.PostgreSql;
 /// A session at one server. It keeps one login, at the maintenance database; others live as long as their database is read.
 /// </summary>
 internal sealed class PostgreSqlSession(ServerLogin login, string connectionKey, InstanceMark mark, PostgreSqlOptions options)
-    : IPlatformSession, IObservesAccess, IAppliesChanges
+    : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private DatabaseConnection? _maintenance;
@@ -55,6 +55,12 @@ internal sealed class PostgreSqlSession(ServerLogin login, string connectionKey,
     /// <inheritdoc/>
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
         new ChangeWriter(login, MaintenanceAsync, mark, options, intent).ApplyAsync(phase, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => new EpochKeeper(MaintenanceAsync, mark).ReadAsync(prefix, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => new EpochKeeper(MaintenanceAsync, mark).WriteAsync(prefix, epoch, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Sluice.Platforms;
@@ -38,6 +39,13 @@ public sealed partial record InstanceMark
     /// <summary>The comment as scripts write it: one text on every platform, without a quote or a backslash.</summary>
     public string Comment => $"Made by Sluice, instance {InstanceId}. It is used by that Sluice alone: leave this comment as it is.";
 
+    /// <summary>The comment of what keeps the count of applies; see <see cref="IKeepsEpoch"/>.</summary>
+    public string CommentAt(long epoch) => string.Create(CultureInfo.InvariantCulture, $"{Comment} Epoch {epoch}.");
+
+    /// <summary>The count that a comment tells; null when it tells none.</summary>
+    public static long? EpochOf(string? comment) =>
+        comment is not null && Epoch.Match(comment) is { Success: true } match && long.TryParse(match.Groups["epoch"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : null;
+
     /// <summary>The instance that a comment names; null when the comment is no mark.</summary>
     public static string? InstanceOf(string? comment) => comment is not null && Mark.Match(comment) is { Success: true } match ? match.Groups["id"].Value : null;
 
@@ -48,6 +56,9 @@ public sealed partial record InstanceMark
 
     [GeneratedRegex(@"\A[A-Za-z0-9-]{1,64}\z", Options, 100)]
     private static partial Regex IdShape { get; }
+
+    [GeneratedRegex(@" Epoch (?<epoch>[0-9]{1,18})\.\z", Options, 100)]
+    private static partial Regex Epoch { get; }
 
     [GeneratedRegex(@"\AMade by Sluice, instance (?<id>[A-Za-z0-9-]{1,64})\.", Options, 100)]
     private static partial Regex Mark { get; }

@@ -7,6 +7,7 @@ using Sluice.Engine.Setup;
 using Sluice.Server.Auditing;
 using Sluice.Server.Configuration;
 using Sluice.Server.Operations;
+using Sluice.Storage;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Vault;
 
@@ -43,6 +44,18 @@ public static class ServerTools
             async services =>
             {
                 await AuditExport.WriteAsync(output, services.GetRequiredService<AuditTrail>().ReadAsync(cancellationToken), cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Copies the server's database to a file, as of one moment; the vault's key is not in it.</summary>
+    /// <exception cref="NotSupportedException">The database is PostgreSQL, which has a tool of its own.</exception>
+    public static Task BackUpAsync(ServerSettings settings, string file, CancellationToken cancellationToken) =>
+        WithServicesAsync(
+            settings,
+            async services =>
+            {
+                await services.GetRequiredService<IDatabase>().BackUpAsync(file, cancellationToken);
                 return true;
             },
             cancellationToken);

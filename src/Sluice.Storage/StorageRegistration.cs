@@ -8,6 +8,7 @@ using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
+using Sluice.Storage.History;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.People;
 using Sluice.Storage.Plans;
@@ -36,6 +37,9 @@ public static class StorageRegistration
         services.AddSingleton<AuditAppender>();
         services.AddSingleton<IAuditStore, AuditStore>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<IChangeHistory, ChangeHistory>();
+        services.AddSingleton<IAccessHistory, AccessHistory>();
+        services.AddSingleton<IRestoreStore, RestoreStore>();
         services.AddSingleton<ObjectIds>();
         services.AddSingleton<IConnectionStore, ConnectionStore>();
         services.AddSingleton<ICatalogStore, CatalogStore>();

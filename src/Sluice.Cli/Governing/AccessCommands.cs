@@ -30,8 +30,16 @@ internal static class AccessCommands
     {
         var path = new Argument<string>("object") { Description = "The object: its names joined by /, percent-encoded where they hold one." };
         var write = new Option<bool>("--write") { Description = "Who may write, and not who may read." };
-        return new Command("who", "Who may read an object.") { path, write }.CallsServer(async (arguments, client, cancellationToken) =>
+        var at = new Option<string?>("--at") { Description = "Who could read it then (ISO 8601), by what Sluice had granted." };
+        return new Command("who", "Who may read an object.") { path, write, at }.CallsServer(async (arguments, client, cancellationToken) =>
         {
+            if (arguments.GetValue(at) is { } moment)
+            {
+                if (arguments.GetValue(write)) throw new ApiException("--at tells who could read: leave --write out.");
+                await WriteHistoryAsync(client, arguments.GetValue(path)!, moment, cancellationToken);
+                return ExitCode.Success;
+            }
+
             var target = $"/api/v1/access/objects/{Parsed(arguments.GetValue(path)!).ToUrl()}/people?access={(arguments.GetValue(write) ? "WRITE" : "READ")}";
             await foreach (var person in PagesAsync(client, target, cancellationToken))
             {
@@ -80,6 +88,17 @@ internal static class AccessCommands
             Show(await client.PostAsync("/api/v1/access/simulate", question, cancellationToken));
             return ExitCode.Success;
         });
+    }
+
+    private static async Task WriteHistoryAsync(ApiClient client, string path, string moment, CancellationToken cancellationToken)
+    {
+        var target = $"/api/v1/access/history?objectPath={Uri.EscapeDataString(Names(path).ToJsonString())}&at={Uri.EscapeDataString(moment)}";
+        await foreach (var reader in PagesAsync(client, target, cancellationToken))
+        {
+            var people = reader["people"]!.AsArray().Select(static p => p!["username"]!.GetValue<string>()).ToList();
+            var grants = reader["grants"]!.AsArray().Select(static g => $"{g!["privilege"]} {(g["audience"] is { } audience ? $"by {audience} " : "")}since {g["since"]}");
+            Console.WriteLine($"{reader["identity"]!.GetValue<string>()}  {(people.Count == 0 ? "nobody registered" : string.Join(", ", people))}  {string.Join("; ", grants)}");
+        }
     }
 
     private static void Show(JsonNode simulation)

@@ -5,6 +5,7 @@ using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
+using Sluice.Storage.History;
 
 namespace Sluice.Engine.Connections;
 
@@ -12,7 +13,7 @@ namespace Sluice.Engine.Connections;
 /// Runs the checks of a registered connection again. A failed one makes the connection unhealthy; once all pass, it is what it was. What a failed crawl made
 /// unhealthy, only a crawl mends. What a platform is too busy to tell says nothing of a connection: what was seen before stays.
 /// </summary>
-internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore connections, ICatalogStore catalog)
+internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore connections, ICatalogStore catalog, IRestoreStore restores)
 {
     // As stored beside those that a platform names, when it could not be asked for them.
     private const string Reaching = "connection";
@@ -54,6 +55,7 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
     /// <summary>What the connection is when nothing has failed: its last checks decide, and else whether its root is active.</summary>
     public async Task<ConnectionHealth> OfAsync(StoredConnection connection, CancellationToken cancellationToken)
     {
+        if (await restores.AheadAsync(connection.Id, cancellationToken) is not null) return new ConnectionHealth(ConnectionStatus.Unhealthy, RestoreReason.Of(connection.Key));
         if (FailureOf(CheckList.FromJson(connection.ChecksJson)) is { } reason) return new ConnectionHealth(ConnectionStatus.Unhealthy, reason);
         var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken);
         return new ConnectionHealth(root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive, null);
@@ -86,7 +88,7 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
     private static bool IsOursToSay(StoredConnection connection) => connection.Status switch
     {
         ConnectionStatus.Active or ConnectionStatus.Inactive => true,
-        ConnectionStatus.Unhealthy => connection.StatusReason == FailureOf(CheckList.FromJson(connection.ChecksJson)),
+        ConnectionStatus.Unhealthy => connection.StatusReason == RestoreReason.Of(connection.Key) || connection.StatusReason == FailureOf(CheckList.FromJson(connection.ChecksJson)),
         _ => false,
     };
 

@@ -10,6 +10,7 @@ using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage.Connections;
+using Sluice.Storage.History;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.Plans;
 
@@ -22,6 +23,7 @@ internal sealed class PlanUseCases(
     Planner planner,
     PlatformRegistry platforms,
     SessionOpener sessions,
+    IRestoreStore restores,
     IJobStore jobs,
     JobFactory factory,
     IConnectionWaker waker,
@@ -81,7 +83,8 @@ internal sealed class PlanUseCases(
         var (stored, connection) = await FindAsync(id, cancellationToken);
         if (ConnectionUseCases.SettingsOf(connection).Mode == EnforcementMode.Observe)
             throw new RequestRefusedException(ErrorCode.WrongState, $"Connection '{connection.Key}' is in mode observe, which writes nothing. Change settings.mode first.");
-        if (!await plans.MoveAsync(id, [from], PlanState.Applying, null, cancellationToken)) throw CannotBe(verb, await plans.FindAsync(id, cancellationToken) ?? stored);
+        if (await restores.AheadAsync(connection.Id, cancellationToken) is not null) throw new RequestRefusedException(ErrorCode.WrongState, RestoreReason.Of(connection.Key));
+        if (!await plans.MoveAsync(id, [from], PlanState.Applying, null, caller.AsActor(), cancellationToken)) throw CannotBe(verb, await plans.FindAsync(id, cancellationToken) ?? stored);
         var bulkId = await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, caller), cancellationToken);
         await waker.WakeAsync(connection.Id);
         return new PlanAccepted(id, bulkId);

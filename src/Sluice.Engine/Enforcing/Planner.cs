@@ -21,17 +21,25 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
         var desired = ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(read.Intent);
         var observed = await ((IObservesAccess)session).ObserveAsync(read.Intent, cancellationToken);
         var settings = ConnectionUseCases.SettingsOf(connection);
-        return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings);
+        return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings, observed);
     }
 }
 
 /// <summary>A plan and what it was computed from.</summary>
-internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings)
+internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings, ObservedState Observed)
 {
-    private byte[]? _digest;
+    private (Plan Of, byte[] Digest)? _digest;
 
     /// <summary>Of what the plan does.</summary>
-    public byte[] Digest => _digest ??= PlanJson.DigestOf(Plan);
+    public byte[] Digest
+    {
+        get
+        {
+            // A copy with another plan takes over what is remembered here.
+            if (_digest is not { } known || !ReferenceEquals(known.Of, Plan)) _digest = known = (Plan, PlanJson.DigestOf(Plan));
+            return known.Digest;
+        }
+    }
 
     /// <summary>Why it has to wait for somebody's confirmation; null when it need not.</summary>
     public string? ReasonToWait => PlanGuard.ReasonToWait(Plan.Impact, Settings);

@@ -5,6 +5,7 @@ using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Engine.Auditing;
 using Sluice.Engine.Callers;
+using Sluice.Engine.Connections;
 using Sluice.Engine.Crawling;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
@@ -24,6 +25,8 @@ internal sealed partial class ReconcileRunner(
     SessionOpener sessions,
     IPlanStore plans,
     IJobStore jobs,
+    PlanProgress progress,
+    RestoreWatch restores,
     AuditRecorder audit,
     IIdSource ids,
     TimeProvider time,
@@ -36,6 +39,8 @@ internal sealed partial class ReconcileRunner(
     // One, but for those that came before it.
     private const int MostHeld = 100;
 
+    private static readonly Actor Server = Caller.System.AsActor();
+
     /// <summary>Whether there is anything to bring a connection's platform to: it can be enforced, and somebody or something governs.</summary>
     public async Task<bool> AppliesToAsync(StoredConnection connection, CancellationToken cancellationToken) =>
         planner.CanEnforce(connection) && await plans.AccessRevisionAsync(cancellationToken) > 0;
@@ -46,17 +51,16 @@ internal sealed partial class ReconcileRunner(
     {
         if (!planner.CanEnforce(connection)) return new JsonObject { ["enforcement"] = $"Policies are not enforced on {connection.Technology} yet." }.ToJsonString();
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
+        var prefix = ConnectionUseCases.SettingsOf(connection).Prefix;
+        var restored = await restores.LookAsync(connection, session, prefix, fence, cancellationToken);
         var computed = await planner.ComputeAsync(connection, session, cancellationToken);
-        var wanted = (await plans.OfConnectionAsync(connection.Id, PlanState.Applying, 1, cancellationToken)).FirstOrDefault();
-        if (wanted is not null && !wanted.Digest.AsSpan().SequenceEqual(computed.Digest))
-        {
-            await plans.MoveAsync(wanted.Id, [PlanState.Applying], PlanState.Stale, "What it was made from has changed since: nothing of it was done. Make a new plan.", cancellationToken);
-            wanted = null;
-        }
+        var begun = await progress.LookAsync(connection, computed, cancellationToken);
+        if (restored is not null) return await EndAsync(fence, computed, [], restored, cancellationToken);
+        var wanted = await progress.WantedAsync(connection, computed, begun, Server, cancellationToken);
 
         if (computed.Plan.IsEmpty)
         {
-            if (wanted is not null) await plans.MoveAsync(wanted.Id, [PlanState.Applying], PlanState.Applied, null, cancellationToken);
+            if (wanted is not null) await progress.EndAsync(wanted, PlanState.Applied, null, Server, cancellationToken);
             await SupersedeAsync(connection.Id, except: null, cancellationToken);
             return await EndAsync(fence, computed, [], null, cancellationToken);
         }
@@ -69,9 +73,7 @@ internal sealed partial class ReconcileRunner(
         }
 
         var plan = wanted ?? await AddAsync(connection, computed, PlanState.Applying, null, cancellationToken);
-        var outcomes = await ApplyAsync(connection, job, plan.Id, fence, session, computed, computed.Plan.Changes, cancellationToken);
-        var failed = outcomes.Where(static o => o.Error is not null).ToList();
-        await plans.MoveAsync(plan.Id, [PlanState.Applying], failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), cancellationToken);
+        var outcomes = await ApplyAsync(connection, job, plan, fence, session, computed, computed.Plan.Changes, cancellationToken);
         await SupersedeAsync(connection.Id, plan.Id, cancellationToken);
         return await EndAsync(fence, computed, outcomes, null, cancellationToken);
     }
@@ -89,8 +91,7 @@ internal sealed partial class ReconcileRunner(
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
-        var failed = (await ApplyAsync(connection, job, part.Id, fence, session, computed, atOnce, cancellationToken)).Where(static o => o.Error is not null).ToList();
-        await plans.MoveAsync(part.Id, [PlanState.Applying], failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), cancellationToken);
+        await ApplyAsync(connection, job, part, fence, session, computed, atOnce, cancellationToken);
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }
 
@@ -115,10 +116,32 @@ internal sealed partial class ReconcileRunner(
     }
 
     private async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
-        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+        StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        var by = job.RequestedBy == Caller.System.Id ? Server : new Actor(job.RequestedBy, job.RequestedBy);
+        IReadOnlyList<ChangeOutcome> outcomes;
+        try
+        {
+            await restores.CountAsync(connection, session, computed.Settings.Prefix, cancellationToken);
+            outcomes = await ChangeAsync(connection, job, plan.Id, fence, session, computed, changes, by, cancellationToken);
+        }
+        catch (Exception e) when (e is JobCancelledException or OperationCanceledException)
+        {
+            // Whoever stops the job takes back what was wanted; a server that stops goes on with it.
+            if (await jobs.FindAsync(job.Id, CancellationToken.None) is { IsCancelRequested: true })
+                await progress.EndAsync(plan, PlanState.Failed, "Its job was stopped on request. Make a new plan to see what is left.", by, CancellationToken.None);
+            throw;
+        }
+
+        var failed = outcomes.Where(static o => o.Error is not null).ToList();
+        await progress.EndAsync(plan, failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), by, cancellationToken);
+        return outcomes;
+    }
+
+    private async Task<IReadOnlyList<ChangeOutcome>> ChangeAsync(
+        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, Actor by, CancellationToken cancellationToken)
     {
         var done = 0;
-        var by = job.RequestedBy == Caller.System.Id ? Caller.System.AsActor() : new Actor(job.RequestedBy, job.RequestedBy);
         await using var trail = new ChangeTrail(audit, connection.Id, planId, by);
         return await PlanApplier.ApplyAsync(
             (IAppliesChanges)session, computed.Read.Intent, changes,
@@ -161,7 +184,7 @@ internal sealed partial class ReconcileRunner(
 
     private async Task<StoredPlan> AddAsync(StoredConnection connection, ComputedPlan computed, PlanState state, string? reason, CancellationToken cancellationToken)
     {
-        var plan = Stored(ids.NewId(), connection, computed, state, reason, Caller.System.AsActor(), time.GetUtcNow());
+        var plan = Stored(ids.NewId(), connection, computed, state, reason, Server, time.GetUtcNow());
         await plans.AddAsync(plan, PlanJson.Write(computed.Plan), cancellationToken);
         return plan;
     }
@@ -170,7 +193,7 @@ internal sealed partial class ReconcileRunner(
     private async Task SupersedeAsync(Guid connectionId, Guid? except, CancellationToken cancellationToken)
     {
         foreach (var plan in await plans.OfConnectionAsync(connectionId, PlanState.Held, MostHeld, cancellationToken))
-            if (plan.Id != except) await plans.MoveAsync(plan.Id, [PlanState.Held], PlanState.Stale, "A newer plan has taken its place.", cancellationToken);
+            if (plan.Id != except) await plans.MoveAsync(plan.Id, [PlanState.Held], PlanState.Stale, "A newer plan has taken its place.", Server, cancellationToken);
     }
 
     private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(

@@ -61,7 +61,7 @@ public sealed class AttributeUseCases(IPeopleStore people, ICallerPeople callers
     {
         var person = await people.PersonAsync(idOrUsername, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        var changed = await PeopleRefusals.ToldAsync(() => people.ChangeAttributesAsync(person.Id, null, change, ifRevision, behind.People, cancellationToken));
+        var changed = await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).ChangeAttributesAsync(person.Id, null, change, ifRevision, behind.People, cancellationToken));
         return new UserAttributes(changed.Revision, await people.AttributesAsync(person.Id, cancellationToken));
     }
 

@@ -33,7 +33,7 @@ public sealed class GroupUseCases(IGroupStore groups, IPeopleStore people, ICall
     {
         caller.RequireKeeping();
         var name = PeopleReader.ReadGroup(body);
-        return await PeopleRefusals.ToldAsync(() => groups.AddAsync(ids.NewId(), null, name, null, [], new HashSet<Guid>(), cancellationToken));
+        return await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).AddAsync(ids.NewId(), null, name, null, [], new HashSet<Guid>(), cancellationToken));
     }
 
     /// <summary>Renames a group.</summary>
@@ -44,7 +44,7 @@ public sealed class GroupUseCases(IGroupStore groups, IPeopleStore people, ICall
         var name = PeopleReader.ReadGroup(body);
         var group = await OwnGroupAsync(idOrName, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        return await PeopleRefusals.ToldAsync(() => groups.RenameAsync(group.Id, name, group.ExternalId, ifRevision, behind.People, cancellationToken));
+        return await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).RenameAsync(group.Id, name, group.ExternalId, ifRevision, behind.People, cancellationToken));
     }
 
     /// <summary>Deletes a group; its members stay.</summary>
@@ -53,7 +53,7 @@ public sealed class GroupUseCases(IGroupStore groups, IPeopleStore people, ICall
         caller.RequireKeeping();
         var group = await groups.GroupAsync(idOrName, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        return await PeopleRefusals.ToldAsync(() => groups.DeleteAsync(group.Id, ifRevision, behind.People, cancellationToken));
+        return await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).DeleteAsync(group.Id, ifRevision, behind.People, cancellationToken));
     }
 
     /// <summary>Who is in it directly; needs USER_ADMIN, GOVERNANCE or AUDIT.</summary>
@@ -116,7 +116,7 @@ public sealed class GroupUseCases(IGroupStore groups, IPeopleStore people, ICall
     {
         var group = await OwnGroupAsync(idOrName, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        var changed = await PeopleRefusals.ToldAsync(() => groups.ChangeMembersAsync(group.Id, change, ifRevision, behind.People, cancellationToken));
+        var changed = await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).ChangeMembersAsync(group.Id, change, ifRevision, behind.People, cancellationToken));
         return new GroupMembers(changed.Revision, await groups.MembersAsync(group.Id, cancellationToken));
     }
 

@@ -84,7 +84,7 @@ public sealed class IdentityUseCases(IPeopleStore people, IConnectionStore conne
     {
         var person = await people.PersonAsync(idOrUsername, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        var changed = await PeopleRefusals.ToldAsync(() => people.ChangeIdentitiesAsync(person.Id, change, ifRevision, behind.People, cancellationToken));
+        var changed = await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).ChangeIdentitiesAsync(person.Id, change, ifRevision, behind.People, cancellationToken));
         return new UserIdentities(changed.Revision, await people.IdentitiesAsync(person.Id, cancellationToken));
     }
 

@@ -24,7 +24,7 @@ public sealed class ImportUseCase(IPeopleImport import, ICallerPeople callers, I
         var behind = await callers.BehindAsync(caller, cancellationToken);
         try
         {
-            return await import.ImportAsync(people, (before, after) => Takeover.Fault(before, after, behind, caller), behind.People, isDryRun, cancellationToken);
+            return await import.As(caller.AsActor()).ImportAsync(people, (before, after) => Takeover.Fault(before, after, behind, caller), behind.People, isDryRun, cancellationToken);
         }
         catch (ImportRefusedException e)
         {

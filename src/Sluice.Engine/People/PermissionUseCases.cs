@@ -22,6 +22,6 @@ public sealed class PermissionUseCases(IPeopleStore people, ICallerPeople caller
         var permissions = PeopleReader.ReadPermissions(body);
         var person = await people.PersonAsync(idOrUsername, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        return await PeopleRefusals.ToldAsync(() => people.SetPermissionsAsync(person.Id, permissions, ifRevision, behind.People, cancellationToken));
+        return await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).SetPermissionsAsync(person.Id, permissions, ifRevision, behind.People, cancellationToken));
     }
 }

@@ -48,7 +48,7 @@ public sealed class UserUseCases(IPeopleStore people, IGroupStore groups, ICalle
     {
         caller.RequireKeeping();
         var details = PeopleReader.ReadUser(body);
-        return await PeopleRefusals.ToldAsync(() => people.AddAsync(ids.NewId(), details, cancellationToken));
+        return await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).AddAsync(ids.NewId(), details, cancellationToken));
     }
 
     /// <summary>Replaces what is said of a user.</summary>
@@ -60,7 +60,7 @@ public sealed class UserUseCases(IPeopleStore people, IGroupStore groups, ICalle
         var person = await people.PersonAsync(idOrUsername, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
         if (Takeover.Fault(person, details, behind, caller) is { } fault) throw new RequestRefusedException(Takeover.CodeOf(person, details, behind), $"{fault}.");
-        return await PeopleRefusals.ToldAsync(() => people.UpdateAsync(
+        return await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).UpdateAsync(
             person.Id,
             _ => details,
             // What was looked at is what is changed, or somebody could be given a permission in between.
@@ -75,6 +75,6 @@ public sealed class UserUseCases(IPeopleStore people, IGroupStore groups, ICalle
         caller.RequireKeeping();
         var person = await people.PersonAsync(idOrUsername, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        return await PeopleRefusals.ToldAsync(() => people.DeleteAsync(person.Id, ifRevision, behind.People, cancellationToken));
+        return await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).DeleteAsync(person.Id, ifRevision, behind.People, cancellationToken));
     }
 }

@@ -40,7 +40,7 @@ public sealed class ScimGroups(IGroupStore groups, IPeopleStore people, ICallerP
         var (name, externalId) = Read(group);
         var members = await MembersAsync(source, group, cancellationToken) ?? [];
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        var added = await PeopleRefusals.ToldAsync(() => groups.AddAsync(ids.NewId(), source, name, externalId, [.. members], behind.People, cancellationToken));
+        var added = await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).AddAsync(ids.NewId(), source, name, externalId, [.. members], behind.People, cancellationToken));
         return await ReadAsync(source, added.Id.ToString(), ScimUsers.All, cancellationToken);
     }
 
@@ -70,7 +70,7 @@ public sealed class ScimGroups(IGroupStore groups, IPeopleStore people, ICallerP
     {
         var stored = await FindAsync(source, id, cancellationToken);
         var behind = await callers.BehindAsync(caller, cancellationToken);
-        await PeopleRefusals.ToldAsync(() => groups.DeleteAsync(stored.Id, null, behind.People, cancellationToken));
+        await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).DeleteAsync(stored.Id, null, behind.People, cancellationToken));
     }
 
     private static bool Removes(JsonObject patch) =>
@@ -82,9 +82,9 @@ public sealed class ScimGroups(IGroupStore groups, IPeopleStore people, ICallerP
         var (name, externalId) = Read(group);
         var behind = await callers.BehindAsync(caller, cancellationToken);
         if (name != stored.Name || externalId != stored.ExternalId)
-            await PeopleRefusals.ToldAsync(() => groups.RenameAsync(stored.Id, name, externalId, [stored.Revision], behind.People, cancellationToken));
+            await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).RenameAsync(stored.Id, name, externalId, [stored.Revision], behind.People, cancellationToken));
         if (members is not null && !members.SetEquals((await groups.MembersAsync(stored.Id, cancellationToken)).Select(m => m.Id)))
-            await PeopleRefusals.ToldAsync(() => groups.ChangeMembersAsync(stored.Id, _ => members, null, behind.People, cancellationToken));
+            await PeopleRefusals.ToldAsync(() => groups.As(caller.AsActor()).ChangeMembersAsync(stored.Id, _ => members, null, behind.People, cancellationToken));
         return await ReadAsync(stored.Source!, stored.Id.ToString(), ScimUsers.All, cancellationToken);
     }
 

@@ -40,9 +40,9 @@ public sealed class ScimUsers(IPeopleStore people, IGroupStore groups, ICallerPe
         var (said, attributes) = ScimUserJson.Read(user, null, source);
         var behind = await callers.BehindAsync(caller, cancellationToken);
         if (attributes.Count > 0 && behind.IsMeantBy(said)) throw OwnRecord(said);
-        var added = await PeopleRefusals.ToldAsync(() => people.AddAsync(ids.NewId(), said, cancellationToken));
+        var added = await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).AddAsync(ids.NewId(), said, cancellationToken));
         if (attributes.Count > 0)
-            await PeopleRefusals.ToldAsync(() => people.ChangeAttributesAsync(added.Id, source, _ => attributes, null, behind.People, cancellationToken));
+            await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).ChangeAttributesAsync(added.Id, source, _ => attributes, null, behind.People, cancellationToken));
         return await ReadAsync(source, added.Id.ToString(), All, cancellationToken);
     }
 
@@ -57,12 +57,12 @@ public sealed class ScimUsers(IPeopleStore people, IGroupStore groups, ICallerPe
         {
             // To be put out is no entitlement.
             var self = said == person.Details with { IsEnabled = false } ? Nobody : behind.People;
-            await PeopleRefusals.ToldAsync(() => people.UpdateAsync(person.Id, _ => said, [person.Revision], self, cancellationToken));
+            await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).UpdateAsync(person.Id, _ => said, [person.Revision], self, cancellationToken));
         }
 
         var before = (await people.AttributesAsync(person.Id, cancellationToken)).Where(a => a.Source == source).ToHashSet();
         if (!before.SetEquals(attributes))
-            await PeopleRefusals.ToldAsync(() => people.ChangeAttributesAsync(person.Id, source, _ => attributes, null, behind.People, cancellationToken));
+            await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).ChangeAttributesAsync(person.Id, source, _ => attributes, null, behind.People, cancellationToken));
         return await ReadAsync(source, id, All, cancellationToken);
     }
 
@@ -75,10 +75,10 @@ public sealed class ScimUsers(IPeopleStore people, IGroupStore groups, ICallerPe
     }
 
     /// <summary>Deletes a user.</summary>
-    public async Task DeleteAsync(string source, string id, CancellationToken cancellationToken)
+    public async Task DeleteAsync(string source, string id, Caller caller, CancellationToken cancellationToken)
     {
         var person = await FindAsync(source, id, cancellationToken);
-        await PeopleRefusals.ToldAsync(() => people.DeleteAsync(person.Id, null, Nobody, cancellationToken));
+        await PeopleRefusals.ToldAsync(() => people.As(caller.AsActor()).DeleteAsync(person.Id, null, Nobody, cancellationToken));
     }
 
     internal static readonly ScimQuery All = new(null, 1, null, null, []);

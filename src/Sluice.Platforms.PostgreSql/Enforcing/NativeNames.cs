@@ -27,6 +27,9 @@ internal sealed class NativeNames(string prefix)
     /// <summary>What the names of all policies begin with.</summary>
     public string PolicyPrefix => $"{_prefix}_row_";
 
+    /// <summary>The role whose comment keeps the count of applies.</summary>
+    public string Epoch => $"{_prefix}_epoch";
+
     /// <summary>The role of an audience.</summary>
     public string Audience(AudienceId id) => AudiencePrefix + Cut(id.Value, AudiencePrefix);
 

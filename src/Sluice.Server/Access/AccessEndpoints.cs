@@ -23,6 +23,7 @@ internal static class AccessEndpoints
         routes.MapPost("/api/v1/access/simulate", SimulateAsync);
         routes.MapGet("/api/v1/access/objects/{objectPath}/people", PeopleAsync);
         routes.MapGet("/api/v1/access/people/{id}/objects", ObjectsAsync);
+        routes.MapGet("/api/v1/access/history", HistoryAsync);
     }
 
     private static async Task ExplainAsync(HttpContext context)
@@ -70,6 +71,17 @@ internal static class AccessEndpoints
         var objects = await UseCases(context).ObjectsAsync((string)context.Request.RouteValues["id"]!, context.Caller(), context.RequestAborted);
         var page = objects.Skip(offset).Take(size).Select(static o => new ObjectWithAccessAnswer(o.Path.Names, Spelling.Of(o.Read), Spelling.Of(o.Write)));
         await Answer.WriteAsync(context, new Listing<ObjectWithAccessAnswer>(objects.Count, [.. page]), ApiJson.Answers.ListingObjectWithAccessAnswer);
+    }
+
+    private static async Task HistoryAsync(HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var (offset, size) = Page(query);
+        var moment = query.Moment("at");
+        var path = RequestedObject.Required(context, query);
+        var at = moment ?? context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var access = await context.RequestServices.GetRequiredService<IAccessHistoryUseCase>().ReadersAsync(path, at, context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, AccessHistoryAnswer.Of(path.Names, at, access, offset, size), ApiJson.Answers.AccessHistoryAnswer);
     }
 
     private static (int Offset, int Size) Page(QueryReader query) => (query.Number("offset", 0, 0, int.MaxValue), query.Number("size", DefaultSize, 1, LargestSize));

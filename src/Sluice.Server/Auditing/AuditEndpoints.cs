@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,8 +33,8 @@ internal static class AuditEndpoints
             Actor = query.Text("actor"),
             Object = PathOf(query, "object"),
             Person = query.Text("person"),
-            From = MomentOf(query, "from"),
-            To = MomentOf(query, "to"),
+            From = query.Moment("from"),
+            To = query.Moment("to"),
             Offset = query.Number("offset", 0, 0, int.MaxValue),
             Size = query.Number("size", DefaultSize, 1, LargestSize),
         };
@@ -66,14 +65,6 @@ internal static class AuditEndpoints
         var path = ObjectPath.FromJson(text, out var problem);
         if (path is null) query.Reject(name, problem!);
         return path;
-    }
-
-    private static DateTimeOffset? MomentOf(QueryReader query, string name)
-    {
-        if (query.Text(name) is not { } text) return null;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return moment;
-        query.Reject(name, "must be a moment in ISO 8601, such as 2026-03-01T12:00:00Z");
-        return null;
     }
 
     private static IAuditUseCases UseCases(HttpContext context) => context.RequestServices.GetRequiredService<IAuditUseCases>();

@@ -145,6 +145,10 @@ public static class SettingTable
     public static readonly Setting KeepJobs = new("--keep-jobs", SettingKind.Text, "DURATION", "How long ended jobs are kept, in ISO 8601.")
     { Group = Platforms, Default = "P30D" };
 
+    /// <summary>How long ended plans are kept.</summary>
+    public static readonly Setting KeepPlans = new("--keep-plans", SettingKind.Text, "DURATION", "How long plans are kept that ended or that nobody had applied, in ISO 8601.")
+    { Group = Platforms, Default = "P90D" };
+
     /// <summary>Runs of a job before it fails.</summary>
     public static readonly Setting JobAttempts = new("--job-attempts", SettingKind.Number, "N", "Failed runs of a job before it fails for good.")
     { Group = Platforms, Default = "8" };
@@ -185,7 +189,7 @@ public static class SettingTable
         AllowHost, AllowNetwork, AllowLoopback,
         SecretDirectory, VaultKeyFile, VaultKeyInData, VaultKeyCommand, VaultKey, VaultPreviousKeys, VaultAcceptLostKeys,
         AdminKey, AuthFailureLimit, OidcIssuer, OidcAudience, OidcAlgorithms, OidcClaim, OidcMap, OidcTrustEmail,
-        AwsAllowedRole, AwsStsHost, CrawlConcurrency, KeepJobs, JobAttempts,
+        AwsAllowedRole, AwsStsHost, CrawlConcurrency, KeepJobs, KeepPlans, JobAttempts,
         AuditCheckpoints, AuditKeep,
         ShutdownGrace, MetricsUrls, OtlpEndpoint, LogLevel, LogFormat,
     ];

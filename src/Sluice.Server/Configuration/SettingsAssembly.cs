@@ -49,6 +49,7 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
                 MaxAttempts = read.Number(SettingTable.JobAttempts, 1, 100),
                 Audit = Audit(),
                 KeepJobs = read.Duration(SettingTable.KeepJobs, TimeSpan.FromHours(1), TimeSpan.FromDays(3660)),
+                KeepPlans = read.Duration(SettingTable.KeepPlans, TimeSpan.FromDays(1), TimeSpan.FromDays(3660)),
                 ShutdownGrace = read.Duration(SettingTable.ShutdownGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             },
             OtlpEndpoint = OtlpEndpoint(),

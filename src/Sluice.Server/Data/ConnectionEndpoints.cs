@@ -17,6 +17,7 @@ internal static class ConnectionEndpoints
         routes.MapGet("/data/connection/{connectionKey}", ReadAsync);
         routes.MapPut("/data/connection/{connectionKey}", UpdateAsync);
         routes.MapPost("/api/v1/connections/{connectionKey}/check", CheckAsync);
+        routes.MapPost("/api/v1/connections/{connectionKey}/confirm-restore", ConfirmRestoreAsync);
     }
 
     private static async Task RegisterAsync(HttpContext context)
@@ -57,6 +58,14 @@ internal static class ConnectionEndpoints
     {
         new QueryReader(context.Request).Check();
         var accepted = await UseCases(context).CheckAsync(KeyOf(context), context.Caller(), context.RequestAborted);
+        await Answer.WriteAsync(context, AcceptedAnswer.Of(accepted), ApiJson.Answers.AcceptedAnswer);
+    }
+
+    private static async Task ConfirmRestoreAsync(HttpContext context)
+    {
+        new QueryReader(context.Request).Check();
+        var restores = context.RequestServices.GetRequiredService<IRestoreUseCase>();
+        var accepted = await restores.ConfirmAsync(KeyOf(context), context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, AcceptedAnswer.Of(accepted), ApiJson.Answers.AcceptedAnswer);
     }
 

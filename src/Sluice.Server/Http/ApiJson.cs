@@ -50,6 +50,7 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(SimulationAnswer))]
 [JsonSerializable(typeof(Listing<PersonWithAccessAnswer>))]
 [JsonSerializable(typeof(Listing<ObjectWithAccessAnswer>))]
+[JsonSerializable(typeof(AccessHistoryAnswer))]
 [JsonSerializable(typeof(PlanAnswer))]
 [JsonSerializable(typeof(TagDefinitionAnswer))]
 [JsonSerializable(typeof(Listing<TagDefinitionAnswer>))]

@@ -46,6 +46,14 @@ internal sealed class QueryReader(HttpRequest request)
         return standard;
     }
 
+    public DateTimeOffset? Moment(string name)
+    {
+        if (Text(name) is not { } text) return null;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)) return moment;
+        Reject(name, "must be a moment in ISO 8601, such as 2026-03-01T12:00:00Z");
+        return null;
+    }
+
     public Guid? Id(string name)
     {
         if (Text(name) is not { } text) return null;

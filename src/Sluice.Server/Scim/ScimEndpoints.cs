@@ -31,7 +31,7 @@ internal static class ScimEndpoints
         scim.MapPatch("/Users/{id}", ScimAnswer.Told(async c => await ScimAnswer.WriteAsync(c, await Users(c).PatchAsync(SourceOf(c), IdOf(c), await BodyAsync(c), c.Caller(), c.RequestAborted))));
         scim.MapDelete("/Users/{id}", ScimAnswer.Told(async c =>
         {
-            await Users(c).DeleteAsync(SourceOf(c), IdOf(c), c.RequestAborted);
+            await Users(c).DeleteAsync(SourceOf(c), IdOf(c), c.Caller(), c.RequestAborted);
             c.Response.StatusCode = StatusCodes.Status204NoContent;
         }));
 

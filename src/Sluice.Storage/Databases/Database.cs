@@ -90,6 +90,8 @@ internal abstract class Database : IDatabase, IAsyncDisposable
         }
     }
 
+    public abstract Task BackUpAsync(string file, CancellationToken cancellationToken);
+
     public abstract ValueTask DisposeAsync();
 
     protected abstract SluiceContext CreateContext();

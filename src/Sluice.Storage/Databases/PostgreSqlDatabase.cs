@@ -25,6 +25,10 @@ internal sealed class PostgreSqlDatabase : Database
 
     public override string Provider => "PostgreSQL";
 
+    public override Task BackUpAsync(string file, CancellationToken cancellationToken) => throw new NotSupportedException(
+        "The server's database is PostgreSQL, which brings its own tool: run 'pg_dump --format=custom --file FILE' with the database's name, and 'pg_restore' into an empty one to restore. "
+        + "It is consistent while the server runs.");
+
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
     protected override SluiceContext CreateContext() => _contexts.CreateDbContext();

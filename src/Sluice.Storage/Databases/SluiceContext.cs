@@ -4,6 +4,7 @@ using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
+using Sluice.Storage.History;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.People;
 using Sluice.Storage.Plans;
@@ -90,7 +91,9 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new PeopleRevisionRow.Shape())
             .ApplyConfiguration(new AuditEventRow.Shape())
             .ApplyConfiguration(new AuditStreamRow.Shape())
-            .ApplyConfiguration(new AuditCheckpointRow.Shape());
+            .ApplyConfiguration(new AuditCheckpointRow.Shape())
+            .ApplyConfiguration(new AccessFactRow.Shape())
+            .ApplyConfiguration(new ChangeRunRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }

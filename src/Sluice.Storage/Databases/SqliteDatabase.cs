@@ -43,6 +43,21 @@ internal sealed class SqliteDatabase : Database
 
     public override string Provider => "SQLite";
 
+    public override async Task BackUpAsync(string file, CancellationToken cancellationToken)
+    {
+        var target = new SqliteFile.Copy(file);
+        target.Create();
+        try
+        {
+            await ReadAsync((context, token) => context.ExecuteAsync("VACUUM INTO @file", token, ("@file", target.Path)), cancellationToken);
+        }
+        catch
+        {
+            target.Delete();
+            throw;
+        }
+    }
+
     public override ValueTask DisposeAsync()
     {
         foreach (var text in (string[])[_connectionString, _writersConnectionString])

@@ -49,6 +49,23 @@ internal sealed class SqliteFile(string directory)
         }
     }
 
+    /// <summary>A file that a copy of the database goes to, for nobody but its owner from the first byte on.</summary>
+    internal sealed class Copy(string file)
+    {
+        public string Path { get; } = System.IO.Path.GetFullPath(file);
+
+        /// <summary>Makes it, empty. VACUUM INTO takes an empty file.</summary>
+        /// <exception cref="IOException">It is there already.</exception>
+        public void Create()
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnFile;
+            new FileStream(Path, options).Dispose();
+        }
+
+        public void Delete() => File.Delete(Path);
+    }
+
     private static FileStream Open(string path, FileShare share)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };

@@ -1,11 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.People;
 
-internal sealed class GroupStore(Database database, TimeProvider time) : IGroupStore
+internal sealed class GroupStore(Database database, AuditAppender audit, TimeProvider time, Actor? by = null) : IGroupStore
 {
+    private readonly Actor _by = by ?? PeopleLedger.Server;
+
+    public IGroupStore As(Actor by) => new GroupStore(database, audit, time, by);
+
     public async Task<StoredGroup?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync((context, token) => context.Groups.SingleOrDefaultAsync(g => g.Id == id, token), cancellationToken);
@@ -51,6 +57,7 @@ internal sealed class GroupStore(Database database, TimeProvider time) : IGroupS
                 await context.SaveChangesAsync(token);
                 await SetMembersAsync(context, row, new HashSet<Guid>(), members.ToHashSet(), self, token);
                 await PeopleLedger.MarkAsync(context, [PeopleLedger.Everybody], token);
+                await audit.AppendAsync(context, PeopleEvents.GroupAdded(row, members, _by, at), token);
                 return PeopleRows.Group(row);
             },
             cancellationToken);
@@ -64,6 +71,7 @@ internal sealed class GroupStore(Database database, TimeProvider time) : IGroupS
             async (context, token) =>
             {
                 var row = await LockAsync(context, id, ifRevision, token);
+                var from = PeopleRows.FullName(row);
                 var isRenamed = row.Name != name;
                 if (isRenamed) await RefuseIfInAsync(context, id, self, token);
                 row.Name = name;
@@ -73,6 +81,7 @@ internal sealed class GroupStore(Database database, TimeProvider time) : IGroupS
                 await RefuseTakenNameAsync(context, row, token);
                 await context.SaveChangesAsync(token);
                 if (isRenamed) await PeopleLedger.MarkAsync(context, [PeopleLedger.Everybody], token);
+                if (PeopleEvents.GroupRenamed(row, from, _by, at) is { } renamed) await audit.AppendAsync(context, renamed, token);
                 return PeopleRows.Group(row);
             },
             cancellationToken);
@@ -84,9 +93,11 @@ internal sealed class GroupStore(Database database, TimeProvider time) : IGroupS
             {
                 var row = await LockAsync(context, id, ifRevision, token);
                 await RefuseIfInAsync(context, id, self, token);
+                var members = await context.GroupMembers.CountAsync(m => m.GroupId == id, token);
                 await context.GroupMembers.Where(m => m.GroupId == id || m.MemberId == id).ExecuteDeleteAsync(token);
                 await context.Groups.Where(g => g.Id == id).ExecuteDeleteAsync(token);
                 await PeopleLedger.MarkAsync(context, [PeopleLedger.Everybody], token);
+                await audit.AppendAsync(context, PeopleEvents.GroupDeleted(row, members, _by, time.GetUtcNow()), token);
                 return PeopleRows.Group(row);
             },
             cancellationToken);
@@ -113,11 +124,13 @@ internal sealed class GroupStore(Database database, TimeProvider time) : IGroupS
             {
                 var row = await LockAsync(context, id, ifRevision, token);
                 var before = (await context.GroupMembers.Where(m => m.GroupId == id).Select(m => m.MemberId).ToListAsync(token)).ToHashSet();
-                var touched = await SetMembersAsync(context, row, before, change(before), self, token);
+                var after = change(before);
+                var touched = await SetMembersAsync(context, row, before, after, self, token);
                 row.Revision++;
                 row.UpdatedAt = at;
                 await context.SaveChangesAsync(token);
                 await PeopleLedger.MarkAsync(context, touched, token);
+                if (PeopleEvents.GroupMembersChanged(row, before, after, _by, at) is { } changed) await audit.AppendAsync(context, changed, token);
                 return PeopleRows.Group(row);
             },
             cancellationToken);

@@ -1,8 +1,13 @@
+using Sluice.Storage.Connections;
+
 namespace Sluice.Storage.People;
 
 /// <summary>Groups and who is in them; the rules of <see cref="IPeopleStore"/>.</summary>
 public interface IGroupStore
 {
+    /// <summary>The same, for somebody: what is changed by it is recorded as theirs. Without it, it is the server's own doing.</summary>
+    IGroupStore As(Actor by);
+
     /// <summary>By id.</summary>
     Task<StoredGroup?> FindAsync(Guid id, CancellationToken cancellationToken);
 

@@ -1,3 +1,5 @@
+using Sluice.Storage.Connections;
+
 namespace Sluice.Storage.People;
 
 /// <summary>A user to register or to change. What is null stays as it is.</summary>
@@ -25,6 +27,9 @@ public sealed class ImportRefusedException(IReadOnlyList<(int Index, string Prob
 /// <summary>Registers and changes many users at once, or none.</summary>
 public interface IPeopleImport
 {
+    /// <summary>The same, for somebody: what is changed by it is recorded as theirs. Without it, it is the server's own doing.</summary>
+    IPeopleImport As(Actor by);
+
     /// <summary>Imports.</summary>
     /// <param name="people">The users, each once.</param>
     /// <param name="judge">What is wrong with a change, or null. Gets who is changed (null: somebody new) and what would be said of them.</param>

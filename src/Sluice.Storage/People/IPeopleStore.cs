@@ -1,3 +1,5 @@
+using Sluice.Storage.Connections;
+
 namespace Sluice.Storage.People;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Sluice.Storage.People;
 /// </summary>
 public interface IPeopleStore
 {
+    /// <summary>The same, for somebody: what is changed by it is recorded as theirs. Without it, it is the server's own doing.</summary>
+    IPeopleStore As(Actor by);
+
     /// <summary>By id.</summary>
     Task<StoredPerson?> FindAsync(Guid id, CancellationToken cancellationToken);
 

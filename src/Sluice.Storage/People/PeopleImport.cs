@@ -1,10 +1,17 @@
 using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Audit;
+using Sluice.Storage.Audit;
+using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.People;
 
-internal sealed class PeopleImport(Database database, TimeProvider time) : IPeopleImport
+internal sealed class PeopleImport(Database database, AuditAppender audit, TimeProvider time, Actor? by = null) : IPeopleImport
 {
+    private readonly Actor _by = by ?? PeopleLedger.Server;
+
+    public IPeopleImport As(Actor by) => new PeopleImport(database, audit, time, by);
+
     public Task<ImportCounts> ImportAsync(
         IReadOnlyList<ImportedPerson> people, Func<StoredPerson?, PersonDetails, string?> judge, IReadOnlySet<Guid> self, bool isDryRun,
         CancellationToken cancellationToken)
@@ -14,21 +21,27 @@ internal sealed class PeopleImport(Database database, TimeProvider time) : IPeop
             async (context, token) =>
             {
                 await PeopleLedger.LockAsync(context, token);
-                var work = await Work.LoadAsync(context, at, token);
+                var work = await Work.LoadAsync(context, _by, at, token);
                 var problems = new List<(int, string)>();
                 for (var i = 0; i < people.Count; i++)
                     if (work.Put(people[i], judge, self) is { } problem) problems.Add((i, problem));
                 if (problems.Count > 0) throw new ImportRefusedException(problems);
-                if (!isDryRun) await work.SaveAsync(token);
+                if (!isDryRun)
+                {
+                    await work.SaveAsync(token);
+                    await audit.AppendAsync(context, work.Events, token);
+                }
+
                 return work.Counts;
             },
             cancellationToken);
     }
 
     /// <summary>Everything that is there, read once, and what becomes of it.</summary>
-    private sealed class Work(SluiceContext context, DateTimeOffset at)
+    private sealed class Work(SluiceContext context, Actor by, DateTimeOffset at)
     {
         private readonly List<Guid> _changed = [];
+        private readonly List<AuditEvent> _events = [];
         private Dictionary<string, PersonRow> _people = [];
         private Dictionary<string, Guid> _groups = [];
         private ILookup<Guid, PersonAttributeRow> _attributes = Array.Empty<PersonAttributeRow>().ToLookup(a => a.PersonId);
@@ -38,12 +51,14 @@ internal sealed class PeopleImport(Database database, TimeProvider time) : IPeop
 
         public ImportCounts Counts => new(_added, _changed.Count - _added, _unchanged);
 
-        public static async Task<Work> LoadAsync(SluiceContext context, DateTimeOffset at, CancellationToken cancellationToken)
+        public IReadOnlyList<AuditEvent> Events => _events;
+
+        public static async Task<Work> LoadAsync(SluiceContext context, Actor by, DateTimeOffset at, CancellationToken cancellationToken)
         {
             var groups = await context.Groups.Where(g => g.Source == "").ToDictionaryAsync(g => g.Name, g => g.Id, StringComparer.Ordinal, cancellationToken);
             var local = groups.Values.ToHashSet();
             var memberships = await context.GroupMembers.Where(m => !m.IsGroup).ToListAsync(cancellationToken);
-            return new Work(context, at)
+            return new Work(context, by, at)
             {
                 _people = await context.People.AsTracking().ToDictionaryAsync(p => p.UsernameKey, StringComparer.Ordinal, cancellationToken),
                 _groups = groups,
@@ -84,6 +99,11 @@ internal sealed class PeopleImport(Database database, TimeProvider time) : IPeop
             if (attributes is { } a) Replace(a.Before, a.After);
             if (groups is { } g) Replace(g.Before, g.After);
             _changed.Add(id);
+            _events.Add(PeopleEvents.Imported(
+                id, before?.Details, said,
+                attributes is { } changedAttributes ? (changedAttributes.Before.ConvertAll(PeopleRows.Attribute), changedAttributes.After.ConvertAll(PeopleRows.Attribute)) : null,
+                groups is { } changedGroups ? (changedGroups.Before.ConvertAll(static m => m.GroupId), changedGroups.After.ConvertAll(static m => m.GroupId)) : null,
+                by, at));
             return null;
         }
 

@@ -1,12 +1,19 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Sluice.Core.Audit;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
+using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.People;
 
-internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopleStore
+internal sealed class PeopleStore(Database database, AuditAppender audit, TimeProvider time, Actor? by = null) : IPeopleStore
 {
+    private readonly Actor _by = by ?? PeopleLedger.Server;
+
+    public IPeopleStore As(Actor by) => new PeopleStore(database, audit, time, by);
+
     public async Task<StoredPerson?> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync((context, token) => context.People.SingleOrDefaultAsync(p => p.Id == id, token), cancellationToken);
@@ -76,6 +83,7 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
                 context.People.Add(row);
                 await context.SaveChangesAsync(token);
                 await PeopleLedger.MarkAsync(context, [id], token);
+                await audit.AppendAsync(context, PeopleEvents.Added(id, details, _by, at), token);
                 return PeopleRows.Person(row);
             },
             cancellationToken);
@@ -87,9 +95,11 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
             id,
             async (context, row, token) =>
             {
-                var details = change(PeopleRows.Person(row).Details);
+                var before = PeopleRows.Person(row).Details;
+                var details = change(before);
                 await RefuseTakenUsernameAsync(context, id, details.Username, token);
                 PeopleRows.Put(row, details);
+                return at => PeopleEvents.Updated(id, before, details, _by, at);
             },
             ifRevision, self, cancellationToken);
 
@@ -106,6 +116,7 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
                 await context.People.Where(p => p.Id == id).ExecuteDeleteAsync(token);
                 var isTold = before.SetEquals(await AttributeNamesAsync(context, names, token));
                 await PeopleLedger.MarkAsync(context, isTold ? [id] : [id, PeopleLedger.Everybody], token);
+                await audit.AppendAsync(context, PeopleEvents.Deleted(id, PeopleRows.Person(row).Details, _by, time.GetUtcNow()), token);
                 return PeopleRows.Person(row);
             },
             cancellationToken);
@@ -130,7 +141,14 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
     public Task<StoredPerson> ChangeAttributesAsync(
         Guid id, string? source, Func<IReadOnlyList<StoredAttribute>, IReadOnlyList<StoredAttribute>> change, IReadOnlyList<long>? ifRevision,
         IReadOnlySet<Guid> self, CancellationToken cancellationToken) =>
-        WriteAsync(id, (context, row, token) => ReplaceAttributesAsync(context, row.Id, source, change, token), ifRevision, self, cancellationToken);
+        WriteAsync(
+            id,
+            async (context, row, token) =>
+            {
+                var (before, after) = await ReplaceAttributesAsync(context, row.Id, source, change, token);
+                return at => PeopleEvents.AttributesChanged(id, row.Username, source, before, after, _by, at);
+            },
+            ifRevision, self, cancellationToken);
 
     public async Task<IReadOnlyList<StoredIdentity>> IdentitiesAsync(Guid id, CancellationToken cancellationToken) =>
         await database.ReadAsync((context, token) => IdentitiesAsync(context, id, token), cancellationToken);
@@ -140,13 +158,14 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
         CancellationToken cancellationToken) =>
         WriteAsync(
             id,
-            async (context, _, token) =>
+            async (context, row, token) =>
             {
                 var before = await IdentitiesAsync(context, id, token);
                 var after = change(before);
                 foreach (var identity in after.Except(before)) await RefuseTakenIdentityAsync(context, id, identity, token);
                 await context.PlatformIdentities.Where(i => i.PersonId == id).ExecuteDeleteAsync(token);
                 context.PlatformIdentities.AddRange(after.Select(i => new PlatformIdentityRow { ConnectionId = i.ConnectionId, Name = i.Name, PersonId = id, Shared = i.IsShared }));
+                return at => PeopleEvents.IdentitiesChanged(id, row.Username, before, after, _by, at);
             },
             ifRevision, self, cancellationToken);
 
@@ -156,13 +175,15 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
             id,
             (_, row, _) =>
             {
+                var before = PeopleRows.Person(row).Permissions;
                 row.Permissions = JsonSerializer.Serialize(permissions);
-                return Task.CompletedTask;
+                return Task.FromResult<Func<DateTimeOffset, AuditEvent?>>(at => PeopleEvents.PermissionsChanged(id, row.Username, before, permissions, _by, at));
             },
             ifRevision, self, cancellationToken);
 
     /// <summary>Replaces what one source says of somebody. The lock is held; the caller saves.</summary>
-    internal static async Task ReplaceAttributesAsync(
+    /// <returns>What it said before, and says now.</returns>
+    internal static async Task<(IReadOnlyList<StoredAttribute> Before, IReadOnlyList<StoredAttribute> After)> ReplaceAttributesAsync(
         SluiceContext context, Guid person, string? source, Func<IReadOnlyList<StoredAttribute>, IReadOnlyList<StoredAttribute>> change,
         CancellationToken cancellationToken)
     {
@@ -176,6 +197,7 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
         await context.SaveChangesAsync(cancellationToken);
         // A name that comes or goes, or is no longer one source's alone, changes what rules mean for everybody.
         if (!before.SetEquals(await AttributeNamesAsync(context, names, cancellationToken))) await PeopleLedger.MarkAsync(context, [PeopleLedger.Everybody], cancellationToken);
+        return (rows.ConvertAll(PeopleRows.Attribute), after.ConvertAll(PeopleRows.Attribute));
     }
 
     internal static async Task RefuseTakenUsernameAsync(SluiceContext context, Guid id, string username, CancellationToken cancellationToken)
@@ -186,7 +208,7 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
     }
 
     private Task<StoredPerson> WriteAsync(
-        Guid id, Func<SluiceContext, PersonRow, CancellationToken, Task> change, IReadOnlyList<long>? ifRevision, IReadOnlySet<Guid> self,
+        Guid id, Func<SluiceContext, PersonRow, CancellationToken, Task<Func<DateTimeOffset, AuditEvent?>>> change, IReadOnlyList<long>? ifRevision, IReadOnlySet<Guid> self,
         CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
@@ -194,11 +216,12 @@ internal sealed class PeopleStore(Database database, TimeProvider time) : IPeopl
             async (context, token) =>
             {
                 var row = await LockAsync(context, id, ifRevision, self, token);
-                await change(context, row, token);
+                var record = await change(context, row, token);
                 row.Revision++;
                 row.UpdatedAt = at;
                 await context.SaveChangesAsync(token);
                 await PeopleLedger.MarkAsync(context, [id], token);
+                if (record(at) is { } changed) await audit.AppendAsync(context, changed, token);
                 return PeopleRows.Person(row);
             },
             cancellationToken);

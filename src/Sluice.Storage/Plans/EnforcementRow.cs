@@ -21,6 +21,9 @@ internal sealed class EnforcementRow
     /// <summary>No further try before then.</summary>
     public DateTimeOffset? NotBefore { get; set; }
 
+    /// <summary>The epoch on the platform when it was seen to be ahead of ours: nothing is written there until somebody confirms. Null: it is not.</summary>
+    public long? AheadEpoch { get; set; }
+
     internal sealed class Shape : IEntityTypeConfiguration<EnforcementRow>
     {
         public void Configure(EntityTypeBuilder<EnforcementRow> builder)

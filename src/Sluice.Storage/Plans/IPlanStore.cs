@@ -89,7 +89,11 @@ public interface IPlanStore
     Task<IReadOnlyList<StoredPlan>> OfConnectionAsync(Guid connectionId, PlanState? state, int size, CancellationToken cancellationToken);
 
     /// <summary>Changes the state of a plan that is in one of these states; false when it is in another.</summary>
-    Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, CancellationToken cancellationToken);
+    Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, Actor by, CancellationToken cancellationToken);
+
+    /// <summary>Deletes plans that ended before then, and those that nobody had applied since. What they changed stays in the audit trail.</summary>
+    /// <returns>How many.</returns>
+    Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Keeps grants that were taken away, before they are.</summary>
     Task AddRemovedAsync(IReadOnlyList<RemovedGrant> grants, CancellationToken cancellationToken);

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sluice.Core.Catalog;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Plans;
 
-internal sealed class PlanStore(Database database, TimeProvider time) : IPlanStore
+internal sealed class PlanStore(Database database, AuditAppender audit, TimeProvider time) : IPlanStore
 {
     public Task<long> AccessRevisionAsync(CancellationToken cancellationToken) => database.ReadAsync(AccessRevision.ReadAsync, cancellationToken);
 
@@ -21,6 +22,7 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
                     CreatedAt = plan.CreatedAt, CreatedById = plan.CreatedBy.Id, CreatedByName = plan.CreatedBy.Name, EndedAt = plan.EndedAt,
                 });
                 await context.SaveChangesAsync(token);
+                if (PlanEvents.Added(plan) is { } added) await audit.AppendAsync(context, added, token);
             },
             cancellationToken);
 
@@ -36,14 +38,30 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
                 .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id).Take(size)).ToListAsync(token),
             cancellationToken);
 
-    public Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, CancellationToken cancellationToken)
+    public Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, Actor by, CancellationToken cancellationToken)
     {
-        DateTimeOffset? endedAt = to is PlanState.Applied or PlanState.Failed or PlanState.Stale ? time.GetUtcNow() : null;
+        var at = time.GetUtcNow();
+        DateTimeOffset? endedAt = to is PlanState.Applied or PlanState.Failed or PlanState.Stale ? at : null;
         return database.WriteAsync(
-            async (context, token) => await context.Plans.Where(p => p.Id == id && from.Contains(p.State)).ExecuteUpdateAsync(
-                set => set.SetProperty(p => p.State, to).SetProperty(p => p.StateReason, reason).SetProperty(p => p.EndedAt, endedAt), token) > 0,
+            async (context, token) =>
+            {
+                var moved = await context.Plans.Where(p => p.Id == id && from.Contains(p.State)).ExecuteUpdateAsync(
+                    set => set.SetProperty(p => p.State, to).SetProperty(p => p.StateReason, reason).SetProperty(p => p.EndedAt, endedAt), token);
+                if (moved == 0) return false;
+                var connectionId = await context.Plans.Where(p => p.Id == id).Select(p => p.ConnectionId).SingleAsync(token);
+                await audit.AppendAsync(context, PlanEvents.Moved(connectionId, id, from, to, reason, by, at), token);
+                return true;
+            },
             cancellationToken);
     }
+
+    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (context, token) => context.Plans
+                .Where(p => ((p.State == PlanState.Applied || p.State == PlanState.Failed || p.State == PlanState.Stale) && p.EndedAt < before)
+                    || (p.State == PlanState.Proposed && p.CreatedAt < before))
+                .ExecuteDeleteAsync(token),
+            cancellationToken);
 
     public Task AddRemovedAsync(IReadOnlyList<RemovedGrant> grants, CancellationToken cancellationToken) =>
         grants.Count == 0 ? Task.CompletedTask : database.WriteAsync(

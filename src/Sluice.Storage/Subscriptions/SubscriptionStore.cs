@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sluice.Core.Policies;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Subscriptions;
 
-internal sealed class SubscriptionStore(Database database, TimeProvider time) : ISubscriptionStore
+internal sealed class SubscriptionStore(Database database, AuditAppender audit, TimeProvider time) : ISubscriptionStore
 {
     public async Task<IReadOnlyList<StoredSubscription>> OfConnectionAsync(Guid connectionId, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -43,6 +44,8 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
             {
                 var row = await PutAsync(context, subscription, token);
                 await AccessRevision.BumpAsync(context, token);
+                if (await EventObject.FindAsync(context, row.ObjectId, token) is { } on)
+                    await audit.AppendAsync(context, SubscriptionEvents.Added(on, Subscription(row), time.GetUtcNow()), token);
                 return Subscription(row);
             },
             cancellationToken);
@@ -55,6 +58,8 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
                 context.Subscriptions.Remove(row);
                 await context.SaveChangesAsync(token);
                 await AccessRevision.BumpAsync(context, token);
+                if (await EventObject.FindAsync(context, row.ObjectId, token) is { } on)
+                    await audit.AppendAsync(context, SubscriptionEvents.Revoked(on, Subscription(row), by, time.GetUtcNow()), token);
                 return Subscription(row);
             },
             cancellationToken);
@@ -69,6 +74,7 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
                     Reason = request.Reason, State = request.State, CreatedAt = request.CreatedAt, ExpiresAt = request.ExpiresAt,
                 });
                 await context.SaveChangesAsync(token);
+                if (await EventObject.FindAsync(context, request.ObjectId, token) is { } on) await audit.AppendAsync(context, SubscriptionEvents.Asked(on, request), token);
             },
             cancellationToken);
 
@@ -101,9 +107,24 @@ internal sealed class SubscriptionStore(Database database, TimeProvider time) : 
                         .SetProperty(r => r.DecidedById, by.Id).SetProperty(r => r.DecidedByName, by.Name).SetProperty(r => r.Answer, answer),
                     token);
                 if (decided == 0) return false;
-                if (subscription is null) return true;
-                await PutAsync(context, subscription, token);
-                await AccessRevision.BumpAsync(context, token);
+                if (subscription is not null)
+                {
+                    await PutAsync(context, subscription, token);
+                    await AccessRevision.BumpAsync(context, token);
+                }
+
+                var request = await context.AccessRequests.SingleAsync(r => r.Id == requestId, token);
+                if (await EventObject.FindAsync(context, request.ObjectId, token) is { } on)
+                {
+                    await audit.AppendAsync(
+                        context,
+                        [
+                            SubscriptionEvents.Decided(on, Request(request), by, at),
+                            .. subscription is null ? Array.Empty<Core.Audit.AuditEvent>() : [SubscriptionEvents.Added(on, subscription, at)],
+                        ],
+                        token);
+                }
+
                 return true;
             },
             cancellationToken);

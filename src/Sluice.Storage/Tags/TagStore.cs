@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Tags;
 
-internal sealed class TagStore(Database database, TimeProvider time) : ITagStore
+internal sealed class TagStore(Database database, AuditAppender audit, TimeProvider time) : ITagStore
 {
     public Task<IReadOnlyList<StoredTag>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<StoredTag>>(
@@ -34,13 +35,17 @@ internal sealed class TagStore(Database database, TimeProvider time) : ITagStore
             {
                 if (await context.TagDefinitions.AsTracking().SingleOrDefaultAsync(t => t.Name == name, token) is { } known)
                 {
+                    if (known.Description == description) return false;
+                    var before = known.Description;
                     known.Description = description;
                     await context.SaveChangesAsync(token);
+                    await audit.AppendAsync(context, TagEvents.Described(name, before, description, by, at), token);
                     return false;
                 }
 
                 context.TagDefinitions.Add(new TagDefinitionRow { Name = name, Description = description, CreatedAt = at, CreatedById = by.Id, CreatedByName = by.Name });
                 await context.SaveChangesAsync(token);
+                await audit.AppendAsync(context, TagEvents.Defined(name, description, by, at), token);
                 return true;
             },
             cancellationToken);
@@ -61,8 +66,9 @@ internal sealed class TagStore(Database database, TimeProvider time) : ITagStore
                 if (!names.Contains(name, StringComparer.Ordinal) || await context.TagDefinitions.AnyAsync(t => t.Name == newName, token)) return false;
                 (string, object?)[] values = [("@tag", name), ("@new", newName), ("@length", name.Length + 1)];
                 await context.ExecuteAsync($"UPDATE tags SET name = @new || substr(name, @length) WHERE {Range("name")}", token, values);
-                await context.ExecuteAsync($"UPDATE assigned_tags SET tag = @new || substr(tag, @length) WHERE {Range("tag")}", token, values);
+                var assignments = await context.ExecuteAsync($"UPDATE assigned_tags SET tag = @new || substr(tag, @length) WHERE {Range("tag")}", token, values);
                 await AccessRevision.BumpAsync(context, token);
+                await audit.AppendAsync(context, TagEvents.Renamed(name, newName, names.Count, assignments, by, time.GetUtcNow()), token);
                 return true;
             },
             cancellationToken);
@@ -72,9 +78,10 @@ internal sealed class TagStore(Database database, TimeProvider time) : ITagStore
             async (context, token) =>
             {
                 if (!await context.TagDefinitions.AnyAsync(t => t.Name == name, token)) return false;
-                await context.ExecuteAsync($"DELETE FROM assigned_tags WHERE {Range("tag")}", token, ("@tag", name));
-                await context.ExecuteAsync($"DELETE FROM tags WHERE {Range("name")}", token, ("@tag", name));
+                var assignments = await context.ExecuteAsync($"DELETE FROM assigned_tags WHERE {Range("tag")}", token, ("@tag", name));
+                var names = await context.ExecuteAsync($"DELETE FROM tags WHERE {Range("name")}", token, ("@tag", name));
                 await AccessRevision.BumpAsync(context, token);
+                await audit.AppendAsync(context, TagEvents.Deleted(name, names, assignments, by, time.GetUtcNow()), token);
                 return true;
             },
             cancellationToken);
@@ -107,6 +114,8 @@ internal sealed class TagStore(Database database, TimeProvider time) : ITagStore
                 }));
                 await context.SaveChangesAsync(token);
                 await AccessRevision.BumpAsync(context, token);
+                if (await EventObject.FindAsync(context, objectId, token) is { } on)
+                    await audit.AppendAsync(context, TagEvents.Assigned(on, column, added, [.. removed.Select(static t => t.Tag)], by, at), token);
                 return true;
             },
             cancellationToken);

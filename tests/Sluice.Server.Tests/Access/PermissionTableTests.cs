@@ -44,6 +44,8 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
         ("POST", "/jobs/statuses", Anyone),
         ("DELETE", "/jobs/0198d7a0-0000-7000-8000-00000000000a", Anyone),
         ("POST", "/api/v1/connections/lake/check", Admin),
+        ("POST", "/api/v1/connections/lake/confirm-restore", "GOVERNANCE"),
+        ("GET", "/api/v1/access/history?objectPath=[%22lake%22]", "GOVERNANCE AUDIT"),
         ("GET", "/integrations", Admin),
         ("GET", "/integrations/7", Admin),
         ("GET", "/integrations/7/status", Admin),

@@ -20,6 +20,8 @@ internal sealed class FakeDatabase : IDatabase
         return Task.CompletedTask;
     }
 
+    public Task BackUpAsync(string file, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     /// <summary>Thrown when it is asked whether it is ready.</summary>
     public Exception? Fails { get; set; }
 

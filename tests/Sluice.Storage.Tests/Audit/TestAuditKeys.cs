@@ -20,7 +20,11 @@ internal sealed class TestAuditKeys : IAuditKeys
 
     public void Lose(string id) => _all.Remove(id);
 
-    public Task<AuditKey> CurrentAsync(CancellationToken cancellationToken) => Task.FromResult(_current);
+    /// <summary>Whether no key is at hand: whatever wants to leave a row fails, after what it changed.</summary>
+    public bool Fails { get; set; }
+
+    public Task<AuditKey> CurrentAsync(CancellationToken cancellationToken) =>
+        Fails ? Task.FromException<AuditKey>(new InvalidOperationException("The vault is locked.")) : Task.FromResult(_current);
 
     public Task<IReadOnlyDictionary<string, AuditKey>> AllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyDictionary<string, AuditKey>>(_all);
 }

@@ -853,6 +853,91 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.History.AccessFactRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("Fact")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fact");
+
+                    b.Property<long>("FromAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_at");
+
+                    b.Property<Guid?>("BegunBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("begun_by");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ended_by");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ObjectPath")
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("Place")
+                        .HasColumnType("uuid")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.Property<long?>("ToAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_at");
+
+                    b.HasKey("ConnectionId", "Fact", "FromAt")
+                        .HasName("pk_access_facts");
+
+                    b.HasIndex("ConnectionId", "Fact")
+                        .IsUnique()
+                        .HasDatabaseName("ux_access_facts_connection_id_fact")
+                        .HasFilter("to_at IS NULL");
+
+                    b.HasIndex("Place", "FromAt")
+                        .HasDatabaseName("ix_access_facts_place_from_at");
+
+                    b.ToTable("access_facts", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.History.ChangeRunRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("plan_id");
+
+                    b.Property<long>("AfterSequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("after_sequence");
+
+                    b.HasKey("ConnectionId", "PlanId")
+                        .HasName("pk_change_runs");
+
+                    b.ToTable("change_runs", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Jobs.JobRow", b =>
                 {
                     b.Property<long>("Number")
@@ -1250,6 +1335,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.Property<Guid>("ConnectionId")
                         .HasColumnType("uuid")
                         .HasColumnName("connection_id");
+
+                    b.Property<long?>("AheadEpoch")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ahead_epoch");
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("bigint")

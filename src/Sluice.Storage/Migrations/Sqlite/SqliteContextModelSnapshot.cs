@@ -784,6 +784,88 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.History.AccessFactRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("Fact")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fact");
+
+                    b.Property<long>("FromAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_at");
+
+                    b.Property<Guid?>("BegunBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("begun_by");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<Guid?>("EndedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_by");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ObjectPath")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_path");
+
+                    b.Property<Guid>("Place")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("place");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<long?>("ToAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to_at");
+
+                    b.HasKey("ConnectionId", "Fact", "FromAt")
+                        .HasName("pk_access_facts");
+
+                    b.HasIndex("ConnectionId", "Fact")
+                        .IsUnique()
+                        .HasDatabaseName("ux_access_facts_connection_id_fact")
+                        .HasFilter("to_at IS NULL");
+
+                    b.HasIndex("Place", "FromAt")
+                        .HasDatabaseName("ix_access_facts_place_from_at");
+
+                    b.ToTable("access_facts", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.History.ChangeRunRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("PlanId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan_id");
+
+                    b.Property<long>("AfterSequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("after_sequence");
+
+                    b.HasKey("ConnectionId", "PlanId")
+                        .HasName("pk_change_runs");
+
+                    b.ToTable("change_runs", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Jobs.JobRow", b =>
                 {
                     b.Property<long>("Number")
@@ -1158,6 +1240,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.Property<Guid>("ConnectionId")
                         .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
+
+                    b.Property<long?>("AheadEpoch")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ahead_epoch");
 
                     b.Property<long?>("DueAt")
                         .HasColumnType("INTEGER")

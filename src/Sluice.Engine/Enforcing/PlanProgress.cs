@@ -1,0 +1,61 @@
+using Sluice.Core.Planning;
+using Sluice.Storage.Connections;
+using Sluice.Storage.History;
+using Sluice.Storage.Plans;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <summary>
+/// Takes up what an earlier run left: changes of which nobody knows how they ended, and a plan that somebody wanted and that was cut off. What is left to do of
+/// such a plan was confirmed with it, so nobody is asked twice.
+/// </summary>
+internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, CutOffChanges cutOff, FactsInForce inForce)
+{
+    // One, but for those that somebody wanted while it was applied.
+    private const int MostWanted = 100;
+
+    /// <summary>Writes down what the platform shows of what was done.</summary>
+    /// <returns>The plans that were begun and not completed.</returns>
+    public async Task<IReadOnlyList<ChangeRun>> LookAsync(StoredConnection connection, ComputedPlan computed, CancellationToken cancellationToken)
+    {
+        var intent = computed.Read.Intent;
+        var seen = new FactAlignment(computed.Observed, intent.Objects.Select(static o => o.Object.Path));
+        var begun = await cutOff.ResolveAsync(connection.Id, seen, cancellationToken);
+        await inForce.AlignAsync(connection.Id, intent, seen, cancellationToken);
+        return begun;
+    }
+
+    /// <summary>The plan that somebody wants applied, if it is still the plan there is, or what is left to do is left of it. Others are refused.</summary>
+    public async Task<StoredPlan?> WantedAsync(
+        StoredConnection connection, ComputedPlan computed, IReadOnlyList<ChangeRun> begun, Actor by, CancellationToken cancellationToken)
+    {
+        StoredPlan? wanted = null;
+        foreach (var plan in await plans.OfConnectionAsync(connection.Id, PlanState.Applying, MostWanted, cancellationToken))
+        {
+            var isBegun = begun.Any(b => b.PlanId == plan.Id);
+            if (wanted is null && (plan.Digest.AsSpan().SequenceEqual(computed.Digest) || (isBegun && await IsLeftOfAsync(plan, computed.Plan, cancellationToken)))) wanted = plan;
+            else await plans.MoveAsync(plan.Id, [PlanState.Applying], PlanState.Stale, ReasonOf(isBegun), by, cancellationToken);
+        }
+
+        foreach (var run in begun)
+            if (run.PlanId != wanted?.Id) await history.CompleteAsync(connection.Id, run.PlanId, cancellationToken);
+        return wanted;
+    }
+
+    /// <summary>Records how a plan ended.</summary>
+    public async Task EndAsync(StoredPlan plan, PlanState state, string? reason, Actor by, CancellationToken cancellationToken)
+    {
+        await plans.MoveAsync(plan.Id, [PlanState.Applying], state, reason, by, cancellationToken);
+        await history.CompleteAsync(plan.ConnectionId, plan.Id, cancellationToken);
+    }
+
+    private async Task<bool> IsLeftOfAsync(StoredPlan plan, Plan computed, CancellationToken cancellationToken)
+    {
+        if (await plans.DocumentAsync(plan.Id, cancellationToken) is not { } document) return false;
+        var confirmed = PlanJson.Read(document).Changes.Select(static c => (c.Key, c.Verb, c.Definition)).ToHashSet();
+        return computed.Changes.All(c => confirmed.Contains((c.Key, c.Verb, c.Definition)));
+    }
+
+    private static string ReasonOf(bool isBegun) =>
+        $"What it was made from has changed since: {(isBegun ? "what was left of it" : "nothing of it")} was {(isBegun ? "not done" : "done")}. Make a new plan.";
+}

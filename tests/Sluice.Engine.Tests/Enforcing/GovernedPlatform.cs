@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Sluice.Core.Access;
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
+using Sluice.Platforms;
+
+namespace Sluice.Engine.Tests.Enforcing;
+
+/// <summary>A platform in memory that is made to enforce what the test says, whatever the policies say; it can be cut off in the middle of an apply.</summary>
+internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompilesAccess
+{
+    public Technology Technology => catalog.Technology;
+
+    /// <summary>What shall be.</summary>
+    public IReadOnlyList<FactKey> Desired { get; set; } = [];
+
+    /// <summary>What is.</summary>
+    public HashSet<FactKey> Facts { get; } = [];
+
+    /// <summary>After so many changes the next apply ends before it has told of any; null: none does.</summary>
+    public int? CutOffAfter { get; set; }
+
+    /// <summary>Called when it is cut off.</summary>
+    public Action OnCutOff { get; set; } = static () => { };
+
+    public long? Epoch { get; set; }
+
+    public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored) =>
+        catalog.ReadConnection(connection, nativeIntegration, stored);
+
+    public IPlatformSession Open(ConnectionAccess access) => new Session(this, catalog.Open(access));
+
+    public DesiredState Compile(AccessIntent intent) => new([.. Desired.Select(static f => new DesiredFact(f, "", "the test"))], []);
+
+    public ColumnFamily FamilyOf(string type) => ColumnFamily.Text;
+
+    public bool IsDirectAudience(string prefix, string subject) => false;
+
+    public IReadOnlyList<string> Describe(Change change) => [$"{change.Verb} {change.Key}"];
+
+    private sealed class Session(GovernedPlatform platform, IPlatformSession inner) : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch
+    {
+        public Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken) => inner.IdentifyAsync(cancellationToken);
+
+        public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
+
+        public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) => inner.CrawlAsync(scope, cancellationToken);
+
+        public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) =>
+            Task.FromResult(new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []));
+
+        public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var told = new List<ChangeOutcome>();
+            foreach (var change in phase)
+            {
+                await Task.Yield();
+                if (platform.CutOffAfter == told.Count)
+                {
+                    platform.CutOffAfter = null;
+                    platform.OnCutOff();
+                    throw new InvalidOperationException("The process ends here.");
+                }
+
+                if (change.Verb == ChangeVerb.Remove) platform.Facts.Remove(change.Key);
+                else platform.Facts.Add(change.Key);
+                told.Add(new ChangeOutcome(change, null));
+            }
+
+            foreach (var outcome in told) yield return outcome;
+        }
+
+        public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => Task.FromResult(platform.Epoch);
+
+        public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken)
+        {
+            platform.Epoch = epoch;
+            return Task.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+}
