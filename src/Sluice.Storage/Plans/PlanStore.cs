@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
@@ -58,14 +60,25 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
             },
             cancellationToken);
 
-    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(Guid connectionId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RemovedGrant>> RemovedAsync(Guid connectionId, CancellationToken cancellationToken) =>
+        RemovedAsync((_, grants) => grants.Where(g => g.ConnectionId == connectionId && g.RestoredAt == null), cancellationToken);
+
+    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(string connectionKey, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(
-            (context, token) => context.RemovedGrants.Where(g => g.ConnectionId == connectionId && g.RestoredAt == null)
-                .OrderBy(g => g.RemovedAt).ThenBy(g => g.Id).ToListAsync(token),
-            cancellationToken);
-        return rows.ConvertAll(static g => new RemovedGrant(
-            g.Id, g.ConnectionId, g.PlanId, ObjectPath.FromJson(g.ObjectPath, out _)!, g.Grantee, g.Privilege, g.Restore, g.MadeBy, g.RemovedAt, g.RestoredAt));
+        if (!StorableText.Is(connectionKey)) return [];
+        var key = ConnectionKey.Normalized(connectionKey);
+
+        // A connection that is gone is known by the paths alone.
+        var found = await RemovedAsync(
+            (context, grants) => grants.Where(g => g.RestoredAt == null && !context.Connections.Any(c => c.Id == g.ConnectionId && c.KeyNormalized != key)), cancellationToken);
+        return [.. found.Where(g => ConnectionKey.Normalized(g.Object.ConnectionKey) == key)];
+    }
+
+    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0) return [];
+        var wanted = ids.Distinct().ToArray();
+        return await RemovedAsync((_, grants) => grants.Where(g => wanted.Contains(g.Id)), cancellationToken);
     }
 
     public Task RestoredAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
@@ -109,6 +122,14 @@ internal sealed class PlanStore(Database database, TimeProvider time) : IPlanSto
                     .Select(c => c.Id).ToListAsync(token);
             },
             cancellationToken);
+
+    private async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(
+        Func<SluiceContext, IQueryable<RemovedGrantRow>, IQueryable<RemovedGrantRow>> which, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync((context, token) => which(context, context.RemovedGrants).OrderBy(g => g.RemovedAt).ThenBy(g => g.Id).ToListAsync(token), cancellationToken);
+        return rows.ConvertAll(static g => new RemovedGrant(
+            g.Id, g.ConnectionId, g.PlanId, ObjectPath.FromJson(g.ObjectPath, out _)!, g.Grantee, g.Privilege, g.Restore, g.MadeBy, g.RemovedAt, g.RestoredAt));
+    }
 
     private Task ChangeAsync(WriteFence fence, Action<EnforcementRow> change, CancellationToken cancellationToken) =>
         database.WriteAsync(

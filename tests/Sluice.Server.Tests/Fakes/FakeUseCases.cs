@@ -150,11 +150,15 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new Accepted(path, FakeConnections.BulkId));
     }
 
-    public Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
+    /// <summary>What was asked to be done on the platform before the last deletion.</summary>
+    public Leaving? Leaving { get; private set; }
+
+    public Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Leaving leaving, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
         Revision = ifRevision;
-        return Task.FromResult(new Deleted(path, 41));
+        Leaving = leaving;
+        return Task.FromResult(new Deleted(path, 41) { BulkId = leaving.CleansUp ? FakeConnections.BulkId : null });
     }
 }
 
