@@ -19,7 +19,7 @@ internal static class ConnectionCommand
             var name = arguments.GetValue(key)!;
             var (cleansUp, restores) = (arguments.GetValue(cleanup), arguments.GetValue(restore));
             if (restores && !cleansUp) throw new ApiException("--restore is a part of --cleanup: give both.");
-            if (!arguments.GetValue(yes) && !Confirm(name, cleansUp)) return ExitCode.Failure;
+            if (!arguments.GetValue(yes) && !Confirm(name, cleansUp, restores ? 0 : await RemovedGrantsAsync(client, name, cancellationToken))) return ExitCode.Failure;
             var answer = await client.DeleteAsync($"/data/object/{Uri.EscapeDataString(name)}{(cleansUp ? $"?cleanup=true{(restores ? "&restore=true" : "")}" : "")}", cancellationToken);
             if (answer["bulkId"]?.GetValue<string>() is { } bulkId)
             {
@@ -39,8 +39,22 @@ internal static class ConnectionCommand
         });
     }
 
-    private static bool Confirm(string key, bool cleansUp)
+    // Who may not see them is not told of them.
+    private static async Task<long> RemovedGrantsAsync(ApiClient client, string key, CancellationToken cancellationToken)
     {
+        try
+        {
+            return (await client.GetAsync($"/api/v1/removed-grants?connection={Uri.EscapeDataString(key)}&size=1", cancellationToken))["count"]!.GetValue<long>();
+        }
+        catch (ApiException)
+        {
+            return 0;
+        }
+    }
+
+    private static bool Confirm(string key, bool cleansUp, long removed)
+    {
+        if (removed > 0) Console.Error.WriteLine($"sluice: Sluice took {removed} grants of others away there. --cleanup --restore puts them back; once the connection is gone, nobody but you can.");
         if (Console.IsInputRedirected)
         {
             Console.Error.WriteLine($"sluice: connection '{key}' would be deleted: say --yes.");

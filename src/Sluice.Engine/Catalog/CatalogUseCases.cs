@@ -5,6 +5,7 @@ using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
+using Sluice.Engine.Enforcing;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Jobs;
 using Sluice.Storage;
@@ -24,6 +25,7 @@ internal sealed class CatalogUseCases(
     IConnectionStore connections,
     IPlanStore plans,
     ActivationGuard guard,
+    Planner planner,
     IJobStore store,
     JobFactory jobs,
     IConnectionWaker waker) : ICatalogUseCases
@@ -104,6 +106,7 @@ internal sealed class CatalogUseCases(
         var count = await UnlessStaleAsync(path, () => found.ParentId is null
             ? connections.DeleteAsync(found.ConnectionId, ifRevision, caller.AsActor(), cancellationToken)
             : catalog.DeleteAsync(found.Path, ifRevision, caller.AsActor(), cancellationToken));
+        if (count is not null && found.ParentId is not null) await ReconcileAsync(connection, cancellationToken);
         return new Deleted(found.Path, count ?? throw NotFound(path)) { RemovedGrants = removed, CanBePutBack = found.ParentId is not null };
     }
 
@@ -118,8 +121,16 @@ internal sealed class CatalogUseCases(
         await waker.WakeAsync(connection.Id);
         return new Deleted(root.Path, below.Count)
         {
-            BulkId = bulkId, RemovedGrants = leaving.Restores ? 0 : await RemovedGrantsAsync(root, cancellationToken), CanBePutBack = true,
+            BulkId = bulkId, RemovedGrants = leaving.Restores ? 0 : await RemovedGrantsAsync(root, cancellationToken),
         };
+    }
+
+    // What is ours on an object that is gone goes now, and not with the next look for drift.
+    private async Task ReconcileAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        if (!planner.CanEnforce(connection) || await plans.AccessRevisionAsync(cancellationToken) == 0) return;
+        await store.AddOrJoinAsync(jobs.Reconcile(connection.Id, connection.Key, Caller.System), cancellationToken);
+        await waker.WakeAsync(connection.Id);
     }
 
     private async Task<int> RemovedGrantsAsync(StoredObject found, CancellationToken cancellationToken) =>

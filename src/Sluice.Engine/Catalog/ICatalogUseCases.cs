@@ -88,6 +88,10 @@ public interface ICatalogUseCases
     /// <summary>POST /data/crawl/{objectPath}: without members, or without a body (undefined element).</summary>
     Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 
+    /// <summary>DELETE /data/object/{objectPath} with the platform left as it is.</summary>
+    Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken) =>
+        DeleteAsync(path, ifRevision, Leaving.AsItIs, caller, cancellationToken);
+
     /// <summary>DELETE /data/object/{objectPath}; with the key alone, the connection.</summary>
     /// <param name="path">Which object.</param>
     /// <param name="ifRevision">The revisions of If-Match, or null.</param>

@@ -44,7 +44,7 @@ internal sealed class CleanupRunner(
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var read = await intents.ReadAsync(connection, cancellationToken);
         var ledger = await own.AllAsync(connection.Id, cancellationToken);
-        var putBack = job.Type == Jobs.JobTypes.CleanupWithRestore ? PutBack(connection, await removed.OfAsync(connection, cancellationToken)) : [];
+        var putBack = job.Type == Jobs.JobTypes.CleanupWithRestore ? PutBack(connection, await removed.OfAsync(connection, cancellationToken), read.Counting.Disabled) : [];
 
         // On the objects that are governed, and those that were: a platform without marks shows grants on what is asked for alone.
         var observed = ledger.Owning(await ObserveAsync(session, Reaching(read.Intent, ledger.Made.Concat(putBack.Select(static c => c.Key)), read.Counting.ObjectDepth), cancellationToken));
@@ -86,11 +86,12 @@ internal sealed class CleanupRunner(
         return plan.Changes.Count(static c => c.Verb == ChangeVerb.Remove);
     }
 
-    private IReadOnlyList<Change> PutBack(StoredConnection connection, IReadOnlyList<RemovedGrant> grants)
+    // Who is disabled here gets nothing back; their grants stay in the list.
+    private IReadOnlyList<Change> PutBack(StoredConnection connection, IReadOnlyList<RemovedGrant> grants, IReadOnlySet<string> disabled)
     {
         try
         {
-            return removed.Changes(connection, grants);
+            return removed.Changes(connection, [.. grants.Where(g => !disabled.Contains(g.Grantee))]);
         }
         catch (RequestRefusedException e)
         {

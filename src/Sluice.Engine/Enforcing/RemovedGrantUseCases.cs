@@ -50,7 +50,9 @@ internal sealed class RemovedGrantUseCases(
         var grants = await ReadAsync(body, cancellationToken);
         var connection = await ConnectionOfAsync(grants, cancellationToken);
         var putBack = removed.Changes(connection, grants);
-        await RefuseWhatGoesAgainAsync(connection, putBack, cancellationToken);
+        var read = await intents.ReadAsync(connection, cancellationToken);
+        RefuseDisabled(putBack, read.Counting.Disabled);
+        RefuseWhatGoesAgain(connection, read.Intent, putBack);
 
         var plan = PlanOfReturn.Of(putBack);
         var stored = new StoredPlan
@@ -110,11 +112,19 @@ internal sealed class RemovedGrantUseCases(
         return connection;
     }
 
+    private static void RefuseDisabled(IReadOnlyList<Change> putBack, IReadOnlySet<string> disabled)
+    {
+        var problems = new ProblemList();
+        foreach (var change in putBack.Where(c => disabled.Contains(c.Key.Subject)))
+            problems.Add(change.Key.Object!.ToString(), $"{change.Key.Detail} of {change.Key.Subject}: whoever uses it is disabled");
+        if (problems.Any)
+            throw new RequestRefusedException(ErrorCode.WrongState, $"{problems.Count} of these grants are of people who are disabled, and they are entitled to nothing. Leave these out.", problems);
+    }
+
     // In sync an active object holds for registered people what the policies ask for, and nothing else.
-    private async Task RefuseWhatGoesAgainAsync(StoredConnection connection, IReadOnlyList<Change> putBack, CancellationToken cancellationToken)
+    private void RefuseWhatGoesAgain(StoredConnection connection, AccessIntent intent, IReadOnlyList<Change> putBack)
     {
         if (ConnectionUseCases.SettingsOf(connection).Mode != EnforcementMode.Sync) return;
-        var intent = (await intents.ReadAsync(connection, cancellationToken)).Intent;
         var active = intent.Objects.Select(static o => o.Object.Path).ToHashSet();
         var registered = intent.Identities.Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
         var again = putBack.Where(c => active.Contains(c.Key.Object!) && registered.Contains(c.Key.Subject)).ToList();

@@ -52,7 +52,7 @@ internal sealed record RemovedGrantsOffer(int Count, string List, string How)
     public static RemovedGrantsOffer? Of(ObjectPath path, int count, bool canBePutBack) => count == 0 ? null : new RemovedGrantsOffer(
         count,
         $"/api/v1/removed-grants?connection={Uri.EscapeDataString(path.ConnectionKey)}{(path.Depth == 0 ? "" : $"&objectPath={Uri.EscapeDataString(Text(path))}")}",
-        canBePutBack ? ById : "The connection's credentials are gone: run the statements of the list.");
+        canBePutBack ? ById : "The connection's credentials go with it: run the statements of the list. cleanup=true&restore=true puts them back before a connection goes.");
 
     private static string Text(ObjectPath path) => System.Text.Json.JsonSerializer.Serialize(path.Names.ToArray(), Http.ApiJson.Answers.StringArray);
 }

@@ -140,7 +140,7 @@ internal sealed class FakeCatalog : ICatalogUseCases
         Paths.Add(path);
         Revision = ifRevision;
         Bodies.Add(body.Clone());
-        return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3));
+        return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3, RemovedGrants));
     }
 
     public Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
@@ -150,6 +150,9 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new Accepted(path, FakeConnections.BulkId));
     }
 
+    /// <summary>How many grants of others were taken away, whatever is asked about.</summary>
+    public int RemovedGrants { get; set; }
+
     /// <summary>What was asked to be done on the platform before the last deletion.</summary>
     public Leaving? Leaving { get; private set; }
 
@@ -158,7 +161,7 @@ internal sealed class FakeCatalog : ICatalogUseCases
         Paths.Add(path);
         Revision = ifRevision;
         Leaving = leaving;
-        return Task.FromResult(new Deleted(path, 41) { BulkId = leaving.CleansUp ? FakeConnections.BulkId : null });
+        return Task.FromResult(new Deleted(path, 41) { BulkId = leaving.CleansUp ? FakeConnections.BulkId : null, RemovedGrants = RemovedGrants });
     }
 }
 
