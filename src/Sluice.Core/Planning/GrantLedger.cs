@@ -12,15 +12,20 @@ public sealed class GrantLedger
     public IReadOnlySet<FactKey> Made => _made;
 
     /// <summary>Takes up what a plan did, or tried to do; plans come in the order of their making.</summary>
-    public void Take(IReadOnlyList<Change> changes)
+    /// <param name="changes">Its changes.</param>
+    /// <param name="isComplete">Whether each of them was made. Else what it was to take away may be there still, and is ours as before.</param>
+    public void Take(IReadOnlyList<Change> changes, bool isComplete = true)
     {
-        foreach (var change in changes)
+        foreach (var change in changes.Where(c => Tells(c, isComplete)))
         {
-            if (change.Key.Kind != FactKind.Grant) continue;
-            if (change.Verb == ChangeVerb.Remove || change is { Verb: ChangeVerb.Add, Restore: not null }) _made.Remove(change.Key);
-            else if (change.Verb == ChangeVerb.Add) _made.Add(change.Key);
+            if (change is { Verb: ChangeVerb.Add, Restore: null }) _made.Add(change.Key);
+            else _made.Remove(change.Key);
         }
     }
+
+    /// <summary>Whether a change of a plan tells whose a grant is after it.</summary>
+    public static bool Tells(Change change, bool isComplete) =>
+        change.Key.Kind == FactKind.Grant && (change.Verb == ChangeVerb.Add || (change.Verb == ChangeVerb.Remove && isComplete));
 
     /// <summary>What was observed, with what this ledger knows to be ours as ours.</summary>
     public ObservedState Owning(ObservedState observed) => observed with

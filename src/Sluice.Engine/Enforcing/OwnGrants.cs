@@ -11,7 +11,7 @@ internal sealed class OwnGrants(IPlanStore plans)
     {
         var ledger = new GrantLedger();
         foreach (var plan in (await AppliedAsync(connectionId, cancellationToken)).Reverse())
-            if (await plans.DocumentAsync(plan.Id, cancellationToken) is { } document) ledger.Take(PlanJson.Read(document).Changes);
+            if (await plans.DocumentAsync(plan.Id, cancellationToken) is { } document) ledger.Take(PlanJson.Read(document).Changes, plan.State == PlanState.Applied);
         return ledger;
     }
 
@@ -23,10 +23,10 @@ internal sealed class OwnGrants(IPlanStore plans)
         {
             if (open.Count == 0) break;
             if (plan.Id == before || await plans.DocumentAsync(plan.Id, cancellationToken) is not { } document) continue;
-            var changes = PlanJson.Read(document).Changes;
+            var (changes, isComplete) = (PlanJson.Read(document).Changes, plan.State == PlanState.Applied);
             var ledger = new GrantLedger();
-            ledger.Take(changes);
-            foreach (var key in changes.Where(static c => c.Verb != ChangeVerb.Replace).Select(static c => c.Key).Where(open.Remove))
+            ledger.Take(changes, isComplete);
+            foreach (var key in changes.Where(c => GrantLedger.Tells(c, isComplete)).Select(static c => c.Key).Where(open.Remove))
                 if (ledger.Made.Contains(key)) ours.Add(key);
         }
 

@@ -20,6 +20,10 @@ internal sealed partial class PlanExecution(
     IPlanStore plans, OwnGrants own, PlatformRegistry platforms, IJobStore jobs, AuditRecorder audit, IIdSource ids, TimeProvider time, ILogger<PlanExecution> logger)
 {
     private const int ProgressEvery = 100;
+    private const string Begun = "Its changes are being made.";
+
+    /// <summary>Whether a plan that is being applied has been begun: some of it may have been done.</summary>
+    public static bool IsBegun(StoredPlan plan) => plan.StateReason is not null;
 
     /// <summary>Who asked for a job, as far as it tells.</summary>
     public static Actor AskedBy(StoredJob job) => job.RequestedBy == Caller.System.Id ? Caller.System.AsActor() : new Actor(job.RequestedBy, job.RequestedBy);
@@ -29,6 +33,8 @@ internal sealed partial class PlanExecution(
         StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IAppliesChanges session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var done = 0;
+        // Where this is interrupted, the next run finds it: what a plan that was begun has granted is ours.
+        await plans.MoveAsync(planId, [PlanState.Applying], PlanState.Applying, Begun, cancellationToken);
         await using var trail = new ChangeTrail(audit, connection.Id, planId, AskedBy(job));
         return await PlanApplier.ApplyAsync(
             session, intent, changes,

@@ -46,7 +46,10 @@ internal sealed partial class ReconcileRunner(
         var wanted = (await plans.OfConnectionAsync(connection.Id, PlanState.Applying, 1, cancellationToken)).FirstOrDefault();
         if (wanted is not null && !wanted.Digest.AsSpan().SequenceEqual(computed.Digest))
         {
-            await plans.MoveAsync(wanted.Id, [PlanState.Applying], PlanState.Stale, "What it was made from has changed since: nothing of it was done. Make a new plan.", cancellationToken);
+            var (ended, why) = PlanExecution.IsBegun(wanted)
+                ? (PlanState.Failed, "It was interrupted: some of it was done, and the rest is planned anew.")
+                : (PlanState.Stale, "What it was made from has changed since: nothing of it was done. Make a new plan.");
+            await plans.MoveAsync(wanted.Id, [PlanState.Applying], ended, why, cancellationToken);
             wanted = null;
         }
 

@@ -60,6 +60,8 @@ public sealed class PlanOfReturnTests
 
         ledger.Owning(Observed()).Facts.Single(f => f.Key == OfEve).ShouldBe(new ObservedFact(OfEve, "", FactOwner.Ours, "owner"));
 
+        ledger.Take([Added(OfEve) with { Verb = ChangeVerb.Remove }], isComplete: false);
+        ledger.Made.Single().ShouldBe(OfEve, "it may be there still");
         ledger.Take([PutBack(OfEve)]);
         ledger.Made.ShouldBeEmpty("what was put back for somebody else is not ours");
     }
