@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli;
+using Sluice.Cli.Connections;
 using Sluice.Cli.Demo;
 using Sluice.Cli.Governing;
 using Sluice.Cli.People;
@@ -33,6 +34,9 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     AccessCommands.CreateSimulate(),
     PlanCommand.CreatePlan(),
     PlanCommand.CreateApply(),
+    RestoreCommand.Create(),
+    AdoptCommand.Create(),
+    ConnectionCommand.Create(),
     new Command("aws", "What to put into AWS.")
     {
         AwsPolicyCommand.Create(),

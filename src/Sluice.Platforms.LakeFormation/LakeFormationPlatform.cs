@@ -1,4 +1,5 @@
 using Sluice.Core.Access;
+using Sluice.Core.Adopting;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -14,7 +15,7 @@ namespace Sluice.Platforms.LakeFormation;
 /// <param name="egress">The way out of the server.</param>
 /// <param name="options">What the operator decides.</param>
 /// <param name="time">Stamps signatures, and tells when sessions end.</param>
-public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptions options, TimeProvider time) : IPlatform, ICompilesAccess
+public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptions options, TimeProvider time) : IPlatform, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess
 {
     private readonly GlueConnectionReader _reader = new(egress, options);
 
@@ -47,6 +48,16 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change);
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);
+
+    /// <inheritdoc/>
+    public bool MarksGrants => false;
+
+    /// <inheritdoc/>
+    public Change PutBack(FactKey key, string restore, string? madeBy) =>
+        new(ChangePhase.Grant, ChangeVerb.Add, key, GrantForm.OfKept(restore), "Somebody asked for a removed grant to be put back.") { Restore = restore, MadeBy = madeBy };
 
     /// <summary>The AWS principal this server acts as, asked of STS.</summary>
     /// <param name="region">Whose STS is asked, such as <c>us-east-1</c>.</param>

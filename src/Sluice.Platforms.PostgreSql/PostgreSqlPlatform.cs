@@ -1,4 +1,5 @@
 using Sluice.Core.Access;
+using Sluice.Core.Adopting;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -19,7 +20,7 @@ namespace Sluice.Platforms.PostgreSql;
 /// <param name="time">For timeouts and pauses between tries.</param>
 /// <param name="options">Limits; the defaults when null.</param>
 public sealed class PostgreSqlPlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, PostgreSqlOptions? options = null)
-    : IPlatform, IWritesSetupScript, ICompilesAccess
+    : IPlatform, IWritesSetupScript, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess
 {
     private readonly PostgreSqlOptions _options = options ?? new PostgreSqlOptions();
     private readonly AbandonedLogins _abandoned = new();
@@ -61,4 +62,21 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, InstanceMark mark, Ti
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change, mark);
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);
+
+    /// <inheritdoc/>
+    public bool MarksGrants => true;
+
+    /// <inheritdoc/>
+    public Change PutBack(FactKey key, string restore, string? madeBy)
+    {
+        var kept = KeptGrants.Read(key, restore);
+        return new Change(
+            ChangePhase.Grant, ChangeVerb.Add, key, kept.Any(g => g.IsGrantable) ? KeptGrants.GrantableDefinition : "", "Somebody asked for a removed grant to be put back.")
+        {
+            Restore = restore, MadeBy = madeBy,
+        };
+    }
 }

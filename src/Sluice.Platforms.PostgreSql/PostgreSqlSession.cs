@@ -1,3 +1,5 @@
+using Sluice.Core.Adopting;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.PostgreSql.Checks;
 using Sluice.Platforms.PostgreSql.Crawling;
@@ -10,7 +12,7 @@ namespace Sluice.Platforms.PostgreSql;
 /// A session at one server. It keeps one login, at the maintenance database; others live as long as their database is read.
 /// </summary>
 internal sealed class PostgreSqlSession(ServerLogin login, string connectionKey, InstanceMark mark, PostgreSqlOptions options)
-    : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch
+    : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsForeignRules
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
     private DatabaseConnection? _maintenance;
@@ -51,6 +53,10 @@ internal sealed class PostgreSqlSession(ServerLogin login, string connectionKey,
     /// <inheritdoc/>
     public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) =>
         new AccessObserver(login, MaintenanceAsync, connectionKey, mark).ObserveAsync(intent, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ForeignRule>> ForeignRulesAsync(string prefix, IReadOnlyList<ObjectPath> objects, CancellationToken cancellationToken) =>
+        new ForeignRules(login, connectionKey, mark).ReadAsync(new NativeNames(prefix), objects, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>

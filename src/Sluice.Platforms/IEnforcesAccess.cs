@@ -35,3 +35,17 @@ public interface IAppliesChanges
     /// </summary>
     IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken);
 }
+
+/// <summary>A platform on which grants of others that were taken away can be put back: the pure half.</summary>
+public interface IPutsGrantsBack
+{
+    /// <summary>Whether a grant of ours is told from another's on the platform itself. Where it isn't, only what plans did tells.</summary>
+    bool MarksGrants { get; }
+
+    /// <summary>The change that puts a grant back as it was, with <see cref="Change.Restore"/> set.</summary>
+    /// <param name="key">The grant.</param>
+    /// <param name="restore">What was kept of it (<see cref="ObservedFact.Restore"/>).</param>
+    /// <param name="madeBy">Who made it, where that is known.</param>
+    /// <exception cref="FormatException">What was kept can't be read.</exception>
+    Change PutBack(FactKey key, string restore, string? madeBy);
+}

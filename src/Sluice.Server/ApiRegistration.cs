@@ -9,6 +9,7 @@ using Sluice.Engine.People;
 using Sluice.Platforms.Egress;
 using Sluice.Server.Auditing;
 using Sluice.Server.Access;
+using Sluice.Server.Adopting;
 using Sluice.Server.Authentication;
 using Sluice.Server.Configuration;
 using Sluice.Server.Data;
@@ -77,6 +78,8 @@ internal static class ApiRegistration
         app.MapSubscriptions();
         app.MapAccess();
         app.MapPlans();
+        app.MapRemovedGrants();
+        app.MapAdopt();
         app.MapTags();
         app.MapUsers();
         app.MapAttributes();

@@ -188,15 +188,7 @@ public sealed class CommandLineTests
         (await output).ShouldNotContain("Exception");
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output, await error);
-    }
+    private static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => SluiceCommand.RunAsync(arguments);
 
-    private static Process Start(string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [ServerProcess.Program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private static Process Start(string[] arguments) => SluiceCommand.Start(arguments);
 }

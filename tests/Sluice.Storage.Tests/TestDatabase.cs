@@ -7,6 +7,7 @@ using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.People;
+using Sluice.Storage.Plans;
 using Sluice.Storage.Server;
 using Sluice.Storage.Tests.Audit;
 using Sluice.Testing;
@@ -42,6 +43,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public AuditTrail Trail => Get<AuditTrail>();
     public IServerFacts Facts => Get<IServerFacts>();
     public IMembershipStore Membership => Get<IMembershipStore>();
+    public IPlanStore Plans => Get<IPlanStore>();
     public IPeopleStore People => Get<IPeopleStore>();
     public IGroupStore Groups => Get<IGroupStore>();
     public IPeopleSnapshots PeopleSnapshots => Get<IPeopleSnapshots>();

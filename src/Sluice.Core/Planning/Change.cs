@@ -58,7 +58,7 @@ public enum ChangePhase
 /// <param name="Reason">Why, for people.</param>
 public sealed record Change(ChangePhase Phase, ChangeVerb Verb, FactKey Key, string Definition, string Reason)
 {
-    /// <summary>Of a removed fact that somebody else made: what puts it back, and who made it.</summary>
+    /// <summary>Of a removed fact that somebody else made: what puts it back. Of an added one: it is such a fact, put back by this.</summary>
     public string? Restore { get; init; }
 
     /// <summary>Who made what is removed, where the platform tells.</summary>

@@ -1,22 +1,34 @@
 using System.Text.Json;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
+using Sluice.Engine.Enforcing;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Jobs;
 using Sluice.Storage;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
 using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Catalog;
 
 /// <inheritdoc cref="ICatalogUseCases"/>
 internal sealed class CatalogUseCases(
-    ICatalogStore catalog, ITagStore given, IObjectReviews reviews, IConnectionStore connections, IJobStore store, JobFactory jobs, IConnectionWaker waker) : ICatalogUseCases
+    ICatalogStore catalog,
+    ITagStore given,
+    IObjectReviews reviews,
+    IConnectionStore connections,
+    IPlanStore plans,
+    ActivationGuard guard,
+    Planner planner,
+    IJobStore store,
+    JobFactory jobs,
+    IConnectionWaker waker) : ICatalogUseCases
 {
     public async Task<ObjectView> ReadAsync(ObjectPath path, Caller caller, CancellationToken cancellationToken)
     {
@@ -51,11 +63,18 @@ internal sealed class CatalogUseCases(
         if (found is null) throw NotFound(path);
         var change = SettingsChangeReader.Read(body, isConnection: found.ParentId is null) with { IfRevision = ifRevision };
 
+        if (change.IsActive.IsGiven)
+        {
+            var connection = await ConnectionOfAsync(found, cancellationToken);
+            await guard.CheckAsync(connection, found, change.IsActive.Value, ConnectionUseCases.SettingsOf(connection), caller, cancellationToken);
+        }
+
         var crawl = jobs.Crawl(found.ConnectionId, found.Path, caller);
         var changed = await UnlessStaleAsync(
             path, () => catalog.ChangeSettingsAsync(found.Path, change, caller.AsActor(), crawl, cancellationToken)) ?? throw NotFound(path);
         await waker.WakeAsync(found.ConnectionId);
-        return new SettingsAnswer(new Accepted(found.Path, changed.BulkId!.Value), changed.Activated, changed.Deactivated);
+        var removed = changed.Deactivated > 0 ? await RemovedGrantsAsync(found, cancellationToken) : 0;
+        return new SettingsAnswer(new Accepted(found.Path, changed.BulkId!.Value), changed.Activated, changed.Deactivated, removed);
     }
 
     public async Task<Accepted> CrawlAsync(
@@ -72,15 +91,53 @@ internal sealed class CatalogUseCases(
         return new Accepted(found.Path, bulkId);
     }
 
-    public async Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
+    public async Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Leaving leaving, Caller caller, CancellationToken cancellationToken)
     {
         caller.Require(Permission.ApplicationAdmin);
+        if (leaving.Restores) caller.Require(Permission.Governance);
         var found = await catalog.FindAsync(path, cancellationToken) ?? throw NotFound(path);
+        var connection = await ConnectionOfAsync(found, cancellationToken);
+        if (leaving.CleansUp && found.ParentId is not null)
+            throw new RequestRefusedException(ErrorCode.InvalidRequest, "?cleanup is for a whole connection: what is ours on a single object goes when it is deactivated.");
+        await guard.CheckDeletionAsync(connection, found, caller, cancellationToken);
+        if (leaving.CleansUp) return await CleanUpAsync(found, connection, ifRevision, leaving, caller, cancellationToken);
+
+        var removed = await RemovedGrantsAsync(found, cancellationToken);
         var count = await UnlessStaleAsync(path, () => found.ParentId is null
             ? connections.DeleteAsync(found.ConnectionId, ifRevision, caller.AsActor(), cancellationToken)
             : catalog.DeleteAsync(found.Path, ifRevision, caller.AsActor(), cancellationToken));
-        return new Deleted(found.Path, count ?? throw NotFound(path));
+        if (count is not null && found.ParentId is not null) await ReconcileAsync(connection, cancellationToken);
+        return new Deleted(found.Path, count ?? throw NotFound(path)) { RemovedGrants = removed, CanBePutBack = found.ParentId is not null };
     }
+
+    private async Task<Deleted> CleanUpAsync(
+        StoredObject root, StoredConnection connection, IReadOnlyList<long>? ifRevision, Leaving leaving, Caller caller, CancellationToken cancellationToken)
+    {
+        if (ifRevision?.Contains(root.ConnectionRevision) is false) throw RevisionChanged(root.Path);
+        if (ConnectionUseCases.SettingsOf(connection).Mode == EnforcementMode.Observe)
+            throw new RequestRefusedException(ErrorCode.WrongState, $"Connection '{connection.Key}' is in mode observe, which writes nothing: change settings.mode first, or delete it without cleanup.");
+        var below = await catalog.SearchAsync(new ObjectQuery { Parent = root.Path, Descendants = true, Size = 1 }, cancellationToken);
+        var bulkId = await store.AddOrJoinAsync(jobs.Cleanup(connection.Id, connection.Key, leaving.Restores, caller), cancellationToken);
+        await waker.WakeAsync(connection.Id);
+        return new Deleted(root.Path, below.Count)
+        {
+            BulkId = bulkId, RemovedGrants = leaving.Restores ? 0 : await RemovedGrantsAsync(root, cancellationToken),
+        };
+    }
+
+    // What is ours on an object that is gone goes now, and not with the next look for drift.
+    private async Task ReconcileAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        if (!planner.CanEnforce(connection) || await plans.AccessRevisionAsync(cancellationToken) == 0) return;
+        await store.AddOrJoinAsync(jobs.Reconcile(connection.Id, connection.Key, Caller.System), cancellationToken);
+        await waker.WakeAsync(connection.Id);
+    }
+
+    private async Task<int> RemovedGrantsAsync(StoredObject found, CancellationToken cancellationToken) =>
+        (await plans.RemovedAsync(found.ConnectionId, cancellationToken)).Count(g => found.Path.Covers(g.Object));
+
+    private async Task<StoredConnection> ConnectionOfAsync(StoredObject found, CancellationToken cancellationToken) =>
+        await connections.FindAsync(found.ConnectionId, cancellationToken) ?? throw NotFound(found.Path);
 
     // Clients that always send a body send {}; anything in it would be a wish that nobody reads.
     private static void RefuseMembers(JsonElement body)

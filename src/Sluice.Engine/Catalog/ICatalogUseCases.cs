@@ -38,12 +38,32 @@ public sealed record ObjectViews(long Count, IReadOnlyList<ObjectView> Hits);
 /// <param name="Accepted">The documented part.</param>
 /// <param name="Activated">Tables and views that became active.</param>
 /// <param name="Deactivated">Tables and views that became inactive.</param>
-public sealed record SettingsAnswer(Accepted Accepted, long Activated, long Deactivated);
+/// <param name="RemovedGrants">Where some became inactive: grants of others on them that were taken away, and can be put back.</param>
+public sealed record SettingsAnswer(Accepted Accepted, long Activated, long Deactivated, int RemovedGrants = 0);
+
+/// <summary>What shall be done on the platform before a connection is deleted.</summary>
+/// <param name="CleansUp">Whether everything of ours is taken back.</param>
+/// <param name="Restores">Whether the grants of others that were taken away are put back as a part of that.</param>
+public sealed record Leaving(bool CleansUp, bool Restores)
+{
+    /// <summary>Nothing: what is there stays.</summary>
+    public static Leaving AsItIs { get; } = new(false, false);
+}
 
 /// <summary>The documented answer of a deletion.</summary>
 /// <param name="ObjectPath">What was deleted.</param>
 /// <param name="ChildCount">How many objects lay below it.</param>
-public sealed record Deleted(ObjectPath ObjectPath, long ChildCount);
+public sealed record Deleted(ObjectPath ObjectPath, long ChildCount)
+{
+    /// <summary>The bulk of the job that cleans up and deletes; null: it is deleted already.</summary>
+    public Guid? BulkId { get; init; }
+
+    /// <summary>Grants of others on it that were taken away, and are not put back by this.</summary>
+    public int RemovedGrants { get; init; }
+
+    /// <summary>Whether they can be put back from here: not once the connection's credentials are gone.</summary>
+    public bool CanBePutBack { get; init; }
+}
 
 /// <summary>What a caller can do with data objects. Permissions are checked here; refusals are <see cref="Errors.RequestRefusedException"/>.</summary>
 public interface ICatalogUseCases
@@ -68,6 +88,15 @@ public interface ICatalogUseCases
     /// <summary>POST /data/crawl/{objectPath}: without members, or without a body (undefined element).</summary>
     Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 
+    /// <summary>DELETE /data/object/{objectPath} with the platform left as it is.</summary>
+    Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken) =>
+        DeleteAsync(path, ifRevision, Leaving.AsItIs, caller, cancellationToken);
+
     /// <summary>DELETE /data/object/{objectPath}; with the key alone, the connection.</summary>
-    Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
+    /// <param name="path">Which object.</param>
+    /// <param name="ifRevision">The revisions of If-Match, or null.</param>
+    /// <param name="leaving">For a connection: what is done on its platform before.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Stops waiting; what was begun goes on.</param>
+    Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Leaving leaving, Caller caller, CancellationToken cancellationToken);
 }

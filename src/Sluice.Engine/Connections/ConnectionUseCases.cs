@@ -4,6 +4,7 @@ using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
+using Sluice.Engine.Catalog;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
@@ -20,6 +21,7 @@ internal sealed class ConnectionUseCases(
     PlatformProbe probe,
     IConnectionStore connections,
     ICatalogStore catalog,
+    ActivationGuard guard,
     IJobStore queue,
     JobFactory jobs,
     IConnectionWaker waker,
@@ -104,6 +106,8 @@ internal sealed class ConnectionUseCases(
         var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken) ?? throw NotFound(connectionKey);
         var settings = SettingsOf(connection) with { IsActive = root.Overrides.IsActive ?? false };
         var change = reader.ReadUpdate(body, connection.Key, StoredSpec.Of(connection, stored), settings, connection.Options);
+
+        if (change.Settings is { } changed && changed.IsActive != settings.IsActive) await guard.CheckAsync(connection, root, changed.IsActive, changed, caller, cancellationToken);
 
         ConnectionDocument? document = null;
         string? checksJson = null;

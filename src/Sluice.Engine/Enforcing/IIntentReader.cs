@@ -1,4 +1,5 @@
 using Sluice.Core.Planning;
+using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 
 namespace Sluice.Engine.Enforcing;
@@ -14,5 +15,8 @@ internal sealed record ReadIntent(AccessIntent Intent, ImpactScope Counting, lon
 internal interface IIntentReader
 {
     /// <summary>Reads it.</summary>
-    Task<ReadIntent> ReadAsync(StoredConnection connection, CancellationToken cancellationToken);
+    Task<ReadIntent> ReadAsync(StoredConnection connection, CancellationToken cancellationToken) => ReadAsync(connection, null, cancellationToken);
+
+    /// <summary>Reads what would be asked for if other objects were active.</summary>
+    Task<ReadIntent> ReadAsync(StoredConnection connection, SupposedActivity? supposed, CancellationToken cancellationToken);
 }

@@ -30,7 +30,7 @@ internal sealed class IntentReader(
     private const int TableDepth = 3;
     private const int GlueTableDepth = 2;
 
-    public async Task<ReadIntent> ReadAsync(StoredConnection connection, CancellationToken cancellationToken)
+    public async Task<ReadIntent> ReadAsync(StoredConnection connection, SupposedActivity? supposed, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         // First of all: what changes while the rest is read belongs to a later revision, and is read again.
@@ -38,7 +38,9 @@ internal sealed class IntentReader(
         var everybody = await people.ReadAsync(now, cancellationToken);
         var identities = everybody.Identities.GetValueOrDefault(connection.Id) ?? [];
         var subscribed = await subscriptions.OfConnectionAsync(connection.Id, now, cancellationToken);
-        var governed = await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken);
+        var governed = supposed is null
+            ? await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken)
+            : await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, supposed, cancellationToken);
         var compiler = new AccessCompiler(await policies.ReadAsync(cancellationToken));
         var audiences = new IdentityAudiences(new AudienceIndex(everybody.Snapshot), identities);
 

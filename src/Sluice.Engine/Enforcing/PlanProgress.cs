@@ -34,7 +34,8 @@ internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, Cut
         {
             var isBegun = begun.Any(b => b.PlanId == plan.Id);
             if (wanted is null && (plan.Digest.AsSpan().SequenceEqual(computed.Digest) || (isBegun && await IsLeftOfAsync(plan, computed.Plan, cancellationToken)))) wanted = plan;
-            else await plans.MoveAsync(plan.Id, [PlanState.Applying], PlanState.Stale, ReasonOf(isBegun), by, cancellationToken);
+            else if (isBegun) await plans.MoveAsync(plan.Id, [PlanState.Applying], PlanState.Failed, "It was cut off, and what it was made from has changed since: what was left of it was not done. Make a new plan.", by, cancellationToken);
+            else await plans.MoveAsync(plan.Id, [PlanState.Applying], PlanState.Stale, "What it was made from has changed since: nothing of it was done. Make a new plan.", by, cancellationToken);
         }
 
         foreach (var run in begun)
@@ -55,7 +56,4 @@ internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, Cut
         var confirmed = PlanJson.Read(document).Changes.Select(static c => (c.Key, c.Verb, c.Definition)).ToHashSet();
         return computed.Changes.All(c => confirmed.Contains((c.Key, c.Verb, c.Definition)));
     }
-
-    private static string ReasonOf(bool isBegun) =>
-        $"What it was made from has changed since: {(isBegun ? "what was left of it" : "nothing of it")} was {(isBegun ? "not done" : "done")}. Make a new plan.";
 }

@@ -3,10 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
-using Sluice.Engine.Auditing;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
-using Sluice.Engine.Crawling;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage;
@@ -24,17 +22,15 @@ internal sealed partial class ReconcileRunner(
     Planner planner,
     SessionOpener sessions,
     IPlanStore plans,
-    IJobStore jobs,
     PlanProgress progress,
     RestoreWatch restores,
-    AuditRecorder audit,
+    PlanExecution execution,
     IIdSource ids,
     TimeProvider time,
     IOptions<EngineOptions> options,
     ILogger<ReconcileRunner> logger)
 {
     private const int ListedFailures = 20;
-    private const int ProgressEvery = 100;
 
     // One, but for those that came before it.
     private const int MostHeld = 100;
@@ -73,7 +69,7 @@ internal sealed partial class ReconcileRunner(
         }
 
         var plan = wanted ?? await AddAsync(connection, computed, PlanState.Applying, null, cancellationToken);
-        var outcomes = await ApplyAsync(connection, job, plan, fence, session, computed, computed.Plan.Changes, cancellationToken);
+        var outcomes = await execution.ApplyAsync(connection, job, plan, fence, session, computed.Read.Intent, computed.Plan.Changes, cancellationToken);
         await SupersedeAsync(connection.Id, plan.Id, cancellationToken);
         return await EndAsync(fence, computed, outcomes, null, cancellationToken);
     }
@@ -91,7 +87,7 @@ internal sealed partial class ReconcileRunner(
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
-        await ApplyAsync(connection, job, part, fence, session, computed, atOnce, cancellationToken);
+        await execution.ApplyAsync(connection, job, part, fence, session, computed.Read.Intent, atOnce, cancellationToken);
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }
 
@@ -113,50 +109,6 @@ internal sealed partial class ReconcileRunner(
         if (since >= options.Value.HeldPlanAlertAfter) Log.HeldLong(logger, connection.Key, held.Id, since, reason);
         else Log.Held(logger, connection.Key, held.Id, reason);
         return await EndAsync(fence, computed, [], $"plan {held.Id} waits for a confirmation: {reason}", cancellationToken);
-    }
-
-    private async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
-        StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
-    {
-        var by = job.RequestedBy == Caller.System.Id ? Server : new Actor(job.RequestedBy, job.RequestedBy);
-        IReadOnlyList<ChangeOutcome> outcomes;
-        try
-        {
-            await restores.CountAsync(connection, session, computed.Settings.Prefix, cancellationToken);
-            outcomes = await ChangeAsync(connection, job, plan.Id, fence, session, computed, changes, by, cancellationToken);
-        }
-        catch (Exception e) when (e is JobCancelledException or OperationCanceledException)
-        {
-            // Whoever stops the job takes back what was wanted; a server that stops goes on with it.
-            if (await jobs.FindAsync(job.Id, CancellationToken.None) is { IsCancelRequested: true })
-                await progress.EndAsync(plan, PlanState.Failed, "Its job was stopped on request. Make a new plan to see what is left.", by, CancellationToken.None);
-            throw;
-        }
-
-        var failed = outcomes.Where(static o => o.Error is not null).ToList();
-        await progress.EndAsync(plan, failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), by, cancellationToken);
-        return outcomes;
-    }
-
-    private async Task<IReadOnlyList<ChangeOutcome>> ChangeAsync(
-        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IPlatformSession session, ComputedPlan computed, IReadOnlyList<Change> changes, Actor by, CancellationToken cancellationToken)
-    {
-        var done = 0;
-        await using var trail = new ChangeTrail(audit, connection.Id, planId, by);
-        return await PlanApplier.ApplyAsync(
-            (IAppliesChanges)session, computed.Read.Intent, changes,
-            async phase =>
-            {
-                await plans.AddRemovedAsync([.. phase.Where(static c => c.Restore is not null).Select(c => Removed(connection.Id, planId, c))], cancellationToken);
-                await trail.IntendAsync(phase, cancellationToken);
-            },
-            async outcome =>
-            {
-                await trail.EndAsync(outcome, cancellationToken);
-                if (outcome.Error is { } error) Log.ChangeFailed(logger, connection.Key, planId, job.Id, outcome.Change.Key.ToString(), error);
-                if (++done % ProgressEvery == 0 && await jobs.ProgressAsync(fence, job.Id, done, changes.Count, cancellationToken)) throw new JobCancelledException();
-            },
-            cancellationToken);
     }
 
     private async Task<string> EndAsync(
@@ -196,12 +148,6 @@ internal sealed partial class ReconcileRunner(
             if (plan.Id != except) await plans.MoveAsync(plan.Id, [PlanState.Held], PlanState.Stale, "A newer plan has taken its place.", Server, cancellationToken);
     }
 
-    private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(
-        ids.NewId(), connectionId, planId, change.Key.Object!, change.Key.Subject, change.Key.Detail, change.Restore!, change.MadeBy, time.GetUtcNow(), null);
-
-    private static string? FailureText(List<ChangeOutcome> failed) =>
-        failed.Count == 0 ? null : $"{failed.Count} changes could not be made. The first: {failed[0].Change.Verb} {failed[0].Change.Key}: {failed[0].Error}";
-
     /// <summary>A computed plan as it is stored.</summary>
     internal static StoredPlan Stored(Guid id, StoredConnection connection, ComputedPlan computed, PlanState state, string? reason, Actor by, DateTimeOffset at) => new()
     {
@@ -223,8 +169,5 @@ internal sealed partial class ReconcileRunner(
 
         [LoggerMessage(EventId = 2702, Level = LogLevel.Error, Message = "Plan {PlanId} of connection '{Connection}' has waited {Since} for a confirmation, and its platform is not what the policies ask for: {Reason}")]
         public static partial void HeldLong(ILogger logger, string connection, Guid planId, TimeSpan since, string reason);
-
-        [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "On connection '{Connection}' a change of plan {PlanId} could not be made (job {JobId}): {Change}: {Error}")]
-        public static partial void ChangeFailed(ILogger logger, string connection, Guid planId, Guid jobId, string change, string error);
     }
 }

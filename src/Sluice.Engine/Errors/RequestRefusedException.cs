@@ -13,6 +13,9 @@ public sealed class RequestRefusedException : Exception
     public RequestRefusedException(ProblemList problems, ErrorCode? code = null)
         : this(code ?? ErrorCode.InvalidRequest, DetailOf(problems)) => Problems = problems;
 
+    /// <summary>A refusal with one sentence that lists what it is about.</summary>
+    public RequestRefusedException(ErrorCode code, string detail, ProblemList problems) : this(code, detail) => Problems = problems;
+
     // One problem is the detail; several are counted and listed beside it.
     private static string DetailOf(ProblemList problems) => problems.Count == 1
         ? $"{problems.First().Path}: {problems.First().Message}"

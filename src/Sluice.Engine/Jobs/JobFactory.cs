@@ -20,8 +20,17 @@ public static class JobTypes
     /// <summary>Brings the platform to what the policies ask for, or says what keeps it from there.</summary>
     public const string Reconcile = "reconcile";
 
+    /// <summary>Puts back grants of others that were taken away.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>Takes back everything of ours, then deletes the connection.</summary>
+    public const string Cleanup = "cleanup";
+
+    /// <summary>The same, after it has put back the grants of others that were taken away.</summary>
+    public const string CleanupWithRestore = "cleanupWithRestore";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck, Reconcile];
+    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck, Reconcile, Restore, Cleanup, CleanupWithRestore];
 }
 
 /// <summary>Makes jobs.</summary>
@@ -37,6 +46,13 @@ internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<Engi
 
     public NewJob Reconcile(Guid connectionId, string connectionKey, Caller caller) =>
         Make(JobTypes.Reconcile, connectionId, new ObjectPath(connectionKey), caller);
+
+    /// <summary>The job of a restore has the id of its plan.</summary>
+    public NewJob Restore(Guid planId, Guid connectionId, string connectionKey, Caller caller) =>
+        Make(JobTypes.Restore, connectionId, new ObjectPath(connectionKey), caller) with { Id = planId };
+
+    public NewJob Cleanup(Guid connectionId, string connectionKey, bool restores, Caller caller) =>
+        Make(restores ? JobTypes.CleanupWithRestore : JobTypes.Cleanup, connectionId, new ObjectPath(connectionKey), caller);
 
     private NewJob Make(string type, Guid connectionId, ObjectPath path, Caller caller)
     {

@@ -19,6 +19,8 @@ internal sealed partial class JobRunner(
     CrawlRunner crawls,
     HealthCheck health,
     ReconcileRunner reconciles,
+    RestoreRunner restores,
+    CleanupRunner cleanups,
     JobFactory factory,
     TimeProvider time,
     IOptions<EngineOptions> options,
@@ -50,13 +52,26 @@ internal sealed partial class JobRunner(
                 return;
             }
 
+            if (job.Type == JobTypes.Restore)
+            {
+                await jobs.CompleteAsync(fence, job.Id, await restores.RunAsync(connection, job, fence, cancelled), [], time.GetUtcNow(), stopping);
+                return;
+            }
+
+            if (IsCleanup(job))
+            {
+                // It ends with its connection, and the lease with both.
+                await cleanups.RunAsync(connection, job, fence, cancelled);
+                return;
+            }
+
             var report = await crawls.RunAsync(connection, job, fence, cancelled);
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
             // A column check looks at active objects alone.
             var read = job.Type == JobTypes.Crawl ? report.Read : [];
             await jobs.CompleteAsync(fence, job.Id, report.ToJson(), read, time.GetUtcNow(), stopping);
-            if (await reconciles.AppliesToAsync(connection, stopping)) await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, Caller.System), stopping);
+            await ReconcileAsync(connection, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -103,6 +118,7 @@ internal sealed partial class JobRunner(
         Log.Failed(logger, job.Id, reason);
         if (job.Type == JobTypes.HealthCheck) await health.RecordFailureAsync(connection, fence, reason, cancellationToken);
         else if (job.Type == JobTypes.Reconcile) await reconciles.RecordFailureAsync(fence, reason, cancellationToken);
+        else if (job.Type == JobTypes.Restore || IsCleanup(job)) await ReconcileAsync(connection, cancellationToken);
         else await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job, options.Value.SyncAfterFailure), cancellationToken);
         await jobs.GiveUpAsync(fence, job.Id, JobState.Failed, reason, now, cancellationToken);
     }
@@ -110,7 +126,16 @@ internal sealed partial class JobRunner(
     private async Task CancelAsync(StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
         Log.Cancelled(logger, job.Id);
+        if (IsCleanup(job) && await connections.FindAsync(fence.ConnectionId, cancellationToken) is { } connection) await ReconcileAsync(connection, cancellationToken);
         await jobs.GiveUpAsync(fence, job.Id, JobState.Cancelled, "Stopped on request; what was read until then stays.", time.GetUtcNow(), cancellationToken);
+    }
+
+    private static bool IsCleanup(StoredJob job) => job.Type is JobTypes.Cleanup or JobTypes.CleanupWithRestore;
+
+    // What a crawl found, and what a cleanup that came to nothing has taken back until then.
+    private async Task ReconcileAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        if (await reconciles.AppliesToAsync(connection, cancellationToken)) await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, Caller.System), cancellationToken);
     }
 
     private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ internal static class ChangeText
     /// <summary>The calls.</summary>
     public static IReadOnlyList<string> Of(Change change) => change switch
     {
+        { Key.Kind: FactKind.Audience, Verb: ChangeVerb.Remove } when Audience(change).Value == AudienceTag.None => [$"lakeformation:DeleteLFTag: {Audience(change).Key}"],
         { Key.Kind: FactKind.Audience, Verb: ChangeVerb.Remove } => [$"lakeformation:UpdateLFTag: delete the value {change.Key.Subject}"],
         { Key.Kind: FactKind.Audience } =>
         [

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sluice.Core.Planning;
 using Sluice.Platforms.LakeFormation.Wire;
 
@@ -15,6 +16,30 @@ internal static class GrantForm
     /// <summary>The form of a permission as an entry lists it.</summary>
     public static string Of(LakePermission entry, LakePermissions permission) =>
         !entry.Grantable.HasFlag(permission) ? Plain : entry.Granted.HasFlag(permission) ? Passable : OnlyPassable;
+
+    /// <summary>The form of a grant that was kept as an entry of BatchGrantPermissions.</summary>
+    /// <exception cref="FormatException">It is no such entry.</exception>
+    public static string OfKept(string entry)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(entry);
+            var (isGranted, isPassable) = (HasAny(json.RootElement, "Permissions"), HasAny(json.RootElement, "PermissionsWithGrantOption"));
+            return (isGranted, isPassable) switch
+            {
+                (true, false) => Plain,
+                (true, true) => Passable,
+                (false, true) => OnlyPassable,
+                _ => throw new FormatException($"What was kept of the grant grants nothing: {entry}"),
+            };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new FormatException($"What was kept of the grant is no entry of BatchGrantPermissions: {entry}", e);
+        }
+    }
+
+    private static bool HasAny(JsonElement entry, string member) => entry.TryGetProperty(member, out var permissions) && permissions.GetArrayLength() > 0;
 
     /// <summary>The entry that makes, or takes away, a named grant of this form.</summary>
     public static LakePermission Entry(FactKey key, string form)

@@ -86,8 +86,11 @@ internal sealed class Observation
     public void Add(ObservedFact fact) => _facts[fact.Key] = fact;
 
     /// <summary>Takes up the audiences there are, once all entries are in.</summary>
+    /// <remarks>A key without an audience stays for the next one; where nothing is asked for at all there will be none, so the key goes too.</remarks>
     public void Add(LFTag tag)
     {
+        if (_objects.Count == 0)
+            Add(new ObservedFact(new FactKey(FactKind.Audience, null, new AudienceTag(tag.Key, AudienceTag.None).ToString()), "", FactOwner.Ours));
         foreach (var value in tag.Values.Where(v => v != AudienceTag.None))
         {
             var audience = new AudienceTag(tag.Key, value);

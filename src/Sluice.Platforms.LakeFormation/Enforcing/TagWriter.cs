@@ -30,8 +30,20 @@ internal sealed class TagWriter(
         await batches.SendAsync(made, isRevoke: false, tell, cancellationToken);
     }
 
-    /// <summary>Deletes values that nothing carries any more.</summary>
+    /// <summary>Deletes values that nothing carries any more, and keys that have none but the one that is nobody's.</summary>
     public async Task DeleteAsync(IReadOnlyList<Change> audiences, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
+    {
+        await DeleteValuesAsync([.. audiences.Where(c => TagOf(c).Value != AudienceTag.None)], tell, cancellationToken);
+        foreach (var key in audiences.Where(c => TagOf(c).Value == AudienceTag.None)) await TellAsync([key], () => DeleteKeyAsync(TagOf(key).Key, cancellationToken), tell);
+    }
+
+    private async Task DeleteKeyAsync(string key, CancellationToken cancellationToken)
+    {
+        // Whoever made an audience of it meanwhile keeps it.
+        if (await ValuesAsync(key, cancellationToken) is { } values && values.All(v => v == AudienceTag.None)) await lake.DeleteLFTagAsync(key, cancellationToken);
+    }
+
+    private async Task DeleteValuesAsync(IReadOnlyList<Change> audiences, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
         if (audiences.Count == 0) return;
         var self = await caller(cancellationToken);

@@ -44,6 +44,12 @@ internal sealed class LakeFormationWriter(AwsClient aws, string catalogId)
             cancellationToken);
     }
 
+    /// <summary>Deletes an LF-Tag; what carries it carries it no more.</summary>
+    public async Task DeleteLFTagAsync(string key, CancellationToken cancellationToken)
+    {
+        using var answer = await aws.CallAsync("DeleteLFTag", Body(json => json.WriteString("TagKey", key)), cancellationToken);
+    }
+
     /// <summary>Assigns a value to a table or to columns of it; one of the same key is replaced.</summary>
     /// <exception cref="PlatformException">AWS refused, the whole call or the tag.</exception>
     public Task AssignAsync(LakeResource resource, LFTag tag, CancellationToken cancellationToken) => ChangeTagAsync("AddLFTagsToResource", resource, tag, cancellationToken);

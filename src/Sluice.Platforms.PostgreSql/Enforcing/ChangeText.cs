@@ -21,6 +21,7 @@ internal static class ChangeText
             FactKind.Member => [Statements.AddMember(key.Subject, key.Detail, AnyVersion)],
             FactKind.Grant when isRemoved => [Statements.Revoke(key.Object!, Privilege.Parse(key.Detail), key.Subject)],
             FactKind.Grant when change.Verb == ChangeVerb.Replace => [Statements.WithoutGrantOption(key.Object!, Privilege.Parse(key.Detail), key.Subject)],
+            FactKind.Grant when change.Restore is { } restore => [restore],
             FactKind.Grant => [Statements.Grant(key.Object!, [Privilege.Parse(key.Detail)], key.Subject)],
             FactKind.Support when key.Detail.Length == 0 => isRemoved ? [.. SupportSchema.Drop, $"DROP SCHEMA {SupportSchema.Name}"] : SupportWriter.Create(mark),
             FactKind.Support or FactKind.Exemption or FactKind.Entitlement => [PeopleWriter.Describe(change)],

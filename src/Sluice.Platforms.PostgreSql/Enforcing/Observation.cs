@@ -6,7 +6,7 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 /// <summary>What was seen so far, put into facts.</summary>
 internal sealed class Observation
 {
-    private const string Grantable = "WITH GRANT OPTION";
+    private const string Grantable = KeptGrants.GrantableDefinition;
 
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
     private readonly List<Shortfall> _conflicts = [];
@@ -162,10 +162,8 @@ internal sealed class Observation
             : policy.Condition;
     }
 
-    private string Restore(ObjectPath path, IEnumerable<TableGrant> grants) => string.Join(
-        '\n',
-        grants.OrderBy(NameOfGrantor, StringComparer.Ordinal).Select(g =>
-            $"{Statements.ActAs(NameOfGrantor(g))}; {Statements.Grant(path, [g.Privilege], _roles.Find(g.Grantee)!.Name.Text, g.IsGrantable)}; {Statements.ResetActing};"));
+    private string Restore(ObjectPath path, IReadOnlyList<TableGrant> grants) => KeptGrants.Write(
+        path, grants[0].Privilege, _roles.Find(grants[0].Grantee)!.Name.Text, grants.Select(g => new KeptGrant(NameOfGrantor(g), g.IsGrantable)));
 
     private string NameOfGrantor(TableGrant grant) => _roles.Find(grant.Grantor)?.Name.Text ?? $"{grant.Grantor}";
 

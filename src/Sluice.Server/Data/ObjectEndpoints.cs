@@ -62,8 +62,11 @@ internal static class ObjectEndpoints
 
     private static async Task DeleteAsync(HttpContext context)
     {
-        var path = RequestedObject.Required(context, new QueryReader(context.Request));
-        var deleted = await UseCases(context).DeleteAsync(path, EntityTag.IfMatch(context), context.Caller(), context.RequestAborted);
+        var query = new QueryReader(context.Request);
+        var leaving = new Leaving(query.Switch("cleanup"), query.Switch("restore"));
+        if (leaving is { Restores: true, CleansUp: false }) query.Reject("restore", "is a part of the cleanup: say cleanup=true too");
+        var path = RequestedObject.Required(context, query);
+        var deleted = await UseCases(context).DeleteAsync(path, EntityTag.IfMatch(context), leaving, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, DeletedAnswer.Of(deleted), ApiJson.Answers.DeletedAnswer);
     }
 

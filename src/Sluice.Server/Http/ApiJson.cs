@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sluice.Server.Auditing;
 using Sluice.Server.Access;
+using Sluice.Server.Adopting;
 using Sluice.Server.Authentication;
 using Sluice.Server.Data;
 using Sluice.Server.Integrations;
@@ -60,6 +61,9 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(ReviewedAnswer))]
 [JsonSerializable(typeof(Listing<PlanSummaryAnswer>))]
 [JsonSerializable(typeof(PlanAcceptedAnswer))]
+[JsonSerializable(typeof(Listing<RemovedGrantAnswer>))]
+[JsonSerializable(typeof(AdoptionAnswer))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(UserAnswer))]
 [JsonSerializable(typeof(Listing<UserAnswer>))]
 [JsonSerializable(typeof(Listing<AttributeAnswer>))]

@@ -56,7 +56,11 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, AuditAppend
         database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
 
     public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken) =>
-        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, below?.Lineage, token), cancellationToken);
+        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, below?.Lineage, null, token), cancellationToken);
+
+    public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(
+        Guid connectionId, string? hostname, StoredObject? below, SupposedActivity supposed, CancellationToken cancellationToken) =>
+        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, below?.Lineage, supposed, token), cancellationToken);
 
     public Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlySet<string>>(

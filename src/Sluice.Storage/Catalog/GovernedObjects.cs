@@ -11,9 +11,9 @@ internal static class GovernedObjects
     private const int ReadAtOnce = 5_000;
 
     public static async Task<IReadOnlyList<StoredGovernedObject>> ReadAsync(
-        SluiceContext context, Guid connectionId, string? hostname, string? below, CancellationToken cancellationToken)
+        SluiceContext context, Guid connectionId, string? hostname, string? below, SupposedActivity? supposed, CancellationToken cancellationToken)
     {
-        var nodes = await NodesAsync(context, connectionId, below, cancellationToken);
+        var nodes = await NodesAsync(context, connectionId, below, supposed, cancellationToken);
         var active = nodes.Values.Where(static n => n.IsActive && n.IsAsked && n.Kind.IsReadable()).OrderBy(static n => n.Id).ToList();
         var above = active.SelectMany(static n => n.Above()).Distinct().ToList();
         var columns = new Dictionary<long, List<(string Name, string Type, bool IsNew)>>();
@@ -31,7 +31,8 @@ internal static class GovernedObjects
         return [.. active.Select(n => Governed(n, hostname, columns.GetValueOrDefault(n.Id) ?? [], tags))];
     }
 
-    private static async Task<Dictionary<long, Node>> NodesAsync(SluiceContext context, Guid connectionId, string? below, CancellationToken cancellationToken)
+    private static async Task<Dictionary<long, Node>> NodesAsync(
+        SluiceContext context, Guid connectionId, string? below, SupposedActivity? supposed, CancellationToken cancellationToken)
     {
         // What lies above an object decides whether it is active, and hands tags down.
         var (from, to) = below is null ? ("", "") : (below, Lineage.End(below));
@@ -56,10 +57,11 @@ internal static class GovernedObjects
         foreach (var row in rows)
         {
             var parent = row.Parent is { } id ? nodes[id] : null;
-            var wanted = row.Override ?? parent?.IsWanted ?? false;
+            var wanted = (supposed is { } of && of.ObjectId == row.Id ? of.IsActive : row.Override) ?? parent?.IsWanted ?? false;
+            var isEverything = supposed is { ObjectId: null };
             nodes.Add(row.Id, new Node(
                 row.Id, parent, row.Name, row.Kind, row.NativeId, row.GrantMethod, row.IsNew, wanted, row.IsAsked,
-                Activation.IsActive(wanted, row.IsMissing, row.Governance, row.AcceptsUnknown)));
+                isEverything ? !row.IsMissing : Activation.IsActive(wanted, row.IsMissing, row.Governance, row.AcceptsUnknown)));
         }
 
         return nodes;

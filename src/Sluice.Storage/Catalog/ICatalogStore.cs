@@ -123,11 +123,29 @@ public interface ICatalogStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken);
 
+    /// <summary>The objects that would be active if overrides were others; none of it is stored.</summary>
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="hostname">Its platform's host, as predicates know it.</param>
+    /// <param name="below">Only this object and what lies below it; null: all.</param>
+    /// <param name="supposed">What is supposed.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(
+        Guid connectionId, string? hostname, StoredObject? below, SupposedActivity supposed, CancellationToken cancellationToken);
+
     /// <summary>The names of all columns of all objects.</summary>
     Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken);
 
     /// <summary>Counts readable objects below (and at) an object that are wanted active but stay inactive, by governance.</summary>
     Task<IReadOnlyDictionary<Governance, long>> HeldBackAsync(ObjectPath path, CancellationToken cancellationToken);
+}
+
+/// <summary>Overrides that are not stored.</summary>
+/// <param name="ObjectId">Of this object; null: no object's is another, and every object is active that is there.</param>
+/// <param name="IsActive">Its override; null: none.</param>
+public sealed record SupposedActivity(long? ObjectId, bool? IsActive)
+{
+    /// <summary>Every object that is there is active, whatever its governance.</summary>
+    public static SupposedActivity OfEverything { get; } = new(null, true);
 }
 
 /// <summary>What a change of settings did.</summary>

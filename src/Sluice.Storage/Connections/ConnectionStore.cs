@@ -114,28 +114,30 @@ internal sealed class ConnectionStore(Database database, AuditAppender audit, Ti
     public Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, Actor by, CancellationToken cancellationToken)
     {
         var at = time.GetUtcNow();
-        return database.WriteAsync<long?>(
+        return database.WriteAsync(
             async (context, token) =>
             {
                 // Before the connection's row: who gives somebody an identity takes the two in this order.
                 await PeopleLedger.LockAsync(context, token);
                 if (!await context.LockAsync(id, token)) return null;
                 await ConnectionRevision.CheckAsync(context, id, ifRevision, token);
-                var key = await context.Connections.Where(c => c.Id == id).Select(c => c.Key).SingleAsync(token);
-                var lineage = await context.Connections.Where(c => c.Id == id)
-                    .Join(context.Objects, c => c.RootObjectId, o => o.Id, (_, o) => o.Lineage).SingleAsync(token);
-                var below = await SubtreeDeletion.DeleteAsync(context, lineage, token);
-                await JobRows.LeaveConnectionAsync(context, id, at, token);
-                await context.Secrets.Where(s => s.ConnectionId == id).ExecuteDeleteAsync(token);
-                await context.Plans.Where(p => p.ConnectionId == id).ExecuteDeleteAsync(token);
-                await context.RemovedGrants.Where(g => g.ConnectionId == id).ExecuteDeleteAsync(token);
-                await context.Enforcements.Where(e => e.ConnectionId == id).ExecuteDeleteAsync(token);
-                var holders = await context.PlatformIdentities.Where(i => i.ConnectionId == id).Select(i => i.PersonId).Distinct().ToListAsync(token);
-                await context.PlatformIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(token);
-                if (holders.Count > 0) await PeopleLedger.MarkAsync(context, holders, token);
-                await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(token);
-                await audit.AppendAsync(context, ConnectionEvents.Deleted(id, key, below, by, at), token);
-                return below;
+                return (long?)await DeleteAsync(context, id, by, at, token);
+            },
+            cancellationToken);
+    }
+
+    public Task<long?> DeleteAsync(WriteFence fence, Guid jobId, string outputJson, Actor by, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return database.WriteAsync(
+            async (context, token) =>
+            {
+                await PeopleLedger.LockAsync(context, token);
+                await context.CheckAsync(fence, token);
+                await context.Jobs.Where(j => j.Id == jobId && j.ConnectionId == fence.ConnectionId && j.State == JobState.Active).ExecuteUpdateAsync(
+                    set => set.SetProperty(j => j.State, JobState.Completed).SetProperty(j => j.Output, outputJson).SetProperty(j => j.Error, (string?)null).SetProperty(j => j.FinishedAt, at),
+                    token);
+                return (long?)await DeleteAsync(context, fence.ConnectionId, by, at, token);
             },
             cancellationToken);
     }
@@ -185,6 +187,25 @@ internal sealed class ConnectionStore(Database database, AuditAppender audit, Ti
 
     private static Task<string?> IdentityHolderAsync(SluiceContext context, Guid id, string identityKey, CancellationToken cancellationToken) =>
         context.Connections.Where(c => c.IdentityKey == identityKey && c.Id != id).Select(c => c.Key).SingleOrDefaultAsync(cancellationToken);
+
+    private async Task<long> DeleteAsync(SluiceContext context, Guid id, Actor by, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var key = await context.Connections.Where(c => c.Id == id).Select(c => c.Key).SingleAsync(cancellationToken);
+        var lineage = await context.Connections.Where(c => c.Id == id)
+            .Join(context.Objects, c => c.RootObjectId, o => o.Id, (_, o) => o.Lineage).SingleAsync(cancellationToken);
+        var below = await SubtreeDeletion.DeleteAsync(context, lineage, cancellationToken);
+        await JobRows.LeaveConnectionAsync(context, id, at, cancellationToken);
+        await context.Secrets.Where(s => s.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.Plans.Where(p => p.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.RemovedGrants.Where(g => g.ConnectionId == id && g.RestoredAt != null).ExecuteDeleteAsync(cancellationToken);
+        await context.Enforcements.Where(e => e.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
+        var holders = await context.PlatformIdentities.Where(i => i.ConnectionId == id).Select(i => i.PersonId).Distinct().ToListAsync(cancellationToken);
+        await context.PlatformIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
+        if (holders.Count > 0) await PeopleLedger.MarkAsync(context, holders, cancellationToken);
+        await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
+        await audit.AppendAsync(context, ConnectionEvents.Deleted(id, key, below, by, at), cancellationToken);
+        return below;
+    }
 
     private static ObjectRow Root(StoredConnection connection, bool isActive, long id) => new()
     {

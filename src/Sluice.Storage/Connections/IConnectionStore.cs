@@ -100,10 +100,19 @@ public interface IConnectionStore
 
     /// <summary>
     /// Deletes a connection with everything that hangs on it in one transaction. Its jobs stay, without connection; unfinished ones become
-    /// cancelled. Returns how many objects lay below the root, or null when it is gone.
+    /// cancelled. So do the grants that were taken away and not put back, for a person to put back. Returns how many objects lay below the root, or null when it is gone.
     /// </summary>
     /// <exception cref="StaleRevisionException">It has none of the revisions asked for.</exception>
     Task<long?> DeleteAsync(Guid id, IReadOnlyList<long>? ifRevision, Actor by, CancellationToken cancellationToken);
+
+    /// <summary>The same as the end of a job of the connection, which is completed with it.</summary>
+    /// <param name="fence">The worker's lease.</param>
+    /// <param name="jobId">The job that runs under it.</param>
+    /// <param name="outputJson">What it did.</param>
+    /// <param name="by">Who asked for it.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="StaleWriterException">The lease is another's.</exception>
+    Task<long?> DeleteAsync(WriteFence fence, Guid jobId, string outputJson, Actor by, CancellationToken cancellationToken);
 
     /// <summary>The sealed secrets.</summary>
     Task<IReadOnlyList<SealedSecret>> SecretsAsync(Guid id, CancellationToken cancellationToken);

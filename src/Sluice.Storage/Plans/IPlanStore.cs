@@ -101,6 +101,12 @@ public interface IPlanStore
     /// <summary>A connection's grants that were taken away and not put back.</summary>
     Task<IReadOnlyList<RemovedGrant>> RemovedAsync(Guid connectionId, CancellationToken cancellationToken);
 
+    /// <summary>The same by the connection's key, ignoring case; of connections of the key that were deleted too.</summary>
+    Task<IReadOnlyList<RemovedGrant>> RemovedAsync(string connectionKey, CancellationToken cancellationToken);
+
+    /// <summary>Grants by their ids, those that were put back too; unknown ids are left out.</summary>
+    Task<IReadOnlyList<RemovedGrant>> RemovedAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken);
+
     /// <summary>Records that grants were put back.</summary>
     Task RestoredAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken);
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Storage.Audit;
+using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
@@ -55,13 +57,18 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
             cancellationToken);
     }
 
-    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        // Grants of Lake Formation carry no mark: what was applied there tells which are ours, as long as there is a connection.
+        var unmarked = Technology.Glue.Name;
+        return database.WriteAsync(
             (context, token) => context.Plans
-                .Where(p => ((p.State == PlanState.Applied || p.State == PlanState.Failed || p.State == PlanState.Stale) && p.EndedAt < before)
+                .Where(p => ((p.State == PlanState.Stale || ((p.State == PlanState.Applied || p.State == PlanState.Failed)
+                        && !context.Connections.Any(c => c.Id == p.ConnectionId && c.Technology == unmarked))) && p.EndedAt < before)
                     || (p.State == PlanState.Proposed && p.CreatedAt < before))
                 .ExecuteDeleteAsync(token),
             cancellationToken);
+    }
 
     public Task AddRemovedAsync(IReadOnlyList<RemovedGrant> grants, CancellationToken cancellationToken) =>
         grants.Count == 0 ? Task.CompletedTask : database.WriteAsync(
@@ -76,14 +83,25 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
             },
             cancellationToken);
 
-    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(Guid connectionId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RemovedGrant>> RemovedAsync(Guid connectionId, CancellationToken cancellationToken) =>
+        RemovedAsync((_, grants) => grants.Where(g => g.ConnectionId == connectionId && g.RestoredAt == null), cancellationToken);
+
+    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(string connectionKey, CancellationToken cancellationToken)
     {
-        var rows = await database.ReadAsync(
-            (context, token) => context.RemovedGrants.Where(g => g.ConnectionId == connectionId && g.RestoredAt == null)
-                .OrderBy(g => g.RemovedAt).ThenBy(g => g.Id).ToListAsync(token),
-            cancellationToken);
-        return rows.ConvertAll(static g => new RemovedGrant(
-            g.Id, g.ConnectionId, g.PlanId, ObjectPath.FromJson(g.ObjectPath, out _)!, g.Grantee, g.Privilege, g.Restore, g.MadeBy, g.RemovedAt, g.RestoredAt));
+        if (!StorableText.Is(connectionKey)) return [];
+        var key = ConnectionKey.Normalized(connectionKey);
+
+        // A connection that is gone is known by the paths alone.
+        var found = await RemovedAsync(
+            (context, grants) => grants.Where(g => g.RestoredAt == null && !context.Connections.Any(c => c.Id == g.ConnectionId && c.KeyNormalized != key)), cancellationToken);
+        return [.. found.Where(g => ConnectionKey.Normalized(g.Object.ConnectionKey) == key)];
+    }
+
+    public async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0) return [];
+        var wanted = ids.Distinct().ToArray();
+        return await RemovedAsync((_, grants) => grants.Where(g => wanted.Contains(g.Id)), cancellationToken);
     }
 
     public Task RestoredAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
@@ -127,6 +145,14 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
                     .Select(c => c.Id).ToListAsync(token);
             },
             cancellationToken);
+
+    private async Task<IReadOnlyList<RemovedGrant>> RemovedAsync(
+        Func<SluiceContext, IQueryable<RemovedGrantRow>, IQueryable<RemovedGrantRow>> which, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync((context, token) => which(context, context.RemovedGrants).OrderBy(g => g.RemovedAt).ThenBy(g => g.Id).ToListAsync(token), cancellationToken);
+        return rows.ConvertAll(static g => new RemovedGrant(
+            g.Id, g.ConnectionId, g.PlanId, ObjectPath.FromJson(g.ObjectPath, out _)!, g.Grantee, g.Privilege, g.Restore, g.MadeBy, g.RemovedAt, g.RestoredAt));
+    }
 
     private Task ChangeAsync(WriteFence fence, Action<EnforcementRow> change, CancellationToken cancellationToken) =>
         database.WriteAsync(

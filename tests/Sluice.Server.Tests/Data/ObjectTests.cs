@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
+using Sluice.Engine.Catalog;
 using Sluice.Server.Tests.Fakes;
 
 namespace Sluice.Server.Tests.Data;
@@ -272,6 +273,45 @@ public sealed class ObjectTests
         changed.StatusCode.ShouldBe(HttpStatusCode.OK);
         server.Room.Catalog.Revision.ShouldBe([12]);
         await garbage.ProblemAsync(412, "SLU0304");
+    }
+
+    [Theory]
+    [InlineData("", false, false)]
+    [InlineData("?cleanup=true", true, false)]
+    [InlineData("?cleanup=true&restore=true", true, true)]
+    public async Task A_deletion_says_what_is_done_on_the_platform_before(string query, bool cleansUp, bool restores)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var answer = await server.SendAsync("DELETE", "/data/object/lake" + query);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        server.Room.Catalog.Leaving.ShouldBe(new Leaving(cleansUp, restores));
+        (await answer.JsonAsync()).AsObject().Select(m => m.Key).ShouldBe(cleansUp ? ["objectPath", "childCount", "bulkId"] : ["objectPath", "childCount"]);
+    }
+
+    [Fact]
+    public async Task Grants_are_put_back_as_a_part_of_a_cleanup_alone()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var answer = await server.SendAsync("DELETE", "/data/object/lake?restore=true");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        server.Room.Catalog.Paths.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Removed_grants_are_offered_where_there_are_some()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Room.Catalog.RemovedGrants = 2;
+
+        using var settings = await server.SendAsync("PUT", "/data/settings/lake/a%22b", """{"isActive": false}""");
+        using var deleted = await server.SendAsync("DELETE", "/data/object/lake/sales");
+
+        (await settings.JsonAsync())["removedGrants"]!["list"]!.GetValue<string>().ShouldBe("/api/v1/removed-grants?connection=lake&objectPath=%5B%22lake%22%2C%22a%5C%22b%22%5D");
+        (await deleted.JsonAsync())["removedGrants"]!["count"]!.GetValue<int>().ShouldBe(2);
     }
 
     [Theory]

@@ -140,7 +140,7 @@ internal sealed class FakeCatalog : ICatalogUseCases
         Paths.Add(path);
         Revision = ifRevision;
         Bodies.Add(body.Clone());
-        return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3));
+        return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3, RemovedGrants));
     }
 
     public Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
@@ -150,11 +150,18 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new Accepted(path, FakeConnections.BulkId));
     }
 
-    public Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
+    /// <summary>How many grants of others were taken away, whatever is asked about.</summary>
+    public int RemovedGrants { get; set; }
+
+    /// <summary>What was asked to be done on the platform before the last deletion.</summary>
+    public Leaving? Leaving { get; private set; }
+
+    public Task<Deleted> DeleteAsync(ObjectPath path, IReadOnlyList<long>? ifRevision, Leaving leaving, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
         Revision = ifRevision;
-        return Task.FromResult(new Deleted(path, 41));
+        Leaving = leaving;
+        return Task.FromResult(new Deleted(path, 41) { BulkId = leaving.CleansUp ? FakeConnections.BulkId : null, RemovedGrants = RemovedGrants });
     }
 }
 

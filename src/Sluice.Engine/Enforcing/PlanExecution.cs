@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Logging;
+using Sluice.Core.Planning;
+using Sluice.Engine.Auditing;
+using Sluice.Engine.Callers;
+using Sluice.Engine.Crawling;
+using Sluice.Engine.Platforms;
+using Sluice.Platforms;
+using Sluice.Storage;
+using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
+
+namespace Sluice.Engine.Enforcing;
+
+/// <summary>
+/// Has a stored plan's changes made in a job: each is in the audit trail before the platform is called and after, and a grant of somebody else's is kept before
+/// it is taken away.
+/// </summary>
+internal sealed partial class PlanExecution(
+    IPlanStore plans,
+    PlanProgress progress,
+    RestoreWatch restores,
+    OwnGrants own,
+    PlatformRegistry platforms,
+    IJobStore jobs,
+    AuditRecorder audit,
+    IIdSource ids,
+    TimeProvider time,
+    ILogger<PlanExecution> logger)
+{
+    private const int ProgressEvery = 100;
+
+    /// <summary>Who asked for a job, as far as it tells.</summary>
+    public static Actor AskedBy(StoredJob job) => job.RequestedBy == Caller.System.Id ? Caller.System.AsActor() : new Actor(job.RequestedBy, job.RequestedBy);
+
+    /// <summary>Makes the changes, and stores how the plan ended. An interrupted one stays as it is: the next run finds what was done of it.</summary>
+    /// <returns>How each change ended.</returns>
+    public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
+        StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ChangeOutcome> outcomes;
+        try
+        {
+            await restores.CountAsync(connection, session, intent.Prefix, cancellationToken);
+            outcomes = await ChangeAsync(connection, job, plan.Id, fence, (IAppliesChanges)session, intent, changes, cancellationToken);
+        }
+        catch (Exception e) when (e is JobCancelledException or OperationCanceledException)
+        {
+            // Whoever stops the job takes back what was wanted; a server that stops goes on with it.
+            if (await jobs.FindAsync(job.Id, CancellationToken.None) is { IsCancelRequested: true })
+                await progress.EndAsync(plan, PlanState.Failed, "Its job was stopped on request. Make a new plan to see what is left.", AskedBy(job), CancellationToken.None);
+            throw;
+        }
+
+        var failed = Failed(outcomes);
+        await progress.EndAsync(plan, failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), AskedBy(job), cancellationToken);
+        return outcomes;
+    }
+
+    /// <summary>Those that could not be made.</summary>
+    public static IReadOnlyList<ChangeOutcome> Failed(IReadOnlyList<ChangeOutcome> outcomes) => [.. outcomes.Where(static o => o.Error is not null)];
+
+    private async Task<IReadOnlyList<ChangeOutcome>> ChangeAsync(
+        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IAppliesChanges session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        await using var trail = new ChangeTrail(audit, connection.Id, planId, AskedBy(job));
+        return await PlanApplier.ApplyAsync(
+            session, intent, changes,
+            async phase =>
+            {
+                await KeepAsync(connection, planId, [.. phase.Where(static c => c is { Verb: not ChangeVerb.Add, Restore: not null })], cancellationToken);
+                await trail.IntendAsync(phase, cancellationToken);
+            },
+            async outcome =>
+            {
+                await trail.EndAsync(outcome, cancellationToken);
+                if (outcome.Error is { } error) Log.ChangeFailed(logger, connection.Key, planId, job.Id, outcome.Change.Key.ToString(), error);
+                if (++done % ProgressEvery == 0 && await jobs.ProgressAsync(fence, job.Id, done, changes.Count, cancellationToken)) throw new JobCancelledException();
+            },
+            cancellationToken);
+    }
+
+    /// <summary>What failed, in one sentence; null when nothing did.</summary>
+    public static string? FailureText(IReadOnlyList<ChangeOutcome> failed) =>
+        failed.Count == 0 ? null : $"{failed.Count} changes could not be made. The first: {failed[0].Change.Verb} {failed[0].Change.Key}: {failed[0].Error}";
+
+    // What a plan of ours granted is nobody else's to have back.
+    private async Task KeepAsync(StoredConnection connection, Guid planId, IReadOnlyList<Change> removed, CancellationToken cancellationToken)
+    {
+        if (removed.Count == 0) return;
+        var ours = platforms.Of(connection.Technology) is IPutsGrantsBack { MarksGrants: false }
+            ? await own.AmongAsync(connection.Id, planId, removed.Select(static c => c.Key), cancellationToken)
+            : new HashSet<FactKey>();
+        await plans.AddRemovedAsync([.. removed.Where(c => !ours.Contains(c.Key)).Select(c => Removed(connection.Id, planId, c))], cancellationToken);
+    }
+
+    private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(
+        ids.NewId(), connectionId, planId, change.Key.Object!, change.Key.Subject, change.Key.Detail, change.Restore!, change.MadeBy, time.GetUtcNow(), null);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 2703, Level = LogLevel.Warning, Message = "On connection '{Connection}' a change of plan {PlanId} could not be made (job {JobId}): {Change}: {Error}")]
+        public static partial void ChangeFailed(ILogger logger, string connection, Guid planId, Guid jobId, string change, string error);
+    }
+}
