@@ -41,6 +41,7 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
     private readonly Dictionary<ObjectPath, IntendedObject> _asked = intent.Objects.ToDictionary(o => o.Object.Path);
     private readonly Dictionary<long, List<(string Identity, string Way)>> _peopleOf = [];
     private readonly List<(string Identity, string Way, bool PassesRowRules)> _mighty = [];
+    private readonly HashSet<string> _readingAll = new(StringComparer.Ordinal);
     private readonly HashSet<long> _registered = [];
     private readonly HashSet<ObjectPath> _views = [.. desired.Facts.Where(f => f.Key.Kind == FactKind.Mask).Select(f => f.Key.Object!)];
 
@@ -94,7 +95,12 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
         if (role.IsSuperuser) _mighty.Add((identity, $"{way}{(way.Length > 0 ? "is " : "")}superuser", true));
         else if (role.MayCreateRoles) _mighty.Add((identity, $"{way}may make and change roles (CREATEROLE)", false));
         if (!role.IsSuperuser && role.BypassesRowSecurity) _mighty.Add((identity, $"{way}bypasses row security (BYPASSRLS)", true));
-        if (role.Name.Text == ReadAllData) _mighty.Add((identity, $"member of {ReadAllData}", false));
+        if (role.Name.Text == ReadAllData)
+        {
+            _mighty.Add((identity, $"member of {ReadAllData}", false));
+            _readingAll.Add(identity);
+        }
+
         if (ServerFiles.Contains(role.Name.Text, StringComparer.Ordinal)) _mighty.Add((identity, $"member of {role.Name}, which reaches the server's files", true));
     }
 
@@ -132,6 +138,9 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
             return;
         }
 
+        // Who may read all of the table is told nothing above, and yet row rules hold for them.
+        foreach (var identity in _readers.Wholly(path).Where(i => _readingAll.Contains(i) && !allowed.Contains(i)))
+            Tell(path, identity, $"member of {ReadAllData} and {way}");
         foreach (var identity in _readers.AtAll(relation.Path).Except(allowed).Order(StringComparer.Ordinal).Take(MostNamed)) Tell(path, identity, way);
         foreach (var grant in reading[through].Where(g => g.Grantee != relation.Owner))
         {
