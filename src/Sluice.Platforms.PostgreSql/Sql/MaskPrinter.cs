@@ -60,8 +60,8 @@ internal static class MaskPrinter
         // One column has one type: where a number is hashed for some, everybody reads a text.
         var asText = ColumnFamilies.Of(column.Type) == ColumnFamily.Integer && kinds.Exists(k => k.Function is MaskFunction.Hash) ? "::text" : "";
         var nulls = kinds.Where(k => k.Function is MaskFunction.Null).Select(k => k.When).Concat(Conflicts(kinds)).ToList();
-        var branches = kinds.Where(k => k.Function is not MaskFunction.Null).Select(k => $"WHEN {k.When} THEN {Value(k.Function, column, name)}{TextOf(k.Function, asText)}");
-        return $"CASE {(nulls.Count == 0 ? "" : $"WHEN {Any(nulls)} THEN NULL ")}{string.Join(' ', branches)} ELSE {name}{asText} END AS {name}";
+        var branches = kinds.Where(k => k.Function is not MaskFunction.Null).Select(k => $"WHEN {k.When} THEN {Value(k.Function, column, name)}{TextOf(k.Function, asText)} ");
+        return $"CASE {(nulls.Count == 0 ? "" : $"WHEN {Any(nulls)} THEN NULL ")}{string.Concat(branches)}ELSE {name}{asText} END AS {name}";
     }
 
     private static IEnumerable<string> Conflicts(List<(MaskFunction Function, string When)> kinds)
