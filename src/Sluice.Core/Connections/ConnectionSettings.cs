@@ -24,6 +24,12 @@ public sealed record ConnectionSettings
     /// <summary>Roles and users that policies leave alone, exact and case-sensitive.</summary>
     public IReadOnlyList<string> ExemptRoles { get; init; } = [];
 
+    /// <summary>
+    /// Whether a table with masks is shown masked in a view beside it (<c>view</c>), and not only without its masked columns (<c>columns</c>, the default).
+    /// PostgreSQL alone.
+    /// </summary>
+    public bool MasksInView { get; init; }
+
     /// <summary>Whether a platform tag that vanished stops protecting at once. Default false.</summary>
     public bool TrustPlatformTags { get; init; }
 
@@ -40,7 +46,7 @@ public sealed record ConnectionSettings
     public bool Equals(ConnectionSettings? other) =>
         other is not null && IsActive == other.IsActive && Mode == other.Mode && ProtectUnregistered == other.ProtectUnregistered
         && RefuseOnResidual == other.RefuseOnResidual && ObjectSyncEvery == other.ObjectSyncEvery && Prefix == other.Prefix
-        && ExemptRoles.SequenceEqual(other.ExemptRoles) && TrustPlatformTags == other.TrustPlatformTags
+        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView && TrustPlatformTags == other.TrustPlatformTags
         && AcceptUnknownGovernance == other.AcceptUnknownGovernance && GuardMaxLost == other.GuardMaxLost
         && GuardMaxGained == other.GuardMaxGained;
 

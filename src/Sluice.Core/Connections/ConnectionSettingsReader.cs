@@ -18,8 +18,9 @@ public static class ConnectionSettingsReader
     /// On an update, what is stored: an absent member keeps its value, and so does a null one, but for <c>guard.maxLost</c> and
     /// <c>guard.maxGained</c>, where null is a value (the default rule). Null on a registration: absent members get their defaults.
     /// </param>
+    /// <param name="technology">Whose settings they are: some have no meaning on some platforms. Null where that is not known.</param>
     /// <returns>The settings; to be used only when the payload's list of problems stayed empty.</returns>
-    public static ConnectionSettings Read(PayloadObject? settings, ConnectionSettings? stored = null)
+    public static ConnectionSettings Read(PayloadObject? settings, ConnectionSettings? stored = null, Technology? technology = null)
     {
         var before = stored ?? new ConnectionSettings();
         if (settings is null) return before;
@@ -35,6 +36,7 @@ public static class ConnectionSettingsReader
             ObjectSyncEvery = Interval(settings) ?? before.ObjectSyncEvery,
             Prefix = Prefix(settings) ?? before.Prefix,
             ExemptRoles = ExemptRoles(settings) ?? before.ExemptRoles,
+            MasksInView = MasksInView(settings, technology) ?? before.MasksInView,
             TrustPlatformTags = settings.OptionalBoolean(SettingSpelling.TrustPlatformTags) ?? before.TrustPlatformTags,
             AcceptUnknownGovernance = settings.OptionalBoolean(SettingSpelling.AcceptUnknownGovernance) ?? before.AcceptUnknownGovernance,
         };
@@ -51,6 +53,15 @@ public static class ConnectionSettingsReader
 
         settings.RejectUnread();
         return after;
+    }
+
+    private static bool? MasksInView(PayloadObject settings, Technology? technology)
+    {
+        if (settings.OptionalChoice(SettingSpelling.Masks, SettingSpelling.Columns, SettingSpelling.View) is not { } masks) return null;
+        var isView = masks == SettingSpelling.View;
+        if (isView && technology is { } known && known != Technology.PostgreSql)
+            settings.Reject(SettingSpelling.Masks, $"can be '{SettingSpelling.View}' with technology {Technology.PostgreSql} alone, not with {known}");
+        return isView;
     }
 
     private static TimeSpan? Interval(PayloadObject settings)

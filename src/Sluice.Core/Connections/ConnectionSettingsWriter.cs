@@ -15,6 +15,7 @@ public static class ConnectionSettingsWriter
         [SettingSpelling.ObjectSyncEvery] = SyncInterval.Print(settings.ObjectSyncEvery),
         [SettingSpelling.Prefix] = settings.Prefix,
         [SettingSpelling.ExemptRoles] = new JsonArray([.. settings.ExemptRoles.Select(role => JsonValue.Create(role))]),
+        [SettingSpelling.Masks] = settings.MasksInView ? SettingSpelling.View : SettingSpelling.Columns,
         [SettingSpelling.TrustPlatformTags] = settings.TrustPlatformTags,
         [SettingSpelling.AcceptUnknownGovernance] = settings.AcceptUnknownGovernance,
         [SettingSpelling.Guard] = new JsonObject

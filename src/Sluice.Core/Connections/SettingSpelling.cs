@@ -10,6 +10,7 @@ internal static class SettingSpelling
     internal const string ObjectSyncEvery = "objectSyncEvery";
     internal const string Prefix = "prefix";
     internal const string ExemptRoles = "exemptRoles";
+    internal const string Masks = "masks";
     internal const string TrustPlatformTags = "trustPlatformTags";
     internal const string AcceptUnknownGovernance = "acceptUnknownGovernance";
     internal const string Guard = "guard";
@@ -20,6 +21,8 @@ internal static class SettingSpelling
     internal const string Pass = "pass";
     internal const string Report = "report";
     internal const string Refuse = "refuse";
+    internal const string Columns = "columns";
+    internal const string View = "view";
 
     private static readonly (EnforcementMode Mode, string Spelling)[] ModeSpellings =
     [

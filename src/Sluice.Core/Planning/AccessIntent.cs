@@ -17,6 +17,9 @@ public sealed record AccessIntent
     /// <summary>Native roles and users that row rules and masks leave alone.</summary>
     public IReadOnlyList<string> ExemptRoles { get; init; } = [];
 
+    /// <summary>Whether a table with masks is shown masked in a view beside it; where a platform masks columns by itself, it says nothing.</summary>
+    public bool MasksInView { get; init; }
+
     /// <summary>The active objects. One that is not here is not enforced: what is ours on it goes.</summary>
     public required IReadOnlyList<IntendedObject> Objects { get; init; }
 

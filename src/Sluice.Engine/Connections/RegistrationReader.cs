@@ -26,9 +26,10 @@ internal sealed class RegistrationReader(PlatformRegistry platforms)
 
         var connection = payload.RequiredObject("connection");
         var integration = payload.OptionalObject("nativeIntegration");
-        var spec = PlatformOf(connection)?.ReadConnection(connection, integration, stored: null);
+        var platform = PlatformOf(connection);
+        var spec = platform?.ReadConnection(connection, integration, stored: null);
         if (spec is not null) RejectKept(connection, spec);
-        var settings = ConnectionSettingsReader.Read(payload.OptionalObject("settings"), stored: null);
+        var settings = ConnectionSettingsReader.Read(payload.OptionalObject("settings"), stored: null, platform?.Technology);
         var options = CrawlOptionsReader.Read(payload.OptionalObject("options"), stored: null);
         payload.RejectUnread();
 
@@ -59,7 +60,7 @@ internal sealed class RegistrationReader(PlatformRegistry platforms)
             }
         }
 
-        var newSettings = payload.OptionalObject("settings") is { } s ? ConnectionSettingsReader.Read(s, settings) : null;
+        var newSettings = payload.OptionalObject("settings") is { } s ? ConnectionSettingsReader.Read(s, settings, stored.Technology) : null;
         var newOptions = payload.OptionalObject("options") is { } o ? CrawlOptionsReader.Read(o, options) : null;
         payload.RejectUnread();
         if (problems.Any) throw new RequestRefusedException(problems, CodeOf(problems, stored));

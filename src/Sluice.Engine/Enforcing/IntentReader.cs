@@ -52,6 +52,7 @@ internal sealed class IntentReader(
             Prefix = settings.Prefix,
             ProtectsUnregistered = settings.ProtectUnregistered,
             ExemptRoles = settings.ExemptRoles,
+            MasksInView = settings.MasksInView,
             Identities = identities,
             MembersOf = audiences.MembersOf,
             Objects = [.. governed.Select(g => g with { Object = g.Object.Typed(platform) }).Select(g => Intended(g, compiler.Compile(g.Object), bySubscription[g.Id], audiences))],

@@ -11,8 +11,19 @@ internal static class CatalogQueries
     public const string ReadableKinds = "ARRAY['r', 'p', 'v', 'm', 'f']::pg_catalog.\"char\"[]";
 
     /// <summary>Leaves out the system's schemas, everyone's temporary ones and Sluice's own. <c>n</c> is pg_namespace.</summary>
-    public const string OfUsers =
+    public const string OfUsers = $"{OfUsersAndViews} AND NOT {OfViews}";
+
+    /// <summary>The same without leaving out the schemas of Sluice's views.</summary>
+    public const string OfUsersAndViews =
         "NOT pg_catalog.starts_with(n.nspname::text, 'pg_') AND n.nspname <> 'information_schema' AND n.nspname <> 'sluice'";
+
+    /// <summary>Only the schemas of Sluice's views: a comment alone would let anybody hide a schema of theirs, so the account has to own it.</summary>
+    public const string OfViews = """
+        (n.nspname <> 'sluice' AND pg_catalog.pg_get_userbyid(n.nspowner) = SESSION_USER AND EXISTS (
+           SELECT FROM pg_catalog.pg_description s
+           WHERE s.objoid = n.oid AND s.classoid = 'pg_catalog.pg_namespace'::pg_catalog.regclass AND s.objsubid = 0
+             AND pg_catalog.starts_with(s.description, 'Made by Sluice, instance ')))
+        """;
 
     // Someone's comment may be a book; what is shown of it is not.
     private const string CommentCharacters = "16384", CommentBytes = "65536";

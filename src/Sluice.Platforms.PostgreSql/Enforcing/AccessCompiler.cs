@@ -10,6 +10,7 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 /// </summary>
 internal sealed class AccessCompiler
 {
+    private const string OwnerOfViews = "what owns the views reads what they show";
     private const string OnTheWay = "on the way to what the audience may read";
 
     private readonly AccessIntent _intent;
@@ -17,13 +18,13 @@ internal sealed class AccessCompiler
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
     private readonly List<Shortfall> _shortfalls = [];
     private readonly HashSet<string> _audiences = [];
-    private readonly RowRuleFacts _rowRules;
+    private readonly RuleFacts _rules;
 
     private AccessCompiler(AccessIntent intent)
     {
         _intent = intent;
         _names = new NativeNames(intent.Prefix);
-        _rowRules = new RowRuleFacts(intent, _names, Add);
+        _rules = new RuleFacts(intent, _names, Add);
     }
 
     /// <summary>What shall be so at the server. The same for the same intent.</summary>
@@ -31,7 +32,7 @@ internal sealed class AccessCompiler
     {
         var compiler = new AccessCompiler(intent);
         foreach (var item in intent.Objects) compiler.Add(item);
-        compiler._rowRules.AddDatabases();
+        compiler._rules.AddDatabases();
         return new DesiredState([.. compiler._facts.Values], compiler._shortfalls);
     }
 
@@ -40,7 +41,8 @@ internal sealed class AccessCompiler
         var path = item.Object.Path;
         var grants = ObjectGrants.Of(_intent, item);
         var shortfalls = grants.Shortfalls.ToList();
-        _rowRules.Add(item, RowRules.Of(_intent, _names, item, shortfalls));
+        _rules.Add(item, RowRules.Of(_intent, _names, item, shortfalls));
+        var view = MaskedView.Of(_intent, _names, item, shortfalls);
         foreach (var reason in shortfalls) _shortfalls.Add(new Shortfall(path, reason));
         var why = $"{string.Join(", ", item.Access.SubscriptionPolicies)}";
         foreach (var (rule, privileges) in grants.OfAudiences)
@@ -56,6 +58,31 @@ internal sealed class AccessCompiler
             Fact(FactKind.Audience, null, role, "", Statements.PlainRole, reason);
             Fact(FactKind.Member, null, role, identity, "", reason);
             Grant(path, role, privileges, reason);
+        }
+
+        if (view is not null) AddView(item, view, why);
+    }
+
+    private void AddView(IntendedObject item, MaskedView view, string why)
+    {
+        Fact(FactKind.Audience, null, _names.ViewOwner, "", Statements.PlainRole, OwnerOfViews);
+        Fact(FactKind.Grant, item.Object.Path, _names.ViewOwner, Privilege.Select, "", OwnerOfViews);
+        Fact(
+            FactKind.Mask, view.Path, MaskedView.Subject, "", view.Definition,
+            $"{string.Join(", ", view.Masks.Select(m => m.PolicyKey).Distinct(StringComparer.Ordinal))}: {item.Object.Path.Name} as it is masked");
+        _rules.Add(item.Object, view);
+        if (!item.Access.Read.Equals(AccessRule.Nobody))
+        {
+            var reason = $"{why}: {item.Access.Read.Text}";
+            Grant(view.Path, AddAudience(item.Access.Read, reason), [new Privilege(Privilege.Select)], reason);
+        }
+
+        foreach (var identity in item.DirectReaders.Where(i => Statements.RoleProblem(i) is null))
+        {
+            var (role, reason) = (_names.Person(identity), $"{why}: a subscription of {identity}");
+            Fact(FactKind.Audience, null, role, "", Statements.PlainRole, reason);
+            Fact(FactKind.Member, null, role, identity, "", reason);
+            Grant(view.Path, role, [new Privilege(Privilege.Select)], reason);
         }
     }
 

@@ -23,11 +23,11 @@ internal sealed class AccessObserver(
         var asked = intent.Objects.Where(o => o.Object.Path.Depth > 0).Select(o => o.Object.Path.Names[1]).ToHashSet(StringComparer.Ordinal);
         var marked = await GrantReader.DatabasesAsync(server, ours, roles.Account, cancellationToken);
         foreach (var name in asked.Union(marked.Where(d => d.IsExact).Select(d => d.Text)).Order(StringComparer.Ordinal))
-            await ObserveAsync(observation, name, ours, cancellationToken);
+            await ObserveAsync(observation, names, name, ours, cancellationToken);
         return observation.State();
     }
 
-    private async Task ObserveAsync(Observation observation, string name, long[] ours, CancellationToken cancellationToken)
+    private async Task ObserveAsync(Observation observation, NativeNames names, string name, long[] ours, CancellationToken cancellationToken)
     {
         var path = new ObjectPath(connectionKey, name);
         DatabaseConnection database;
@@ -46,13 +46,15 @@ internal sealed class AccessObserver(
             var (tables, grants, onSchemas) = await GrantReader.OfDatabaseAsync(database, path, ours, cancellationToken);
             var reveals = await RevealReader.ReadAsync(database, cancellationToken);
             var policies = await RulesReader.PoliciesAsync(database, cancellationToken);
-            var support = await RulesReader.SupportAsync(database, mark, cancellationToken);
+            var support = await RulesReader.SupportAsync(database, names, mark, cancellationToken);
+            var (views, schemas) = await ViewsReader.ReadAsync(database, path, mark, observation.ViewSchemasOf(path), cancellationToken);
             foreach (var grant in onSchemas) observation.Add(grant);
             observation.Add(tables, grants, reveals);
             observation.Add(tables, policies);
             observation.Add(path, support);
             if (support is { Owner: MarkOwner.ThisInstance, HasTables: true })
-                observation.Add(path, await RulesReader.PeopleAsync(database, cancellationToken));
+                observation.Add(path, await RulesReader.PeopleAsync(database, names, cancellationToken));
+            observation.Add(path, tables, views, schemas);
         }
     }
 }

@@ -25,6 +25,7 @@ internal static class ChangeText
             FactKind.Grant => [Statements.Grant(key.Object!, [Privilege.Parse(key.Detail)], key.Subject)],
             FactKind.Support when key.Detail.Length == 0 => isRemoved ? [.. SupportSchema.Drop, $"DROP SCHEMA {SupportSchema.Name}"] : SupportWriter.Create(mark),
             FactKind.Support or FactKind.Exemption or FactKind.Entitlement => [PeopleWriter.Describe(change)],
+            FactKind.Mask => [isRemoved ? MaskedView.Drop(key.Object!) : MaskedView.Create(key.Object!, MaskedView.SelectOf(change.Definition))],
             FactKind.RowRule => OfRule(change, key.Subject, Statements.Table(key.Object!)),
             _ => throw new ArgumentException($"A change of {key.Kind} is none of PostgreSQL's.", nameof(change)),
         };

@@ -7,10 +7,9 @@ internal static class ColumnFamilies
 {
     public static ColumnFamily Of(string type)
     {
-        // A length or precision in parentheses says nothing of the kind; an array is none of them.
+        // An array is none of them.
         if (type.EndsWith(']')) return ColumnFamily.Other;
-        var end = type.IndexOf('(', StringComparison.Ordinal);
-        return (end < 0 ? type : type[..end]) switch
+        return Plain(type) switch
         {
             "text" or "character varying" or "character" or "bpchar" or "name" => ColumnFamily.Text,
             "smallint" or "integer" or "bigint" => ColumnFamily.Integer,
@@ -20,5 +19,13 @@ internal static class ColumnFamilies
             "boolean" => ColumnFamily.Boolean,
             _ => ColumnFamily.Other,
         };
+    }
+
+    /// <summary>The type without a length or precision, which says nothing of the kind: of <c>numeric(10,2)</c> and <c>timestamp(3) without time zone</c>.</summary>
+    public static string Plain(string type)
+    {
+        var open = type.IndexOf('(', StringComparison.Ordinal);
+        var close = type.IndexOf(')', StringComparison.Ordinal);
+        return open < 0 || close < open ? type : string.Concat(type.AsSpan(0, open), type.AsSpan(close + 1)).TrimEnd();
     }
 }

@@ -5,11 +5,11 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 /// <summary>The reads of what is granted (PostgreSQL documentation, part "System Catalogs"). Written as those of a crawl are.</summary>
 internal static class EnforcingQueries
 {
-    /// <summary>Every role; the comment only of those whose names begin as $1 or $2 say.</summary>
+    /// <summary>Every role; the comment only of those whose names begin as $1 or $2 say, or are $3.</summary>
     public const string Roles = """
         SELECT r.oid::bigint, pg_catalog.textsend(r.rolname::text), r.rolcanlogin, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolreplication,
                r.rolbypassrls, r.rolinherit, r.rolname = SESSION_USER,
-               CASE WHEN pg_catalog.starts_with(r.rolname::text, $1) OR pg_catalog.starts_with(r.rolname::text, $2)
+               CASE WHEN pg_catalog.starts_with(r.rolname::text, $1) OR pg_catalog.starts_with(r.rolname::text, $2) OR r.rolname = $3
                     THEN pg_catalog.left(pg_catalog.shobj_description(r.oid, 'pg_authid'), 1000) END
         FROM pg_catalog.pg_roles r
         ORDER BY r.oid
@@ -40,11 +40,11 @@ internal static class EnforcingQueries
         WHERE a.grantee = ANY ($1::pg_catalog.oid[])
         """;
 
-    /// <summary>Every table: its owner, and whether it filters rows.</summary>
+    /// <summary>Every table, views of ours among them: its owner, and whether it filters rows.</summary>
     public const string Tables = $"""
         SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text, c.relowner::bigint, c.relrowsecurity
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.relkind = ANY ({CatalogQueries.ReadableKinds}) AND {CatalogQueries.OfUsers}
+        WHERE c.relkind = ANY ({CatalogQueries.ReadableKinds}) AND {CatalogQueries.OfUsersAndViews}
         """;
 
     /// <summary>
@@ -80,13 +80,13 @@ internal static class EnforcingQueries
         SELECT c.oid AS relid, c.relowner, n.nspname, c.relname, NULL::text AS attname, a.*
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
-        WHERE c.relkind = ANY ({CatalogQueries.ReadableKinds}) AND {CatalogQueries.OfUsers}
+        WHERE c.relkind = ANY ({CatalogQueries.ReadableKinds}) AND {CatalogQueries.OfUsersAndViews}
         UNION ALL
         SELECT c.oid, c.relowner, n.nspname, c.relname, t.attname::text, a.*
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_catalog.pg_attribute t ON t.attrelid = c.oid AND t.attnum > 0 AND NOT t.attisdropped
         CROSS JOIN LATERAL pg_catalog.aclexplode(t.attacl) a
-        WHERE c.relkind = ANY ({CatalogQueries.ReadableKinds}) AND {CatalogQueries.OfUsers}
+        WHERE c.relkind = ANY ({CatalogQueries.ReadableKinds}) AND {CatalogQueries.OfUsersAndViews}
         """;
 
     private static string IsRevocable(int serverVersion) => $"""

@@ -3,7 +3,7 @@ using Sluice.Core.Access;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
-/// <summary>What the row rules of a database ask about people.</summary>
+/// <summary>What the rules of a database ask about people.</summary>
 internal sealed class Mentions
 {
     /// <summary>Groups that are asked for by name.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Sluice.Core.Access;
+using Sluice.Core.Catalog;
 using Sluice.Platforms.PostgreSql.Sql;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
@@ -12,6 +13,8 @@ internal sealed class NativeNames(string prefix)
     private const int MostDigits = 40;
 
     private const int RuleDigits = 32;
+
+    private const int CutDigits = 8;
 
     // No digits, so no rule's.
     private const string Everything = "all";
@@ -39,6 +42,12 @@ internal sealed class NativeNames(string prefix)
     /// <summary>The policy that permits everything on a table with row rules.</summary>
     public string BasePolicy => PolicyPrefix + Everything;
 
+    /// <summary>The role that owns the views: what it may read, they show.</summary>
+    public string ViewOwner => $"{_prefix}_views";
+
+    /// <summary>The view that shows a table masked: by the same name in a schema beside the table's own.</summary>
+    public ObjectPath View(ObjectPath table) => table.Parent!.Parent!.Child(ViewSchema(table.Parent!.Name)).Child(table.Name);
+
     /// <summary>The policy of a row rule: a digest of its predicate and of who is exempt from it.</summary>
     public string Policy(string predicate, AudienceId exempt) => PolicyPrefix + Digest($"{exempt.Value}\n{predicate}")[..RuleDigits];
 
@@ -49,10 +58,25 @@ internal sealed class NativeNames(string prefix)
     public bool IsPolicy(string name) => name.StartsWith(PolicyPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether a role's name is one that Sluice gives.</summary>
-    public bool IsRole(string name) => name.StartsWith(AudiencePrefix, StringComparison.Ordinal) || IsPerson(name);
+    public bool IsRole(string name) => name.StartsWith(AudiencePrefix, StringComparison.Ordinal) || IsPerson(name) || name == ViewOwner;
 
     /// <summary>Whether a role's name is one of those by which one person alone is subscribed.</summary>
     public bool IsPerson(string name) => name.StartsWith(PersonPrefix, StringComparison.Ordinal);
+
+    private string ViewSchema(string schema)
+    {
+        var name = $"{_prefix}_{schema}";
+        if (Encoding.UTF8.GetByteCount(name) <= Quote.MaxNameBytes) return name;
+        var end = $"_{Digest(schema)[..CutDigits]}";
+        var (length, bytes) = (0, end.Length);
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if ((bytes += rune.Utf8SequenceLength) > Quote.MaxNameBytes) break;
+            length += rune.Utf16SequenceLength;
+        }
+
+        return name[..length] + end;
+    }
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Platforms.PostgreSql.Sql;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
@@ -19,6 +20,8 @@ internal sealed class Observation
     private readonly DesiredState _desired;
     private readonly Dictionary<ObjectPath, IntendedObject> _asked;
     private readonly HashSet<long> _registered;
+    private readonly Dictionary<ObjectPath, string> _views;
+    private readonly HashSet<ObjectPath> _withSalt = [];
 
     public Observation(AccessIntent intent, DesiredState desired, ServerRoles roles, NativeNames names, InstanceMark mark)
     {
@@ -28,6 +31,7 @@ internal sealed class Observation
         _desired = desired;
         _rules = desired.Facts.Where(f => f.Key.Kind == FactKind.RowRule).ToDictionary(f => f.Key, f => f.Definition);
         _filtered = [.. _rules.Keys.Select(k => k.Object!)];
+        _views = desired.Facts.Where(f => f.Key.Kind == FactKind.Mask).ToDictionary(f => f.Key.Object!, f => f.Definition);
         _roles = roles;
         _names = names;
         _asked = intent.Objects.ToDictionary(o => o.Object.Path);
@@ -43,7 +47,7 @@ internal sealed class Observation
     /// <summary>Our roles and their members; and roles in their place that are not ours.</summary>
     public void AddRoles()
     {
-        foreach (var role in _roles.Ours) Fact(new FactKey(FactKind.Audience, null, role.Name.Text), role.Definition, FactOwner.Ours);
+        foreach (var role in _roles.Ours) Fact(new FactKey(FactKind.Audience, null, role.Name.Text), DefinitionOf(role), FactOwner.Ours);
         foreach (var membership in _roles.Memberships)
         {
             // Who makes a role is given its administration from 16 on, without what it is granted.
@@ -68,8 +72,12 @@ internal sealed class Observation
     }
 
     /// <summary>A grant on a schema or database.</summary>
-    public void Add(ContainerGrant grant) => Fact(
-        new FactKey(FactKind.Grant, grant.Path, _roles.Find(grant.Grantee)!.Name.Text, grant.Privilege), grant.IsGrantable ? Grantable : "", FactOwner.Ours);
+    public void Add(ContainerGrant grant)
+    {
+        // What the owner of the views has on their schemas is part of them.
+        if (_roles.Find(grant.Grantee)!.Name.Text is var grantee && grantee == _names.ViewOwner) return;
+        Fact(new FactKey(FactKind.Grant, grant.Path, grantee, grant.Privilege), grant.IsGrantable ? Grantable : "", FactOwner.Ours);
+    }
 
     /// <summary>The tables of a database and what is granted on them.</summary>
     public void Add(IReadOnlyList<GovernedTable> tables, IReadOnlyList<TableGrant> grants, IReadOnlyList<Reveal> reveals)
@@ -110,7 +118,7 @@ internal sealed class Observation
                 Fact(new FactKey(FactKind.Support, database, SupportSchema.Name), definition, FactOwner.Ours);
                 break;
             case { Owner: MarkOwner.OtherInstance }:
-                foreach (var path in _filtered.Where(database.Covers)) Conflict(path, $"schema {SupportSchema.Name} is used by another instance of Sluice, so row rules can't be enforced");
+                foreach (var path in _filtered.Concat(_views.Keys).Where(database.Covers)) Conflict(path, $"schema {SupportSchema.Name} is used by another instance of Sluice, so row rules and masks of views can't be enforced");
                 break;
         }
     }
@@ -129,18 +137,37 @@ internal sealed class Observation
 
         foreach (var (identity, known) in people.Entitlements)
             Fact(new FactKey(FactKind.Entitlement, database, identity, SupportSchema.Known), KnownPeople.Canonical(known), FactOwner.Ours);
+        if (people.HasSalt) _withSalt.Add(database);
+    }
+
+    /// <summary>The schemas that the views of a database are to be in.</summary>
+    public string[] ViewSchemasOf(ObjectPath database) => [.. _views.Keys.Where(database.Covers).Select(p => p.Parent!.Name).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The views of a database; what is known of its people is added before.</summary>
+    public void Add(ObjectPath database, IReadOnlyList<GovernedTable> tables, IReadOnlyList<KeptView> views, IReadOnlyList<ViewSchema> schemas)
+    {
+        var ours = views.Where(v => _mark.OwnerOf(v.Comment) == MarkOwner.ThisInstance).ToDictionary(v => v.Path);
+        foreach (var view in ours.Values) Fact(new FactKey(FactKind.Mask, view.Path, MaskedView.Subject), DefinitionOf(database, view), FactOwner.Ours);
+        foreach (var schema in schemas.Where(s => s.Problem is not null))
+        {
+            Conflict(schema.Path, schema.Problem!);
+            foreach (var path in _views.Keys.Where(schema.Path.Covers)) Conflict(path, schema.Problem!);
+        }
+
+        foreach (var table in tables.Where(t => _views.ContainsKey(t.Path) && !ours.ContainsKey(t.Path)))
+            Conflict(table.Path, $"{table.Path.Parent!.Name}.{table.Path.Name} was not made by this instance of Sluice: it is not changed");
     }
 
     /// <summary>A database that could not be entered.</summary>
     public void AddUnread(ObjectPath database, string why)
     {
-        foreach (var path in _asked.Keys.Where(database.Covers)) Conflict(path, $"the database can't be read: {why}");
+        foreach (var path in _asked.Keys.Concat(_views.Keys).Where(database.Covers)) Conflict(path, $"the database can't be read: {why}");
     }
 
     private void Add(GovernedTable table, ServerRole grantee, IReadOnlyList<TableGrant> several)
     {
         var isOurs = grantee.Owner == MarkOwner.ThisInstance;
-        if (!isOurs && !_asked.ContainsKey(table.Path)) return;
+        if (!isOurs && !_asked.ContainsKey(table.Path) && !_views.ContainsKey(table.Path)) return;
         var isRegistered = _registered.Contains(grantee.Oid);
         var revocable = several.Where(g => g.IsRevocable).ToList();
         var owner = isOurs ? FactOwner.Ours : isRegistered && revocable.Count > 0 ? FactOwner.Registered : FactOwner.Foreign;
@@ -152,6 +179,16 @@ internal sealed class Observation
             owner == FactOwner.Ours ? null : string.Join(", ", several.Select(NameOfGrantor).Order(StringComparer.Ordinal)),
             owner == FactOwner.Registered ? Restore(table.Path, revocable) : null);
     }
+
+    private string DefinitionOf(ServerRole role) =>
+        role.Name.Text != _names.ViewOwner || _roles.Memberships.Any(m => m.Role == role.Oid && m.Member == _roles.Account.Oid && m.MaySet)
+            ? role.Definition
+            : $"{role.Definition}, and the account is no member";
+
+    private string DefinitionOf(ObjectPath database, KeptView view) =>
+        _views.TryGetValue(view.Path, out var definition) && view.IsAsMade(_mark, definition) && (!MaskPrinter.ReadsSalt(definition) || _withSalt.Contains(database))
+            ? definition
+            : view.Other;
 
     private string DefinitionOf(GovernedTable table, KeptPolicy policy)
     {

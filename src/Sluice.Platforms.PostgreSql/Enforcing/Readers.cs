@@ -18,10 +18,13 @@ internal sealed class Readers
     public Readers(AccessIntent intent, DesiredState desired)
     {
         _intent = intent;
+        // Nobody is a member of it.
+        var owner = new NativeNames(intent.Prefix).ViewOwner;
         _columns = intent.Objects.ToDictionary(o => o.Object.Path, o => o.Object.Columns.Count);
         foreach (var fact in desired.Facts)
         {
             if (fact.Key.Kind == FactKind.Member) Of(_members, fact.Key.Subject).Add(fact.Key.Detail);
+            if (fact.Key.Subject == owner) continue;
             if (fact.Key is not { Kind: FactKind.Grant, Object: { Depth: ObjectPath.MaxDepth - 1 } path }) continue;
             var privilege = Privilege.Parse(fact.Key.Detail);
             if (privilege.Name == Privilege.Select) Of(_grants, path).Add((privilege, fact.Key.Subject));

@@ -41,7 +41,9 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
     private readonly Dictionary<ObjectPath, IntendedObject> _asked = intent.Objects.ToDictionary(o => o.Object.Path);
     private readonly Dictionary<long, List<(string Identity, string Way)>> _peopleOf = [];
     private readonly List<(string Identity, string Way, bool PassesRowRules)> _mighty = [];
+    private readonly HashSet<string> _readingAll = new(StringComparer.Ordinal);
     private readonly HashSet<long> _registered = [];
+    private readonly HashSet<ObjectPath> _views = [.. desired.Facts.Where(f => f.Key.Kind == FactKind.Mask).Select(f => f.Key.Object!)];
 
     /// <summary>The ways.</summary>
     public IReadOnlyList<Residual> Found => [.. _found];
@@ -93,7 +95,12 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
         if (role.IsSuperuser) _mighty.Add((identity, $"{way}{(way.Length > 0 ? "is " : "")}superuser", true));
         else if (role.MayCreateRoles) _mighty.Add((identity, $"{way}may make and change roles (CREATEROLE)", false));
         if (!role.IsSuperuser && role.BypassesRowSecurity) _mighty.Add((identity, $"{way}bypasses row security (BYPASSRLS)", true));
-        if (role.Name.Text == ReadAllData) _mighty.Add((identity, $"member of {ReadAllData}", false));
+        if (role.Name.Text == ReadAllData)
+        {
+            _mighty.Add((identity, $"member of {ReadAllData}", false));
+            _readingAll.Add(identity);
+        }
+
         if (ServerFiles.Contains(role.Name.Text, StringComparer.Ordinal)) _mighty.Add((identity, $"member of {role.Name}, which reaches the server's files", true));
     }
 
@@ -125,6 +132,15 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
         var path = item.Object.Path;
         var way = $"reads it {InWords(revealed)} {relation.Path.Parent!.Name}.{relation.Path.Name}";
         var allowed = _readers.Unfiltered(item);
+        if (_views.Contains(relation.Path))
+        {
+            AddView(path, relation.Path, way, reading[through]);
+            return;
+        }
+
+        // Who may read all of the table is told nothing above, and yet row rules hold for them.
+        foreach (var identity in _readers.Wholly(path).Where(i => _readingAll.Contains(i) && !allowed.Contains(i)))
+            Tell(path, identity, $"member of {ReadAllData} and {way}");
         foreach (var identity in _readers.AtAll(relation.Path).Except(allowed).Order(StringComparer.Ordinal).Take(MostNamed)) Tell(path, identity, way);
         foreach (var grant in reading[through].Where(g => g.Grantee != relation.Owner))
         {
@@ -133,6 +149,17 @@ internal sealed class Residuals(AccessIntent intent, DesiredState desired, Serve
         }
 
         Tell(path, relation.Owner, $"owns {relation.Path.Parent!.Name}.{relation.Path.Name} and {way}", allowed);
+    }
+
+    // A view of ours shows everybody what they may see, if they may read it: only who may not reads more.
+    private void AddView(ObjectPath path, ObjectPath view, string way, IEnumerable<TableGrant> reading)
+    {
+        var allowed = _readers.AtAll(view);
+        foreach (var grant in reading)
+        {
+            if (grant.Grantee == 0) TellOfEverybody(path, $"PUBLIC {way}", allowed);
+            else Tell(path, grant.Grantee, way, allowed, directToo: !grant.IsRevocable);
+        }
     }
 
     private static List<(long Through, RevealWay Way)> Through(long table, ILookup<long, Reveal> shown)

@@ -52,12 +52,14 @@ internal sealed class RoleWriter(WriteTransaction transaction, NativeNames names
         return (change.Key.Kind, change.Verb) switch
         {
             (FactKind.Audience, ChangeVerb.Remove) => exists ? [Statements.DropRole(role)] : [],
-            (FactKind.Audience, _) => exists ? [Statements.ResetRole(role)] : Statements.CreateRole(role, mark),
+            (FactKind.Audience, _) => [.. exists ? [Statements.ResetRole(role)] : Statements.CreateRole(role, mark), .. Joined(role)],
             (_, ChangeVerb.Remove) => there.Contains((role, member)) ? [Statements.RemoveMember(role, member)] : [],
             (_, ChangeVerb.Replace) => [Statements.WithoutAdmin(role, member), Statements.AddMember(role, member, transaction.ServerVersion)],
             _ => [Statements.AddMember(role, member, transaction.ServerVersion)],
         };
     }
+
+    private IEnumerable<string> Joined(string role) => role == names.ViewOwner ? [Statements.JoinAccount(role, transaction.ServerVersion)] : [];
 
     private async Task<Dictionary<string, MarkOwner>> OwnersAsync(IReadOnlyList<string> roles)
     {

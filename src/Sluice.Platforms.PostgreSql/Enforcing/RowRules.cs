@@ -36,6 +36,13 @@ internal static class RowRules
         return [.. policies.Values];
     }
 
+    /// <summary>Whether whoever is logged in is left alone by a rule from which this audience is exempt: never NULL.</summary>
+    public static string Exempt(AccessIntent intent, AudienceId exempt)
+    {
+        var unregistered = intent.ProtectsUnregistered ? "" : "(NOT (SELECT sluice.registered())) OR ";
+        return $"{unregistered}(SELECT sluice.exempt({Quote.Literal(exempt.Value)}))";
+    }
+
     /// <summary>Makes the policy of a rule.</summary>
     public static string Create(string policy, string table, string condition) =>
         $"CREATE POLICY {Quote.Identifier(policy)} ON {table} AS RESTRICTIVE FOR SELECT TO PUBLIC USING ({condition})";
@@ -47,9 +54,5 @@ internal static class RowRules
     /// <summary>Removes a policy.</summary>
     public static string Drop(string policy, string table) => $"DROP POLICY IF EXISTS {Quote.Identifier(policy)} ON {table}";
 
-    private static string Using(AccessIntent intent, string predicate, AudienceId exempt)
-    {
-        var unregistered = intent.ProtectsUnregistered ? "" : "(NOT (SELECT sluice.registered())) OR ";
-        return $"{unregistered}(SELECT sluice.exempt({Quote.Literal(exempt.Value)})) OR {predicate}";
-    }
+    private static string Using(AccessIntent intent, string predicate, AudienceId exempt) => $"{Exempt(intent, exempt)} OR {predicate}";
 }

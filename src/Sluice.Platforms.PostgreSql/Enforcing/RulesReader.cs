@@ -30,8 +30,12 @@ internal sealed record KeptPolicy(long Table, string Name, string Form, string C
 }
 
 /// <summary>What schema sluice of a database holds about people.</summary>
+/// <param name="Registered">Who is registered.</param>
+/// <param name="Exemptions">Who is exempt from what.</param>
+/// <param name="Entitlements">What is known of whom.</param>
+/// <param name="HasSalt">Whether there is a salt, and the views may read it.</param>
 internal sealed record PeopleRows(
-    IReadOnlyList<string> Registered, IReadOnlyList<(string Identity, string Audience)> Exemptions, IReadOnlyList<(string Identity, string Known)> Entitlements);
+    IReadOnlyList<string> Registered, IReadOnlyList<(string Identity, string Audience)> Exemptions, IReadOnlyList<(string Identity, string Known)> Entitlements, bool HasSalt);
 
 /// <summary>Schema sluice of a database.</summary>
 /// <param name="Owner">Whose it is by its comment.</param>
@@ -68,7 +72,8 @@ internal static class RulesReader
                (SELECT pg_catalog.string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
                 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
                c.relkind = 'r' AND NOT c.relrowsecurity AND pg_catalog.pg_get_userbyid(c.relowner) = SESSION_USER
-                 AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a WHERE a.grantee <> c.relowner)
+                 AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a
+                                 WHERE a.grantee <> c.relowner AND NOT (c.relname = 'salt' AND a.privilege_type = 'SELECT' AND a.grantee <> 0 AND pg_catalog.pg_get_userbyid(a.grantee) = $1))
                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)
                  AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite w WHERE w.ev_class = c.oid)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -84,6 +89,12 @@ internal static class RulesReader
         WHERE n.nspname = 'sluice'
         """;
 
+    private const string HasSalt = """
+        SELECT EXISTS (SELECT FROM sluice.salt) AND EXISTS (
+          SELECT FROM pg_catalog.pg_class c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a
+          WHERE c.oid = 'sluice.salt'::pg_catalog.regclass AND a.privilege_type = 'SELECT' AND a.grantee <> 0 AND pg_catalog.pg_get_userbyid(a.grantee) = $1)
+        """;
+
     private const string PathSetting = "search_path=pg_catalog, pg_temp";
 
     /// <summary>Reads the policies.</summary>
@@ -95,8 +106,9 @@ internal static class RulesReader
         new(await row.LongAsync(), await row.TextAsync(), await row.TextAsync(), await row.TextAsync(), await row.OptionalTextAsync());
 
     /// <summary>Reads the schema; null when it is not there.</summary>
-    public static Task<SupportState?> SupportAsync(DatabaseConnection database, InstanceMark mark, CancellationToken cancellationToken) => database.ReadAsync(
-        [new Query(Schema), new Query(Tables), new Query(Functions)],
+    public static Task<SupportState?> SupportAsync(
+        DatabaseConnection database, NativeNames names, InstanceMark mark, CancellationToken cancellationToken) => database.ReadAsync(
+        [new Query(Schema), new Query(Tables, names.ViewOwner), new Query(Functions)],
         async answer =>
         {
             var schema = await answer.RowsAsync(static async r => await r.OptionalTextAsync());
@@ -122,11 +134,12 @@ internal static class RulesReader
         cancellationToken);
 
     /// <summary>Reads what is told the database about people; the tables have to be there.</summary>
-    public static Task<PeopleRows> PeopleAsync(DatabaseConnection database, CancellationToken cancellationToken) => database.ReadAsync(
+    public static Task<PeopleRows> PeopleAsync(DatabaseConnection database, NativeNames names, CancellationToken cancellationToken) => database.ReadAsync(
         [
             new Query("SELECT r.identity FROM sluice.registered r"),
             new Query("SELECT e.identity, e.audience FROM sluice.exemption e"),
             new Query("SELECT e.identity, e.known::text FROM sluice.entitlement e"),
+            new Query(HasSalt, names.ViewOwner),
         ],
         static async answer =>
         {
@@ -134,7 +147,9 @@ internal static class RulesReader
             await answer.NextResultAsync();
             var exemptions = await answer.RowsAsync(static async r => (await r.TextAsync(), await r.TextAsync()));
             await answer.NextResultAsync();
-            return new PeopleRows(registered, exemptions, await answer.RowsAsync(static async r => (await r.TextAsync(), await r.TextAsync())));
+            var entitlements = await answer.RowsAsync(static async r => (await r.TextAsync(), await r.TextAsync()));
+            await answer.NextResultAsync();
+            return new PeopleRows(registered, exemptions, entitlements, (await answer.RowsAsync(static r => r.BooleanAsync()))[0]);
         },
         cancellationToken);
 }

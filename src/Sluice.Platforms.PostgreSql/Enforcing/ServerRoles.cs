@@ -81,7 +81,7 @@ internal sealed class ServerRoles
     public static Task<ServerRoles> ReadAsync(
         DatabaseConnection database, NativeNames names, InstanceMark mark, CancellationToken cancellationToken) => database.ReadAsync(
         [
-            new Query(EnforcingQueries.Roles, names.AudiencePrefix, names.PersonPrefix),
+            new Query(EnforcingQueries.Roles, names.AudiencePrefix, names.PersonPrefix, names.ViewOwner),
             new Query(EnforcingQueries.Memberships(database.ServerVersion)),
         ],
         async answer =>

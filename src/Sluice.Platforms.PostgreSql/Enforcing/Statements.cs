@@ -39,6 +39,9 @@ internal static class Statements
     /// <summary>Makes an audience that somebody changed what it was.</summary>
     public static string ResetRole(string role) => $"ALTER ROLE {Role(role)} {PlainRole} NOCREATEDB NOCREATEROLE INHERIT";
 
+    /// <summary>Lets the account make what another role owns.</summary>
+    public static string JoinAccount(string role, int serverVersion) => $"GRANT {Role(role)} TO SESSION_USER{(serverVersion >= 16 ? " WITH INHERIT TRUE, SET TRUE" : "")}";
+
     /// <summary>Removes an audience.</summary>
     public static string DropRole(string role) => $"DROP ROLE {Role(role)}";
 

@@ -4,13 +4,16 @@ using System.Text;
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
 /// <summary>
-/// What row rules rest on in a database: schema <c>sluice</c> with private tables about people, and functions by which policies ask about whoever is logged
+/// What rules rest on in a database: schema <c>sluice</c> with private tables about people, and functions by which policies and views ask about whoever is logged
 /// in. The functions run with the rights of the tables' owner, as a reader of a governed table has none on these, and answer NULL for what is not known.
 /// </summary>
 internal static class SupportSchema
 {
     /// <summary>The schema, and the subject of the fact that it is there.</summary>
     public const string Name = "sluice";
+
+    /// <summary>The table of the salt of hashed values.</summary>
+    public const string Salt = "salt";
 
     /// <summary>Detail of the fact that a role is exempt from every row rule.</summary>
     public const string Exempt = "exempt";
@@ -35,6 +38,9 @@ internal static class SupportSchema
         new("registered", "identity text COLLATE pg_catalog.\"C\" PRIMARY KEY", "identity text"),
         new("exemption", "identity text COLLATE pg_catalog.\"C\", audience text COLLATE pg_catalog.\"C\", PRIMARY KEY (identity, audience)", "identity text, audience text"),
         new("entitlement", "identity text COLLATE pg_catalog.\"C\" PRIMARY KEY, known jsonb NOT NULL", "identity text, known jsonb"),
+
+        // One row at the most. Besides the owner, only the owner of the views reads it.
+        new(Salt, "salt text NOT NULL CHECK (pg_catalog.length(salt) >= 32), single boolean PRIMARY KEY DEFAULT true CHECK (single)", "salt text, single boolean"),
     ];
 
     /// <summary>The functions.</summary>

@@ -4,14 +4,14 @@ using Sluice.Platforms.PostgreSql.Login;
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
 /// <summary>Makes and removes schema sluice of a database.</summary>
-internal sealed class SupportWriter(WriteTransaction transaction, InstanceMark mark)
+internal sealed class SupportWriter(WriteTransaction transaction, NativeNames names, InstanceMark mark)
 {
-    // Nobody but the owner has a right on the private tables, whatever was granted, or is by default.
+    // Nobody but the owner, and of the salt the views, has a right on the private tables, whatever was granted, or is by default.
     private const string Grantees = """
         SELECT DISTINCT c.relname::text, pg_catalog.textsend(r.rolname::text)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) a JOIN pg_catalog.pg_roles r ON r.oid = a.grantee
-        WHERE n.nspname = 'sluice' AND c.relkind = 'r' AND a.grantee <> c.relowner
+        WHERE n.nspname = 'sluice' AND c.relkind = 'r' AND a.grantee <> c.relowner AND NOT (c.relname = 'salt' AND r.rolname = $1)
         """;
 
     private const string IsEmpty = """
@@ -30,7 +30,7 @@ internal sealed class SupportWriter(WriteTransaction transaction, InstanceMark m
         {
             var whose = there[0].Owner == MarkOwner.OtherInstance ? "another instance of Sluice uses it" : $"{there[0].OwnedBy} owns it, and not the account";
             throw new PlatformException(
-                PlatformFailure.Refused, $"Schema {SupportSchema.Name} can't be used: {whose}. Row rules in this database can't be enforced");
+                PlatformFailure.Refused, $"Schema {SupportSchema.Name} can't be used: {whose}. Row rules and masks of views in this database can't be enforced");
         }
 
         if (change.Verb == ChangeVerb.Remove)
@@ -42,7 +42,7 @@ internal sealed class SupportWriter(WriteTransaction transaction, InstanceMark m
         }
 
         await transaction.ExecuteAsync(Create(mark));
-        var grantees = await transaction.ReadAsync(new Query(Grantees), static async r => (Table: await r.TextAsync(), Role: (await r.SharedTextAsync()).Text));
+        var grantees = await transaction.ReadAsync(new Query(Grantees, names.ViewOwner), static async r => (Table: await r.TextAsync(), Role: (await r.SharedTextAsync()).Text));
         await transaction.ExecuteAsync([.. grantees.Select(g => $"REVOKE ALL ON TABLE {SupportSchema.Name}.{Sql.Quote.Identifier(g.Table)} FROM {Statements.Role(g.Role)} CASCADE")]);
     }
 

@@ -1,5 +1,6 @@
 using Sluice.Core.Access;
 using Sluice.Core.Policies.Predicates;
+using Sluice.Platforms.PostgreSql.Enforcing;
 
 namespace Sluice.Platforms.PostgreSql.Sql;
 
@@ -102,7 +103,7 @@ public sealed class PredicatePrinter
         Operand.Null => Nothing,
         Operand.Property => Of(operand),
         Operand.Column column when Column(column) is { } found =>
-            SelfEvident.Contains(WithoutModifier(found.Type)) ? $"{Quote.Identifier(found.Name)}::text" : $"sluice.text_of({Quote.Identifier(found.Name)})",
+            SelfEvident.Contains(ColumnFamilies.Plain(found.Type)) ? $"{Quote.Identifier(found.Name)}::text" : $"sluice.text_of({Quote.Identifier(found.Name)})",
         Operand.Column => Nothing,
         Operand.Call { Function: ScalarFunction.Lower or ScalarFunction.Upper or ScalarFunction.Trim } => Of(operand),
         Operand.Call { Function: ScalarFunction.Length } => $"{Of(operand)}::text",
@@ -128,7 +129,7 @@ public sealed class PredicatePrinter
     {
         if (operand is not Operand.Column column || Column(column) is not { } found) return Problem("what is compared with an age has to be a column");
         var name = Quote.Identifier(found.Name);
-        return WithoutModifier(found.Type) switch
+        return ColumnFamilies.Plain(found.Type) switch
         {
             "timestamp with time zone" => name,
             "timestamp without time zone" => $"({name} AT TIME ZONE 'UTC')",
@@ -186,12 +187,4 @@ public sealed class PredicatePrinter
         ComparisonOperator.Greater => ">",
         _ => ">=",
     };
-
-    // numeric(10,2) and timestamp(3) without time zone.
-    private static string WithoutModifier(string type)
-    {
-        var open = type.IndexOf('(', StringComparison.Ordinal);
-        var close = type.IndexOf(')', StringComparison.Ordinal);
-        return open < 0 || close < open ? type : string.Concat(type.AsSpan(0, open), type.AsSpan(close + 1)).TrimEnd();
-    }
 }

@@ -14,6 +14,7 @@ public sealed class ConnectionSettingsReaderTests
         ObjectSyncEvery = TimeSpan.FromHours(6),
         Prefix = "ACME",
         ExemptRoles = ["dba"],
+        MasksInView = true,
         TrustPlatformTags = true,
         AcceptUnknownGovernance = true,
         GuardMaxLost = 10,
@@ -25,7 +26,7 @@ public sealed class ConnectionSettingsReaderTests
     {
         Read("""
             {"isActive": true, "mode": "observe", "unregistered": "pass", "onResidual": "refuse", "objectSyncEvery": "PT6H", "prefix": "ACME",
-             "exemptRoles": ["dba"], "trustPlatformTags": true, "acceptUnknownGovernance": true, "guard": {"maxLost": 10, "maxGained": 0}}
+             "exemptRoles": ["dba"], "masks": "view", "trustPlatformTags": true, "acceptUnknownGovernance": true, "guard": {"maxLost": 10, "maxGained": 0}}
             """, null).ShouldBe(Stored);
     }
 
@@ -44,6 +45,7 @@ public sealed class ConnectionSettingsReaderTests
         settings.ObjectSyncEvery.ShouldBe(TimeSpan.FromDays(1));
         settings.Prefix.ShouldBe("SLUICE");
         settings.ExemptRoles.ShouldBeEmpty();
+        settings.MasksInView.ShouldBeFalse();
         settings.TrustPlatformTags.ShouldBeFalse();
         settings.AcceptUnknownGovernance.ShouldBeFalse();
         settings.GuardMaxLost.ShouldBeNull();
@@ -69,10 +71,27 @@ public sealed class ConnectionSettingsReaderTests
         Read("""{"objectSyncEvery": "P1D"}""", Stored).ShouldBe(Stored with { ObjectSyncEvery = TimeSpan.FromDays(1) });
         Read("""{"prefix": "SLUICE"}""", Stored).ShouldBe(Stored with { Prefix = "SLUICE" });
         Read("""{"exemptRoles": []}""", Stored).ShouldBe(Stored with { ExemptRoles = [] });
+        Read("""{"masks": "columns"}""", Stored).ShouldBe(Stored with { MasksInView = false });
         Read("""{"trustPlatformTags": false}""", Stored).ShouldBe(Stored with { TrustPlatformTags = false });
         Read("""{"acceptUnknownGovernance": false}""", Stored).ShouldBe(Stored with { AcceptUnknownGovernance = false });
         Read("""{"guard": {"maxLost": 1}}""", Stored).ShouldBe(Stored with { GuardMaxLost = 1 });
         Read("""{"guard": {"maxGained": 1}}""", Stored).ShouldBe(Stored with { GuardMaxGained = 1 });
+    }
+
+    [Theory]
+    [InlineData("Snowflake")]
+    [InlineData("Databricks")]
+    [InlineData("Glue")]
+    public void Only_PostgreSQL_has_views_for_masks(string technology)
+    {
+        var settings = Body.Of("""{"masks": "view"}""");
+        ConnectionSettingsReader.Read(settings, null, new Technology(technology));
+        settings.Problems.Told().ShouldHaveSingleItem().ShouldContain($"can be 'view' with technology PostgreSQL alone, not with {technology}");
+
+        // What is printed can be sent back.
+        var columns = Body.Of("""{"masks": "columns"}""");
+        ConnectionSettingsReader.Read(columns, null, new Technology(technology)).ShouldBe(new ConnectionSettings());
+        columns.Problems.Told().ShouldBeEmpty();
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class ConnectionSettingsWriterTests
     private static readonly Gen<int?> Limit = Gen.Frequency((1, Gen.Const((int?)null)), (3, Gen.Int[0, int.MaxValue].Select(i => (int?)i)));
 
     private static readonly Gen<ConnectionSettings> Any = Gen.Select(
-        Gen.Bool.Array[5],
+        Gen.Bool.Array[6],
         Gen.OneOf(Enum.GetValues<EnforcementMode>()),
         Gen.OneOf(
             Gen.Long[TimeSpan.TicksPerMinute, 366 * TimeSpan.TicksPerDay].Select(TimeSpan.FromTicks),
@@ -29,6 +29,7 @@ public sealed class ConnectionSettingsWriterTests
             ObjectSyncEvery = every,
             Prefix = prefix,
             ExemptRoles = [.. roles.Distinct()],
+            MasksInView = flags[5],
             TrustPlatformTags = flags[3],
             AcceptUnknownGovernance = flags[4],
             GuardMaxLost = lost,
@@ -48,7 +49,7 @@ public sealed class ConnectionSettingsWriterTests
     [Fact]
     public void The_defaults_print_as_the_contract_lists_them() => ConnectionSettingsWriter.Write(new ConnectionSettings()).ToJsonString().ShouldBe(
         """
-        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
+        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
         """.Trim());
 
     [Fact]

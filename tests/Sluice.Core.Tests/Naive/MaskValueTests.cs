@@ -31,7 +31,11 @@ public sealed class MaskValueTests
         Masked(new MaskFunction.Regex("[0-9]", "#", IgnoresCase: false, isGlobal), ColumnKind.Text, "12-x").ShouldBe(expected);
 
     [Fact]
-    public void What_stands_for_a_group_in_a_replacement_is_only_text() =>
+    public void A_replacement_names_groups_by_number() =>
+        Masked(new MaskFunction.Regex("(a)(b)?", @"<\2\1\\1>", IgnoresCase: true, IsGlobal: true), ColumnKind.Text, "xabA").ShouldBe(@"x<ba\1><A\1>");
+
+    [Fact]
+    public void A_dollar_in_a_replacement_is_only_text() =>
         Masked(new MaskFunction.Regex("(a)B", "$1", IgnoresCase: true, IsGlobal: true), ColumnKind.Text, "xabAB").ShouldBe("x$1$1");
 
     [Theory]

@@ -94,12 +94,50 @@ public sealed class AccessCompilerTests
         foreach (var prefix in new[] { "S", "SLUICE", new string('P', 20) })
         {
             var names = new NativeNames(prefix);
-            foreach (var name in new[] { names.Audience(People.Rule("A").Id), names.Person(new string('x', 200)), names.Policy("true", People.Rule("A").Id), names.BasePolicy })
+            foreach (var name in new[] { names.Audience(People.Rule("A").Id), names.Person(new string('x', 200)), names.Policy("true", People.Rule("A").Id), names.BasePolicy, names.ViewOwner })
             {
                 Sql.Quote.NameProblem(name).ShouldBeNull();
                 name.ShouldBe(name.ToLowerInvariant());
             }
         }
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("漢")]
+    public void A_view_is_in_a_schema_that_no_other_tables_views_are_in(string letter)
+    {
+        var names = new NativeNames("SLUICE");
+        var most = Sql.Quote.MaxNameBytes / System.Text.Encoding.UTF8.GetByteCount(letter);
+        var longName = string.Concat(Enumerable.Repeat(letter, most - 1));
+        string[] schemas = ["public", "Public", "o'brien", longName, $"{longName}1", $"{longName}2", $"{longName[..^1]}"];
+
+        var views = schemas.Select(s => names.View(new ObjectPath(Registered.Key, "d", s, "t"))).ToList();
+
+        views[0].ShouldBe(new ObjectPath(Registered.Key, "d", "sluice_public", "t"));
+        views.Distinct().Count().ShouldBe(views.Count);
+        views.ShouldAllBe(v => Sql.Quote.NameProblem(v.Names[2]) == null && v.Name == "t");
+    }
+
+    [Fact]
+    public void A_view_comes_masked_and_is_granted_to_whoever_reads_the_table()
+    {
+        var table = GrantTests.Masked(Table("t", People.Rule("A")), "c", People.Rule("P"));
+
+        var facts = AccessCompiler.Compile(Intent(table with { DirectReaders = ["gone"] }) with { MasksInView = true }).Facts;
+
+        var (role, own) = ($"sluice_aud_{People.Rule("A").Id}", new NativeNames("SLUICE").Person("gone"));
+        var view = new ObjectPath(Registered.Key, "d", "sluice_s", "t");
+        facts.Where(f => view.Equals(f.Key.Object)).Select(f => f.Key).ShouldBe(
+            [
+                new FactKey(FactKind.Mask, view, "view"), new FactKey(FactKind.Grant, view, role, "SELECT"), new FactKey(FactKind.Grant, view, own, "SELECT"),
+            ],
+            ignoreOrder: true);
+        facts.Single(f => f.Key.Kind == FactKind.Mask).Definition.ShouldBe(
+            $"readers: {role} {own}\nSELECT CASE WHEN (NOT ((SELECT sluice.exempt('{People.Rule("P").Id}')))) THEN NULL ELSE \"c\" END AS \"c\"\nFROM \"s\".\"t\"");
+        facts.ShouldContain(f => f.Key == new FactKey(FactKind.Grant, Path("t"), "sluice_views", "SELECT"));
+        facts.ShouldContain(f => f.Key == new FactKey(FactKind.Exemption, Path("t").Parent!.Parent, "shared", $"{People.Rule("P").Id}"));
+        AccessCompiler.Compile(Intent(table)).Facts.ShouldNotContain(f => f.Key.Kind == FactKind.Mask);
     }
 
     [Fact]

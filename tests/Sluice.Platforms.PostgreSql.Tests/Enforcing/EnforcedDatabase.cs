@@ -68,6 +68,9 @@ internal sealed class EnforcedDatabase
         _identities.Add(People.Alone(People.Person(login, groups, attributes)));
     }
 
+    /// <summary>Takes a person away; the login stays.</summary>
+    public void Forget(string login) => _identities.RemoveAll(i => i.Name == login);
+
     /// <summary>Gives a login to several people.</summary>
     public void Share(string login, params Person[] holders)
     {
@@ -128,6 +131,35 @@ internal sealed class EnforcedDatabase
     }
 
     public Task AsSuperuserAsync(string sql) => _cluster.ExecuteAsync(sql, Name, Token);
+
+    /// <summary>Runs a statement with values as the superuser.</summary>
+    public async Task InsertAsync(string sql, params string[] values)
+    {
+        await using var connection = new NpgsqlConnection($"{_cluster.ConnectionString(Name)};Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync(Token);
+    }
+
+    /// <summary>What a superuser reads, the first value.</summary>
+    public async Task<string> AskAsSuperuserAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection($"{_cluster.ConnectionString(Name)};Pooling=false");
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return $"{await command.ExecuteScalarAsync(Token)}";
+    }
+
+    /// <summary>The tables and views that a crawl lists here.</summary>
+    public async Task<IReadOnlyList<ObjectPath>> ListedAsync()
+    {
+        await using var session = Open();
+        var listed = new List<ObjectPath>();
+        await foreach (var page in session.CrawlAsync(new CrawlScope { Container = new ObjectPath(Registered.Key) }, Token))
+            listed.AddRange(page.Objects.Select(o => o.Path).Where(p => p.Depth == 3 && p.Names[1] == Name));
+        return listed;
+    }
 
     /// <summary>What somebody reads: values joined by commas, rows by semicolons, in the order of the query.</summary>
     public async Task<string> ReadAsync(string login, params string[] statements)

@@ -1,10 +1,6 @@
 using Npgsql;
-using Sluice.Core.Access;
 using Sluice.Core.Catalog;
-using Sluice.Core.Connections;
-using Sluice.Core.People;
 using Sluice.Core.Planning;
-using Sluice.Core.Policies;
 using Sluice.Platforms.PostgreSql.Sql;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
@@ -13,14 +9,11 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 
 /// <summary>
 /// Generated people, policies and tables on a real server: whoever logs in reads exactly what the naive evaluator says, and after every change again.
-/// PostgreSQL has no masks of its own, so a column that would be masked for somebody is refused to them.
+/// PostgreSQL has no masks of its own, so a column that would be masked for somebody is refused to them; in most worlds views show it masked besides.
 /// </summary>
 public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
-    private const string Password = "p4ss";
-    private static readonly bool IsLong = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1";
-    private static readonly int Rounds = IsLong ? 200 : 6;
-    private static readonly int Changes = IsLong ? 3 : 1;
+    private static readonly int Changes = GeneratedRound.IsLong ? 3 : 1;
     private static readonly Capabilities Capabilities = new(HasNativeMasks: false);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -29,17 +22,21 @@ public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHel
     public async Task Everybody_reads_what_the_naive_evaluator_says()
     {
         var seen = new Tally();
-        for (uint seed = 1; seed <= Rounds; seed++)
+        foreach (var seed in GeneratedRound.Seeds(1, few: 6, many: 200))
         {
-            var round = await Round.BeginAsync(postgres, seed, seen);
-            await round.EnforceAndCompareAsync();
+            var round = await GeneratedRound.BeginAsync(postgres, seed, hasViews: seed % 4 != 0);
+            await WritesAsync(round);
+            await EnforceAndCompareAsync(round, seen);
             for (uint change = 1; change <= Changes; change++)
             {
                 round.Change((seed * 1000) + change);
-                await round.EnforceAndCompareAsync();
+                await EnforceAndCompareAsync(round, seen);
             }
 
-            if (IsLong) output.WriteLine($"seed {seed}: {seen}");
+            await DriftAsync(round, seed);
+            await EnforceAndCompareAsync(round, seen);
+            await ComparePeopleWhoActAsync(round, seed, seen);
+            output.WriteLine($"seed {seed}: {seen}");
         }
 
         // A run in which nobody reads, or nothing is hidden, proves nothing.
@@ -47,6 +44,8 @@ public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHel
         seen.Refused.ShouldBeGreaterThan(0);
         seen.ColumnsRefused.ShouldBeGreaterThan(0);
         seen.RowsHidden.ShouldBeGreaterThan(0);
+        seen.Masked.ShouldBeGreaterThan(0, $"{seen}");
+        seen.Acted.ShouldBeGreaterThan(0);
     }
 
     private sealed record Tally
@@ -55,174 +54,181 @@ public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHel
         public int Refused { get; set; }
         public int ColumnsRefused { get; set; }
         public int RowsHidden { get; set; }
+        public int Masked { get; set; }
+        public int Acted { get; set; }
     }
 
-    private sealed class Round(PostgresFixture postgres, EnforcedDatabase database, CaseOptions options, uint seed, World world, Tally seen)
+    private static async Task EnforceAndCompareAsync(GeneratedRound round, Tally seen)
     {
-        private readonly Dictionary<ObjectPath, List<string?[]>> _texts = [];
-        private World _world = world;
-        private string _change = "begin";
-
-        public static async Task<Round> BeginAsync(PostgresFixture postgres, uint seed, Tally seen)
+        await round.EnforceAsync();
+        var salt = await round.SaltAsync();
+        var naive = round.World.Naive();
+        foreach (var identity in round.World.Holders())
         {
-            var database = await EnforcedDatabase.MakeAsync(postgres, "SELECT 1");
-            var options = new CaseOptions { ConnectionKey = Registered.Key, Databases = [database.Name], HasCustomMasks = false };
-            var round = new Round(postgres, database, options, seed, WorldOf(options, seed), seen);
-            await round.MakeAsync();
-            return round;
-        }
-
-        // The server has no other clock than its own.
-        private static World WorldOf(CaseOptions options, uint seed) => new CaseGenerator(options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() };
-
-        /// <summary>One random change.</summary>
-        public void Change(uint changeSeed)
-        {
-            var mutation = new MutationGenerator(options).Mutate(_world, changeSeed);
-            _change = mutation.ToString()!.Split('\n')[0];
-            _world = mutation.After;
-        }
-
-        public async Task EnforceAndCompareAsync()
-        {
-            var intent = Intent();
-            var plan = await PlanAsync(intent);
-            var failed = (await database.ApplyAsync(intent, plan.Changes)).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}");
-            failed.ShouldBeEmpty(About(""));
-            (await PlanAsync(intent)).Changes.ShouldBeEmpty(About("a second plan"));
-
-            var naive = _world.Naive();
-            foreach (var identity in _world.Holders())
-                foreach (var table in _world.Tables.Where(t => t.IsActive)) await CompareAsync(naive, identity, table);
-        }
-
-        private async Task CompareAsync(NaiveEvaluator naive, IdentityHolders identity, CaseTable table)
-        {
-            var governed = Typed(table.Object);
-            var columns = governed.Columns.Select(c => c.Name).ToList();
-            var outcomes = table.Rows.Select(row => columns.Select(c => naive.OutcomeOf([.. identity.Holders], governed, c, row, Capabilities)).ToArray()).ToList();
-            var about = About($"{identity.Name} on {governed.Path}");
-            if (outcomes.Count == 0) return;
-            if (outcomes[0].All(o => o is CellOutcome.NotSubscribed))
+            await using var connection = await round.ConnectAsync(round.Login(identity.Name));
+            foreach (var table in round.World.Tables.Where(t => t.IsActive))
             {
-                (await TryReadAsync(identity.Name, $"SELECT 1 FROM {Sql(governed.Path)}")).Refusal.ShouldBe("42501", about);
-                seen.Refused++;
-                return;
-            }
-
-            // A mask that is in no row may still refuse the column, where only its condition says so; or not, where the condition can't be true there.
-            foreach (var column in columns.Where(c => table.Rows.Any(row => identity.Holders.Any(h => naive.MaskOf(h, governed, c, row) is not null))))
-            {
-                (await TryReadAsync(identity.Name, $"SELECT {Quote.Identifier(column)} FROM {Sql(governed.Path)}")).Refusal.ShouldBe("42501", $"{about}, column {column}");
-                seen.ColumnsRefused++;
-            }
-
-            var open = columns.Select((c, i) => (Name: c, Index: i)).Where(c => outcomes[0][c.Index] is not CellOutcome.ColumnRefused).ToList();
-            if (open.Count == 0) return;
-            var expected = _texts[governed.Path].Where((_, row) => outcomes[row][open[0].Index] is not CellOutcome.RowAbsent)
-                .Select(row => string.Join('|', open.Select(c => row[c.Index] ?? "NULL"))).Order(StringComparer.Ordinal);
-            var (rows, refusal) = await TryReadAsync(identity.Name, $"SELECT {string.Join(", ", open.Select(c => $"{Quote.Identifier(c.Name)}::text"))} FROM {Sql(governed.Path)}");
-            refusal.ShouldBeNull(about);
-            rows.Order(StringComparer.Ordinal).ShouldBe(expected, about);
-            seen.Read++;
-            seen.RowsHidden += table.Rows.Count - rows.Count;
-        }
-
-        private async Task MakeAsync()
-        {
-            foreach (var person in _world.Identities) await database.AsSuperuserAsync($"CREATE ROLE {Quote.Identifier(Login(person.Name))} LOGIN PASSWORD '{Password}'");
-            foreach (var schema in _world.Tables.Select(t => t.Object.Path.Names[2]).Distinct(StringComparer.Ordinal))
-                await AsOwnerAsync($"CREATE SCHEMA IF NOT EXISTS {Quote.Identifier(schema)}");
-            foreach (var table in _world.Tables)
-            {
-                await AsOwnerAsync($"CREATE TABLE {Sql(table.Object.Path)} ({string.Join(", ", table.Object.Columns.Select(c => $"{Quote.Identifier(c.Name)} {c.Type}"))})");
-                await FillAsync(table);
-            }
-
-            // Schemas that came after the setup script are given to the account as its checks ask for.
-            foreach (var schema in _world.Tables.Select(t => t.Object.Path.Names[2]).Distinct(StringComparer.Ordinal))
-                await database.AsSuperuserAsync($"GRANT USAGE ON SCHEMA {Quote.Identifier(schema)} TO {database.Account} WITH GRANT OPTION");
-        }
-
-        private async Task FillAsync(CaseTable table)
-        {
-            await using var source = NpgsqlDataSource.Create($"{postgres.Cluster.ConnectionString(database.Name)};Pooling=false");
-            foreach (var row in table.Rows)
-            {
-                var marks = string.Join(", ", row.Select((_, i) => $"${i + 1}::{table.Object.Columns[i].Type}"));
-                await using var insert = source.CreateCommand($"INSERT INTO {Sql(table.Object.Path)} VALUES ({marks})");
-                foreach (var value in row) insert.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-                await insert.ExecuteNonQueryAsync(Token);
-            }
-
-            await using var read = source.CreateCommand(
-                $"SELECT {string.Join(", ", table.Object.Columns.Select(c => $"{Quote.Identifier(c.Name)}::text"))} FROM {Sql(table.Object.Path)} ORDER BY ctid");
-            await using var reader = await read.ExecuteReaderAsync(Token);
-            var texts = new List<string?[]>();
-            while (await reader.ReadAsync(Token)) texts.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? null : reader.GetString(i))]);
-            _texts[table.Object.Path] = texts;
-        }
-
-        private Task AsOwnerAsync(string sql) => database.AsSuperuserAsync($"SET ROLE {database.Owner}; {sql}");
-
-        private async Task<(IReadOnlyList<string> Rows, string? Refusal)> TryReadAsync(string identity, string sql)
-        {
-            await using var connection = new NpgsqlConnection($"{postgres.Cluster.ConnectionString(database.Name, Login(identity), Password)};Pooling=false");
-            await connection.OpenAsync(Token);
-            try
-            {
-                await using var command = new NpgsqlCommand(sql, connection);
-                await using var reader = await command.ExecuteReaderAsync(Token);
-                var rows = new List<string>();
-                while (await reader.ReadAsync(Token)) rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "NULL" : $"{reader.GetValue(i)}")));
-                return (rows, null);
-            }
-            catch (PostgresException e)
-            {
-                return ([], e.SqlState);
+                await CompareAsync(round, naive, connection, identity, table, seen);
+                if (round.HasViews) await CompareViewAsync(round, naive, connection, identity, table, salt, seen);
+                foreach (var other in new[] { GeneratedRound.ViewOfOthers(table.Object.Path), round.PartitionOf(table.Object.Path) }.OfType<ObjectPath>())
+                    (await GeneratedRound.TryReadAsync(connection, $"SELECT 1 FROM {GeneratedRound.Sql(other)}")).Refusal.ShouldBe("42501", round.About($"{identity.Name} on {other}"));
             }
         }
 
-        private async Task<Plan> PlanAsync(AccessIntent intent) => PlanBuilder.Build(
-            database.Compile(intent), await database.ObserveAsync(intent), EnforcementMode.Sync, new ImpactScope(3, new HashSet<string>(), static _ => false));
+        await WritesAsync(round);
+        await CompareApplicationAsync(round, naive);
+    }
 
-        private AccessIntent Intent()
+    private static async Task CompareAsync(GeneratedRound round, NaiveEvaluator naive, NpgsqlConnection connection, IdentityHolders identity, CaseTable table, Tally seen)
+    {
+        var governed = GeneratedRound.Typed(table.Object);
+        var columns = governed.Columns.Select(c => c.Name).ToList();
+        var outcomes = table.Rows.Select(row => columns.Select(c => naive.OutcomeOf([.. identity.Holders], governed, c, row, Capabilities)).ToArray()).ToList();
+        var about = round.About($"{identity.Name} on {governed.Path}");
+        if (outcomes.Count == 0) return;
+        if (outcomes[0].All(o => o is CellOutcome.NotSubscribed))
         {
-            var holders = _world.Holders();
-            var compiler = new Sluice.Core.Access.AccessCompiler(_world.Policies);
-            var people = new AudienceIndex(_world.People);
-            return new AccessIntent
+            (await GeneratedRound.TryReadAsync(connection, $"SELECT 1 FROM {GeneratedRound.Sql(governed.Path)}")).Refusal.ShouldBe("42501", about);
+            seen.Refused++;
+            return;
+        }
+
+        // A mask that is in no row may still refuse the column, where only its condition says so; or not, where the condition can't be true there.
+        foreach (var column in columns.Where(c => table.Rows.Any(row => identity.Holders.Any(h => naive.MaskOf(h, governed, c, row) is not null))))
+        {
+            (await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select([column], governed.Path))).Refusal.ShouldBe("42501", $"{about}, column {column}");
+            seen.ColumnsRefused++;
+        }
+
+        var open = columns.Select((c, i) => (Name: c, Index: i)).Where(c => outcomes[0][c.Index] is not CellOutcome.ColumnRefused).ToList();
+        if (open.Count == 0) return;
+        var expected = round.Texts(governed.Path).Where((_, row) => outcomes[row][open[0].Index] is not CellOutcome.RowAbsent)
+            .Select(row => string.Join('|', open.Select(c => row[c.Index] ?? "NULL"))).Order(StringComparer.Ordinal);
+        var (rows, refusal) = await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select(open.Select(c => c.Name), governed.Path));
+        refusal.ShouldBeNull(about);
+        rows.Select(r => string.Join('|', r.Select(v => v ?? "NULL"))).Order(StringComparer.Ordinal).ShouldBe(expected, about);
+        seen.Read++;
+        seen.RowsHidden += table.Rows.Count - rows.Count;
+    }
+
+    private static async Task CompareViewAsync(
+        GeneratedRound round, NaiveEvaluator naive, NpgsqlConnection connection, IdentityHolders identity, CaseTable table, string? salt, Tally seen)
+    {
+        var governed = GeneratedRound.Typed(table.Object);
+        var view = round.Database.Names.View(governed.Path);
+        var about = round.About($"{identity.Name} on view {view}");
+        var (rows, refusal) = await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select(governed.Columns.Select(c => c.Name), view));
+        if (table.Rows.Count == 0) return;
+        var outcomes = table.Rows.Select(row => governed.Columns.Select(c => naive.OutcomeOf([.. identity.Holders], governed, c.Name, row, Capabilities.All)).ToArray()).ToList();
+
+        // Without masks there is no view; what is not subscribed to is refused.
+        if (refusal is "42P01" or "3F000")
+        {
+            outcomes.ShouldAllBe(row => row.All(o => !(o is CellOutcome.Masked)), about);
+            return;
+        }
+
+        if (outcomes[0][0] is CellOutcome.NotSubscribed)
+        {
+            refusal.ShouldBe("42501", about);
+            return;
+        }
+
+        refusal.ShouldBeNull(about);
+        Canonical(rows, governed.Columns).ShouldBe(Expected(round, outcomes, table, governed.Columns, salt), about);
+        seen.Masked += outcomes.Sum(row => row.Count(o => o is CellOutcome.Masked));
+    }
+
+    private static IEnumerable<string> Canonical(IReadOnlyList<string?[]> rows, IReadOnlyList<Core.Access.GovernedColumn> columns) => rows
+        .Select(r => string.Join('|', r.Select((v, i) => GeneratedRound.Canonical(v, ColumnKinds.Of(columns[i].Type))))).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Expected(
+        GeneratedRound round, List<CellOutcome[]> outcomes, CaseTable table, IReadOnlyList<Core.Access.GovernedColumn> columns, string? salt) => outcomes
+        .Select((row, r) => (Cells: row, Row: r)).Where(r => r.Cells.All(o => o is not CellOutcome.RowAbsent))
+        .Select(r => string.Join('|', r.Cells.Select((o, c) => round.Expected(o, columns[c], round.Texts(table.Object.Path)[r.Row][c], table.Rows[r.Row][c], salt))))
+        .Order(StringComparer.Ordinal);
+
+    /// <summary>Whoever somebody acts as, they read nothing more.</summary>
+    private static async Task ComparePeopleWhoActAsync(GeneratedRound round, uint seed, Tally seen)
+    {
+        var naive = round.World.Naive();
+        var holders = round.World.Holders();
+        var identity = holders[(int)(seed % (uint)holders.Count)];
+        await using var connection = await round.ConnectAsync(round.Login(identity.Name));
+        var roles = (await GeneratedRound.TryReadAsync(connection, "SELECT rolname FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER') AND rolname <> session_user")).Rows;
+        foreach (var role in roles.Select(r => r[0]!))
+        {
+            (await GeneratedRound.TryReadAsync(connection, $"SET ROLE {Quote.Identifier(role)}")).Refusal.ShouldBeNull();
+            foreach (var table in round.World.Tables.Where(t => t.IsActive))
             {
-                Prefix = database.Prefix,
-                ProtectsUnregistered = _world.Unregistered == UnregisteredBehaviour.Protect,
-                Identities = [.. holders.Select(h => h with { Name = Login(h.Name) })],
-                MembersOf = rule => [.. holders.Where(h => h.Holders.Count > 0 && h.Holders.All(p => people.Of(rule).Contains(p.Id))).Select(h => Login(h.Name)).Order(StringComparer.Ordinal)],
-                Objects = [.. _world.Tables.Where(t => t.IsActive).Select(t => Intended(Typed(t.Object), compiler.Compile(Typed(t.Object)), people, holders))],
-            };
+                var governed = GeneratedRound.Typed(table.Object);
+                for (var i = 0; i < governed.Columns.Count; i++)
+                {
+                    var (rows, refusal) = await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select([governed.Columns[i].Name], governed.Path));
+                    if (refusal is not null) continue;
+                    seen.Acted++;
+                    var expected = round.Texts(governed.Path)
+                        .Where((_, row) => naive.OutcomeOf([.. identity.Holders], governed, governed.Columns[i].Name, table.Rows[row], Capabilities) is CellOutcome.Clear).Select(t => t[i]).ToList();
+                    rows.Select(r => r[0]).Order(StringComparer.Ordinal).ShouldBe(expected.Order(StringComparer.Ordinal), round.About($"{identity.Name} as {role} on {governed.Path}"));
+                }
+            }
+        }
+    }
+
+    /// <summary>What an application wrote before, it writes after, whatever is filtered.</summary>
+    private static async Task WritesAsync(GeneratedRound round)
+    {
+        await using var connection = await round.ConnectAsync(round.Application);
+        foreach (var table in round.World.Tables)
+        {
+            var rows = round.Texts(table.Object.Path).Count;
+            await using var transaction = await connection.BeginTransactionAsync(Token);
+            await using var insert = new NpgsqlCommand($"INSERT INTO {GeneratedRound.Sql(table.Object.Path)} DEFAULT VALUES", connection, transaction);
+            (await insert.ExecuteNonQueryAsync(Token)).ShouldBe(1, round.About($"{table.Object.Path}"));
+            await using var update = new NpgsqlCommand($"UPDATE {GeneratedRound.Sql(table.Object.Path)} SET {Quote.Identifier(table.Object.Columns[^1].Name)} = NULL", connection, transaction);
+            (await update.ExecuteNonQueryAsync(Token)).ShouldBe(rows + 1, round.About($"{table.Object.Path}"));
+            await using var delete = new NpgsqlCommand($"DELETE FROM {GeneratedRound.Sql(table.Object.Path)}", connection, transaction);
+            (await delete.ExecuteNonQueryAsync(Token)).ShouldBe(rows + 1, round.About($"{table.Object.Path}"));
+            await transaction.RollbackAsync(Token);
+        }
+    }
+
+    /// <summary>An application's grants stay; row rules meet it, or don't, as the connection's setting says. Grants of columns are people's alone.</summary>
+    private static async Task CompareApplicationAsync(GeneratedRound round, NaiveEvaluator naive)
+    {
+        await using var connection = await round.ConnectAsync(round.Application);
+        foreach (var table in round.World.Tables)
+        {
+            var governed = GeneratedRound.Typed(table.Object);
+            var (rows, refusal) = await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select(governed.Columns.Select(c => c.Name), governed.Path));
+            refusal.ShouldBeNull(round.About($"{governed.Path}"));
+            var expected = round.Texts(governed.Path).Where((_, row) => !table.IsActive || naive.IsRowVisible(null, governed, table.Rows[row])).ToList();
+            rows.Select(Joined).Order(StringComparer.Ordinal).ShouldBe(expected.Select(Joined).Order(StringComparer.Ordinal), round.About($"the application on {governed.Path}"));
         }
 
-        private IntendedObject Intended(GovernedObject governed, ObjectAccess access, AudienceIndex people, IReadOnlyList<IdentityHolders> holders) => new()
-        {
-            Object = governed,
-            Access = access,
-            DirectReaders = access.ReadBySubscription is not { } whole ? [] : holders
-                .Where(h => h.Holders.Count > 0 && h.Holders.All(p => people.Of(access.Read).Contains(p.Id) || people.Holds(whole, p.Id, Held(p, governed.Path))))
-                .Where(h => !h.Holders.All(p => people.Of(access.Read).Contains(p.Id)))
-                .Select(h => Login(h.Name)).Order(StringComparer.Ordinal).ToValueList(),
-        };
+        static string Joined(string?[] row) => string.Join('|', row.Select(v => v ?? "NULL"));
+    }
 
-        private Subscriptions Held(Person person, ObjectPath path)
-        {
-            var held = _world.Subscriptions.Where(s => s.PersonId == person.Id && s.ObjectPath.Equals(path) && s.Access == AccessKind.Read && (s.ExpiresAt is null || s.ExpiresAt > _world.Now)).ToList();
-            return new Subscriptions(held.Exists(s => s.Kind == SubscriptionKind.Manual), held.Exists(s => s.Kind == SubscriptionKind.Approval));
-        }
-
-        private static GovernedObject Typed(GovernedObject governed) => governed with { Columns = governed.Columns.Select(c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() };
-
-        private string Login(string identity) => $"{identity}_{database.Name[^6..]}";
-
-        private static string Sql(ObjectPath path) => $"{Quote.Identifier(path.Names[2])}.{Quote.Identifier(path.Names[3])}";
-
-        private string About(string what) => $"seed {seed}, {_change}, {what}\n{_world}";
+    /// <summary>What somebody changes by hand; the next plan mends it.</summary>
+    private static async Task DriftAsync(GeneratedRound round, uint seed)
+    {
+        var table = round.World.Tables.FirstOrDefault(t => t.IsActive);
+        if (table is null) return;
+        var login = Quote.Identifier(round.Login(round.World.Identities[(int)(seed % (uint)round.World.Identities.Count)].Name));
+        await round.AsOwnerAsync($"GRANT SELECT ON {GeneratedRound.Sql(table.Object.Path)} TO {login}");
+        await round.AsOwnerAsync("""
+            DO $do$ DECLARE p record; BEGIN
+              SELECT polname, polrelid::regclass::text AS t INTO p FROM pg_policy WHERE NOT polpermissive ORDER BY polname LIMIT 1;
+              IF FOUND THEN EXECUTE format('DROP POLICY %I ON %s', p.polname, p.t); END IF;
+            END $do$
+            """);
+        await round.AsOwnerAsync($"""
+            DO $do$ DECLARE g record; BEGIN
+              SELECT c.oid::regclass::text AS t, a.grantee::regrole::text AS r INTO g FROM pg_class c, aclexplode(c.relacl) a
+              WHERE a.grantee <> 0 AND starts_with(a.grantee::regrole::text, '{round.Database.Names.AudiencePrefix}') AND c.relkind IN ('r', 'p') AND a.privilege_type = 'SELECT'
+              ORDER BY 1, 2 LIMIT 1;
+              IF FOUND THEN EXECUTE format('REVOKE SELECT ON %s FROM %s', g.t, g.r); END IF;
+            END $do$
+            """);
     }
 }

@@ -12,7 +12,7 @@ public sealed class QuoteTests
         "E'", "U&\"", "%", "null", "SELECT", "\u0001", "\ud7ff", "\uffff",
     ];
 
-    private static readonly Gen<string> Texts = Gen.OneOf(
+    internal static readonly Gen<string> Texts = Gen.OneOf(
         Gen.Int[0, Hard.Length - 1].Select(i => Hard[i]).Array[0, 8].Select(string.Concat),
         Gen.Int[1, 0x10FFFF].Where(c => c is < 0xD800 or > 0xDFFF).Array[0, 15].Select(c => string.Concat(c.Select(char.ConvertFromUtf32))));
 

@@ -72,6 +72,7 @@ internal sealed class DataRuleCases(Dice dice, CaseOptions options, ValueList<Ca
     };
 
     private MaskFunction.Regex Replace() => dice.OneOf(
+        new MaskFunction.Regex("^([^@])[^@]*@(.+)$", @"\1*@\2", IgnoresCase: false, IsGlobal: false),
         new MaskFunction.Regex("[0-9]", "#", IgnoresCase: false, IsGlobal: true),
         new MaskFunction.Regex("^[^@]+", "x", IgnoresCase: false, IsGlobal: false),
         new MaskFunction.Regex("[a-m]", "*", IgnoresCase: true, IsGlobal: true),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sluice.Core.Policies;
 
 namespace Sluice.Testing.Naive;
@@ -44,9 +45,22 @@ public static class MaskValues
     private static string Hash(object value, string salt) =>
         Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(salt), .. Encoding.UTF8.GetBytes(NaiveValues.Canonical(value))]));
 
-    /// <summary>The replacement is a text and nothing but one: what stands for a group would give away part of the value.</summary>
     private static string Replace(MaskFunction.Regex mask, string value) =>
-        NaiveNames.Expression(mask.Pattern, mask.IgnoresCase).Replace(value, _ => mask.Replacement, mask.IsGlobal ? -1 : 1);
+        NaiveNames.Expression(mask.Pattern, mask.IgnoresCase).Replace(value, match => Replacement(mask.Replacement, match), mask.IsGlobal ? -1 : 1);
+
+    /// <summary><c>\1</c> to <c>\9</c> for what a group matched, <c>\\</c> for a backslash.</summary>
+    private static string Replacement(string text, Match match)
+    {
+        var replaced = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] != '\\' || i + 1 == text.Length) replaced.Append(text[i]);
+            else if (text[++i] is >= '1' and <= '9') replaced.Append(match.Groups[text[i] - '0'].Value);
+            else replaced.Append(text[i]);
+        }
+
+        return replaced.ToString();
+    }
 
     private static object RoundNumber(object value, decimal size)
     {

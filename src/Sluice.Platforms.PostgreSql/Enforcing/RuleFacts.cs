@@ -4,11 +4,11 @@ using Sluice.Core.Planning;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
-/// <summary>The facts of row rules: policies on tables; and per database what they rest on, and what they have to know about people.</summary>
-internal sealed class RowRuleFacts(AccessIntent intent, NativeNames names, Action<DesiredFact> add)
+/// <summary>The facts of rules: policies on tables; and per database what these and the masks of views rest on, and what they have to know about people.</summary>
+internal sealed class RuleFacts(AccessIntent intent, NativeNames names, Action<DesiredFact> add)
 {
-    private const string Support = "what row rules in this database rest on";
-    private const string AboutPeople = "what row rules in this database ask about people";
+    private const string Support = "what the rules in this database rest on";
+    private const string AboutPeople = "what the rules in this database ask about people";
 
     private sealed record DatabaseRules(Mentions Mentions, Dictionary<AudienceId, AccessRule> Exempt);
 
@@ -19,14 +19,24 @@ internal sealed class RowRuleFacts(AccessIntent intent, NativeNames names, Actio
     {
         if (policies.Count == 0) return;
         var path = item.Object.Path;
-        var database = path.Parent!.Parent!;
-        if (!_databases.TryGetValue(database, out var rules)) _databases[database] = rules = new DatabaseRules(new Mentions(), []);
+        var rules = RulesOf(path);
         add(new DesiredFact(new FactKey(FactKind.RowRule, path, names.BasePolicy), RowRules.BaseDefinition, "row rules hold on this table"));
         foreach (var policy in policies)
         {
             add(new DesiredFact(new FactKey(FactKind.RowRule, path, policy.Name), policy.Using, $"{policy.Rule.PolicyKey}; exempt: {policy.Rule.Exempt.Text}"));
             rules.Mentions.Add(policy.Rule.Predicate, item.Object);
             rules.Exempt.TryAdd(policy.Rule.Exempt.Id, policy.Rule.Exempt);
+        }
+    }
+
+    /// <summary>Adds what a view of an object asks.</summary>
+    public void Add(GovernedObject of, MaskedView view)
+    {
+        var rules = RulesOf(of.Path);
+        foreach (var mask in view.Masks)
+        {
+            if (mask.Condition is { } condition) rules.Mentions.Add(condition, of);
+            rules.Exempt.TryAdd(mask.Exempt.Id, mask.Exempt);
         }
     }
 
@@ -54,6 +64,13 @@ internal sealed class RowRuleFacts(AccessIntent intent, NativeNames names, Actio
                     Add(FactKind.Entitlement, database, identity.Name, SupportSchema.Known, known, AboutPeople);
             }
         }
+    }
+
+    private DatabaseRules RulesOf(ObjectPath table)
+    {
+        var database = table.Parent!.Parent!;
+        if (!_databases.TryGetValue(database, out var rules)) _databases[database] = rules = new DatabaseRules(new Mentions(), []);
+        return rules;
     }
 
     private void Add(FactKind kind, ObjectPath database, string subject, string detail, string definition, string reason) =>
