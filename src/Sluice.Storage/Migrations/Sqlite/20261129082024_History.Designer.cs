@@ -4,86 +4,75 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Sluice.Storage.Databases;
 
 #nullable disable
 
-namespace Sluice.Storage.Migrations.PostgreSql
+namespace Sluice.Storage.Migrations.Sqlite
 {
-    [DbContext(typeof(PostgreSqlContext))]
-    [Migration("20261129074316_History")]
+    [DbContext(typeof(SqliteContext))]
+    [Migration("20261129082024_History")]
     partial class History
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.15")
-                .HasAnnotation("Relational:MaxIdentifierLength", 63);
-
-            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("Sluice.Storage.Access.ApiKeyRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("text")
-                        .HasColumnName("id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedBy")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("hash");
 
                     b.Property<string>("HolderId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("holder_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder_id");
 
                     b.Property<long?>("LastUsedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("Permissions")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("permissions")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permissions");
 
                     b.Property<long?>("RevokedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
 
                     b.Property<string>("ScimSource")
-                        .HasColumnType("text")
-                        .HasColumnName("scim_source")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scim_source");
 
                     b.Property<bool>("SpeaksForHolder")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("speaks_for_holder");
 
                     b.HasKey("Id")
@@ -98,36 +87,34 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Audit.AuditCheckpointRow", b =>
                 {
                     b.Property<string>("Stream")
-                        .HasColumnType("text")
-                        .HasColumnName("stream")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.Property<long>("Count")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("count");
 
                     b.Property<string>("KeyId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("mac");
 
                     b.Property<byte[]>("Signature")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("signature");
 
                     b.Property<long>("Time")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("time");
 
                     b.HasKey("Stream", "Sequence")
@@ -139,71 +126,61 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Audit.AuditEventRow", b =>
                 {
                     b.Property<string>("Stream")
-                        .HasColumnType("text")
-                        .HasColumnName("stream")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Action")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("action")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
 
                     b.Property<string>("ActorId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("actor_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
 
                     b.Property<string>("ActorName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("actor_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_name");
 
                     b.Property<string>("BulkId")
-                        .HasColumnType("text")
-                        .HasColumnName("bulk_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bulk_id");
 
                     b.Property<string>("Details")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("details")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("details");
 
                     b.Property<string>("KeyId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_id");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("mac");
 
                     b.Property<string>("ObjectPath")
-                        .HasColumnType("text")
-                        .HasColumnName("object_path")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_path");
 
                     b.Property<string>("Person")
-                        .HasColumnType("text")
-                        .HasColumnName("person")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person");
 
                     b.Property<string>("PlanId")
-                        .HasColumnType("text")
-                        .HasColumnName("plan_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("plan_id");
 
                     b.Property<long>("Time")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("time");
 
                     b.HasKey("Stream", "Sequence")
@@ -218,21 +195,20 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Audit.AuditStreamRow", b =>
                 {
                     b.Property<string>("Stream")
-                        .HasColumnType("text")
-                        .HasColumnName("stream")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stream");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("mac");
 
                     b.Property<long>("PrunedThrough")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("pruned_through");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.HasKey("Stream")
@@ -244,42 +220,38 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.ColumnRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("object_id");
 
                     b.Property<int>("Position")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
                     b.Property<string>("Comment")
-                        .HasColumnType("text")
-                        .HasColumnName("comment")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment");
 
                     b.Property<bool>("DiscoveredNew")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("discovered_new");
 
                     b.Property<bool>("IsPartitionKey")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("is_partition_key");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("NativeId")
-                        .HasColumnType("text")
-                        .HasColumnName("native_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("native_id");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("type")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
 
                     b.HasKey("ObjectId", "Position")
                         .HasName("pk_data_columns");
@@ -290,20 +262,20 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.CrawlUnitPageRow", b =>
                 {
                     b.Property<Guid>("JobId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("job_id");
 
                     b.Property<long>("ContainerId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("container_id");
 
                     b.Property<int>("Page")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("page");
 
                     b.Property<byte[]>("Seen")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("seen");
 
                     b.HasKey("JobId", "ContainerId", "Page")
@@ -315,54 +287,52 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.CrawlUnitRow", b =>
                 {
                     b.Property<Guid>("JobId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("job_id");
 
                     b.Property<long>("ContainerId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("container_id");
 
                     b.Property<long>("Added")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("added");
 
                     b.Property<string>("Cursor")
-                        .HasColumnType("text")
-                        .HasColumnName("cursor")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cursor");
 
                     b.Property<long>("Found")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("found");
 
                     b.Property<bool>("IsDone")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("is_done");
 
                     b.Property<long>("Missing")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("missing");
 
                     b.Property<int>("Pages")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("pages");
 
                     b.Property<long>("Reappeared")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("reappeared");
 
                     b.Property<long>("Renamed")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("renamed");
 
                     b.Property<long>("Updated")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("updated");
 
                     b.Property<string>("Warnings")
-                        .HasColumnType("text")
-                        .HasColumnName("warnings")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("warnings");
 
                     b.HasKey("JobId", "ContainerId")
                         .HasName("pk_crawl_units");
@@ -373,12 +343,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.IdBlockRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<long>("Next")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("next");
 
                     b.HasKey("Name")
@@ -397,115 +366,107 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.ObjectRow", b =>
                 {
                     b.Property<long>("Id")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
                     b.Property<bool?>("ActivateNewChildren")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("activate_new_children");
 
                     b.Property<byte[]>("ChangeStamp")
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("change_stamp");
 
                     b.Property<string>("Comment")
-                        .HasColumnType("text")
-                        .HasColumnName("comment")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("comment");
 
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("DataOwners")
-                        .HasColumnType("text")
-                        .HasColumnName("data_owners")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data_owners");
 
                     b.Property<int>("Depth")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("depth");
 
                     b.Property<long>("DiscoveredAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("discovered_at");
 
                     b.Property<bool>("DiscoveredNew")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("discovered_new");
 
                     b.Property<byte[]>("Fingerprint")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("fingerprint");
 
                     b.Property<int>("Governance")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("governance");
 
                     b.Property<string>("GovernanceReason")
-                        .HasColumnType("text")
-                        .HasColumnName("governance_reason")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("governance_reason");
 
                     b.Property<string>("GrantMethod")
-                        .HasColumnType("text")
-                        .HasColumnName("grant_method")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grant_method");
 
                     b.Property<bool>("Hidden")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("hidden");
 
                     b.Property<bool?>("IsActive")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("is_active");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
                     b.Property<string>("Lineage")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("lineage")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("lineage");
 
                     b.Property<byte[]>("ListingFingerprint")
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("listing_fingerprint");
 
                     b.Property<long?>("MissingSince")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("missing_since");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("NameKey")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name_key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_key");
 
                     b.Property<string>("NativeId")
-                        .HasColumnType("text")
-                        .HasColumnName("native_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("native_id");
 
                     b.Property<long?>("ParentId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("parent_id");
 
                     b.Property<bool>("Replaced")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("replaced");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id")
@@ -539,11 +500,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.ObjectSyncRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("object_id");
 
                     b.Property<long>("FinishedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
                     b.HasKey("ObjectId")
@@ -555,45 +516,40 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Catalog.TagRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("object_id");
 
                     b.Property<int>("Position")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("position");
 
                     b.Property<string>("ColumnName")
-                        .HasColumnType("text")
-                        .HasColumnName("column_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("column_name");
 
                     b.Property<bool>("Inherited")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("inherited");
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("Source")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("source")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
 
                     b.Property<string>("Value")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("value")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
 
                     b.HasKey("ObjectId", "Position")
                         .HasName("pk_object_tags");
@@ -601,27 +557,48 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("object_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.Catalog.VanishedTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("column_name");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.Property<long>("VanishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("vanished_at");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag")
+                        .HasName("pk_vanished_tags");
+
+                    b.ToTable("vanished_tags", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Cluster.ClusterMemberRow", b =>
                 {
                     b.Property<string>("ClusterId")
-                        .HasColumnType("text")
-                        .HasColumnName("cluster_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cluster_id");
 
                     b.Property<string>("SiloAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("silo_address")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("silo_address");
 
                     b.Property<long>("ETag")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("etag");
 
                     b.Property<string>("Entry")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("entry")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("entry");
 
                     b.HasKey("ClusterId", "SiloAddress")
                         .HasName("pk_cluster_members");
@@ -632,12 +609,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Cluster.ClusterVersionRow", b =>
                 {
                     b.Property<string>("ClusterId")
-                        .HasColumnType("text")
-                        .HasColumnName("cluster_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cluster_id");
 
                     b.Property<int>("Version")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
                     b.HasKey("ClusterId")
@@ -649,147 +625,129 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Connections.ConnectionRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<bool>("AcceptUnknownGovernance")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("accept_unknown_governance");
 
                     b.Property<string>("AuthenticationType")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("authentication_type")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("authentication_type");
 
                     b.Property<string>("Checks")
-                        .HasColumnType("text")
-                        .HasColumnName("checks")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("checks");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedByEmail")
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_email")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_email");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
 
                     b.Property<string>("Document")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("document")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
 
                     b.Property<bool>("ForceRecursiveCrawl")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("force_recursive_crawl");
 
                     b.Property<string>("IdentityKey")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("identity_key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("identity_key");
 
                     b.Property<string>("IdentityName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("identity_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("identity_name");
 
                     b.Property<string>("Integration")
-                        .HasColumnType("text")
-                        .HasColumnName("integration")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("integration");
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
 
                     b.Property<string>("KeyNormalized")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key_normalized")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_normalized");
 
                     b.Property<long>("LeaseEpoch")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("lease_epoch");
 
                     b.Property<long?>("NextSyncAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("next_sync_at");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
                     b.Property<long>("RootObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("root_object_id");
 
                     b.Property<string>("SecretDestination")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("secret_destination")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret_destination");
 
                     b.Property<string>("Settings")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("settings")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings");
 
                     b.Property<int>("Status")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("status");
 
                     b.Property<string>("StatusReason")
-                        .HasColumnType("text")
-                        .HasColumnName("status_reason")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
 
                     b.Property<string>("Technology")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("technology")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("technology");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("UpdatedByEmail")
-                        .HasColumnType("text")
-                        .HasColumnName("updated_by_email")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_by_email");
 
                     b.Property<string>("UpdatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("updated_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_by_id");
 
                     b.Property<string>("UpdatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("updated_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_by_name");
 
                     b.HasKey("Id")
                         .HasName("pk_connections");
@@ -811,17 +769,16 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Connections.SecretRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("Field")
-                        .HasColumnType("text")
-                        .HasColumnName("field")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("field");
 
                     b.Property<byte[]>("Ciphertext")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("ciphertext");
 
                     b.HasKey("ConnectionId", "Field")
@@ -833,52 +790,49 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.History.AccessFactRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<Guid>("Fact")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("fact");
 
                     b.Property<long>("FromAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("from_at");
 
                     b.Property<Guid?>("BegunBy")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("begun_by");
 
                     b.Property<string>("Detail")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("detail")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
 
                     b.Property<Guid?>("EndedBy")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("ended_by");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
                     b.Property<string>("ObjectPath")
-                        .HasColumnType("text")
-                        .HasColumnName("object_path")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_path");
 
                     b.Property<Guid>("Place")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("place");
 
                     b.Property<string>("Subject")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("subject")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
 
                     b.Property<long?>("ToAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("to_at");
 
                     b.HasKey("ConnectionId", "Fact", "FromAt")
@@ -898,15 +852,15 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.History.ChangeRunRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<Guid>("PlanId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("plan_id");
 
                     b.Property<long>("AfterSequence")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("after_sequence");
 
                     b.HasKey("ConnectionId", "PlanId")
@@ -919,109 +873,101 @@ namespace Sluice.Storage.Migrations.PostgreSql
                 {
                     b.Property<long>("Number")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("number");
 
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
-
                     b.Property<int>("Attempts")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
                     b.Property<Guid>("BulkId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("bulk_id");
 
                     b.Property<bool>("CancelRequested")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("cancel_requested");
 
                     b.Property<long>("ClaimedEpoch")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("claimed_epoch");
 
                     b.Property<Guid?>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("ConnectionKeyNormalized")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("connection_key_normalized")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_key_normalized");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<int>("Depth")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("depth");
 
                     b.Property<long>("DueAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
 
                     b.Property<string>("Error")
-                        .HasColumnType("text")
-                        .HasColumnName("error")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
 
                     b.Property<long>("ExpiresAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
                     b.Property<int>("Failures")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("failures");
 
                     b.Property<long?>("FinishedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Output")
-                        .HasColumnType("text")
-                        .HasColumnName("output")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("output");
 
                     b.Property<string>("Path")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("path")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
 
                     b.Property<int>("ProgressDone")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("progress_done");
 
                     b.Property<int>("ProgressTotal")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("progress_total");
 
                     b.Property<string>("RequestedBy")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("requested_by")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
 
                     b.Property<long?>("StartedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("started_at");
 
                     b.Property<int>("State")
                         .IsConcurrencyToken()
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("type")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
 
                     b.HasKey("Number")
                         .HasName("pk_jobs");
@@ -1056,15 +1002,15 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.GroupMemberRow", b =>
                 {
                     b.Property<Guid>("GroupId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("group_id");
 
                     b.Property<Guid>("MemberId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("member_id");
 
                     b.Property<bool>("IsGroup")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("is_group");
 
                     b.HasKey("GroupId", "MemberId")
@@ -1079,36 +1025,33 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.GroupRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("ExternalId")
-                        .HasColumnType("text")
-                        .HasColumnName("external_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
                     b.Property<string>("Source")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("source")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id")
@@ -1124,11 +1067,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.PeopleChangeRow", b =>
                 {
                     b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("person_id");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
                     b.HasKey("PersonId")
@@ -1143,11 +1086,11 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.PeopleRevisionRow", b =>
                 {
                     b.Property<int>("Id")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
                     b.HasKey("Id")
@@ -1159,26 +1102,23 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.PersonAttributeRow", b =>
                 {
                     b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("person_id");
 
                     b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("Value")
-                        .HasColumnType("text")
-                        .HasColumnName("value")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
 
                     b.Property<string>("Source")
-                        .HasColumnType("text")
-                        .HasColumnName("source")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
                     b.HasKey("PersonId", "Name", "Value", "Source")
@@ -1196,72 +1136,64 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.PersonRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("DisplayName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("display_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_name");
 
                     b.Property<string>("Email")
-                        .HasColumnType("text")
-                        .HasColumnName("email")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email");
 
                     b.Property<string>("EmailKey")
-                        .HasColumnType("text")
-                        .HasColumnName("email_key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_key");
 
                     b.Property<bool>("Enabled")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("enabled");
 
                     b.Property<string>("ExternalId")
-                        .HasColumnType("text")
-                        .HasColumnName("external_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("external_id");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
                     b.Property<string>("Permissions")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("permissions")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permissions");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
                     b.Property<string>("Source")
-                        .HasColumnType("text")
-                        .HasColumnName("source")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("Username")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("username")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("username");
 
                     b.Property<string>("UsernameKey")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("username_key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("username_key");
 
                     b.HasKey("Id")
                         .HasName("pk_people");
@@ -1282,20 +1214,19 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.People.PlatformIdentityRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<Guid>("PersonId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("person_id");
 
                     b.Property<bool>("Shared")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("shared");
 
                     b.HasKey("ConnectionId", "Name", "PersonId")
@@ -1310,32 +1241,31 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Plans.EnforcementRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<long?>("AheadEpoch")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("ahead_epoch");
 
                     b.Property<long?>("DueAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("due_at");
 
                     b.Property<string>("Failure")
-                        .HasColumnType("text")
-                        .HasColumnName("failure")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failure");
 
                     b.Property<long?>("NotBefore")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("not_before");
 
                     b.Property<long?>("ReconciledAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("reconciled_at");
 
                     b.Property<long>("ReconciledRevision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("reconciled_revision");
 
                     b.HasKey("ConnectionId")
@@ -1347,60 +1277,56 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Plans.PlanRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<long>("AccessRevision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("access_revision");
 
                     b.Property<int>("ChangeCount")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("change_count");
 
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
 
                     b.Property<byte[]>("Digest")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("digest");
 
                     b.Property<string>("Document")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("document")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
 
                     b.Property<long?>("EndedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("ended_at");
 
                     b.Property<int>("State")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
                     b.Property<string>("StateReason")
-                        .HasColumnType("text")
-                        .HasColumnName("state_reason")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_reason");
 
                     b.HasKey("Id")
                         .HasName("pk_plans");
@@ -1414,52 +1340,47 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Plans.RemovedGrantRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("Grantee")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("grantee")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("grantee");
 
                     b.Property<string>("MadeBy")
-                        .HasColumnType("text")
-                        .HasColumnName("made_by")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
 
                     b.Property<string>("ObjectPath")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("object_path")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_path");
 
                     b.Property<Guid>("PlanId")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("plan_id");
 
                     b.Property<string>("Privilege")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("privilege")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("privilege");
 
                     b.Property<long>("RemovedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("removed_at");
 
                     b.Property<string>("Restore")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("restore")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("restore");
 
                     b.Property<long?>("RestoredAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("restored_at");
 
                     b.HasKey("Id")
@@ -1474,67 +1395,59 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Policies.PolicyRow", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("text")
-                        .HasColumnName("key")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
 
                     b.Property<string>("Document")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("document")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
 
                     b.Property<bool>("IsStaged")
-                        .HasColumnType("boolean")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("is_staged");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("revision");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("type")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("UpdatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("updated_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_by_id");
 
                     b.Property<string>("UpdatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("updated_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_by_name");
 
                     b.HasKey("Key")
                         .HasName("pk_policies");
@@ -1545,15 +1458,13 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Server.ServerFactRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("Value")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("value")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("value");
 
                     b.HasKey("Name")
                         .HasName("pk_server_facts");
@@ -1564,63 +1475,57 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Subscriptions.AccessRequestRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<int>("Access")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("access");
 
                     b.Property<string>("Answer")
-                        .HasColumnType("text")
-                        .HasColumnName("answer")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
 
                     b.Property<string>("Approvals")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("approvals")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approvals");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<long?>("DecidedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("decided_at");
 
                     b.Property<string>("DecidedById")
-                        .HasColumnType("text")
-                        .HasColumnName("decided_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by_id");
 
                     b.Property<string>("DecidedByName")
-                        .HasColumnType("text")
-                        .HasColumnName("decided_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decided_by_name");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
                     b.Property<long>("ObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("object_id");
 
                     b.Property<string>("PersonId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("person_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("text")
-                        .HasColumnName("reason")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
 
                     b.Property<int>("State")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
                     b.HasKey("Id")
@@ -1638,51 +1543,47 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Subscriptions.SubscriptionRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<int>("Access")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("access");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("integer")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("kind");
 
                     b.Property<long>("ObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("object_id");
 
                     b.Property<string>("PersonId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("person_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("text")
-                        .HasColumnName("reason")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
 
                     b.HasKey("Id")
                         .HasName("pk_subscriptions");
@@ -1703,34 +1604,30 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Tags.AssignedTagRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("object_id");
 
                     b.Property<string>("ColumnName")
-                        .HasColumnType("text")
-                        .HasColumnName("column_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("column_name");
 
                     b.Property<string>("Tag")
-                        .HasColumnType("text")
-                        .HasColumnName("tag")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
 
                     b.Property<long>("AssignedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("assigned_at");
 
                     b.Property<string>("AssignedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("assigned_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assigned_by_id");
 
                     b.Property<string>("AssignedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("assigned_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assigned_by_name");
 
                     b.HasKey("ObjectId", "ColumnName", "Tag")
                         .HasName("pk_assigned_tags");
@@ -1744,30 +1641,26 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Tags.TagDefinitionRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("text")
-                        .HasColumnName("name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_id");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("created_by_name")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
 
                     b.Property<string>("Description")
-                        .HasColumnType("text")
-                        .HasColumnName("description")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
 
                     b.HasKey("Name")
                         .HasName("pk_tags");
@@ -1778,22 +1671,21 @@ namespace Sluice.Storage.Migrations.PostgreSql
             modelBuilder.Entity("Sluice.Storage.Vault.DataKeyRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
+                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint")
+                        .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
                     b.Property<string>("KeyEncryptionKeyId")
                         .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("key_encryption_key_id")
-                        .UseCollation("C");
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key_encryption_key_id");
 
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
-                        .HasColumnType("bytea")
+                        .HasColumnType("BLOB")
                         .HasColumnName("wrapped");
 
                     b.HasKey("Id")

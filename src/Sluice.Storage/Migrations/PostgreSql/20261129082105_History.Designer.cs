@@ -4,75 +4,86 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using Sluice.Storage.Databases;
 
 #nullable disable
 
-namespace Sluice.Storage.Migrations.Sqlite
+namespace Sluice.Storage.Migrations.PostgreSql
 {
-    [DbContext(typeof(SqliteContext))]
-    [Migration("20261129074250_History")]
+    [DbContext(typeof(PostgreSqlContext))]
+    [Migration("20261129082105_History")]
     partial class History
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
+            modelBuilder
+                .HasAnnotation("ProductVersion", "10.0.15")
+                .HasAnnotation("Relational:MaxIdentifierLength", 63);
+
+            NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Sluice.Storage.Access.ApiKeyRow", b =>
                 {
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
+                        .HasColumnType("text")
+                        .HasColumnName("id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by")
+                        .UseCollation("C");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
                     b.Property<byte[]>("Hash")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("hash");
 
                     b.Property<string>("HolderId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("holder_id");
+                        .HasColumnType("text")
+                        .HasColumnName("holder_id")
+                        .UseCollation("C");
 
                     b.Property<long?>("LastUsedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("last_used_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Permissions")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("permissions");
+                        .HasColumnType("text")
+                        .HasColumnName("permissions")
+                        .UseCollation("C");
 
                     b.Property<long?>("RevokedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revoked_at");
 
                     b.Property<string>("ScimSource")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("scim_source");
+                        .HasColumnType("text")
+                        .HasColumnName("scim_source")
+                        .UseCollation("C");
 
                     b.Property<bool>("SpeaksForHolder")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("speaks_for_holder");
 
                     b.HasKey("Id")
@@ -87,34 +98,36 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Audit.AuditCheckpointRow", b =>
                 {
                     b.Property<string>("Stream")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("stream");
+                        .HasColumnType("text")
+                        .HasColumnName("stream")
+                        .UseCollation("C");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
                     b.Property<long>("Count")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("count");
 
                     b.Property<string>("KeyId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_id");
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("mac");
 
                     b.Property<byte[]>("Signature")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("signature");
 
                     b.Property<long>("Time")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("time");
 
                     b.HasKey("Stream", "Sequence")
@@ -126,61 +139,71 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Audit.AuditEventRow", b =>
                 {
                     b.Property<string>("Stream")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("stream");
+                        .HasColumnType("text")
+                        .HasColumnName("stream")
+                        .UseCollation("C");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
                     b.Property<string>("Action")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("action");
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
 
                     b.Property<string>("ActorId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_id");
+                        .HasColumnType("text")
+                        .HasColumnName("actor_id")
+                        .UseCollation("C");
 
                     b.Property<string>("ActorName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("actor_name");
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name")
+                        .UseCollation("C");
 
                     b.Property<string>("BulkId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("bulk_id");
+                        .HasColumnType("text")
+                        .HasColumnName("bulk_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Details")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("details");
+                        .HasColumnType("text")
+                        .HasColumnName("details")
+                        .UseCollation("C");
 
                     b.Property<string>("KeyId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_id");
+                        .HasColumnType("text")
+                        .HasColumnName("key_id")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("mac");
 
                     b.Property<string>("ObjectPath")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("object_path");
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
 
                     b.Property<string>("Person")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("person");
+                        .HasColumnType("text")
+                        .HasColumnName("person")
+                        .UseCollation("C");
 
                     b.Property<string>("PlanId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("plan_id");
+                        .HasColumnType("text")
+                        .HasColumnName("plan_id")
+                        .UseCollation("C");
 
                     b.Property<long>("Time")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("time");
 
                     b.HasKey("Stream", "Sequence")
@@ -195,20 +218,21 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Audit.AuditStreamRow", b =>
                 {
                     b.Property<string>("Stream")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("stream");
+                        .HasColumnType("text")
+                        .HasColumnName("stream")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("mac");
 
                     b.Property<long>("PrunedThrough")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("pruned_through");
 
                     b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("sequence");
 
                     b.HasKey("Stream")
@@ -220,38 +244,42 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.ColumnRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("object_id");
 
                     b.Property<int>("Position")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("position");
 
                     b.Property<string>("Comment")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("comment");
+                        .HasColumnType("text")
+                        .HasColumnName("comment")
+                        .UseCollation("C");
 
                     b.Property<bool>("DiscoveredNew")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("discovered_new");
 
                     b.Property<bool>("IsPartitionKey")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_partition_key");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("NativeId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("native_id");
+                        .HasColumnType("text")
+                        .HasColumnName("native_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
 
                     b.HasKey("ObjectId", "Position")
                         .HasName("pk_data_columns");
@@ -262,20 +290,20 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.CrawlUnitPageRow", b =>
                 {
                     b.Property<Guid>("JobId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("job_id");
 
                     b.Property<long>("ContainerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("container_id");
 
                     b.Property<int>("Page")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("page");
 
                     b.Property<byte[]>("Seen")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("seen");
 
                     b.HasKey("JobId", "ContainerId", "Page")
@@ -287,52 +315,54 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.CrawlUnitRow", b =>
                 {
                     b.Property<Guid>("JobId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("job_id");
 
                     b.Property<long>("ContainerId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("container_id");
 
                     b.Property<long>("Added")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("added");
 
                     b.Property<string>("Cursor")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cursor");
+                        .HasColumnType("text")
+                        .HasColumnName("cursor")
+                        .UseCollation("C");
 
                     b.Property<long>("Found")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("found");
 
                     b.Property<bool>("IsDone")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_done");
 
                     b.Property<long>("Missing")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("missing");
 
                     b.Property<int>("Pages")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("pages");
 
                     b.Property<long>("Reappeared")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("reappeared");
 
                     b.Property<long>("Renamed")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("renamed");
 
                     b.Property<long>("Updated")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("updated");
 
                     b.Property<string>("Warnings")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("warnings");
+                        .HasColumnType("text")
+                        .HasColumnName("warnings")
+                        .UseCollation("C");
 
                     b.HasKey("JobId", "ContainerId")
                         .HasName("pk_crawl_units");
@@ -343,11 +373,12 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.IdBlockRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("Next")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("next");
 
                     b.HasKey("Name")
@@ -366,107 +397,115 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.ObjectRow", b =>
                 {
                     b.Property<long>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("id");
 
                     b.Property<bool?>("ActivateNewChildren")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("activate_new_children");
 
                     b.Property<byte[]>("ChangeStamp")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("change_stamp");
 
                     b.Property<string>("Comment")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("comment");
+                        .HasColumnType("text")
+                        .HasColumnName("comment")
+                        .UseCollation("C");
 
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("DataOwners")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("data_owners");
+                        .HasColumnType("text")
+                        .HasColumnName("data_owners")
+                        .UseCollation("C");
 
                     b.Property<int>("Depth")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("depth");
 
                     b.Property<long>("DiscoveredAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("discovered_at");
 
                     b.Property<bool>("DiscoveredNew")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("discovered_new");
 
                     b.Property<byte[]>("Fingerprint")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("fingerprint");
 
                     b.Property<int>("Governance")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("governance");
 
                     b.Property<string>("GovernanceReason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("governance_reason");
+                        .HasColumnType("text")
+                        .HasColumnName("governance_reason")
+                        .UseCollation("C");
 
                     b.Property<string>("GrantMethod")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("grant_method");
+                        .HasColumnType("text")
+                        .HasColumnName("grant_method")
+                        .UseCollation("C");
 
                     b.Property<bool>("Hidden")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("hidden");
 
                     b.Property<bool?>("IsActive")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_active");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("kind");
 
                     b.Property<string>("Lineage")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("lineage");
+                        .HasColumnType("text")
+                        .HasColumnName("lineage")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("ListingFingerprint")
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("listing_fingerprint");
 
                     b.Property<long?>("MissingSince")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("missing_since");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("NameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name_key");
+                        .HasColumnType("text")
+                        .HasColumnName("name_key")
+                        .UseCollation("C");
 
                     b.Property<string>("NativeId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("native_id");
+                        .HasColumnType("text")
+                        .HasColumnName("native_id")
+                        .UseCollation("C");
 
                     b.Property<long?>("ParentId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("parent_id");
 
                     b.Property<bool>("Replaced")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("replaced");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id")
@@ -500,11 +539,11 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.ObjectSyncRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("object_id");
 
                     b.Property<long>("FinishedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("finished_at");
 
                     b.HasKey("ObjectId")
@@ -516,40 +555,45 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Catalog.TagRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("object_id");
 
                     b.Property<int>("Position")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("position");
 
                     b.Property<string>("ColumnName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("column_name");
+                        .HasColumnType("text")
+                        .HasColumnName("column_name")
+                        .UseCollation("C");
 
                     b.Property<bool>("Inherited")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("inherited");
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Source")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source");
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
 
                     b.Property<string>("Value")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("value");
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
 
                     b.HasKey("ObjectId", "Position")
                         .HasName("pk_object_tags");
@@ -557,24 +601,53 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("object_tags", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.Catalog.VanishedTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("text")
+                        .HasColumnName("column_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag")
+                        .UseCollation("C");
+
+                    b.Property<long>("VanishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("vanished_at");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag")
+                        .HasName("pk_vanished_tags");
+
+                    b.ToTable("vanished_tags", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Cluster.ClusterMemberRow", b =>
                 {
                     b.Property<string>("ClusterId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cluster_id");
+                        .HasColumnType("text")
+                        .HasColumnName("cluster_id")
+                        .UseCollation("C");
 
                     b.Property<string>("SiloAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("silo_address");
+                        .HasColumnType("text")
+                        .HasColumnName("silo_address")
+                        .UseCollation("C");
 
                     b.Property<long>("ETag")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("etag");
 
                     b.Property<string>("Entry")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("entry");
+                        .HasColumnType("text")
+                        .HasColumnName("entry")
+                        .UseCollation("C");
 
                     b.HasKey("ClusterId", "SiloAddress")
                         .HasName("pk_cluster_members");
@@ -585,11 +658,12 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Cluster.ClusterVersionRow", b =>
                 {
                     b.Property<string>("ClusterId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("cluster_id");
+                        .HasColumnType("text")
+                        .HasColumnName("cluster_id")
+                        .UseCollation("C");
 
                     b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("version");
 
                     b.HasKey("ClusterId")
@@ -601,129 +675,147 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Connections.ConnectionRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<bool>("AcceptUnknownGovernance")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("accept_unknown_governance");
 
                     b.Property<string>("AuthenticationType")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("authentication_type");
+                        .HasColumnType("text")
+                        .HasColumnName("authentication_type")
+                        .UseCollation("C");
 
                     b.Property<string>("Checks")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("checks");
+                        .HasColumnType("text")
+                        .HasColumnName("checks")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedByEmail")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_email");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_email")
+                        .UseCollation("C");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Document")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("document");
+                        .HasColumnType("text")
+                        .HasColumnName("document")
+                        .UseCollation("C");
 
                     b.Property<bool>("ForceRecursiveCrawl")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("force_recursive_crawl");
 
                     b.Property<string>("IdentityKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("identity_key");
+                        .HasColumnType("text")
+                        .HasColumnName("identity_key")
+                        .UseCollation("C");
 
                     b.Property<string>("IdentityName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("identity_name");
+                        .HasColumnType("text")
+                        .HasColumnName("identity_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Integration")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("integration");
+                        .HasColumnType("text")
+                        .HasColumnName("integration")
+                        .UseCollation("C");
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
 
                     b.Property<string>("KeyNormalized")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_normalized");
+                        .HasColumnType("text")
+                        .HasColumnName("key_normalized")
+                        .UseCollation("C");
 
                     b.Property<long>("LeaseEpoch")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("lease_epoch");
 
                     b.Property<long?>("NextSyncAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("next_sync_at");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.Property<long>("RootObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("root_object_id");
 
                     b.Property<string>("SecretDestination")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("secret_destination");
+                        .HasColumnType("text")
+                        .HasColumnName("secret_destination")
+                        .UseCollation("C");
 
                     b.Property<string>("Settings")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("settings");
+                        .HasColumnType("text")
+                        .HasColumnName("settings")
+                        .UseCollation("C");
 
                     b.Property<int>("Status")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("status");
 
                     b.Property<string>("StatusReason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("status_reason");
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason")
+                        .UseCollation("C");
 
                     b.Property<string>("Technology")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("technology");
+                        .HasColumnType("text")
+                        .HasColumnName("technology")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("UpdatedByEmail")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("updated_by_email");
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_email")
+                        .UseCollation("C");
 
                     b.Property<string>("UpdatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("updated_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("UpdatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("updated_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_name")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_connections");
@@ -745,16 +837,17 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Connections.SecretRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("Field")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("field");
+                        .HasColumnType("text")
+                        .HasColumnName("field")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Ciphertext")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("ciphertext");
 
                     b.HasKey("ConnectionId", "Field")
@@ -766,49 +859,52 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.History.AccessFactRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<Guid>("Fact")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("fact");
 
                     b.Property<long>("FromAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("from_at");
 
                     b.Property<Guid?>("BegunBy")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("begun_by");
 
                     b.Property<string>("Detail")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("detail");
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
 
                     b.Property<Guid?>("EndedBy")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("ended_by");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("kind");
 
                     b.Property<string>("ObjectPath")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("object_path");
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
 
                     b.Property<Guid>("Place")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("place");
 
                     b.Property<string>("Subject")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("subject");
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
 
                     b.Property<long?>("ToAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("to_at");
 
                     b.HasKey("ConnectionId", "Fact", "FromAt")
@@ -828,15 +924,15 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.History.ChangeRunRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<Guid>("PlanId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("plan_id");
 
                     b.Property<long>("AfterSequence")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("after_sequence");
 
                     b.HasKey("ConnectionId", "PlanId")
@@ -849,101 +945,109 @@ namespace Sluice.Storage.Migrations.Sqlite
                 {
                     b.Property<long>("Number")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("number");
 
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
                     b.Property<int>("Attempts")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("attempts");
 
                     b.Property<Guid>("BulkId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("bulk_id");
 
                     b.Property<bool>("CancelRequested")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("cancel_requested");
 
                     b.Property<long>("ClaimedEpoch")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("claimed_epoch");
 
                     b.Property<Guid?>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("ConnectionKeyNormalized")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("connection_key_normalized");
+                        .HasColumnType("text")
+                        .HasColumnName("connection_key_normalized")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<int>("Depth")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("depth");
 
                     b.Property<long>("DueAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("due_at");
 
                     b.Property<string>("Error")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("error");
+                        .HasColumnType("text")
+                        .HasColumnName("error")
+                        .UseCollation("C");
 
                     b.Property<long>("ExpiresAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
                     b.Property<int>("Failures")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("failures");
 
                     b.Property<long?>("FinishedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("finished_at");
 
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<string>("Output")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("output");
+                        .HasColumnType("text")
+                        .HasColumnName("output")
+                        .UseCollation("C");
 
                     b.Property<string>("Path")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("path");
+                        .HasColumnType("text")
+                        .HasColumnName("path")
+                        .UseCollation("C");
 
                     b.Property<int>("ProgressDone")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("progress_done");
 
                     b.Property<int>("ProgressTotal")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("progress_total");
 
                     b.Property<string>("RequestedBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("requested_by");
+                        .HasColumnType("text")
+                        .HasColumnName("requested_by")
+                        .UseCollation("C");
 
                     b.Property<long?>("StartedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("started_at");
 
                     b.Property<int>("State")
                         .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("state");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
 
                     b.HasKey("Number")
                         .HasName("pk_jobs");
@@ -978,15 +1082,15 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.GroupMemberRow", b =>
                 {
                     b.Property<Guid>("GroupId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("group_id");
 
                     b.Property<Guid>("MemberId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("member_id");
 
                     b.Property<bool>("IsGroup")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_group");
 
                     b.HasKey("GroupId", "MemberId")
@@ -1001,33 +1105,36 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.GroupRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("ExternalId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("external_id");
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.Property<string>("Source")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source");
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
                     b.HasKey("Id")
@@ -1043,11 +1150,11 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.PeopleChangeRow", b =>
                 {
                     b.Property<Guid>("PersonId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.HasKey("PersonId")
@@ -1062,11 +1169,11 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.PeopleRevisionRow", b =>
                 {
                     b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("id");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.HasKey("Id")
@@ -1078,23 +1185,26 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.PersonAttributeRow", b =>
                 {
                     b.Property<Guid>("PersonId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Value")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("value");
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
 
                     b.Property<string>("Source")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source");
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
                     b.HasKey("PersonId", "Name", "Value", "Source")
@@ -1112,64 +1222,72 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.PersonRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("DisplayName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("display_name");
+                        .HasColumnType("text")
+                        .HasColumnName("display_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Email")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("email");
+                        .HasColumnType("text")
+                        .HasColumnName("email")
+                        .UseCollation("C");
 
                     b.Property<string>("EmailKey")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("email_key");
+                        .HasColumnType("text")
+                        .HasColumnName("email_key")
+                        .UseCollation("C");
 
                     b.Property<bool>("Enabled")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("enabled");
 
                     b.Property<string>("ExternalId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("external_id");
+                        .HasColumnType("text")
+                        .HasColumnName("external_id")
+                        .UseCollation("C");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("kind");
 
                     b.Property<string>("Permissions")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("permissions");
+                        .HasColumnType("text")
+                        .HasColumnName("permissions")
+                        .UseCollation("C");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.Property<string>("Source")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source");
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("Username")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("username");
+                        .HasColumnType("text")
+                        .HasColumnName("username")
+                        .UseCollation("C");
 
                     b.Property<string>("UsernameKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("username_key");
+                        .HasColumnType("text")
+                        .HasColumnName("username_key")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_people");
@@ -1190,19 +1308,20 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.People.PlatformIdentityRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<Guid>("PersonId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("person_id");
 
                     b.Property<bool>("Shared")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("shared");
 
                     b.HasKey("ConnectionId", "Name", "PersonId")
@@ -1217,31 +1336,32 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Plans.EnforcementRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<long?>("AheadEpoch")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("ahead_epoch");
 
                     b.Property<long?>("DueAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("due_at");
 
                     b.Property<string>("Failure")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("failure");
+                        .HasColumnType("text")
+                        .HasColumnName("failure")
+                        .UseCollation("C");
 
                     b.Property<long?>("NotBefore")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("not_before");
 
                     b.Property<long?>("ReconciledAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("reconciled_at");
 
                     b.Property<long>("ReconciledRevision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("reconciled_revision");
 
                     b.HasKey("ConnectionId")
@@ -1253,56 +1373,60 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Plans.PlanRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<long>("AccessRevision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("access_revision");
 
                     b.Property<int>("ChangeCount")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("change_count");
 
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Digest")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("digest");
 
                     b.Property<string>("Document")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("document");
+                        .HasColumnType("text")
+                        .HasColumnName("document")
+                        .UseCollation("C");
 
                     b.Property<long?>("EndedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("ended_at");
 
                     b.Property<int>("State")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("state");
 
                     b.Property<string>("StateReason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("state_reason");
+                        .HasColumnType("text")
+                        .HasColumnName("state_reason")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_plans");
@@ -1316,47 +1440,52 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Plans.RemovedGrantRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<Guid>("ConnectionId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("connection_id");
 
                     b.Property<string>("Grantee")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("grantee");
+                        .HasColumnType("text")
+                        .HasColumnName("grantee")
+                        .UseCollation("C");
 
                     b.Property<string>("MadeBy")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("made_by");
+                        .HasColumnType("text")
+                        .HasColumnName("made_by")
+                        .UseCollation("C");
 
                     b.Property<string>("ObjectPath")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("object_path");
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
 
                     b.Property<Guid>("PlanId")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("plan_id");
 
                     b.Property<string>("Privilege")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("privilege");
+                        .HasColumnType("text")
+                        .HasColumnName("privilege")
+                        .UseCollation("C");
 
                     b.Property<long>("RemovedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("removed_at");
 
                     b.Property<string>("Restore")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("restore");
+                        .HasColumnType("text")
+                        .HasColumnName("restore")
+                        .UseCollation("C");
 
                     b.Property<long?>("RestoredAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("restored_at");
 
                     b.HasKey("Id")
@@ -1371,59 +1500,67 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Policies.PolicyRow", b =>
                 {
                     b.Property<string>("Key")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key");
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Document")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("document");
+                        .HasColumnType("text")
+                        .HasColumnName("document")
+                        .UseCollation("C");
 
                     b.Property<bool>("IsStaged")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("boolean")
                         .HasColumnName("is_staged");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("Revision")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("revision");
 
                     b.Property<string>("Type")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("type");
+                        .HasColumnType("text")
+                        .HasColumnName("type")
+                        .UseCollation("C");
 
                     b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("updated_at");
 
                     b.Property<string>("UpdatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("updated_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("UpdatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("updated_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("updated_by_name")
+                        .UseCollation("C");
 
                     b.HasKey("Key")
                         .HasName("pk_policies");
@@ -1434,13 +1571,15 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Server.ServerFactRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<string>("Value")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("value");
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
 
                     b.HasKey("Name")
                         .HasName("pk_server_facts");
@@ -1451,57 +1590,63 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Subscriptions.AccessRequestRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<int>("Access")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("access");
 
                     b.Property<string>("Answer")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("answer");
+                        .HasColumnType("text")
+                        .HasColumnName("answer")
+                        .UseCollation("C");
 
                     b.Property<string>("Approvals")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("approvals");
+                        .HasColumnType("text")
+                        .HasColumnName("approvals")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<long?>("DecidedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("decided_at");
 
                     b.Property<string>("DecidedById")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("decided_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("DecidedByName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("decided_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by_name")
+                        .UseCollation("C");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
                     b.Property<long>("ObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("object_id");
 
                     b.Property<string>("PersonId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("person_id");
+                        .HasColumnType("text")
+                        .HasColumnName("person_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
 
                     b.Property<int>("State")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("state");
 
                     b.HasKey("Id")
@@ -1519,47 +1664,51 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Subscriptions.SubscriptionRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<int>("Access")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("access");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
 
                     b.Property<long?>("ExpiresAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("expires_at");
 
                     b.Property<int>("Kind")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("integer")
                         .HasColumnName("kind");
 
                     b.Property<long>("ObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("object_id");
 
                     b.Property<string>("PersonId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("person_id");
+                        .HasColumnType("text")
+                        .HasColumnName("person_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Reason")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("reason");
+                        .HasColumnType("text")
+                        .HasColumnName("reason")
+                        .UseCollation("C");
 
                     b.HasKey("Id")
                         .HasName("pk_subscriptions");
@@ -1580,30 +1729,34 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Tags.AssignedTagRow", b =>
                 {
                     b.Property<long>("ObjectId")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("object_id");
 
                     b.Property<string>("ColumnName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("column_name");
+                        .HasColumnType("text")
+                        .HasColumnName("column_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Tag")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("tag");
+                        .HasColumnType("text")
+                        .HasColumnName("tag")
+                        .UseCollation("C");
 
                     b.Property<long>("AssignedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("assigned_at");
 
                     b.Property<string>("AssignedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("assigned_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("assigned_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("AssignedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("assigned_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("assigned_by_name")
+                        .UseCollation("C");
 
                     b.HasKey("ObjectId", "ColumnName", "Tag")
                         .HasName("pk_assigned_tags");
@@ -1617,26 +1770,30 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Tags.TagDefinitionRow", b =>
                 {
                     b.Property<string>("Name")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("CreatedById")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_id");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_id")
+                        .UseCollation("C");
 
                     b.Property<string>("CreatedByName")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("created_by_name");
+                        .HasColumnType("text")
+                        .HasColumnName("created_by_name")
+                        .UseCollation("C");
 
                     b.Property<string>("Description")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("description");
+                        .HasColumnType("text")
+                        .HasColumnName("description")
+                        .UseCollation("C");
 
                     b.HasKey("Name")
                         .HasName("pk_tags");
@@ -1647,21 +1804,22 @@ namespace Sluice.Storage.Migrations.Sqlite
             modelBuilder.Entity("Sluice.Storage.Vault.DataKeyRow", b =>
                 {
                     b.Property<Guid>("Id")
-                        .HasColumnType("TEXT")
+                        .HasColumnType("uuid")
                         .HasColumnName("id");
 
                     b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
+                        .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
                     b.Property<string>("KeyEncryptionKeyId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("key_encryption_key_id");
+                        .HasColumnType("text")
+                        .HasColumnName("key_encryption_key_id")
+                        .UseCollation("C");
 
                     b.Property<byte[]>("Wrapped")
                         .IsRequired()
-                        .HasColumnType("BLOB")
+                        .HasColumnType("bytea")
                         .HasColumnName("wrapped");
 
                     b.HasKey("Id")
