@@ -118,8 +118,10 @@ public sealed class RestoreTests : IAsyncDisposable
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        ending.CancelAfter(TimeSpan.FromSeconds(30));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (!await isSo()) await look.WaitForNextTickAsync(Token);
+        while (!await isSo()) await look.WaitForNextTickAsync(ending.Token);
     }
 
     private static async Task SucceedAsync(Task<Answer> sent)

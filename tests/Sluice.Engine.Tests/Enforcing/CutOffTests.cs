@@ -175,7 +175,9 @@ public sealed class CutOffTests
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Ending);
+        ending.CancelAfter(TimeSpan.FromSeconds(30));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await isSo()) await look.WaitForNextTickAsync(Ending);
+        while (!await isSo()) await look.WaitForNextTickAsync(ending.Token);
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Core.Audit;
 using Sluice.Core.Policies;
-using Sluice.Storage.Audit;
 using Sluice.Storage.People;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Subscriptions;
