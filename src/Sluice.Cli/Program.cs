@@ -36,7 +36,6 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     PlanCommand.CreateApply(),
     RestoreCommand.Create(),
     AdoptCommand.Create(),
-    ConnectionCommand.Create(),
     new Command("aws", "What to put into AWS.")
     {
         AwsPolicyCommand.Create(),

@@ -73,6 +73,8 @@ internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, 
 
     public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => _epoch.WriteAsync(prefix, epoch, cancellationToken);
 
+    public Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.RemoveAsync(prefix, cancellationToken);
+
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
         await _caller.GetAsync(cancellationToken);

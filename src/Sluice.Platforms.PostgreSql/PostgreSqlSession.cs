@@ -69,6 +69,9 @@ internal sealed class PostgreSqlSession(ServerLogin login, string connectionKey,
     public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => new EpochKeeper(MaintenanceAsync, mark).WriteAsync(prefix, epoch, cancellationToken);
 
     /// <inheritdoc/>
+    public Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken) => new EpochKeeper(MaintenanceAsync, mark).RemoveAsync(prefix, cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         if (_maintenance is not null) await _maintenance.DisposeAsync();

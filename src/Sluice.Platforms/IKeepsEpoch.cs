@@ -17,4 +17,10 @@ public interface IKeepsEpoch
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="PlatformException">It can't be written, or what stands in its place is not ours.</exception>
     Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken);
+
+    /// <summary>Takes the count off the platform, if it is ours: nothing of this connection is left there.</summary>
+    /// <param name="prefix">The prefix of the connection's native objects.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="PlatformException">It can't be taken away.</exception>
+    Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken);
 }

@@ -61,6 +61,7 @@ internal sealed class CleanupRunner(
                 $"{left.Count} things of ours are still there after they were taken back, so the connection stays: {string.Join("; ", left.Take(MostNamed).Select(static c => c.Key.ToString()))}.");
         }
 
+        if (session is IKeepsEpoch kept) await kept.RemoveEpochAsync(read.Intent.Prefix, cancellationToken);
         return (taken, putBack.Count);
     }
 

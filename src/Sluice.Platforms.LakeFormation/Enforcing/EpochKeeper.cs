@@ -24,6 +24,13 @@ internal sealed class EpochKeeper(LakeFormationClient reading, LakeFormationWrit
             await lake.UpdateLFTagAsync(key, there.Contains(value, StringComparer.Ordinal) ? [] : [value], [.. there.Where(v => v != value)], cancellationToken);
     }
 
+    /// <summary>Takes it away. A key with values that are no counts is not ours.</summary>
+    public async Task RemoveAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var there = await ValuesAsync(KeyOf(prefix), cancellationToken);
+        if (there.Count > 0 && there.All(static v => NumberOf(v) > 0)) await lake.DeleteLFTagAsync(KeyOf(prefix), cancellationToken);
+    }
+
     private async Task<IReadOnlyList<string>> ValuesAsync(string key, CancellationToken cancellationToken)
     {
         try

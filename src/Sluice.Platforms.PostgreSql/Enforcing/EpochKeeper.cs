@@ -34,4 +34,12 @@ internal sealed class EpochKeeper(Func<CancellationToken, Task<DatabaseConnectio
             },
             cancellationToken);
     }
+
+    /// <summary>Takes it away, if it is ours.</summary>
+    public async Task RemoveAsync(string prefix, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(prefix, cancellationToken) is null) return;
+        var server = await maintenance(cancellationToken);
+        await server.WriteAsync(transaction => transaction.ExecuteAsync($"DROP ROLE IF EXISTS {Statements.Role(new NativeNames(prefix).Epoch)}"), cancellationToken);
+    }
 }

@@ -79,6 +79,12 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
             return Task.CompletedTask;
         }
 
+        public Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken)
+        {
+            platform.Epoch = null;
+            return Task.CompletedTask;
+        }
+
         public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }
