@@ -10,6 +10,7 @@ using Sluice.Sandbox.Aws.Admin;
 using Sluice.Sandbox.Aws.Catalog;
 using Sluice.Sandbox.Aws.Faults;
 using Sluice.Sandbox.Aws.Identity;
+using Sluice.Sandbox.Aws.LakeFormation;
 using Sluice.Sandbox.Aws.Wire;
 
 namespace Sluice.Sandbox.Aws;
@@ -97,6 +98,27 @@ public sealed class AwsSandbox : IAsyncDisposable
     public AwsSandboxCredentials CredentialsOf(string user) => runtime.Credentials.Find(user) is { IsRole: false }
         ? runtime.Credentials.KeyOf(user)
         : throw new ArgumentException($"There is no user {user}.", nameof(user));
+
+    /// <summary>The columns of a table that a user or role is let read, in the table's order, as GetTable tells them; null when the table is hidden from them.</summary>
+    /// <param name="principal">Its name.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="table">The table.</param>
+    /// <exception cref="ArgumentException">There is no such principal or table.</exception>
+    public IReadOnlyList<string>? ColumnsSeenBy(string principal, string database, string table)
+    {
+        var who = runtime.Credentials.Find(principal) ?? throw new ArgumentException($"There is no principal {principal}.", nameof(principal));
+        var arn = who.ArnIn(AccountId);
+        var caller = new Caller(who, arn, arn, AccountId, who.Name, IsSession: false);
+        IReadOnlyList<string>? seen = null;
+        runtime.Run(writes: false, () =>
+        {
+            var found = runtime.Account.Catalog.Find(database)?.Find(table) ?? throw new ArgumentException($"There is no table {database}.{table}.", nameof(table));
+            var access = new AccessRules(runtime.Account.Grants, runtime.Account.Tags, caller, AccountId).On(found);
+            if (!access.Granted.HasFlag(LakePermissions.Select)) return;
+            seen = [.. found.Definition.AllColumns.Select(static c => c.Name).Where(c => access.Columns?.Contains(c) ?? true)];
+        });
+        return seen;
+    }
 
     /// <summary>Puts these faults in place of those in force.</summary>
     /// <param name="faults">Read in order.</param>

@@ -19,6 +19,10 @@ public sealed class DemoTests
         story.ShouldContain("demo-lake.sales.customers");
         story.ShouldContain("demo-snowflake.SALES.CRM.CUSTOMERS");
         story.ShouldContain("demo-databricks.sales.customers.customers");
+        story.ShouldContain("ada: 9 columns, without email; of customers_emea");
+        story.ShouldContain("ben: 13 columns, with email; of customers_emea nothing");
+        story.ShouldContain("dan: nothing");
+        story.ShouldContain("demo-analysts");
         story.ShouldContain("/docs");
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sluice.Cli.Api;
 using Sluice.Cli.Serving;
 using Sluice.Server;
 using Sluice.Server.Configuration;
@@ -6,7 +7,7 @@ using Spectre.Console;
 
 namespace Sluice.Cli.Demo;
 
-/// <summary><c>sluice demo</c>: the product end to end on one machine, against stand-ins for the three clouds.</summary>
+/// <summary><c>sluice demo</c>: the product end to end on one machine, against stand-ins for the three clouds; and who reads what on one of them, by policies.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -14,7 +15,7 @@ internal static class DemoCommand
         var keep = new Option<bool>("--keep") { Description = "Leave the server and the stand-ins running at the end." };
         var data = new Option<string?>("--data") { Description = "Where the server keeps its data; a temporary directory when left out." };
         var port = new Option<int>(LocalPort.Flag) { Description = "The server's port on 127.0.0.1; a free one when left out." };
-        var command = new Command("demo", "Start a server and stand-ins for AWS, Snowflake and Databricks, register them, crawl them, activate a database of each.") { keep, data, port };
+        var command = new Command("demo", "Start a server and stand-ins for AWS, Snowflake and Databricks, register them, crawl them, activate a database of each, and govern who reads what on AWS.") { keep, data, port };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             arguments.GetValue(keep), arguments.GetValue(data), arguments.GetValue(port), cancellationToken));
         return command;
@@ -43,6 +44,8 @@ internal static class DemoCommand
             // Redirected output has no width to fit.
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
             await new DemoStory(api, [lake, snowflake, databricks], AnsiConsole.Console).TellAsync(cancellationToken);
+            using var client = ApiClient.Open(url, keyFile);
+            await new GovernanceStory(client, lake, AnsiConsole.Console).TellAsync(cancellationToken);
 
             if (!keep)
             {
@@ -60,7 +63,7 @@ internal static class DemoCommand
         {
             return ExitCode.Failure;
         }
-        catch (DemoFailedException e)
+        catch (Exception e) when (e is DemoFailedException or ApiException)
         {
             await Console.Error.WriteLineAsync($"sluice demo: {e.Message}");
             return ExitCode.Failure;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
 using Sluice.Sandbox.Aws;
+using Sluice.Sandbox.Aws.Identity;
 
 namespace Sluice.Cli.Demo;
 
@@ -13,11 +14,21 @@ internal sealed class LakeDemo(AwsSandbox sandbox) : IDemoPlatform
 
     public string ConnectionKey => Key;
 
+    /// <summary>Who reads in the demo: IAM users, known to the platform.</summary>
+    public static IReadOnlyList<string> Readers { get; } = ["ada", "ben", "cleo", "dan"];
+
     public ObjectPath Activated { get; } = new(Key, "sales");
 
     public JsonObject? ScriptRequest => null;
 
-    public static async Task<LakeDemo> StartAsync(CancellationToken cancellationToken) => new(await AwsSandbox.StartAsync(new AwsSandboxOptions(), cancellationToken));
+    public static async Task<LakeDemo> StartAsync(CancellationToken cancellationToken) => new(await AwsSandbox.StartAsync(
+        new AwsSandboxOptions { Principals = [.. Readers.Select(static r => new SandboxPrincipal { Name = r, Allow = ["glue:Get*"] })] }, cancellationToken));
+
+    /// <summary>A reader's identity on the platform.</summary>
+    public string IdentityOf(string reader) => $"arn:aws:iam::{sandbox.AccountId}:user/{reader}";
+
+    /// <summary>What the stand-in lets a reader see of a table; null: it is hidden from them.</summary>
+    public IReadOnlyList<string>? ColumnsSeenBy(string reader, string table) => sandbox.ColumnsSeenBy(reader, Activated.Name, table);
 
     public Task RunScriptAsync(string script, CancellationToken cancellationToken) => throw new InvalidOperationException("Lake Formation needs no script.");
 

@@ -65,7 +65,7 @@ public sealed class CutOffTests
         await ConfirmAsync(engine, held);
 
         var plan = await engine.Get<IPlanUseCases>().ReadAsync(held, EngineHost.Admin, Ending);
-        (plan.Stored.State, plan.Stored.StateReason).ShouldBe((PlanState.Stale, "What it was made from has changed since: what was left of it was not done. Make a new plan."));
+        (plan.Stored.State, plan.Stored.StateReason).ShouldBe((PlanState.Failed, "It was cut off, and what it was made from has changed since: what was left of it was not done. Make a new plan."));
         platform.Facts.Count.ShouldBe(There.Length + 1);
         var next = (await engine.Get<IPlanUseCases>().ListAsync("pg", EngineHost.Admin, Ending)).Where(p => p.State == PlanState.Held).ShouldHaveSingleItem();
         next.ChangeCount.ShouldBe(4);

@@ -85,6 +85,9 @@ public sealed class LocalChangeTests
         rows[0].Details.ShouldBe("""{"added":["PII"],"column":"email","removed":[]}""");
 
         (await plans.PruneAsync(database.Clock.Now.AddDays(-1), Ending)).ShouldBe(0);
+        // What was applied where grants carry no mark tells which are ours, as long as there is a connection.
+        (await plans.PruneAsync(database.Clock.Now.AddDays(1), Ending)).ShouldBe(0);
+        await database.Connections.DeleteAsync(tree.Connection.Id, null, Samples.Ada, Ending);
         (await plans.PruneAsync(database.Clock.Now.AddDays(1), Ending)).ShouldBe(1);
     }
 
