@@ -1,5 +1,6 @@
 using Sluice.Bench.Api;
 using Sluice.Bench.Crawling;
+using Sluice.Bench.Policies;
 using Sluice.Bench.Processes;
 using Sluice.Bench.Reporting;
 using Sluice.Bench.StandIns;
@@ -13,17 +14,19 @@ internal static class Bench
 {
     private const string Usage = """
         ./bench crawl|recrawl|requests|growth|start|api|all [--tables N] [--store sqlite|postgresql] [--platform aws|snowflake|databricks]
+        ./bench compile|decide|incremental|plan|policy-growth|apply [--seed N]
 
         One JSON line a figure; all of them, with the machine, in benchmarks/results. Exit code 1: a bar was missed; 2: it could not be measured.
           --tables N   tables in the catalog, of ten columns each (100000)
           --store S    only this database for crawl and recrawl (both)
           --platform P what is crawled (aws); start and api are measured after AWS's alone
+          --seed N     of the people, tables and policies that are generated (1)
         """;
 
     private const int DefaultTables = 100_000;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(40);
     private static readonly string[] Crawls = ["crawl", "recrawl", "requests"];
-    private static readonly string[] Names = [.. Crawls, "start", "api", "growth"];
+    private static readonly string[] Names = [.. Crawls, "start", "api", "growth", .. PolicyBenches.Names];
 
     public static async Task<int> RunAsync(string[] arguments, TimeProvider time)
     {
@@ -71,11 +74,21 @@ internal static class Bench
         if (only == "postgresql" && name is not ("crawl" or "recrawl")) throw new ArgumentException($"{name} is measured on SQLite.", nameof(options));
         var platform = Option(options, "--platform") ?? StandIn.Aws;
         if (!StandIn.Platforms.Contains(platform)) throw new ArgumentException($"--platform is {string.Join(", ", StandIn.Platforms)}.", nameof(options));
-        if (platform != StandIn.Aws && name is "start" or "api") throw new ArgumentException($"{name} is measured after AWS's crawl.", nameof(options));
+        var seed = uint.Parse(Option(options, "--seed") ?? "1");
+        if (platform != StandIn.Aws && (name is "start" or "api" || PolicyBenches.Names.Contains(name))) throw new ArgumentException($"{name} has no --platform.", nameof(options));
         HashSet<string> wanted = name != "all" ? [name] : platform == StandIn.Aws ? [.. Names] : [.. Crawls, "growth"];
-        using var place = Workplace.Create();
-        var results = new Results($"{name}{(platform == StandIn.Aws ? "" : "-" + platform)}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(place.Repository, "benchmarks", "results"), time.GetUtcNow());
+        var results = new Results($"{name}{(platform == StandIn.Aws ? "" : "-" + platform)}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(Workplace.FindRepository(), "benchmarks", "results"), time.GetUtcNow());
+        await PolicyBenches.RunAsync(wanted, seed, time, results, cancellationToken);
+        wanted.ExceptWith(PolicyBenches.Names);
+        if (wanted.Count > 0) await MeasureServerAsync(wanted, platform, tables, only, time, results, cancellationToken);
+        Results.Say($"written to {results.Write()}");
+        return results.Passed ? 0 : 1;
+    }
 
+    private static async Task MeasureServerAsync(
+        HashSet<string> wanted, string platform, int tables, string? only, TimeProvider time, Results results, CancellationToken cancellationToken)
+    {
+        using var place = Workplace.Create();
         string? crawled = null;
         if (!wanted.SetEquals(["growth"]))
         {
@@ -87,8 +100,6 @@ internal static class Bench
         if (wanted.Contains("start")) await new StartBench(place, crawled!, tables).RunAsync(results, cancellationToken);
         if (wanted.Contains("api")) await new ApiBench(place, crawled!, tables).RunAsync(results, cancellationToken);
         if (wanted.Contains("growth")) await new GrowthBench(place, platform, time).RunAsync(results, cancellationToken);
-        Results.Say($"written to {results.Write()}");
-        return results.Passed ? 0 : 1;
     }
 
     // Everything but the crawls themselves is measured on SQLite's.

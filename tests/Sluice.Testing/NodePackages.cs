@@ -14,7 +14,7 @@ internal static class NodePackages
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<string> RequireAsync(string folder, string package, Action<string> output, CancellationToken cancellationToken)
     {
-        if (!await IsInstalledAsync("node", cancellationToken) || !await IsInstalledAsync("npm", cancellationToken)) Requires.Absent("node and npm are not installed");
+        if (await MissingAsync(cancellationToken) is { } reason) Requires.Absent(reason);
         var path = InSourceTree(folder);
         if (!Directory.Exists(Path.Combine(path, "node_modules", package)))
         {
@@ -23,6 +23,10 @@ internal static class NodePackages
 
         return path;
     }
+
+    /// <summary>Why nothing of npm can run on this machine; null when it can.</summary>
+    public static async Task<string?> MissingAsync(CancellationToken cancellationToken) =>
+        await IsInstalledAsync("node", cancellationToken) && await IsInstalledAsync("npm", cancellationToken) ? null : "node and npm are not installed";
 
     /// <summary>Runs a program there to its end.</summary>
     public static async Task<int> RunAsync(string folder, Action<string> output, ProcessStartInfo start, CancellationToken cancellationToken)

@@ -5,30 +5,30 @@ internal sealed class Workplace : IDisposable
 {
     private int _folders;
 
-    private Workplace(string root, string repository)
-    {
-        Root = root;
-        Repository = repository;
-    }
+    private Workplace(string root) => Root = root;
 
     public string Root { get; }
-
-    public string Repository { get; }
 
     /// <summary>The server and the stand-in.</summary>
     public string Sluice => Path.Combine(Root, "bin", "sluice.dll");
 
     public static Workplace Create()
     {
+        var built = Path.Combine(FindRepository(), "artifacts", "sluice");
+        if (!File.Exists(Path.Combine(built, "sluice.dll"))) throw new InvalidOperationException("Sluice is not built: ./bench does that.");
+
+        var place = new Workplace(Directory.CreateTempSubdirectory("sluice-bench-").FullName);
+        Copy(built, Path.Combine(place.Root, "bin"));
+        return place;
+    }
+
+    /// <summary>The folder of the repository whose artifacts this program is one of.</summary>
+    public static string FindRepository()
+    {
         var repository = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(repository, "Sluice.slnx")))
             repository = Path.GetDirectoryName(repository) ?? throw new InvalidOperationException("This program runs from the repository's artifacts.");
-        var built = Path.Combine(repository, "artifacts", "sluice");
-        if (!File.Exists(Path.Combine(built, "sluice.dll"))) throw new InvalidOperationException("Sluice is not built: ./bench does that.");
-
-        var place = new Workplace(Directory.CreateTempSubdirectory("sluice-bench-").FullName, repository);
-        Copy(built, Path.Combine(place.Root, "bin"));
-        return place;
+        return repository;
     }
 
     /// <summary>A new empty folder.</summary>

@@ -68,6 +68,7 @@ public sealed class AccessCompiler
     /// <summary>Whether the circumstances of any policy hold on an object.</summary>
     internal bool HoldsAny(GovernedObject target)
     {
+        if (!index.MeansColumns) return index.Holding(target, [], CircumstanceIndex.IsUntagged(target)).ContainsAnyExcept(0UL);
         var marked = MarkColumns(target);
         return index.Holding(target, marked[^Math.Min(words, marked.Length)..], CircumstanceIndex.IsUntagged(target)).ContainsAnyExcept(0UL);
     }

@@ -40,6 +40,9 @@ internal sealed class CircumstanceIndex
         seen = new ulong[Bits.Words(policyOf.Count)];
     }
 
+    /// <summary>Whether any circumstance is about columns.</summary>
+    public bool MeansColumns => byProbe.Count > 0;
+
     /// <summary>The policies that hold, as bits that stay as they are until the next call.</summary>
     /// <param name="target">The object.</param>
     /// <param name="probes">What means any of its columns.</param>

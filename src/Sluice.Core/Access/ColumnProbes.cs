@@ -49,6 +49,7 @@ internal sealed class ColumnProbes
 
     private int[] ByName(string name)
     {
+        if (names.Count == 0 && patterns.Count == 0) return [];
         if (known.TryGetValue(name, out var found)) return found;
         var matching = new List<int>();
         if (names.TryGetValue(name, out var same)) matching.AddRange(same);

@@ -1,100 +1,112 @@
-using Sluice.Core.Catalog;
+using System.Runtime.InteropServices;
 
 namespace Sluice.Core.Planning;
 
-/// <summary>Who reads what by a set of facts. Objects with the same grants and protections are looked at once.</summary>
+/// <summary>Who reads what before and after some changes. Objects that nothing changes are only counted; of the others those that are alike are looked at once.</summary>
 internal sealed class AccessPicture
 {
-    private static readonly Surface Bare = new([], []);
+    private readonly FactNumbers _numbers;
+    private readonly ObjectSurfaces _surfaces;
+    private readonly ILookup<int, NumberedChange> _changes;
+    private readonly HashSet<int> _touched = [];
+    private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
+    private readonly List<Group> _inOrder = [];
+    private readonly List<int> _signature = [];
+    private NumberedKey[] _buffer = [];
 
-    private readonly ImpactScope _scope;
-    private readonly Dictionary<string, HashSet<string>> _members = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _audiences = new(StringComparer.Ordinal);
-    private readonly Dictionary<ObjectPath, Surface> _objects = [];
-    private readonly List<FactKey> _facts;
-
-    public AccessPicture(IEnumerable<FactKey> facts, ImpactScope scope)
+    /// <summary>Looks at all objects.</summary>
+    /// <param name="facts">What is there before.</param>
+    /// <param name="numbers">The numbers of both.</param>
+    /// <param name="changes">What changes.</param>
+    /// <param name="depth">Of the objects that count.</param>
+    /// <param name="isUncovering">Whether somebody is told more than before by what rules know of people.</param>
+    public AccessPicture(FactTable facts, FactNumbers numbers, IReadOnlyList<Change> changes, int depth, bool isUncovering)
     {
-        _scope = scope;
-        _facts = [.. facts];
-        foreach (var key in _facts)
+        _numbers = numbers;
+        var numbered = changes.Select(c => new NumberedChange(numbers.Of(c.Key), c.Verb == ChangeVerb.Remove)).ToList();
+        _changes = numbered.ToLookup(static c => c.Key.Object);
+        _surfaces = new ObjectSurfaces(facts, numbers);
+        Before = AudienceMembers.Of(facts.Keys);
+        After = Before.After(numbered, _touched);
+        var readers = new ReaderCount(Before);
+        for (var on = 0; on < numbers.ObjectCount; on++)
         {
-            if (key.Kind == FactKind.Audience) _audiences.Add(key.Subject);
-            else if (key.Kind == FactKind.Member) MembersOf(key.Subject).Add(key.Detail);
-            else if (key.Object is { } on && on.Depth == scope.ObjectDepth)
-            {
-                if (!_objects.TryGetValue(on, out var surface)) _objects[on] = surface = new Surface([], []);
-                if (key.Kind == FactKind.Grant) surface.Grants.Add((key.Subject, key.Detail));
-                else surface.Protections.Add($"{key.Kind} {key.Subject} {key.Detail}");
-            }
+            if (numbers.PathOf(on).Depth != depth) continue;
+            var count = _surfaces.CountOn(on);
+            if (_buffer.Length < count) _buffer = new NumberedKey[count * 2];
+            var surface = _surfaces.Read(on, _buffer);
+            if (_changes.Contains(on) || IsTouched(surface, isUncovering)) Put(on, surface);
+            else UnchangedPairs += readers.Of(surface);
         }
     }
 
-    /// <summary>The same after changes.</summary>
-    public AccessPicture After(IReadOnlyList<Change> changes)
+    /// <summary>Who belongs to which audience before.</summary>
+    public AudienceMembers Before { get; }
+
+    /// <summary>Who belongs to which audience after.</summary>
+    public AudienceMembers After { get; }
+
+    /// <summary>The pairs of a reader and an object on which nothing changes.</summary>
+    public long UnchangedPairs { get; }
+
+    /// <summary>The other objects, those together that are alike before and after.</summary>
+    public IReadOnlyList<Group> Changed => _inOrder;
+
+    private bool IsTouched(ReadOnlySpan<NumberedKey> surface, bool isUncovering)
     {
-        var facts = _facts.ToHashSet();
-        foreach (var change in changes)
+        if (_touched.Count == 0 && !isUncovering) return false;
+        foreach (var key in surface)
+            if (key.Kind == FactKind.Grant ? _touched.Contains(key.Subject) : isUncovering) return true;
+        return false;
+    }
+
+    private void Put(int on, ReadOnlySpan<NumberedKey> surface)
+    {
+        var becomes = new HashSet<NumberedKey>(surface.Length);
+        foreach (var key in surface) becomes.Add(key);
+        foreach (var (key, isRemoved) in _changes[on])
         {
-            if (change.Verb == ChangeVerb.Remove) facts.Remove(change.Key);
-            else facts.Add(change.Key);
+            if (isRemoved) becomes.Remove(key);
+            else becomes.Add(key);
         }
 
-        return new AccessPicture(facts, _scope);
+        var (before, after) = (InOrder(surface.ToArray()), InOrder([.. becomes]));
+        _signature.Clear();
+        _signature.Add(before.Length);
+        foreach (var key in before.Concat(after)) _signature.AddRange([(int)key.Kind, key.Detail, key.Subject]);
+        var lookup = _groups.GetAlternateLookup<ReadOnlySpan<char>>();
+        var name = MemoryMarshal.Cast<int, char>(CollectionsMarshal.AsSpan(_signature));
+        if (!lookup.TryGetValue(name, out var group)) _inOrder.Add(lookup[name] = group = new Group(before, after));
+        group.Objects.Add(on);
     }
 
-    public bool IsMember(string subject, string identity) => subject == identity || (_members.TryGetValue(subject, out var members) && members.Contains(identity));
-
-    /// <summary>The identities that read an object with this surface, with what is granted to each.</summary>
-    public Dictionary<string, HashSet<string>> Readers(Surface surface)
+    private static NumberedKey[] InOrder(NumberedKey[] keys)
     {
-        var readers = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var (subject, detail) in surface.Grants)
+        Array.Sort(keys, static (x, y) =>
         {
-            if (_members.TryGetValue(subject, out var members))
-            {
-                foreach (var member in members) Add(member, detail);
-            }
-            else if (!_audiences.Contains(subject)) Add(subject, detail);
-        }
-
-        return readers;
-
-        void Add(string identity, string detail)
-        {
-            if (!readers.TryGetValue(identity, out var details)) readers[identity] = details = new HashSet<string>(StringComparer.Ordinal);
-            details.Add(detail);
-        }
+            var order = x.Kind.CompareTo(y.Kind);
+            if (order == 0) order = x.Detail.CompareTo(y.Detail);
+            return order != 0 ? order : x.Subject.CompareTo(y.Subject);
+        });
+        return keys;
     }
 
-    /// <summary>All objects of both pictures, those together that are alike in both.</summary>
-    public static IEnumerable<Group> Alike(AccessPicture before, AccessPicture after)
+    /// <summary>Objects with the same on them before, and the same after.</summary>
+    public sealed class Group(NumberedKey[] before, NumberedKey[] after)
     {
-        var groups = new Dictionary<string, Group>(StringComparer.Ordinal);
-        foreach (var on in before._objects.Keys.Concat(after._objects.Keys.Where(o => !before._objects.ContainsKey(o))))
-        {
-            var (was, becomes) = (before._objects.GetValueOrDefault(on, Bare), after._objects.GetValueOrDefault(on, Bare));
-            var signature = $"{was.Signature}\n\n{becomes.Signature}";
-            if (!groups.TryGetValue(signature, out var group)) groups[signature] = group = new Group(was, becomes, []);
-            group.Objects.Add(on);
-        }
+        /// <summary>The grants before, in the order of their details.</summary>
+        public NumberedKey[] GrantsBefore { get; } = [.. before.Where(static k => k.Kind == FactKind.Grant)];
 
-        return groups.Values;
+        /// <summary>The grants after, likewise.</summary>
+        public NumberedKey[] GrantsAfter { get; } = [.. after.Where(static k => k.Kind == FactKind.Grant)];
+
+        /// <summary>Whether any protection is there after.</summary>
+        public bool IsProtected { get; } = after.Any(static k => k.Kind != FactKind.Grant);
+
+        /// <summary>Whether a protection goes.</summary>
+        public bool IsUnprotected { get; } = before.Except(after).Any(static k => k.Kind != FactKind.Grant);
+
+        /// <summary>Their numbers.</summary>
+        public List<int> Objects { get; } = [];
     }
-
-    private HashSet<string> MembersOf(string audience)
-    {
-        if (!_members.TryGetValue(audience, out var members)) _members[audience] = members = new HashSet<string>(StringComparer.Ordinal);
-        return members;
-    }
-
-    /// <summary>What is granted on an object, and what protects it.</summary>
-    public sealed record Surface(HashSet<(string Subject, string Detail)> Grants, HashSet<string> Protections)
-    {
-        public string Signature => string.Join('\n', Grants.Select(static g => $"{g.Subject}\t{g.Detail}").Order(StringComparer.Ordinal))
-            + "\n" + string.Join('\n', Protections.Order(StringComparer.Ordinal));
-    }
-
-    /// <summary>Objects with the same surface before, and the same after.</summary>
-    public sealed record Group(Surface Before, Surface After, List<ObjectPath> Objects);
 }

@@ -96,8 +96,21 @@ internal static class PhaseOrder
         || delta.HasFlag(Deltas.MemberLeaves | Deltas.ObjectJoins)
         || delta.HasFlag(Deltas.MemberJoins | Deltas.ObjectLeaves);
 
-    // Whether a protection may read a name: somebody is said to have it, or a protection's text mentions it.
+    // Whether a protection may read a name: somebody is said to have it, or a protection's text mentions it. Plans that change no knowledge never ask.
     private static Func<string, bool> NamesInForce(IEnumerable<(FactKey Key, string Definition)> facts)
+    {
+        (HashSet<string> Known, HashSet<string> Texts)? read = null;
+        // Few names, of many changes.
+        var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
+        return name =>
+        {
+            var (known, texts) = read ??= Read(facts);
+            if (!answers.TryGetValue(name, out var answer)) answers[name] = answer = known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
+            return answer;
+        };
+    }
+
+    private static (HashSet<string> Known, HashSet<string> Texts) Read(IEnumerable<(FactKey Key, string Definition)> facts)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         var texts = new HashSet<string>(StringComparer.Ordinal);
@@ -111,13 +124,7 @@ internal static class PhaseOrder
             }
         }
 
-        // Few names, of many changes.
-        var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
-        return name =>
-        {
-            if (!answers.TryGetValue(name, out var answer)) answers[name] = answer = known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
-            return answer;
-        };
+        return (known, texts);
     }
 
     private static bool IsKnowledge(FactKind kind) => kind is FactKind.Exemption or FactKind.Entitlement;

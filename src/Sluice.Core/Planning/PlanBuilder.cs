@@ -1,3 +1,4 @@
+using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
 
@@ -25,30 +26,39 @@ public static class PlanBuilder
     /// <param name="observed">What is.</param>
     /// <param name="mode">What may be done.</param>
     /// <param name="counting">Who counts for the impact; see <see cref="PlanImpact"/>.</param>
+    /// <exception cref="ArgumentException">A fact was observed twice.</exception>
     public static Plan Build(DesiredState desired, ObservedState observed, EnforcementMode mode, ImpactScope counting)
     {
         var conflicted = observed.Conflicts.Select(static c => c.Object).ToHashSet();
-        var present = new Dictionary<FactKey, ObservedFact>(observed.Facts.Count);
-        foreach (var fact in observed.Facts) present.Add(fact.Key, fact);
+        var numbers = new FactNumbers();
+        var present = new FactTable(observed.Facts.Count);
+        foreach (var fact in observed.Facts)
+            if (!present.TryAdd(numbers.Of(fact.Key))) throw new ArgumentException($"The fact {fact.Key} was observed twice; a platform tells each once.", nameof(observed));
 
         var drafts = new List<Change>();
         var left = new List<ObservedFact>();
+        var asked = new ulong[Bits.Words(observed.Facts.Count)];
         foreach (var fact in desired.Facts)
         {
-            if (!present.Remove(fact.Key, out var found))
+            var place = present.Find(numbers.Of(fact.Key));
+            if (place < 0)
             {
                 if (!IsHeldBy(conflicted, fact.Key)) drafts.Add(new Change(default, ChangeVerb.Add, fact.Key, fact.Definition, fact.Reason));
+                continue;
             }
-            else if (found.Definition != fact.Definition)
-            {
-                if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))
-                    drafts.Add(new Change(default, ChangeVerb.Replace, fact.Key, fact.Definition, fact.Reason) { Restore = found.Restore, MadeBy = found.MadeBy });
-                else left.Add(found);
-            }
+
+            Bits.Set(asked, place);
+            var found = observed.Facts[place];
+            if (found.Definition == fact.Definition) continue;
+            if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))
+                drafts.Add(new Change(default, ChangeVerb.Replace, fact.Key, fact.Definition, fact.Reason) { Restore = found.Restore, MadeBy = found.MadeBy });
+            else left.Add(found);
         }
 
-        foreach (var found in present.Values)
+        for (var place = 0; place < observed.Facts.Count; place++)
         {
+            if (Bits.Has(asked, place)) continue;
+            var found = observed.Facts[place];
             if (MayChange(mode, found.Owner))
                 drafts.Add(new Change(default, ChangeVerb.Remove, found.Key, found.Definition, ReasonToRemove(found.Owner)) { Restore = found.Restore, MadeBy = found.MadeBy });
             else if (found.Owner != FactOwner.Foreign) left.Add(found);
@@ -62,7 +72,7 @@ public static class PlanBuilder
             Residuals = observed.Residuals,
             Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts],
             UnregisteredReaders = FirstProtected(changes, observed),
-            Impact = PlanImpact.Of(changes, observed, counting),
+            Impact = PlanImpact.Of(changes, present, numbers, counting),
         };
     }
 

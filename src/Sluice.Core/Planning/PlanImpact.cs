@@ -14,53 +14,46 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
     /// <summary>So many examples are kept.</summary>
     public const int MaxExamples = 100;
 
-    internal static PlanImpact Of(IReadOnlyList<Change> changes, ObservedState observed, ImpactScope scope)
+    internal static PlanImpact Of(IReadOnlyList<Change> changes, FactTable observed, FactNumbers numbers, ImpactScope scope)
     {
-        var before = new AccessPicture(observed.Facts.Select(static f => f.Key), scope);
-        var after = before.After(changes);
         var uncovered = changes
             .Where(static c => c.Key.Kind is FactKind.Exemption or FactKind.Entitlement && c.Verb != ChangeVerb.Remove)
-            .Select(static c => c.Key.Subject).ToHashSet(StringComparer.Ordinal);
+            .Select(c => numbers.NumberOf(c.Key.Subject)).ToHashSet();
+        var picture = new AccessPicture(observed, numbers, changes, scope.ObjectDepth, uncovered.Count > 0);
 
-        long lost = 0, gained = 0, pairs = 0;
-        var losers = new Dictionary<string, long>(StringComparer.Ordinal);
-        var winners = new Dictionary<string, long>(StringComparer.Ordinal);
+        long lost = 0, gained = 0, pairs = picture.UnchangedPairs;
+        var losers = new Dictionary<int, long>();
+        var winners = new Dictionary<int, long>();
         var examples = new List<ImpactExample>();
-        foreach (var group in AccessPicture.Alike(before, after))
+        var comparison = new ReaderComparison(picture.Changed.Count == 0 ? 0 : numbers.NameCount, picture.Before, picture.After);
+        foreach (var group in picture.Changed)
         {
-            var was = before.Readers(group.Before);
-            var becomes = after.Readers(group.After);
-            pairs += (long)was.Count * group.Objects.Count;
-            var isUnprotected = group.Before.Protections.Except(group.After.Protections, StringComparer.Ordinal).Any();
-            foreach (var (identity, had) in was)
+            foreach (var person in comparison.Compare(group.GrantsBefore, group.GrantsAfter))
             {
-                if (becomes.TryGetValue(identity, out var has))
-                {
-                    if (!isUnprotected && has.IsSubsetOf(had) && !(group.After.Protections.Count > 0 && uncovered.Contains(identity))) continue;
-                    Count(winners, identity, group, ref gained, isLoss: false);
-                }
-                else Count(losers, identity, group, ref lost, isLoss: true);
+                var reading = comparison[person];
+                if (reading.HasFlag(Reading.Before)) pairs += group.Objects.Count;
+                if (!reading.HasFlag(Reading.After)) Count(losers, person, group, ref lost, isLoss: true);
+                else if (!reading.HasFlag(Reading.Before) || reading.HasFlag(Reading.More) || group.IsUnprotected || (group.IsProtected && uncovered.Contains(person)))
+                    Count(winners, person, group, ref gained, isLoss: false);
             }
-
-            foreach (var identity in becomes.Keys.Where(i => !was.ContainsKey(i))) Count(winners, identity, group, ref gained, isLoss: false);
         }
 
-        return new PlanImpact(lost, gained, pairs, Held(losers, scope), Held(winners, scope), examples);
+        return new PlanImpact(lost, gained, pairs, Held(losers, numbers, scope), Held(winners, numbers, scope), examples);
 
-        void Count(Dictionary<string, long> who, string identity, AccessPicture.Group group, ref long sum, bool isLoss)
+        void Count(Dictionary<int, long> who, int person, AccessPicture.Group group, ref long sum, bool isLoss)
         {
             sum += group.Objects.Count;
             // A direct subscription ends by hand or by its own expiry, which nobody has to confirm again.
-            var counts = !isLoss || group.Before.Grants.Any(g => !scope.IsDirect(g.Subject) && before.IsMember(g.Subject, identity));
-            if (counts) who[identity] = who.GetValueOrDefault(identity) + group.Objects.Count;
-            foreach (var on in group.Objects.Take(MaxExamples - examples.Count)) examples.Add(new ImpactExample(identity, on, isLoss));
+            var counts = !isLoss || group.GrantsBefore.Any(g => picture.Before.IsAmong(person, g.Subject) && !scope.IsDirect(numbers.NameOf(g.Subject)));
+            if (counts) who[person] = who.GetValueOrDefault(person) + group.Objects.Count;
+            foreach (var on in group.Objects.Take(MaxExamples - examples.Count)) examples.Add(new ImpactExample(numbers.NameOf(person), numbers.PathOf(on), isLoss));
         }
     }
 
     // What becomes of one person alone is never held, nor what disabled people lose.
-    private static long Held(Dictionary<string, long> who, ImpactScope scope)
+    private static long Held(Dictionary<int, long> who, FactNumbers numbers, ImpactScope scope)
     {
-        var counted = who.Where(w => !scope.Disabled.Contains(w.Key)).ToList();
+        var counted = who.Where(w => !scope.Disabled.Contains(numbers.NameOf(w.Key))).ToList();
         return counted.Count <= 1 ? 0 : counted.Sum(static w => w.Value);
     }
 }

@@ -1,0 +1,84 @@
+using CsCheck;
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+
+namespace Sluice.Core.Tests.Planning;
+
+public sealed class PlanImpactTests
+{
+    private static readonly string[] People = ["ada", "bob", "cy"];
+    private static readonly string[] Audiences = ["aud0", "aud1"];
+    private static readonly ObjectPath[] Tables = [new("c", "d", "s", "t0"), new("c", "d", "s", "t1"), new("c", "d", "s", "t2")];
+
+    private static readonly FactKey[] AllKeys =
+    [
+        .. from a in Audiences select new FactKey(FactKind.Audience, null, a),
+        .. from a in Audiences from p in People select new FactKey(FactKind.Member, null, a, p),
+        .. from t in Tables from a in Audiences.Concat(People) from d in (string[])["SELECT", "INSERT"] select new FactKey(FactKind.Grant, t, a, d),
+        .. from t in Tables select new FactKey(FactKind.RowRule, t, "rule"),
+        .. from t in Tables select new FactKey(FactKind.Mask, t, "column"),
+        .. from p in People select new FactKey(FactKind.Exemption, null, p, "x"),
+        .. from p in People select new FactKey(FactKind.Grant, new ObjectPath("c", "d"), p, "USAGE"),
+    ];
+
+    private static readonly Gen<FactKey[]> State = Gen.Int[0, 2].Select(static n => n == 0).Array[AllKeys.Length].Select(static present => AllKeys.Where((_, i) => present[i]).ToArray());
+
+    [Fact]
+    public void The_impact_is_what_looking_at_each_pair_comes_to() => Gen.Select(State, State).Sample(
+        static (old, next) =>
+        {
+            var impact = PlanBuilder.Build(
+                new DesiredState([.. next.Select(static k => new DesiredFact(k, "", "because"))], []),
+                new ObservedState([.. old.Select(static k => new ObservedFact(k, "", FactOwner.Ours))], [], [], []),
+                EnforcementMode.Sync,
+                new ImpactScope(3, new HashSet<string> { "cy" }, static s => s == "aud1")).Impact;
+
+            var (lost, gained) = (new List<(string Who, ObjectPath On)>(), new List<(string Who, ObjectPath On)>());
+            var pairs = 0;
+            foreach (var table in Tables)
+            {
+                foreach (var name in People.Concat(Audiences))
+                {
+                    var (had, has) = (GrantedTo(name, table, old), GrantedTo(name, table, next));
+                    if (had.Count > 0) pairs++;
+                    if (had.Count > 0 && has.Count == 0) lost.Add((name, table));
+                    var isUncovered = Protections(table, old).Except(Protections(table, next)).Any()
+                        || (Protections(table, next).Any() && next.Except(old).Any(k => k.Kind == FactKind.Exemption && k.Subject == name));
+                    if (has.Count > 0 && (had.Count == 0 || !has.IsSubsetOf(had) || isUncovered)) gained.Add((name, table));
+                }
+            }
+
+            impact.Before.ShouldBe(pairs);
+            impact.Lost.ShouldBe(lost.Count);
+            impact.Gained.ShouldBe(gained.Count);
+            impact.HeldGained.ShouldBe(Held(gained));
+            impact.HeldLost.ShouldBe(Held(lost.Where(l => Grantees(l.Who, l.On, old).Any(static g => g != "aud1"))));
+            impact.Examples.Where(static e => e.IsLost).Select(static e => (e.Identity, e.Object)).ShouldBe(lost, ignoreOrder: true);
+            impact.Examples.Where(static e => !e.IsLost).Select(static e => (e.Identity, e.Object)).ShouldBe(gained, ignoreOrder: true);
+        },
+        iter: 5_000);
+
+    // Of one person alone nothing is held, nor of who is disabled.
+    private static int Held(IEnumerable<(string Who, ObjectPath On)> pairs)
+    {
+        var counted = pairs.Where(static p => p.Who != "cy").ToList();
+        return counted.Select(static p => p.Who).Distinct().Count() <= 1 ? 0 : counted.Count;
+    }
+
+    private static HashSet<string> GrantedTo(string name, ObjectPath table, FactKey[] facts) =>
+        [.. facts.Where(k => k.Kind == FactKind.Grant && table.Equals(k.Object) && IsReader(name, k.Subject, facts)).Select(static k => k.Detail)];
+
+    private static IEnumerable<string> Grantees(string name, ObjectPath table, FactKey[] facts) =>
+        facts.Where(k => k.Kind == FactKind.Grant && table.Equals(k.Object) && IsReader(name, k.Subject, facts)).Select(static k => k.Subject);
+
+    // A grantee of whom nothing says that it is an audience reads itself.
+    private static bool IsReader(string name, string grantee, FactKey[] facts)
+    {
+        var isAudience = facts.Any(k => k.Kind is FactKind.Audience or FactKind.Member && k.Subject == grantee);
+        return isAudience ? facts.Contains(new FactKey(FactKind.Member, null, grantee, name)) : name == grantee;
+    }
+
+    private static IEnumerable<FactKey> Protections(ObjectPath table, FactKey[] facts) =>
+        facts.Where(k => k.Kind is FactKind.RowRule or FactKind.Mask && table.Equals(k.Object));
+}
