@@ -110,7 +110,7 @@ public sealed class ReturnTests : IAsyncDisposable
         var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": false}""");
         settings.Json["removedGrants"]!["count"]!.GetValue<int>().ShouldBe(2, settings.Text);
         await ReconciledAsync(api);
-        (await LeftAsync()).ShouldBeEmpty("what was ours went with the activation");
+        (await LeftAsync()).Where(static l => !l.Contains("epoch", StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty("what was ours went with the activation");
 
         var (code, output) = await SluiceAsync("restore", "pg", "shop");
         code.ShouldBe(0, output);

@@ -68,7 +68,7 @@ internal sealed class GovernanceStory(ApiClient api, LakeDemo lake, IAnsiConsole
 
     private static IReadOnlyList<(string Name, string[] Groups, string Region)> Cast { get; } =
     [
-        ("ada", ["Analysts"], "emea"), ("ben", ["Analysts", "Privacy Office"], "amer"), ("cleo", ["Analysts"], "apac"), ("dan", [], "emea"),
+        ("ada", ["Analysts"], "region.emea"), ("ben", ["Analysts", "Privacy Office"], "region.amer"), ("cleo", ["Analysts"], "region.apac"), ("dan", [], "region.emea"),
     ];
 
     private async Task AddAsync(string name, string[] groups, string region, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ internal sealed class GovernanceStory(ApiClient api, LakeDemo lake, IAnsiConsole
         var (columns, emea) = (lake.ColumnsSeenBy(name, Table), lake.ColumnsSeenBy(name, $"{Table}_emea"));
         var isAnalyst = groups.Contains("Analysts", StringComparer.Ordinal);
         var isPrivacy = groups.Contains("Privacy Office", StringComparer.Ordinal);
-        if ((columns is not null) != isAnalyst || columns?.Contains(Masked, StringComparer.Ordinal) == !isPrivacy || (emea is not null) != (isAnalyst && region == "emea"))
+        if ((columns is not null) != isAnalyst || columns?.Contains(Masked, StringComparer.Ordinal) == !isPrivacy || (emea is not null) != (isAnalyst && region == "region.emea"))
             throw new DemoFailedException($"{name} sees {Shown(columns)} of sales.{Table} and {Shown(emea)} of sales.{Table}_emea, which is not what the policies say.");
         console.MarkupLineInterpolated($"  {name}: {Shown(columns)}; of {Table}_emea {(emea is null ? "nothing" : $"{emea.Count} columns")}");
     }
