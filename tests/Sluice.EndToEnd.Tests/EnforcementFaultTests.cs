@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Sluice.Testing;
+using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
 
@@ -161,14 +162,17 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
 
     private async Task<Api> KillAsync(Api api, Random random)
     {
-        // A point in the apply that no one chose: some are before its first change, some after its last.
-        await Task.Delay(random.Next(0, 1500), Token);
+        // A point in the apply is how many changes were begun: from none to more than there are, so that some kills meet a server that is done.
+        var until = await BegunAsync(api) + random.Next(0, 14);
+        await UntilAsync(async () => await BegunAsync(api) >= until || await IsReconciledAsync(api));
         await _server!.KillAsync();
         await _server.DisposeAsync();
         api.Dispose();
         _server = await ServerProcess.StartAsync(_directory);
         return _server.Api();
     }
+
+    private static async Task<int> BegunAsync(Api api) => (await api.GetAsync("/api/v1/audit?action=change.intended&size=1")).Json["count"]!.GetValue<int>();
 
     // How often somebody looked. Addresses of EU are ada's to see in no state.
     private async Task<int> ReadOnAsync(CancellationToken ending)
@@ -212,27 +216,6 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
             return held is not null;
         });
         return held!;
-    }
-
-    private static Task ReconciledAsync(Api api) => UntilAsync(async () =>
-    {
-        var plan = await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""");
-        plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
-        return plan.Json["changes"]!.AsArray().Count == 0;
-    });
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        ending.CancelAfter(TimeSpan.FromMinutes(3));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (!await holds()) await look.WaitForNextTickAsync(ending.Token);
-    }
-
-    private static async Task SucceedAsync(Task<Answer> sent)
-    {
-        var answer = await sent;
-        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
     }
 
     // Null where it is refused.

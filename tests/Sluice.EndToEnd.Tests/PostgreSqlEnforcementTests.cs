@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Sluice.Testing;
+using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
 
@@ -178,24 +179,6 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/email/tags", """{"tags": ["PII"]}"""));
         await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/region/tags", """{"tags": ["Region"]}"""));
         return api;
-    }
-
-    // The server reconciles by itself; the platform is there once a plan has nothing left to do.
-    private static async Task ReconciledAsync(Api api)
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (await look.WaitForNextTickAsync(Token))
-        {
-            var plan = await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""");
-            plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
-            if (plan.Json["changes"]!.AsArray().Count == 0) return;
-        }
-    }
-
-    private static async Task SucceedAsync(Task<Answer> sent)
-    {
-        var answer = await sent;
-        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
     }
 
     private async Task<IReadOnlyList<string>> RowsAsync(string person, string sql)

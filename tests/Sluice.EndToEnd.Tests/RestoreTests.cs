@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net;
 using Npgsql;
 using Sluice.Testing;
+using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
 
@@ -30,10 +30,10 @@ public sealed class RestoreTests : IAsyncDisposable
             await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "mallory"], "groups": []}"""));
             await ReconciledAsync(api);
             (await MayReadAsync("mallory")).ShouldBeTrue();
-            var (code, output, error) = await RunAsync("backup", backup, "--data", directory, "--vault-key-in-data");
+            var (code, output, error) = await SluiceCommand.RunAsync("backup", backup, "--data", directory, "--vault-key-in-data");
             code.ShouldBe(0, error);
             output.ShouldContain("The vault's key is not");
-            (await RunAsync("backup", backup, "--data", directory, "--vault-key-in-data")).Code.ShouldBe(1, "it is there already");
+            (await SluiceCommand.RunAsync("backup", backup, "--data", directory, "--vault-key-in-data")).Code.ShouldBe(1, "it is there already");
             if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(backup).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
 
             await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada"], "groups": []}"""));
@@ -56,6 +56,12 @@ public sealed class RestoreTests : IAsyncDisposable
         plan["changes"]!.AsArray().Count.ShouldBeGreaterThan(0);
         (await restored.PostAsync($"/api/v1/plans/{plan["id"]!.GetValue<string>()}/apply", null)).Status.ShouldBe(HttpStatusCode.Conflict);
         (await MayReadAsync("mallory")).ShouldBeFalse();
+
+        // Nor does anything else write: a cleanup would take back what the lost state granted.
+        var cleanup = await restored.DeleteAsync("/data/object/pg?cleanup=true");
+        cleanup.Status.ShouldBe(HttpStatusCode.OK, cleanup.Text);
+        (await restored.WaitAsync(cleanup.Json["bulkId"]!.GetValue<string>()))["state"]!.GetValue<string>().ShouldBe("failed");
+        (await MayReadAsync("ada")).ShouldBeTrue();
 
         await restored.CompleteAsync(await restored.AcceptAsync(HttpMethod.Post, "/api/v1/connections/pg/confirm-restore", null));
         await ReconciledAsync(restored);
@@ -124,12 +130,6 @@ public sealed class RestoreTests : IAsyncDisposable
         while (!await isSo()) await look.WaitForNextTickAsync(ending.Token);
     }
 
-    private static async Task SucceedAsync(Task<Answer> sent)
-    {
-        var answer = await sent;
-        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
-    }
-
     private async Task<bool> MayReadAsync(string person)
     {
         await using var source = NpgsqlDataSource.Create(_cluster!.ConnectionString("shop", person, person));
@@ -143,15 +143,5 @@ public sealed class RestoreTests : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo("dotnet", [ServerProcess.Program, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEndAsync(Token);
-        var output = await process.StandardOutput.ReadToEndAsync(Token);
-        await process.WaitForExitAsync(Token);
-        return (process.ExitCode, output, await error);
     }
 }

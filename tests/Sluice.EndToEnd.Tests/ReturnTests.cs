@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Sluice.Testing;
+using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
 
@@ -277,17 +278,6 @@ public sealed class ReturnTests : IAsyncDisposable
         await SucceedAsync(api.PostAsync("/api/v1/users/ann/identities", $$"""{"connectionKey": "lake", "name": "arn:aws:iam::{{aws.AccountId}}:user/ann"}"""));
     }
 
-    private static async Task ReconciledAsync(Api api, string connection = "pg")
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        while (await look.WaitForNextTickAsync(Token))
-        {
-            var plan = await api.PostAsync("/api/v1/plans", $$"""{"connectionKey": "{{connection}}"}""");
-            plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
-            if (plan.Json["changes"]!.AsArray().Count == 0) return;
-        }
-    }
-
     private async Task<List<string>> LeftAsync() => [.. await QueryAsync(Left, "shop"), .. await QueryAsync(Left, "postgres")];
 
     private async Task<List<string>> QueryAsync(string sql, string database)
@@ -323,11 +313,5 @@ public sealed class ReturnTests : IAsyncDisposable
     {
         var (code, output, error) = await SluiceCommand.RunAsync(arguments);
         return (code, output + error);
-    }
-
-    private static async Task SucceedAsync(Task<Answer> sent)
-    {
-        var answer = await sent;
-        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
     }
 }

@@ -52,6 +52,13 @@ internal sealed class ApiClient : IDisposable
     public Task<JsonNode> PostTextAsync(string path, string text, string mediaType, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, path, new StringContent(text, Encoding.UTF8, mediaType), cancellationToken);
 
+    public Task<JsonNode> PutAsync(string path, JsonNode body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, path, JsonContent.Create(body), cancellationToken);
+
+    /// <summary>Sends JSON to a call that answers a text, such as a script.</summary>
+    public Task<string> PostForTextAsync(string path, JsonNode body, CancellationToken cancellationToken) =>
+        TextAsync(HttpMethod.Post, path, JsonContent.Create(body), cancellationToken);
+
     /// <summary>Waits for the jobs of a bulk to end.</summary>
     /// <returns>The last one.</returns>
     public async Task<JsonNode> FollowAsync(string bulkId, CancellationToken cancellationToken)
@@ -68,21 +75,29 @@ internal sealed class ApiClient : IDisposable
 
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
     {
+        var text = await TextAsync(method, path, content, cancellationToken);
+        try
+        {
+            return JsonNode.Parse(text) ?? throw new ApiException($"{method} {path} answered nothing.");
+        }
+        catch (JsonException)
+        {
+            throw new ApiException($"{_http.BaseAddress} answered what is not JSON: is it a Sluice server?");
+        }
+    }
+
+    private async Task<string> TextAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode) throw Refusal((int)response.StatusCode, text);
-            return JsonNode.Parse(text) ?? throw new ApiException($"{method} {path} answered nothing.");
+            return response.IsSuccessStatusCode ? text : throw Refusal((int)response.StatusCode, text);
         }
         catch (HttpRequestException e)
         {
             throw new ApiException($"{_http.BaseAddress} can't be reached: {e.Message}");
-        }
-        catch (JsonException)
-        {
-            throw new ApiException($"{_http.BaseAddress} answered what is not JSON: is it a Sluice server?");
         }
     }
 

@@ -40,12 +40,11 @@ internal static class DemoCommand
             var keyFile = Path.Combine(directory, "admin.key");
             var url = server.Urls[0];
 
-            using var api = new DemoApi(url, (await File.ReadAllTextAsync(keyFile, cancellationToken)).Trim());
+            using var api = ApiClient.Open(url, keyFile);
             // Redirected output has no width to fit.
             if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
             await new DemoStory(api, [lake, snowflake, databricks], AnsiConsole.Console).TellAsync(cancellationToken);
-            using var client = ApiClient.Open(url, keyFile);
-            await new GovernanceStory(client, lake, AnsiConsole.Console).TellAsync(cancellationToken);
+            await new GovernanceStory(api, lake, AnsiConsole.Console).TellAsync(cancellationToken);
 
             if (!keep)
             {

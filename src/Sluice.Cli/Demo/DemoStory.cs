@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Sluice.Cli.Api;
 using Sluice.Core.Catalog;
 using Spectre.Console;
 
 namespace Sluice.Cli.Demo;
 
 /// <summary>What the demo does, step by step.</summary>
-internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platforms, IAnsiConsole console)
+internal sealed class DemoStory(ApiClient api, IReadOnlyList<IDemoPlatform> platforms, IAnsiConsole console)
 {
     private const int PageSize = 1000;
     private const int ShownPerContainer = 3;
@@ -20,7 +21,7 @@ internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platfo
         foreach (var platform in platforms)
         {
             console.MarkupLineInterpolated($"  {platform.ConnectionKey}: {platform.Shown}");
-            registered.Add((platform, await api.RegisterAsync(platform.Registration(), cancellationToken)));
+            registered.Add((platform, await api.PostAsync("/data/connection", platform.Registration(), cancellationToken)));
         }
 
         await FollowAsync(registered, cancellationToken);
@@ -32,7 +33,7 @@ internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platfo
         Step($"Activate {string.Join(", ", platforms.Select(p => p.Activated))}");
         var changed = new List<(IDemoPlatform, JsonNode)>();
         foreach (var platform in platforms)
-            changed.Add((platform, await api.ChangeSettingsAsync(platform.Activated, new JsonObject { ["isActive"] = true }, cancellationToken)));
+            changed.Add((platform, await api.PutAsync($"/data/settings/{platform.Activated.ToUrl()}", new JsonObject { ["isActive"] = true }, cancellationToken)));
         await FollowAsync(changed, cancellationToken);
 
         Step("The data sources that came of it");
@@ -47,7 +48,7 @@ internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platfo
             return;
         }
 
-        var script = await api.ScriptAsync(request, cancellationToken);
+        var script = await api.PostForTextAsync("/integrations/scripts/create", request, cancellationToken);
         await platform.RunScriptAsync(script, cancellationToken);
         console.MarkupLineInterpolated($"  {platform.ConnectionKey}: {script.Count(c => c == '\n')} lines, run");
     }
@@ -75,7 +76,7 @@ internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platfo
     {
         while (true)
         {
-            var job = (await api.JobsAsync(bulkId, cancellationToken)).AsArray().Single()!;
+            var job = (await api.GetAsync($"/jobs?bulkId={bulkId}", cancellationToken)).AsArray().Single()!;
             bar.MaxValue = Math.Max(1, job["progress"]?["total"]?.GetValue<int>() ?? 0);
             bar.Value = job["progress"]?["done"]?.GetValue<int>() ?? 0;
             var state = job["state"]!.GetValue<string>();
@@ -92,7 +93,7 @@ internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platfo
 
     private async Task ShowChecksAsync(string connectionKey, CancellationToken cancellationToken)
     {
-        var connection = await api.ReadConnectionAsync(connectionKey, cancellationToken);
+        var connection = await api.GetAsync($"/data/connection/{Uri.EscapeDataString(connectionKey)}", cancellationToken);
         var tests = connection["validationResults"]!["validationTests"]!.AsArray();
         var byStatus = tests.GroupBy(t => t!["status"]!.GetValue<string>()).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}");
         console.MarkupLineInterpolated($"  {connectionKey}: checks: {string.Join(", ", byStatus)}");
@@ -140,7 +141,7 @@ internal sealed class DemoStory(DemoApi api, IReadOnlyList<IDemoPlatform> platfo
     }
 
     private async Task<List<JsonNode>> ChildrenAsync(ObjectPath path, CancellationToken cancellationToken) =>
-        [.. (await api.SearchAsync(path, new JsonObject { ["size"] = PageSize }, cancellationToken))["hits"]!.AsArray().Select(n => n!)];
+        [.. (await api.PostAsync($"/data/object/search/{path.ToUrl()}", new JsonObject { ["size"] = PageSize }, cancellationToken))["hits"]!.AsArray().Select(n => n!)];
 
     private static string NameOf(JsonNode found) => found["objectPath"]!.AsArray()[^1]!.GetValue<string>();
 

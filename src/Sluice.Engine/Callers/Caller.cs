@@ -32,7 +32,7 @@ public sealed record Caller(string Id, string Name, string? Email, IReadOnlySet<
     public const string GroupPrefix = "group:";
 
     /// <summary>The schedule and the server itself.</summary>
-    public static readonly Caller System = new("system", "Sluice", null, new HashSet<string>(StringComparer.Ordinal));
+    public static readonly Caller System = new(Actor.Server.Id, Actor.Server.Name, null, new HashSet<string>(StringComparer.Ordinal));
 
     /// <summary>The same as a record of what was done.</summary>
     public Actor AsActor() => new(Id, Name, Email);

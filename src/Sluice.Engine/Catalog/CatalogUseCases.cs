@@ -40,7 +40,7 @@ internal sealed class CatalogUseCases(
         return ViewOf(found, columns, tags) with
         {
             Assigned = await given.OfObjectAsync(found.Id, cancellationToken),
-            Vanished = [.. (await reviews.VanishedAsync(found, cancellationToken)).Where(v => v.Path.Equals(found.Path))],
+            Vanished = await reviews.VanishedAsync(found, cancellationToken),
         };
     }
 

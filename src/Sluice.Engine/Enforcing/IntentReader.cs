@@ -38,9 +38,7 @@ internal sealed class IntentReader(
         var everybody = await people.ReadAsync(now, cancellationToken);
         var identities = everybody.Identities.GetValueOrDefault(connection.Id) ?? [];
         var subscribed = await subscriptions.OfConnectionAsync(connection.Id, now, cancellationToken);
-        var governed = supposed is null
-            ? await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken)
-            : await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, supposed, cancellationToken);
+        var governed = await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, supposed, cancellationToken);
         var compiler = new AccessCompiler(await policies.ReadAsync(cancellationToken));
         var audiences = new IdentityAudiences(new AudienceIndex(everybody.Snapshot), identities);
 

@@ -35,12 +35,14 @@ internal sealed partial class PlanExecution(
 
     /// <summary>Makes the changes, and stores how the plan ended. An interrupted one stays as it is: the next run finds what was done of it.</summary>
     /// <returns>How each change ended.</returns>
+    /// <exception cref="PlatformException">The platform is ahead of this server's database: nothing is written until somebody confirms.</exception>
     public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
         StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         IReadOnlyList<ChangeOutcome> outcomes;
         try
         {
+            if (await restores.LookAsync(connection, session, intent.Prefix, fence, cancellationToken) is { } restored) throw new PlatformException(PlatformFailure.Refused, restored);
             await restores.CountAsync(connection, session, intent.Prefix, cancellationToken);
             outcomes = await ChangeAsync(connection, job, plan.Id, fence, (IAppliesChanges)session, intent, changes, cancellationToken);
         }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
-using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
@@ -35,8 +34,6 @@ internal sealed partial class ReconcileRunner(
     // One, but for those that came before it.
     private const int MostHeld = 100;
 
-    private static readonly Actor Server = Caller.System.AsActor();
-
     /// <summary>Whether there is anything to bring a connection's platform to: it can be enforced, and somebody or something governs.</summary>
     public async Task<bool> AppliesToAsync(StoredConnection connection, CancellationToken cancellationToken) =>
         planner.CanEnforce(connection) && await plans.AccessRevisionAsync(cancellationToken) > 0;
@@ -52,11 +49,11 @@ internal sealed partial class ReconcileRunner(
         var computed = await planner.ComputeAsync(connection, session, cancellationToken);
         var begun = await progress.LookAsync(connection, computed, cancellationToken);
         if (restored is not null) return await EndAsync(fence, computed, [], restored, cancellationToken);
-        var wanted = await progress.WantedAsync(connection, computed, begun, Server, cancellationToken);
+        var wanted = await progress.WantedAsync(connection, computed, begun, Actor.Server, cancellationToken);
 
         if (computed.Plan.IsEmpty)
         {
-            if (wanted is not null) await progress.EndAsync(wanted, PlanState.Applied, null, Server, cancellationToken);
+            if (wanted is not null) await progress.EndAsync(wanted, PlanState.Applied, null, Actor.Server, cancellationToken);
             await SupersedeAsync(connection.Id, except: null, cancellationToken);
             return await EndAsync(fence, computed, [], null, cancellationToken);
         }
@@ -82,8 +79,10 @@ internal sealed partial class ReconcileRunner(
     private async Task<ComputedPlan> ApplyAtOnceAsync(
         StoredConnection connection, StoredJob job, WriteFence fence, IPlatformSession session, ComputedPlan computed, CancellationToken cancellationToken)
     {
+        // A mask that names an audience which people leave in the same plan shows them its column until they have left: it waits with them.
+        var masksWait = computed.Plan.Changes.Any(static c => c is { Phase: ChangePhase.Prepare, Key.Kind: FactKind.Member });
         var atOnce = computed.Plan.Changes
-            .Where(c => IsProtection(c, computed.Plan.Changes) || PlanGuard.IsNeverHeld(c, computed.Read.Counting)).ToList();
+            .Where(c => IsProtection(c, masksWait) || PlanGuard.IsNeverHeld(c, computed.Read.Counting)).ToList();
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
@@ -91,11 +90,10 @@ internal sealed partial class ReconcileRunner(
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }
 
-    // A mask that names an audience which people leave in the same plan shows them its column until they have left: it waits with them.
-    private static bool IsProtection(Change change, IReadOnlyList<Change> plan) => change.Phase switch
+    private static bool IsProtection(Change change, bool masksWait) => change.Phase switch
     {
         ChangePhase.Prepare => change.Key.Kind != FactKind.Member,
-        ChangePhase.Protect => change.Key.Kind != FactKind.Mask || !plan.Any(static c => c is { Phase: ChangePhase.Prepare, Key.Kind: FactKind.Member }),
+        ChangePhase.Protect => !masksWait || change.Key.Kind != FactKind.Mask,
         _ => false,
     };
 
@@ -136,7 +134,7 @@ internal sealed partial class ReconcileRunner(
 
     private async Task<StoredPlan> AddAsync(StoredConnection connection, ComputedPlan computed, PlanState state, string? reason, CancellationToken cancellationToken)
     {
-        var plan = Stored(ids.NewId(), connection, computed, state, reason, Server, time.GetUtcNow());
+        var plan = Stored(ids.NewId(), connection, computed, state, reason, Actor.Server, time.GetUtcNow());
         await plans.AddAsync(plan, PlanJson.Write(computed.Plan), cancellationToken);
         return plan;
     }
@@ -145,7 +143,7 @@ internal sealed partial class ReconcileRunner(
     private async Task SupersedeAsync(Guid connectionId, Guid? except, CancellationToken cancellationToken)
     {
         foreach (var plan in await plans.OfConnectionAsync(connectionId, PlanState.Held, MostHeld, cancellationToken))
-            if (plan.Id != except) await plans.MoveAsync(plan.Id, [PlanState.Held], PlanState.Stale, "A newer plan has taken its place.", Server, cancellationToken);
+            if (plan.Id != except) await plans.MoveAsync(plan.Id, [PlanState.Held], PlanState.Stale, "A newer plan has taken its place.", Actor.Server, cancellationToken);
     }
 
     /// <summary>A computed plan as it is stored.</summary>

@@ -13,7 +13,7 @@ internal sealed class ReviewUseCases(IObjectReviews reviews, ICatalogStore catal
     {
         var found = await catalog.FindAsync(path, cancellationToken);
         if (!caller.HasAny(Reading.Permissions) && !caller.IsAmong(found?.Owners ?? [])) throw Caller.Missing(Reading.Permissions);
-        return await reviews.VanishedAsync(found ?? throw NotFound(path), cancellationToken);
+        return await reviews.VanishedBelowAsync(found ?? throw NotFound(path), cancellationToken);
     }
 
     public async Task<int> ConfirmVanishedAsync(ObjectPath path, string? column, string? tag, Caller caller, CancellationToken cancellationToken)

@@ -56,10 +56,10 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, AuditAppend
         database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
 
     public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken) =>
-        database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, below?.Lineage, null, token), cancellationToken);
+        GovernedAsync(connectionId, hostname, below, supposed: null, cancellationToken);
 
     public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(
-        Guid connectionId, string? hostname, StoredObject? below, SupposedActivity supposed, CancellationToken cancellationToken) =>
+        Guid connectionId, string? hostname, StoredObject? below, SupposedActivity? supposed, CancellationToken cancellationToken) =>
         database.SnapshotAsync((context, token) => GovernedObjects.ReadAsync(context, connectionId, hostname, below?.Lineage, supposed, token), cancellationToken);
 
     public Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken) =>

@@ -123,14 +123,14 @@ public interface ICatalogStore
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken);
 
-    /// <summary>The objects that would be active if overrides were others; none of it is stored.</summary>
+    /// <summary>The same, as if overrides were others; none of it is stored.</summary>
     /// <param name="connectionId">The connection.</param>
     /// <param name="hostname">Its platform's host, as predicates know it.</param>
     /// <param name="below">Only this object and what lies below it; null: all.</param>
-    /// <param name="supposed">What is supposed.</param>
+    /// <param name="supposed">What is supposed; null: nothing.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(
-        Guid connectionId, string? hostname, StoredObject? below, SupposedActivity supposed, CancellationToken cancellationToken);
+        Guid connectionId, string? hostname, StoredObject? below, SupposedActivity? supposed, CancellationToken cancellationToken);
 
     /// <summary>The names of all columns of all objects.</summary>
     Task<IReadOnlySet<string>> ColumnNamesAsync(CancellationToken cancellationToken);

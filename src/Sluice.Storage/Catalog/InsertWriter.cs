@@ -74,16 +74,9 @@ internal sealed class InsertWriter(SluiceContext context, Guid connectionId, Dat
     private async Task InheritTagsAsync(IReadOnlyList<(long Id, long Predecessor, IReadOnlyList<ObjectTag> Found)> heirs, CancellationToken cancellationToken)
     {
         if (heirs.Count == 0) return;
-        foreach (var (id, predecessor, _) in heirs)
-        {
-            foreach (var (table, columns) in new[] { ("assigned_tags", "column_name, tag, assigned_at, assigned_by_id, assigned_by_name"), ("vanished_tags", "column_name, tag, vanished_at") })
-            {
-                await context.ExecuteAsync(
-                    $"INSERT INTO {table} (object_id, {columns}) SELECT @id, {columns} FROM {table} WHERE object_id = @predecessor", cancellationToken,
-                    ("@id", id), ("@predecessor", predecessor));
-            }
-        }
-
+        var heirOf = heirs.ToLookup(static h => h.Predecessor, static h => h.Id);
+        await AssignedTags.InheritAsync(context, heirOf, cancellationToken);
+        await VanishedTags.InheritAsync(context, heirOf, cancellationToken);
         var before = await ObjectContent.TagsAsync(context, [.. heirs.Select(h => h.Predecessor)], cancellationToken);
         await VanishedTags.KeepAsync(context, connectionId, [.. heirs.Select(h => TagLoss.Between(h.Id, before[h.Predecessor], h.Found))], at, cancellationToken);
     }

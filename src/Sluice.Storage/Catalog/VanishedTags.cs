@@ -56,6 +56,16 @@ internal static class VanishedTags
             context, Table, [.. gone.Where(g => protects.Contains(g.Tag)).Select(g => (g.ObjectId, g.Column, g.Tag, at.UtcTicks))], cancellationToken);
     }
 
+    /// <summary>Keeps for new objects what was kept of those whose names they take.</summary>
+    public static async Task InheritAsync(SluiceContext context, ILookup<long, long> heirOf, CancellationToken cancellationToken)
+    {
+        var kept = await context.QueryAsync(
+            $"SELECT object_id, column_name, tag, vanished_at FROM vanished_tags WHERE object_id {context.Dialect.In("@ids")}",
+            static row => (Id: row.GetInt64(0), Column: row.GetString(1), Tag: row.GetString(2), At: row.GetInt64(3)),
+            cancellationToken, ("@ids", context.Dialect.List(heirOf.Select(static h => h.Key))));
+        await context.Dialect.Rows.InsertAsync(context, Table, kept.SelectMany(k => heirOf[k.Id].Select(heir => (heir, k.Column, k.Tag, k.At))), cancellationToken);
+    }
+
     /// <summary>What is kept of objects; the column is empty for the object itself.</summary>
     public static Task<List<(long ObjectId, string Column, string Tag)>> OfAsync(SluiceContext context, IEnumerable<long> ids, CancellationToken cancellationToken) =>
         ReadAsync(context, $"SELECT object_id, column_name, tag FROM vanished_tags WHERE object_id {context.Dialect.In("@ids")}", ids, cancellationToken);

@@ -25,7 +25,11 @@ public enum ConnectionStatus
 /// <param name="Id">The user's or service's id.</param>
 /// <param name="Name">For people to read.</param>
 /// <param name="Email">Where known.</param>
-public sealed record Actor(string Id, string Name, string? Email = null);
+public sealed record Actor(string Id, string Name, string? Email = null)
+{
+    /// <summary>The server itself, where nobody asked.</summary>
+    public static readonly Actor Server = new("system", "Sluice");
+}
 
 /// <summary>A connection as stored, without its secrets.</summary>
 public sealed record StoredConnection

@@ -10,8 +10,6 @@ namespace Sluice.Storage.History;
 
 internal sealed class RestoreStore(Database database, AuditAppender audit, TimeProvider time) : IRestoreStore
 {
-    private static readonly Actor Server = new("system", "Sluice");
-
     public Task<long> EpochAsync(StoredConnection connection, CancellationToken cancellationToken) =>
         database.ReadAsync((context, token) => EpochAsync(context, connection, token), cancellationToken);
 
@@ -36,7 +34,7 @@ internal sealed class RestoreStore(Database database, AuditAppender audit, TimeP
                 row.AheadEpoch = epoch;
                 await context.SaveChangesAsync(token);
                 var known = await EpochAsync(context, connection, token);
-                await audit.AppendAsync(context, Event(AuditAction.RestoreSeen, connection, Server) with { Details = AuditDetails.Of(("platform", epoch), ("here", known)) }, token);
+                await audit.AppendAsync(context, Event(AuditAction.RestoreSeen, connection, Actor.Server) with { Details = AuditDetails.Of(("platform", epoch), ("here", known)) }, token);
                 return true;
             },
             cancellationToken);

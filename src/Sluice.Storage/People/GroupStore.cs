@@ -8,7 +8,7 @@ namespace Sluice.Storage.People;
 
 internal sealed class GroupStore(Database database, AuditAppender audit, TimeProvider time, Actor? by = null) : IGroupStore
 {
-    private readonly Actor _by = by ?? PeopleLedger.Server;
+    private readonly Actor _by = by ?? Actor.Server;
 
     public IGroupStore As(Actor by) => new GroupStore(database, audit, time, by);
 

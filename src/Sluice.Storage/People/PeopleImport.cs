@@ -8,7 +8,7 @@ namespace Sluice.Storage.People;
 
 internal sealed class PeopleImport(Database database, AuditAppender audit, TimeProvider time, Actor? by = null) : IPeopleImport
 {
-    private readonly Actor _by = by ?? PeopleLedger.Server;
+    private readonly Actor _by = by ?? Actor.Server;
 
     public IPeopleImport As(Actor by) => new PeopleImport(database, audit, time, by);
 

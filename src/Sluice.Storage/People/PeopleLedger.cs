@@ -1,4 +1,3 @@
-using Sluice.Storage.Connections;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.People;
@@ -8,9 +7,6 @@ internal static class PeopleLedger
 {
     /// <summary>Stands for everybody in a list of who was changed.</summary>
     public static readonly Guid Everybody = Guid.Empty;
-
-    /// <summary>Whose doing a change is that nobody is named for.</summary>
-    public static readonly Actor Server = new("system", "Sluice");
 
     // More than so many changed at once are everybody.
     private const int MostNamed = 1000;

@@ -10,7 +10,7 @@ namespace Sluice.Storage.People;
 
 internal sealed class PeopleStore(Database database, AuditAppender audit, TimeProvider time, Actor? by = null) : IPeopleStore
 {
-    private readonly Actor _by = by ?? PeopleLedger.Server;
+    private readonly Actor _by = by ?? Actor.Server;
 
     public IPeopleStore As(Actor by) => new PeopleStore(database, audit, time, by);
 

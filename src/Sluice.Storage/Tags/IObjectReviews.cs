@@ -15,7 +15,10 @@ public sealed record VanishedTag(ObjectPath Path, string? Column, string Tag, Da
 public interface IObjectReviews
 {
     /// <summary>The vanished tags at and below an object, by path, on columns that are still there.</summary>
-    Task<IReadOnlyList<VanishedTag>> VanishedAsync(StoredObject at, CancellationToken cancellationToken);
+    Task<IReadOnlyList<VanishedTag>> VanishedBelowAsync(StoredObject at, CancellationToken cancellationToken);
+
+    /// <summary>Those of an object alone.</summary>
+    Task<IReadOnlyList<VanishedTag>> VanishedAsync(StoredObject of, CancellationToken cancellationToken);
 
     /// <summary>Confirms that tags are gone, at and below an object: they protect no more.</summary>
     /// <param name="at">Where.</param>

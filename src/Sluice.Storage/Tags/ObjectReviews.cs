@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sluice.Core.Audit;
-using Sluice.Core.Catalog;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
@@ -12,26 +11,11 @@ internal sealed class ObjectReviews(Database database, AuditAppender audit, Time
 {
     private const string Subtree = $"object_id IN (SELECT o.id FROM data_objects o WHERE {Lineage.AtAndBelow})";
 
-    public async Task<IReadOnlyList<VanishedTag>> VanishedAsync(StoredObject at, CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync(
-            (context, token) => context.QueryAsync(
-                $"""
-                SELECT p3.name, p2.name, p1.name, o.name, v.column_name, v.tag, v.vanished_at
-                FROM data_objects o JOIN vanished_tags v ON v.object_id = o.id
-                LEFT JOIN data_objects p1 ON p1.id = o.parent_id
-                LEFT JOIN data_objects p2 ON p2.id = p1.parent_id
-                LEFT JOIN data_objects p3 ON p3.id = p2.parent_id
-                WHERE {Lineage.AtAndBelow} AND NOT o.hidden
-                    AND (v.column_name = '' OR EXISTS (SELECT 1 FROM data_columns c WHERE c.object_id = o.id AND c.name = v.column_name))
-                """,
-                static row => new VanishedTag(
-                    new ObjectPath([.. Enumerable.Range(0, 4).Select(i => row.Text(i)).OfType<string>()]),
-                    row.GetString(4) is { Length: > 0 } column ? column : null, row.GetString(5), row.Moment(6)!.Value),
-                token, Lineage.Range(at.Lineage)),
-            cancellationToken);
-        return [.. rows.OrderBy(static r => r.Path.ToString(), StringComparer.Ordinal).ThenBy(static r => r.Column, StringComparer.Ordinal).ThenBy(static r => r.Tag, StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<VanishedTag>> VanishedBelowAsync(StoredObject at, CancellationToken cancellationToken) =>
+        VanishedAsync(Lineage.AtAndBelow, Lineage.Range(at.Lineage), cancellationToken);
+
+    public Task<IReadOnlyList<VanishedTag>> VanishedAsync(StoredObject of, CancellationToken cancellationToken) =>
+        VanishedAsync("o.id = @id", [("@id", of.Id)], cancellationToken);
 
     public Task<int> ConfirmVanishedAsync(StoredObject at, string? column, string? tag, Actor by, CancellationToken cancellationToken) =>
         ChangeAsync(
@@ -52,6 +36,24 @@ internal sealed class ObjectReviews(Database database, AuditAppender audit, Time
                 : await context.ExecuteAsync(
                     "UPDATE data_columns SET discovered_new = false WHERE discovered_new AND object_id = @id AND name = @column", token, ("@id", at.Id), ("@column", StorableText.Of(column))),
             cancellationToken);
+
+    private async Task<IReadOnlyList<VanishedTag>> VanishedAsync(string which, (string Name, object? Value)[] values, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(
+            (context, token) => context.QueryAsync(
+                $"""
+                SELECT o.name, p1.name, p2.name, p3.name, v.column_name, v.tag, v.vanished_at
+                FROM data_objects o {ObjectSql.Above} JOIN vanished_tags v ON v.object_id = o.id
+                WHERE {which} AND NOT o.hidden
+                    AND (v.column_name = '' OR EXISTS (SELECT 1 FROM data_columns d WHERE d.object_id = o.id AND d.name = v.column_name))
+                """,
+                static row => new VanishedTag(
+                    ObjectSql.Path(row.GetString(0), row.Text(1), row.Text(2), row.Text(3)),
+                    row.GetString(4) is { Length: > 0 } column ? column : null, row.GetString(5), row.Moment(6)!.Value),
+                token, values),
+            cancellationToken);
+        return [.. rows.OrderBy(static r => r.Path.ToString(), StringComparer.Ordinal).ThenBy(static r => r.Column, StringComparer.Ordinal).ThenBy(static r => r.Tag, StringComparer.Ordinal)];
+    }
 
     private Task<int> ChangeAsync(
         StoredObject at, string action, string? column, string? tag, Actor by, Func<SluiceContext, CancellationToken, Task<int>> change, CancellationToken cancellationToken)

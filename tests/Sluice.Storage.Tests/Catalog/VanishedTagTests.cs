@@ -24,7 +24,7 @@ public sealed class VanishedTagTests
         governed.Columns.Single().Tags.ShouldBe(["pii.high"]);
         governed.Columns.Single().VanishedTags.ShouldBe(["pii.high"]);
         governed.Tags.ShouldBeEmpty();
-        (await scene.Reviews.VanishedAsync(await scene.RootAsync(), Token)).Select(static v => (v.Path.Name, v.Column, v.Tag)).ShouldBe([("t", "ssn", "pii.high")]);
+        (await scene.Reviews.VanishedBelowAsync(await scene.RootAsync(), Token)).Select(static v => (v.Path.Name, v.Column, v.Tag)).ShouldBe([("t", "ssn", "pii.high")]);
 
         (await scene.Reviews.ConfirmVanishedAsync(await scene.RootAsync(), null, "pii", Samples.Ada, Token)).ShouldBe(1);
         (await scene.GovernedAsync()).Columns.Single().Tags.ShouldBeEmpty();
