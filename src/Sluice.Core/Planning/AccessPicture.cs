@@ -6,7 +6,6 @@ namespace Sluice.Core.Planning;
 internal sealed class AccessPicture
 {
     private readonly FactNumbers _numbers;
-    private readonly ObjectSurfaces _surfaces;
     private readonly ILookup<int, NumberedChange> _changes;
     private readonly HashSet<int> _touched = [];
     private readonly Dictionary<string, Group> _groups = new(StringComparer.Ordinal);
@@ -25,16 +24,15 @@ internal sealed class AccessPicture
         _numbers = numbers;
         var numbered = changes.Select(c => new NumberedChange(numbers.Of(c.Key), c.Verb == ChangeVerb.Remove)).ToList();
         _changes = numbered.ToLookup(static c => c.Key.Object);
-        _surfaces = new ObjectSurfaces(facts, numbers);
-        Before = AudienceMembers.Of(facts.Keys);
+        Before = AudienceMembers.Of(facts.Keys, numbers.NameCount);
         After = Before.After(numbered, _touched);
         var readers = new ReaderCount(Before);
         for (var on = 0; on < numbers.ObjectCount; on++)
         {
             if (numbers.PathOf(on).Depth != depth) continue;
-            var count = _surfaces.CountOn(on);
-            if (_buffer.Length < count) _buffer = new NumberedKey[count * 2];
-            var surface = _surfaces.Read(on, _buffer);
+            var room = facts.RoomOn(on);
+            if (_buffer.Length < room) _buffer = new NumberedKey[room * 2];
+            var surface = facts.Read(on, _buffer);
             if (_changes.Contains(on) || IsTouched(surface, isUncovering)) Put(on, surface);
             else UnchangedPairs += readers.Of(surface);
         }
@@ -62,51 +60,82 @@ internal sealed class AccessPicture
 
     private void Put(int on, ReadOnlySpan<NumberedKey> surface)
     {
-        var becomes = new HashSet<NumberedKey>(surface.Length);
-        foreach (var key in surface) becomes.Add(key);
-        foreach (var (key, isRemoved) in _changes[on])
-        {
-            if (isRemoved) becomes.Remove(key);
-            else becomes.Add(key);
-        }
-
-        var (before, after) = (InOrder(surface.ToArray()), InOrder([.. becomes]));
+        var before = surface.ToArray();
+        Array.Sort(before, Compare);
+        var after = Apply(before, [.. _changes[on]]);
         _signature.Clear();
         _signature.Add(before.Length);
-        foreach (var key in before.Concat(after)) _signature.AddRange([(int)key.Kind, key.Detail, key.Subject]);
+        Sign(before);
+        Sign(after);
         var lookup = _groups.GetAlternateLookup<ReadOnlySpan<char>>();
         var name = MemoryMarshal.Cast<int, char>(CollectionsMarshal.AsSpan(_signature));
         if (!lookup.TryGetValue(name, out var group)) _inOrder.Add(lookup[name] = group = new Group(before, after));
         group.Objects.Add(on);
     }
 
-    private static NumberedKey[] InOrder(NumberedKey[] keys)
+    private void Sign(NumberedKey[] keys)
     {
-        Array.Sort(keys, static (x, y) =>
+        foreach (var key in keys)
         {
-            var order = x.Kind.CompareTo(y.Kind);
-            if (order == 0) order = x.Detail.CompareTo(y.Detail);
-            return order != 0 ? order : x.Subject.CompareTo(y.Subject);
-        });
-        return keys;
+            _signature.Add((int)key.Kind);
+            _signature.Add(key.Detail);
+            _signature.Add(key.Subject);
+        }
+    }
+
+    private static NumberedKey[] Apply(NumberedKey[] before, NumberedChange[] changes)
+    {
+        if (changes.Length == 0) return before;
+        Array.Sort(changes, static (x, y) => Compare(x.Key, y.Key));
+        var after = new NumberedKey[before.Length + changes.Length];
+        var (next, count) = (0, 0);
+        foreach (var (key, isRemoved) in changes)
+        {
+            while (next < before.Length && Compare(before[next], key) < 0) after[count++] = before[next++];
+            if (next < before.Length && before[next] == key) next++;
+            if (!isRemoved) after[count++] = key;
+        }
+
+        before.AsSpan(next).CopyTo(after.AsSpan(count));
+        return after[..(count + before.Length - next)];
+    }
+
+    private static int Compare(NumberedKey x, NumberedKey y)
+    {
+        var order = x.Kind.CompareTo(y.Kind);
+        if (order == 0) order = x.Detail.CompareTo(y.Detail);
+        return order != 0 ? order : x.Subject.CompareTo(y.Subject);
     }
 
     /// <summary>Objects with the same on them before, and the same after.</summary>
+    /// <param name="before">What is on them before, in order of kind and detail.</param>
+    /// <param name="after">And after, likewise.</param>
     public sealed class Group(NumberedKey[] before, NumberedKey[] after)
     {
+        private readonly Range _grantsBefore = Grants(before);
+        private readonly Range _grantsAfter = Grants(after);
+
         /// <summary>The grants before, in the order of their details.</summary>
-        public NumberedKey[] GrantsBefore { get; } = [.. before.Where(static k => k.Kind == FactKind.Grant)];
+        public ReadOnlySpan<NumberedKey> GrantsBefore => before.AsSpan(_grantsBefore);
 
         /// <summary>The grants after, likewise.</summary>
-        public NumberedKey[] GrantsAfter { get; } = [.. after.Where(static k => k.Kind == FactKind.Grant)];
+        public ReadOnlySpan<NumberedKey> GrantsAfter => after.AsSpan(_grantsAfter);
 
         /// <summary>Whether any protection is there after.</summary>
-        public bool IsProtected { get; } = after.Any(static k => k.Kind != FactKind.Grant);
+        public bool IsProtected { get; } = Array.Exists(after, IsProtection);
 
         /// <summary>Whether a protection goes.</summary>
-        public bool IsUnprotected { get; } = before.Except(after).Any(static k => k.Kind != FactKind.Grant);
+        public bool IsUnprotected { get; } = Array.Exists(before, k => IsProtection(k) && !after.Contains(k));
 
         /// <summary>Their numbers.</summary>
         public List<int> Objects { get; } = [];
+
+        private static bool IsProtection(NumberedKey key) => key.Kind != FactKind.Grant;
+
+        private static Range Grants(NumberedKey[] keys)
+        {
+            var start = Array.FindIndex(keys, static k => k.Kind == FactKind.Grant);
+            return start < 0 ? default : start..(Array.FindLastIndex(keys, static k => k.Kind == FactKind.Grant) + 1);
+        }
     }
 }

@@ -1,26 +1,35 @@
 using System.Runtime.InteropServices;
+using Sluice.Core.Access;
 
 namespace Sluice.Core.Planning;
 
 /// <summary>Who belongs to which native audience, in numbers of <see cref="FactNumbers"/>. A grantee that is no audience is a reader itself.</summary>
 internal sealed class AudienceMembers
 {
-    private readonly Dictionary<int, List<int>> _members;
-    private readonly HashSet<int> _audiences;
+    // By the number of a name: null for what is no audience.
+    private readonly List<int>?[] _members;
 
-    private AudienceMembers(Dictionary<int, List<int>> members, HashSet<int> audiences) => (_members, _audiences) = (members, audiences);
+    // The same as sets, of audiences that were asked for and are large enough for a set to be at most twice as large.
+    private readonly ulong[]?[] _sets;
+
+    // Those that exist, with or without members.
+    private readonly ulong[] _existing;
+
+    private AudienceMembers(List<int>?[] members, ulong[] existing) => (_members, _sets, _existing) = (members, new ulong[]?[members.Length], existing);
 
     /// <summary>By the facts there are.</summary>
-    public static AudienceMembers Of(ReadOnlySpan<NumberedKey> facts)
+    /// <param name="facts">All of them.</param>
+    /// <param name="names">How many names have numbers, those of all changes to come among them.</param>
+    public static AudienceMembers Of(ReadOnlySpan<NumberedKey> facts, int names)
     {
-        var found = new AudienceMembers([], []);
+        var found = new AudienceMembers(new List<int>?[names], new ulong[Bits.Words(names)]);
         foreach (var key in facts)
         {
-            if (key.Kind == FactKind.Audience) found._audiences.Add(key.Subject);
+            if (key.Kind == FactKind.Audience) found.Exists(key.Subject, true);
             else if (key.Kind == FactKind.Member) found.ListOf(key.Subject).Add(key.Detail);
         }
 
-        foreach (var list in found._members.Values) list.Sort();
+        foreach (var list in found._members) list?.Sort();
         return found;
     }
 
@@ -29,15 +38,16 @@ internal sealed class AudienceMembers
     /// <param name="touched">The audiences that come, go, or have other members.</param>
     public AudienceMembers After(IEnumerable<NumberedChange> changes, HashSet<int> touched)
     {
-        var after = new AudienceMembers(new(_members), [.. _audiences]);
+        var after = new AudienceMembers([.. _members], [.. _existing]);
         foreach (var (key, isRemoved) in changes.Where(static c => c.Key.Kind is FactKind.Audience or FactKind.Member))
         {
-            if (touched.Add(key.Subject) && _members.TryGetValue(key.Subject, out var before)) after._members[key.Subject] = [.. before];
-            if (key.Kind == FactKind.Audience && isRemoved) after._audiences.Remove(key.Subject);
-            else if (key.Kind == FactKind.Audience) after._audiences.Add(key.Subject);
+            if (touched.Add(key.Subject) && _members[key.Subject] is { } before) after._members[key.Subject] = [.. before];
+            if (key.Kind == FactKind.Audience) after.Exists(key.Subject, !isRemoved);
             else after.Change(key, isRemoved);
         }
 
+        foreach (var audience in touched)
+            if (after._members[audience] is { Count: 0 } && !Bits.Has(after._existing, audience)) after._members[audience] = null;
         return after;
     }
 
@@ -46,14 +56,22 @@ internal sealed class AudienceMembers
     /// <param name="members">Who belongs to it, in the order of their numbers.</param>
     public bool IsAudience(int grantee, out ReadOnlySpan<int> members)
     {
-        var isAudience = _members.TryGetValue(grantee, out var list) || _audiences.Contains(grantee);
+        var list = _members[grantee];
         members = CollectionsMarshal.AsSpan(list);
-        return isAudience;
+        return list is not null;
     }
 
     /// <summary>Whether somebody is a grantee, or belongs to it.</summary>
-    public bool IsAmong(int person, int grantee) =>
-        person == grantee || (_members.TryGetValue(grantee, out var members) && members.BinarySearch(person) >= 0);
+    public bool IsAmong(int person, int grantee)
+    {
+        if (person == grantee) return true;
+        if (_sets[grantee] is { } set) return Bits.Has(set, person);
+        if (_members[grantee] is not { } members) return false;
+        if (members.Count < _members.Length / 64) return members.BinarySearch(person) >= 0;
+        set = _sets[grantee] = new ulong[Bits.Words(_members.Length)];
+        foreach (var member in members) Bits.Set(set, member);
+        return Bits.Has(set, person);
+    }
 
     private void Change(NumberedKey key, bool isRemoved)
     {
@@ -61,14 +79,15 @@ internal sealed class AudienceMembers
         var place = list.BinarySearch(key.Detail);
         if (isRemoved && place >= 0) list.RemoveAt(place);
         else if (!isRemoved && place < 0) list.Insert(~place, key.Detail);
-        if (list.Count == 0) _members.Remove(key.Subject);
     }
 
-    private List<int> ListOf(int audience)
+    private void Exists(int audience, bool does)
     {
-        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_members, audience, out _);
-        return list ??= [];
+        Bits.Set(_existing, audience, does);
+        if (does) ListOf(audience);
     }
+
+    private List<int> ListOf(int audience) => _members[audience] ??= [];
 }
 
 /// <summary>A change in numbers. A replaced fact is there before and after.</summary>

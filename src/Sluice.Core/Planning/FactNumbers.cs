@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sluice.Core.Catalog;
 
 namespace Sluice.Core.Planning;
@@ -19,6 +20,7 @@ internal sealed class FactNumbers
     private readonly List<ObjectPath> _paths = [];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private readonly (string? Name, int Number)[] _recent = new (string?, int)[64];
     private ObjectPath? _last;
     private int _lastNumber;
 
@@ -40,9 +42,17 @@ internal sealed class FactNumbers
     /// <summary>A name's number; a new one gets one.</summary>
     public int NumberOf(string name)
     {
-        if (_numbers.TryGetValue(name, out var number)) return number;
-        _numbers.Add(name, number = _names.Count);
-        _names.Add(name);
+        // Privileges, and whoever has several facts in a row, mostly come as the same text in memory, which then need not be read.
+        ref var recent = ref _recent[name.Length == 0 ? 0 : (name[0] * 7 + name[^1]) % _recent.Length];
+        if (ReferenceEquals(recent.Name, name)) return recent.Number;
+        ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, name, out var isKnown);
+        if (!isKnown)
+        {
+            number = _names.Count;
+            _names.Add(name);
+        }
+
+        recent = (name, number);
         return number;
     }
 

@@ -31,10 +31,7 @@ public static class PlanBuilder
     {
         var conflicted = observed.Conflicts.Select(static c => c.Object).ToHashSet();
         var numbers = new FactNumbers();
-        var present = new FactTable(observed.Facts.Count);
-        foreach (var fact in observed.Facts)
-            if (!present.TryAdd(numbers.Of(fact.Key))) throw new ArgumentException($"The fact {fact.Key} was observed twice; a platform tells each once.", nameof(observed));
-
+        var present = new FactTable(observed.Facts, numbers);
         var drafts = new List<Change>();
         var left = new List<ObservedFact>();
         var asked = new ulong[Bits.Words(observed.Facts.Count)];
@@ -48,6 +45,7 @@ public static class PlanBuilder
             }
 
             Bits.Set(asked, place);
+            if (fact.Definition.Length == 0 && !present.HasDefinition(place)) continue;
             var found = observed.Facts[place];
             if (found.Definition == fact.Definition) continue;
             if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))

@@ -22,8 +22,9 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
         var picture = new AccessPicture(observed, numbers, changes, scope.ObjectDepth, uncovered.Count > 0);
 
         long lost = 0, gained = 0, pairs = picture.UnchangedPairs;
-        var losers = new Dictionary<int, long>();
-        var winners = new Dictionary<int, long>();
+        // By the numbers of their names.
+        var losers = new long[numbers.NameCount];
+        var winners = new long[numbers.NameCount];
         var examples = new List<ImpactExample>();
         var comparison = new ReaderComparison(picture.Changed.Count == 0 ? 0 : numbers.NameCount, picture.Before, picture.After);
         foreach (var group in picture.Changed)
@@ -40,21 +41,35 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
 
         return new PlanImpact(lost, gained, pairs, Held(losers, numbers, scope), Held(winners, numbers, scope), examples);
 
-        void Count(Dictionary<int, long> who, int person, AccessPicture.Group group, ref long sum, bool isLoss)
+        void Count(long[] who, int person, AccessPicture.Group group, ref long sum, bool isLoss)
         {
             sum += group.Objects.Count;
-            // A direct subscription ends by hand or by its own expiry, which nobody has to confirm again.
-            var counts = !isLoss || group.GrantsBefore.Any(g => picture.Before.IsAmong(person, g.Subject) && !scope.IsDirect(numbers.NameOf(g.Subject)));
-            if (counts) who[person] = who.GetValueOrDefault(person) + group.Objects.Count;
+            if (!isLoss || HadByRule(person, group)) who[person] += group.Objects.Count;
+            if (examples.Count == MaxExamples) return;
             foreach (var on in group.Objects.Take(MaxExamples - examples.Count)) examples.Add(new ImpactExample(numbers.NameOf(person), numbers.PathOf(on), isLoss));
+        }
+
+        // A direct subscription ends by hand or by its own expiry, which nobody has to confirm again.
+        bool HadByRule(int person, AccessPicture.Group group)
+        {
+            foreach (var grant in group.GrantsBefore)
+                if (picture.Before.IsAmong(person, grant.Subject) && !scope.IsDirect(numbers.NameOf(grant.Subject))) return true;
+            return false;
         }
     }
 
     // What becomes of one person alone is never held, nor what disabled people lose.
-    private static long Held(Dictionary<int, long> who, FactNumbers numbers, ImpactScope scope)
+    private static long Held(long[] who, FactNumbers numbers, ImpactScope scope)
     {
-        var counted = who.Where(w => !scope.Disabled.Contains(numbers.NameOf(w.Key))).ToList();
-        return counted.Count <= 1 ? 0 : counted.Sum(static w => w.Value);
+        var (people, sum) = (0, 0L);
+        for (var person = 0; person < who.Length; person++)
+        {
+            if (who[person] == 0 || scope.Disabled.Contains(numbers.NameOf(person))) continue;
+            people++;
+            sum += who[person];
+        }
+
+        return people <= 1 ? 0 : sum;
     }
 }
 

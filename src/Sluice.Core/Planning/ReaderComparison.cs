@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sluice.Core.Planning;
 
 /// <summary>Who reads by one set of grants, and who by another.</summary>
@@ -14,7 +16,7 @@ internal sealed class ReaderComparison(int names, AudienceMembers before, Audien
     /// <summary>Everybody who reads before or after; valid until the next comparison.</summary>
     /// <param name="was">The grants before, in the order of their details.</param>
     /// <param name="becomes">The grants after, likewise.</param>
-    public IReadOnlyList<int> Compare(ReadOnlySpan<NumberedKey> was, ReadOnlySpan<NumberedKey> becomes)
+    public ReadOnlySpan<int> Compare(ReadOnlySpan<NumberedKey> was, ReadOnlySpan<NumberedKey> becomes)
     {
         foreach (var person in _met) _readings[person] = Reading.None;
         _met.Clear();
@@ -26,7 +28,7 @@ internal sealed class ReaderComparison(int names, AudienceMembers before, Audien
             for (; becomes.Length > 0 && becomes[0].Detail == detail; becomes = becomes[1..]) MeetAfter(becomes[0].Subject);
         }
 
-        return _met;
+        return CollectionsMarshal.AsSpan(_met);
     }
 
     /// <summary>What was found of somebody.</summary>

@@ -117,17 +117,17 @@ public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHel
         var governed = GeneratedRound.Typed(table.Object);
         var view = round.Database.Names.View(governed.Path);
         var about = round.About($"{identity.Name} on view {view}");
-        var (rows, refusal) = await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select(governed.Columns.Select(c => c.Name), view));
         if (table.Rows.Count == 0) return;
         var outcomes = table.Rows.Select(row => governed.Columns.Select(c => naive.OutcomeOf([.. identity.Holders], governed, c.Name, row, Capabilities.All)).ToArray()).ToList();
 
-        // Without masks there is no view; what is not subscribed to is refused.
-        if (refusal is "42P01" or "3F000")
+        // Without masks there is no view.
+        if (await round.Database.AskAsSuperuserAsync($"SELECT to_regclass({Quote.Literal(GeneratedRound.Sql(view))}) IS NULL") == "True")
         {
             outcomes.ShouldAllBe(row => row.All(o => !(o is CellOutcome.Masked)), about);
             return;
         }
 
+        var (rows, refusal) = await GeneratedRound.TryReadAsync(connection, GeneratedRound.Select(governed.Columns.Select(c => c.Name), view));
         if (outcomes[0][0] is CellOutcome.NotSubscribed)
         {
             refusal.ShouldBe("42501", about);
