@@ -141,6 +141,7 @@ public static class EngineRegistration
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<Reconciles>();
         services.AddSingleton<OwnGrants>();
+        services.AddSingleton<GovernanceWatch>();
         services.AddSingleton<PlanExecution>();
         services.AddSingleton<ReconcileRunner>();
         services.AddSingleton<RestoreRunner>();

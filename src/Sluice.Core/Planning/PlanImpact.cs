@@ -43,10 +43,17 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
         void Count(Dictionary<int, long> who, int person, AccessPicture.Group group, ref long sum, bool isLoss)
         {
             sum += group.Objects.Count;
-            // A direct subscription ends by hand or by its own expiry, which nobody has to confirm again.
-            var counts = !isLoss || group.GrantsBefore.Any(g => picture.Before.IsAmong(person, g.Subject) && !scope.IsDirect(numbers.NameOf(g.Subject)));
-            if (counts) who[person] = who.GetValueOrDefault(person) + group.Objects.Count;
+            var counted = isLoss ? LostByRule(person, group) : group.Objects.Count;
+            if (counted > 0) who[person] = who.GetValueOrDefault(person) + counted;
             foreach (var on in group.Objects.Take(MaxExamples - examples.Count)) examples.Add(new ImpactExample(numbers.NameOf(person), numbers.PathOf(on), isLoss));
+        }
+
+        // A direct subscription ends by hand or by its own expiry, which nobody has to confirm again.
+        int LostByRule(int person, AccessPicture.Group group)
+        {
+            var ways = group.GrantsBefore.Where(g => picture.Before.IsAmong(person, g.Subject) && !scope.IsDirect(numbers.NameOf(g.Subject))).ToList();
+            if (ways.Count == 0 || scope.DirectGrants.Count == 0) return ways.Count == 0 ? 0 : group.Objects.Count;
+            return group.Objects.Count(on => ways.Exists(g => !scope.DirectGrants.Contains(new FactKey(g.Kind, numbers.PathOf(on), numbers.NameOf(g.Subject), numbers.NameOf(g.Detail)))));
         }
     }
 
