@@ -63,6 +63,7 @@ public static class EngineRegistration
         services.AddSingleton(s => new LakeFormationOptions
         {
             ExternalId = s.GetRequiredService<InstanceFacts>().ExternalId,
+            Mark = s.GetRequiredService<InstanceMark>(),
             AllowedRoleArns = aws.AllowedRoleArns,
             AllowedStsHosts = aws.AllowedStsHosts,
             ServerIdentity = aws.ServerIdentity ?? new Sluice.Platforms.LakeFormation.Identity.DefaultServerAwsIdentity(),
@@ -141,6 +142,7 @@ public static class EngineRegistration
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<Reconciles>();
         services.AddSingleton<OwnGrants>();
+        services.AddSingleton<GovernanceWatch>();
         services.AddSingleton<PlanExecution>();
         services.AddSingleton<ReconcileRunner>();
         services.AddSingleton<RestoreRunner>();

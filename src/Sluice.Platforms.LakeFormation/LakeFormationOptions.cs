@@ -12,6 +12,9 @@ public sealed record LakeFormationOptions
     /// </summary>
     public required string ExternalId { get; init; }
 
+    /// <summary>The instance whose LF-Tags are ours.</summary>
+    public required InstanceMark Mark { get; init; }
+
     /// <summary>Which roles may be assumed: ARNs with <c>*</c> and <c>?</c>. Default: any.</summary>
     public IReadOnlyList<string> AllowedRoleArns { get; init; } = ["*"];
 

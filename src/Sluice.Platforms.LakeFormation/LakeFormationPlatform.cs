@@ -43,7 +43,7 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
     public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
 
     /// <inheritdoc/>
-    /// <remarks>A grant by name tells nothing of why it was made: all count as made by a rule, and a plan that takes many away waits.</remarks>
+    /// <remarks>Subscriptions of a person's own are grants by name, and no audience.</remarks>
     public bool IsDirectAudience(string prefix, string subject) => false;
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ public sealed class LakeFormationPlatform(EgressGuard egress, LakeFormationOptio
     public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);
 
     /// <inheritdoc/>
-    public bool MarksGrants => false;
+    public bool IsMarked(FactKey grant) => AudienceTag.Read(grant.Subject) is not null;
 
     /// <inheritdoc/>
     public Change PutBack(FactKey key, string restore, string? madeBy) =>

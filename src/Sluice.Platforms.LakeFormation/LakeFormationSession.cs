@@ -57,8 +57,10 @@ internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, 
             connection.AccountId,
             PrincipalArnAsync,
             limits);
+        _epoch = new EpochKeeper(
+            new LakeFormationClient(lake, connection.AccountId, limits, pool), new LakeFormationWriter(lake, connection.AccountId), wiring.Options.Mark);
         _observer = new AccessObserver(
-            new LakeFormationClient(lake, connection.AccountId, limits, pool), connection.AccountId, access.ConnectionKey, PrincipalArnAsync, limits);
+            new LakeFormationClient(lake, connection.AccountId, limits, pool), connection.AccountId, access.ConnectionKey, PrincipalArnAsync, _epoch, limits);
         // A batch is retried entry by entry, and so not as a whole as well.
         var batches = new GrantBatches(
             new LakeFormationWriter(lake.With(RetryPolicy.None), connection.AccountId), new Retrier(wiring.Time), wiring.Options.Retry, limits);
@@ -66,7 +68,6 @@ internal sealed class LakeFormationSession : IPlatformSession, IObservesAccess, 
             batches,
             new TagWriter(
                 new LakeFormationClient(lake, connection.AccountId, limits, pool), new LakeFormationWriter(lake, connection.AccountId), batches, PrincipalArnAsync, limits));
-        _epoch = new EpochKeeper(new LakeFormationClient(lake, connection.AccountId, limits, pool), new LakeFormationWriter(lake, connection.AccountId));
     }
 
     public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.ReadAsync(prefix, cancellationToken);

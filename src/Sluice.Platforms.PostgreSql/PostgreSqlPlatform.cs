@@ -67,7 +67,7 @@ public sealed class PostgreSqlPlatform(EgressGuard egress, InstanceMark mark, Ti
     public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);
 
     /// <inheritdoc/>
-    public bool MarksGrants => true;
+    public bool IsMarked(FactKey grant) => true;
 
     /// <inheritdoc/>
     public Change PutBack(FactKey key, string restore, string? madeBy)

@@ -39,8 +39,8 @@ public interface IAppliesChanges
 /// <summary>A platform on which grants of others that were taken away can be put back: the pure half.</summary>
 public interface IPutsGrantsBack
 {
-    /// <summary>Whether a grant of ours is told from another's on the platform itself. Where it isn't, only what plans did tells.</summary>
-    bool MarksGrants { get; }
+    /// <summary>Whether the platform itself tells a grant of ours from another's. Where it doesn't, only what was done tells.</summary>
+    bool IsMarked(FactKey grant);
 
     /// <summary>The change that puts a grant back as it was, with <see cref="Change.Restore"/> set.</summary>
     /// <param name="key">The grant.</param>

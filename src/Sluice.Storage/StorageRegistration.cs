@@ -40,6 +40,7 @@ public static class StorageRegistration
         services.AddSingleton<IChangeHistory, ChangeHistory>();
         services.AddSingleton<IAccessHistory, AccessHistory>();
         services.AddSingleton<IRestoreStore, RestoreStore>();
+        services.AddSingleton<IOwnGrantStore, OwnGrantStore>();
         services.AddSingleton<ObjectIds>();
         services.AddSingleton<IConnectionStore, ConnectionStore>();
         services.AddSingleton<ICatalogStore, CatalogStore>();

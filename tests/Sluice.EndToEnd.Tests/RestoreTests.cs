@@ -1,5 +1,6 @@
 using System.Net;
 using Npgsql;
+using Sluice.Sandbox.Aws;
 using Sluice.Testing;
 using static Sluice.EndToEnd.Tests.Enforced;
 
@@ -43,8 +44,7 @@ public sealed class RestoreTests : IAsyncDisposable
         }
 
         (await _server.TerminateAsync()).ShouldBe(0);
-        foreach (var file in Directory.GetFiles(directory, "sluice.db*")) File.Delete(file);
-        File.Copy(backup, Path.Combine(directory, "sluice.db"));
+        PutBack(backup, directory);
         _server = await ServerProcess.StartAsync(directory);
         using var restored = _server.Api();
 
@@ -68,6 +68,52 @@ public sealed class RestoreTests : IAsyncDisposable
         (await MayReadAsync("mallory")).ShouldBeTrue("it is what the restored policies ask for");
         await UntilAsync(async () => !(await ConnectionAsync(restored)).Contains("confirm-restore", StringComparison.Ordinal));
         (await restored.PostAsync("/api/v1/connections/pg/confirm-restore", null)).Status.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Theory]
+    [InlineData(ServiceGrants.LFTag)]
+    [InlineData(ServiceGrants.Super)]
+    public async Task An_older_database_writes_nothing_to_a_lake_until_somebody_confirms(ServiceGrants grants)
+    {
+        string[] crowd = grants == ServiceGrants.Super ? [.. Enumerable.Range(0, 50).Select(static i => $"p{i:00}")] : [];
+        await using var lake = await GovernedLake.StartAsync(grants, new Dictionary<string, string[]> { ["Analysts"] = ["ada", "dan", .. crowd] });
+        var backup = Path.Combine(ServerProcess.NewDirectory(), "sluice.db");
+        using (var api = lake.Server.Api())
+        {
+            await GovernedLake.PutAsync(api, GovernedLake.Reading("Analysts", GovernedLake.Tables));
+            await Enforced.ReconciledAsync(api, GovernedLake.Key);
+            lake.Seen("dan", "orders").ShouldNotBeNull();
+            var (code, _, error) = await SluiceCommand.RunAsync("backup", backup, "--data", lake.Server.Directory, "--vault-key-in-data");
+            code.ShouldBe(0, error);
+
+            await GovernedLake.MembersAsync(api, "Analysts", ["ada", .. crowd]);
+            await Enforced.ReconciledAsync(api, GovernedLake.Key);
+            lake.Seen("dan", "orders").ShouldBeNull();
+        }
+
+        (await lake.Server.TerminateAsync()).ShouldBe(0);
+        PutBack(backup, lake.Server.Directory);
+        var (granted, written) = (await lake.GrantsAsync(), lake.Written);
+        await lake.RestartAsync();
+        using var restored = lake.Server.Api();
+
+        await SucceedAsync(restored.PostAsync("/api/v1/groups", """{"name": "Later"}"""));
+        await UntilAsync(async () => (await ConnectionAsync(restored, GovernedLake.Key)).Contains("confirm-restore lake", StringComparison.Ordinal));
+        (await ConnectionAsync(restored, GovernedLake.Key)).ShouldContain("\"unhealthy\"", Case.Insensitive);
+        var plan = (await restored.PostAsync("/api/v1/plans", """{"connectionKey": "lake"}""")).Json;
+        plan["changes"]!.AsArray().Count.ShouldBeGreaterThan(0);
+        (await restored.PostAsync($"/api/v1/plans/{plan["id"]!.GetValue<string>()}/apply", null)).Status.ShouldBe(HttpStatusCode.Conflict);
+        var cleanup = await restored.DeleteAsync("/data/object/lake?cleanup=true");
+        (await restored.WaitAsync(cleanup.Json["bulkId"]!.GetValue<string>()))["state"]!.GetValue<string>().ShouldBe("failed");
+        (await lake.GrantsAsync()).ShouldBe(granted);
+        lake.Written.ShouldBe(written, "not a single writing request");
+
+        var (confirmed, output, problem) = await SluiceCommand.RunAsync(
+            "connection", "confirm-restore", "lake", "--server", lake.Server.Url, "--key-file", Path.Combine(lake.Server.Directory, "admin.key"));
+        confirmed.ShouldBe(0, output + problem);
+        await Enforced.ReconciledAsync(restored, GovernedLake.Key);
+        lake.Seen("dan", "orders").ShouldNotBeNull("it is what the restored policies ask for");
+        await UntilAsync(async () => !(await ConnectionAsync(restored, GovernedLake.Key)).Contains("confirm-restore", StringComparison.Ordinal));
     }
 
     public async ValueTask DisposeAsync()
@@ -114,7 +160,13 @@ public sealed class RestoreTests : IAsyncDisposable
         return directory;
     }
 
-    private static async Task<string> ConnectionAsync(Api api) => (await api.GetAsync("/data/connection/pg")).Text;
+    private static void PutBack(string backup, string directory)
+    {
+        foreach (var file in Directory.GetFiles(directory, "sluice.db*")) File.Delete(file);
+        File.Copy(backup, Path.Combine(directory, "sluice.db"));
+    }
+
+    private static async Task<string> ConnectionAsync(Api api, string key = "pg") => (await api.GetAsync($"/data/connection/{key}")).Text;
 
     private static Task ReconciledAsync(Api api) => UntilAsync(async () =>
     {

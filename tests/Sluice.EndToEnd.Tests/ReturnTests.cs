@@ -214,13 +214,15 @@ public sealed class ReturnTests : IAsyncDisposable
         await api.CompleteAsync((await api.PutAsync("/data/settings/lake/sales", """{"isActive": true}""")).Json["bulkId"]!.GetValue<string>());
         await ReconciledAsync(api, "lake");
         var held = (await api.PostAsync("/api/v1/adopt", """{"connection": "lake"}""")).Json;
-        held["subscriptions"]!.AsArray().Count.ShouldBe(1, held.ToJsonString());
+        held["subscriptions"]!.AsArray().ShouldBeEmpty("what is ours is nothing to take over");
+        aws.ColumnsSeenBy("ann", "sales", "orders").ShouldNotBeNull();
 
         var deleted = await api.DeleteAsync("/data/object/lake?cleanup=true");
         var job = await api.CompleteAsync(deleted.Json["bulkId"]!.GetValue<string>());
 
         job["output"]!["takenBack"]!.GetValue<int>().ShouldBeGreaterThan(3, job.ToJsonString());
         (await api.GetAsync("/api/v1/removed-grants?connection=lake")).Status.ShouldBe(HttpStatusCode.NotFound, "what was ours is nobody else's to have back");
+        aws.ColumnsSeenBy("ann", "sales", "orders").ShouldBeNull();
         await RegisterLakeAsync(api, aws);
         held = (await api.PostAsync("/api/v1/adopt", """{"connection": "lake"}""")).Json;
         held["policies"]!.AsArray().ShouldBeEmpty(held.ToJsonString());

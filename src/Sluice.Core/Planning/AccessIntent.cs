@@ -26,6 +26,9 @@ public sealed record AccessIntent
     /// <summary>Everybody with an identity on this platform, disabled people included.</summary>
     public required IReadOnlyList<IdentityHolders> Identities { get; init; }
 
+    /// <summary>Grants that are ours by what was done, where the platform itself does not tell: they are ours wherever they are.</summary>
+    public IReadOnlySet<FactKey> OwnGrants { get; init; } = new HashSet<FactKey>();
+
     /// <summary>The identities for which a rule holds: of a shared one, for all its holders. Sorted ordinally.</summary>
     public required Func<AccessRule, IReadOnlyList<string>> MembersOf { get; init; }
 }

@@ -21,7 +21,7 @@ public enum ChangePhase
 {
     /// <summary>
     /// What the rest needs, and what no rule reads yet: audiences, exemptions and knowledge that only new protections ask for. And who leaves an audience that a
-    /// changing mask names.
+    /// changing mask names, or joins one of those that shows them nothing yet.
     /// </summary>
     Prepare = 1,
 
@@ -46,7 +46,7 @@ public enum ChangePhase
     /// <summary>Protections that are taken away.</summary>
     Unprotect = 8,
 
-    /// <summary>What nothing rests on any more. And who joins an audience that a changing mask names.</summary>
+    /// <summary>What nothing rests on any more. And who joins an audience that a changing mask names, or leaves one of those that nothing will use.</summary>
     Clean = 9,
 }
 

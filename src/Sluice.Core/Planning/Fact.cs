@@ -41,7 +41,8 @@ public readonly record struct FactKey(FactKind Kind, ObjectPath? Object, string 
 /// <param name="Key">What.</param>
 /// <param name="Definition">How, in one canonical text: what is observed with another text is replaced. Empty where being there is all.</param>
 /// <param name="Reason">Why, for people: the policies and the rule. Shared between facts, not made for each.</param>
-public sealed record DesiredFact(FactKey Key, string Definition, string Reason);
+/// <param name="IsDirect">Whether it is a grant to one person for a subscription of their own, and by no rule.</param>
+public sealed record DesiredFact(FactKey Key, string Definition, string Reason, bool IsDirect = false);
 
 /// <summary>Whose an observed fact is.</summary>
 public enum FactOwner

@@ -4,4 +4,8 @@ namespace Sluice.Core.Planning;
 /// <param name="ObjectDepth">The depth of tables and views in paths of this platform: grants on what lies above them are no reading.</param>
 /// <param name="Disabled">Identities whose holders are disabled: that they lose access is never held.</param>
 /// <param name="IsDirect">Whether an audience stands for one person's own subscriptions: its end, by hand or by expiry, is never held.</param>
-public sealed record ImpactScope(int ObjectDepth, IReadOnlySet<string> Disabled, Func<string, bool> IsDirect);
+public sealed record ImpactScope(int ObjectDepth, IReadOnlySet<string> Disabled, Func<string, bool> IsDirect)
+{
+    /// <summary>Grants to people themselves that were last asked for by subscriptions of their own alone: their end is never held either.</summary>
+    public IReadOnlySet<FactKey> DirectGrants { get; init; } = new HashSet<FactKey>();
+}

@@ -9,4 +9,11 @@ public sealed record ObservedState(
     IReadOnlyList<ObservedFact> Facts,
     IReadOnlyList<Residual> Residuals,
     IReadOnlyList<Shortfall> Conflicts,
-    IReadOnlyList<Residual> UnregisteredReaders);
+    IReadOnlyList<Residual> UnregisteredReaders)
+{
+    /// <summary>Of <see cref="AccessIntent.OwnGrants"/> those that are there no more, whoever took them: what others grant anew is theirs.</summary>
+    public IReadOnlyList<FactKey> Gone { get; init; } = [];
+
+    /// <summary>Of the objects with a conflict those that something else than what is granted decides about.</summary>
+    public IReadOnlyList<Shortfall> Ungoverned { get; init; } = [];
+}

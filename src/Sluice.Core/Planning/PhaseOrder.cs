@@ -6,7 +6,9 @@ namespace Sluice.Core.Planning;
 /// leaves it while an object joins it, and between the two the person would read the object. Such an audience <i>crosses</i>: its revokes go first, its
 /// grants come last. So does one with a member about whom rules in force learn something new, for before that the person may not have the new access, and
 /// after it not the old. Where a mask leaves a column to an audience, whether its members read the table or not, and such a mask comes, goes or changes, those
-/// who leave the audience do so before everything else, and those who join it after everything else.
+/// who leave the audience do so before everything else, and those who join it after everything else. An audience that is used
+/// by nothing yet shows nobody anything, and so its members come first; one that nothing will use shows them what it did, and they go last: who is exempt from
+/// a mask keeps the column while the mask comes or goes.
 /// </remarks>
 internal static class PhaseOrder
 {
@@ -15,16 +17,21 @@ internal static class PhaseOrder
         var before = NamesInForce(observed.Facts.Select(static f => (f.Key, f.Definition)));
         var after = NamesInForce(desired.Facts.Select(static f => (f.Key, f.Definition)));
         var crossing = Crossing(drafts, c => IsRelearned(c, before, after), desired, observed);
-        var revealed = RevealedTo(drafts, observed);
+        var named = NamedByMasks(drafts, observed);
+        var unused = Unused(named, observed.Facts.Select(static f => (f.Key, f.Definition)));
+        named.ExceptWith(unused);
+        var retired = Unused(named, desired.Facts.Select(static f => (f.Key, f.Definition)));
+        named.ExceptWith(retired);
         return
         [
             .. drafts
-                .Select(c => c with { Phase = PhaseOf(c, crossing, revealed, before, after) })
+                .Select(c => c with { Phase = PhaseOf(c, crossing, (unused, named, retired), before, after) })
                 .OrderBy(static c => c.Phase).ThenBy(static c => c.Key, FactKeyOrder.Instance),
         ];
     }
 
-    private static ChangePhase PhaseOf(Change change, HashSet<string> crossing, HashSet<string> revealed, Func<string, bool> before, Func<string, bool> after)
+    private static ChangePhase PhaseOf(
+        Change change, HashSet<string> crossing, (HashSet<string> First, HashSet<string> Crossing, HashSet<string> Last) named, Func<string, bool> before, Func<string, bool> after)
     {
         var isAdded = change.Verb == ChangeVerb.Add;
         if (change.Key.Kind is FactKind.Support or FactKind.Audience) return change.Verb == ChangeVerb.Remove ? ChangePhase.Clean : ChangePhase.Prepare;
@@ -33,7 +40,9 @@ internal static class PhaseOrder
         {
             FactKind.RowRule or FactKind.Mask => isAdded ? ChangePhase.Protect : ChangePhase.Unprotect,
             FactKind.Exemption or FactKind.Entitlement => isAdded ? ChangePhase.Prepare : ChangePhase.Clean,
-            FactKind.Member when revealed.Contains(change.Key.Subject) => isAdded ? ChangePhase.Clean : ChangePhase.Prepare,
+            FactKind.Member when named.First.Contains(change.Key.Subject) => ChangePhase.Prepare,
+            FactKind.Member when named.Last.Contains(change.Key.Subject) => ChangePhase.Clean,
+            FactKind.Member when named.Crossing.Contains(change.Key.Subject) => isAdded ? ChangePhase.Clean : ChangePhase.Prepare,
             _ when crossing.Contains(change.Key.Subject) => isAdded ? ChangePhase.LateGrant : ChangePhase.EarlyRevoke,
             _ => isAdded ? ChangePhase.Grant : ChangePhase.Revoke,
         };
@@ -69,18 +78,35 @@ internal static class PhaseOrder
         return deltas.Where(static d => Crosses(d.Value)).Select(static d => d.Key).ToHashSet(StringComparer.Ordinal);
     }
 
-    // The audiences that masks which come, go or change name in their definitions. One that is new has been shown nothing yet.
-    private static HashSet<string> RevealedTo(List<Change> drafts, ObservedState observed)
+    // The audiences whose members change, and which masks that come, go or change name in their definitions.
+    private static HashSet<string> NamedByMasks(List<Change> drafts, ObservedState observed)
     {
         var masks = drafts.Where(static c => c.Key.Kind == FactKind.Mask).ToDictionary(static c => c.Key, static c => c.Definition);
         if (masks.Count == 0) return [];
         var texts = masks.Values.Concat(observed.Facts.Where(f => masks.ContainsKey(f.Key)).Select(static f => f.Definition)).ToHashSet(StringComparer.Ordinal);
-        var made = drafts.Where(static c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.Audience }).Select(static c => c.Key.Subject).ToHashSet(StringComparer.Ordinal);
         return drafts
-            .Where(c => c.Key.Kind == FactKind.Member && !made.Contains(c.Key.Subject)).Select(static c => c.Key.Subject).Distinct(StringComparer.Ordinal)
-            .Where(audience => texts.Any(t => t.Length > 0 && (audience.Contains(t, StringComparison.Ordinal) || t.Contains(audience, StringComparison.Ordinal))))
+            .Where(c => c.Key.Kind == FactKind.Member).Select(static c => c.Key.Subject).Distinct(StringComparer.Ordinal)
+            .Where(audience => IsNamed(audience, texts))
             .ToHashSet(StringComparer.Ordinal);
     }
+
+    // Those of them that nothing is granted, and no mask or row rule names.
+    private static HashSet<string> Unused(HashSet<string> audiences, IEnumerable<(FactKey Key, string Definition)> facts)
+    {
+        if (audiences.Count == 0) return [];
+        var granted = new HashSet<string>(StringComparer.Ordinal);
+        var texts = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, definition) in facts)
+        {
+            if (key.Kind == FactKind.Grant) granted.Add(key.Subject);
+            else if (key.Kind is FactKind.Mask or FactKind.RowRule) texts.Add(definition);
+        }
+
+        return audiences.Where(a => !granted.Contains(a) && !IsNamed(a, texts)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static bool IsNamed(string audience, HashSet<string> texts) =>
+        texts.Any(t => t.Length > 0 && (audience.Contains(t, StringComparison.Ordinal) || t.Contains(audience, StringComparison.Ordinal)));
 
     private static Deltas DeltaOf(Change change) => (change.Key.Kind, change.Verb) switch
     {

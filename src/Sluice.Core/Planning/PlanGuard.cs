@@ -25,12 +25,23 @@ public static class PlanGuard
             : null;
     }
 
-    /// <summary>Whether a change is made even while its plan is held: what disabled people lose, and the end of one person's own subscription.</summary>
+    /// <summary>
+    /// The changes that are made even while their plan is held: what disabled people lose, and the end of one person's own subscription. A grant that only makes
+    /// room for another to the same grantee, or to an audience that the grantee joins, waits with that one.
+    /// </summary>
+    public static IEnumerable<Change> NeverHeld(IReadOnlyList<Change> changes, ImpactScope scope)
+    {
+        var coming = changes.Where(static c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.Grant }).Select(static c => (c.Key.Object, c.Key.Subject)).ToHashSet();
+        var joining = changes.Where(static c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.Member }).Select(static c => c.Key.Detail).ToHashSet(StringComparer.Ordinal);
+        return changes.Where(c => IsNeverHeld(c, scope) && !(c.Key.Kind == FactKind.Grant && (coming.Contains((c.Key.Object, c.Key.Subject)) || joining.Contains(c.Key.Subject))));
+    }
+
+    /// <summary>Whether a change is of those kinds.</summary>
     public static bool IsNeverHeld(Change change, ImpactScope scope) =>
         change.Verb == ChangeVerb.Remove && change.Key.Kind switch
         {
             FactKind.Member => scope.Disabled.Contains(change.Key.Detail) || scope.IsDirect(change.Key.Subject),
-            FactKind.Grant => scope.Disabled.Contains(change.Key.Subject) || scope.IsDirect(change.Key.Subject),
+            FactKind.Grant => scope.Disabled.Contains(change.Key.Subject) || scope.IsDirect(change.Key.Subject) || scope.DirectGrants.Contains(change.Key),
             _ => false,
         };
 }

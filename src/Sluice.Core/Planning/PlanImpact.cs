@@ -44,18 +44,32 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
         void Count(long[] who, int person, AccessPicture.Group group, ref long sum, bool isLoss)
         {
             sum += group.Objects.Count;
-            if (!isLoss || HadByRule(person, group)) who[person] += group.Objects.Count;
+            who[person] += isLoss ? LostByRule(person, group) : group.Objects.Count;
             if (examples.Count == MaxExamples) return;
             foreach (var on in group.Objects.Take(MaxExamples - examples.Count)) examples.Add(new ImpactExample(numbers.NameOf(person), numbers.PathOf(on), isLoss));
         }
 
         // A direct subscription ends by hand or by its own expiry, which nobody has to confirm again.
-        bool HadByRule(int person, AccessPicture.Group group)
+        int LostByRule(int person, AccessPicture.Group group)
         {
-            foreach (var grant in group.GrantsBefore)
-                if (picture.Before.IsAmong(person, grant.Subject) && !scope.IsDirect(numbers.NameOf(grant.Subject))) return true;
+            // Without grants that tell of themselves, the objects of a group are all alike.
+            if (scope.DirectGrants.Count == 0) return HadByRule(person, group.Objects[0], group.GrantsBefore) ? group.Objects.Count : 0;
+            var count = 0;
+            foreach (var on in group.Objects)
+                if (HadByRule(person, on, group.GrantsBefore)) count++;
+            return count;
+        }
+
+        bool HadByRule(int person, int on, ReadOnlySpan<NumberedKey> grants)
+        {
+            foreach (var grant in grants)
+                if (picture.Before.IsAmong(person, grant.Subject) && !IsDirect(on, grant)) return true;
             return false;
         }
+
+        bool IsDirect(int on, NumberedKey grant) =>
+            scope.IsDirect(numbers.NameOf(grant.Subject))
+            || (scope.DirectGrants.Count > 0 && scope.DirectGrants.Contains(new FactKey(grant.Kind, numbers.PathOf(on), numbers.NameOf(grant.Subject), numbers.NameOf(grant.Detail))));
     }
 
     // What becomes of one person alone is never held, nor what disabled people lose.

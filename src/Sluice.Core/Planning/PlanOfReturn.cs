@@ -26,7 +26,7 @@ public static class PlanOfReturn
     /// Takes away whatever is Sluice's, grants before protections, and puts back the grants that are asked for before that. What others made stays, in every
     /// mode of the connection: it was asked for by name.
     /// </summary>
-    /// <param name="observed">What is there; what no mark tells to be ours has to be owned before (<see cref="GrantLedger.Owning"/>).</param>
+    /// <param name="observed">What is there.</param>
     /// <param name="putBack">The grants to put back.</param>
     /// <param name="counting">Who counts for the impact.</param>
     public static Plan Of(ObservedState observed, IReadOnlyList<Change> putBack, ImpactScope counting)

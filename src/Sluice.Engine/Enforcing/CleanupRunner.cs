@@ -23,7 +23,6 @@ internal sealed class CleanupRunner(
     IPlanStore plans,
     IConnectionStore connections,
     PlanExecution execution,
-    OwnGrants own,
     RemovedGrants removed,
     IIdSource ids,
     TimeProvider time)
@@ -43,11 +42,10 @@ internal sealed class CleanupRunner(
     {
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var read = await intents.ReadAsync(connection, cancellationToken);
-        var ledger = await own.AllAsync(connection.Id, cancellationToken);
         var putBack = job.Type == Jobs.JobTypes.CleanupWithRestore ? PutBack(connection, await removed.OfAsync(connection, cancellationToken), read.Counting.Disabled) : [];
 
-        // On the objects that are governed, and those that were: a platform without marks shows grants on what is asked for alone.
-        var observed = ledger.Owning(await ObserveAsync(session, Reaching(read.Intent, ledger.Made.Concat(putBack.Select(static c => c.Key)), read.Counting.ObjectDepth), cancellationToken));
+        // On the objects that are governed, and those where something is put back: a platform without marks shows grants of others on what is asked for alone.
+        var observed = await ObserveAsync(session, Reaching(read.Intent, putBack.Select(static c => c.Key), read.Counting.ObjectDepth), cancellationToken);
         var taken = await ApplyAsync(connection, job, fence, session, read, PlanOfReturn.Of(observed, putBack, read.Counting), putBack, cancellationToken);
 
         // Then whatever carries our mark, wherever it is.

@@ -23,6 +23,7 @@ internal sealed class IntentReader(
     ICatalogStore catalog,
     ISubscriptionStore subscriptions,
     IPlanStore plans,
+    OwnGrants own,
     PlatformRegistry platforms,
     TimeProvider time) : IIntentReader
 {
@@ -45,8 +46,10 @@ internal sealed class IntentReader(
         var platform = platforms.Of(connection.Technology);
         var settings = ConnectionUseCases.SettingsOf(connection);
         var bySubscription = subscribed.ToLookup(static s => s.ObjectId);
+        var made = await own.OfAsync(connection, cancellationToken);
         var intent = new AccessIntent
         {
+            OwnGrants = made.Select(static g => g.Key).ToHashSet(),
             Prefix = settings.Prefix,
             ProtectsUnregistered = settings.ProtectUnregistered,
             ExemptRoles = settings.ExemptRoles,
@@ -58,7 +61,11 @@ internal sealed class IntentReader(
         var disabled = identities.Where(static i => i.Holders.All(static h => !h.IsEnabled)).Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
         var depth = connection.Technology == Technology.Glue ? GlueTableDepth : TableDepth;
         var expiry = Earliest(everybody.NextExpiryAt, await subscriptions.NextExpiryAsync(now, cancellationToken));
-        return new ReadIntent(intent, new ImpactScope(depth, disabled, subject => ((ICompilesAccess)platform).IsDirectAudience(settings.Prefix, subject)), revision, expiry);
+        var counting = new ImpactScope(depth, disabled, subject => ((ICompilesAccess)platform).IsDirectAudience(settings.Prefix, subject))
+        {
+            DirectGrants = made.Where(static g => g.IsDirect).Select(static g => g.Key).ToHashSet(),
+        };
+        return new ReadIntent(intent, counting, revision, expiry);
     }
 
     private static IntendedObject Intended(StoredGovernedObject stored, ObjectAccess access, IEnumerable<StoredSubscription> subscribed, IdentityAudiences audiences) => new()

@@ -1,38 +1,45 @@
 using Sluice.Core.Planning;
-using Sluice.Storage.Plans;
+using Sluice.Engine.Platforms;
+using Sluice.Platforms;
+using Sluice.Storage.Connections;
+using Sluice.Storage.History;
 
 namespace Sluice.Engine.Enforcing;
 
-/// <summary>Which grants are ours by the plans that were applied, for platforms whose grants carry no mark.</summary>
-internal sealed class OwnGrants(IPlanStore plans)
+/// <summary>Which grants are ours on platforms whose grants carry no mark, by what was done there. What was tried counts: it may have been made.</summary>
+internal sealed class OwnGrants(IOwnGrantStore grants, PlatformRegistry platforms)
 {
     /// <summary>All of a connection's.</summary>
-    public async Task<GrantLedger> AllAsync(Guid connectionId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<OwnGrant>> OfAsync(StoredConnection connection, CancellationToken cancellationToken) => grants.OfConnectionAsync(connection.Id, cancellationToken);
+
+    /// <summary>Records what a phase is about to grant, before it does. What is put back for somebody else is theirs.</summary>
+    public async Task IntendAsync(StoredConnection connection, IReadOnlyList<Change> phase, CancellationToken cancellationToken)
     {
-        var ledger = new GrantLedger();
-        foreach (var plan in (await AppliedAsync(connectionId, cancellationToken)).Reverse())
-            if (await plans.DocumentAsync(plan.Id, cancellationToken) is { } document) ledger.Take(PlanJson.Read(document).Changes, plan.State == PlanState.Applied);
-        return ledger;
+        var added = phase.Where(c => c.Verb == ChangeVerb.Add && IsUnmarked(connection, c.Key)).ToLookup(static c => c.Restore is null, static c => c.Key);
+        await grants.AddAsync(connection.Id, [.. added[true]], cancellationToken);
+        await grants.RemoveAsync(connection.Id, [.. added[false]], cancellationToken);
     }
 
-    /// <summary>Those among these grants, by what was done before a plan: the newest plan that names a grant tells.</summary>
-    public async Task<IReadOnlySet<FactKey>> AmongAsync(Guid connectionId, Guid before, IEnumerable<FactKey> grants, CancellationToken cancellationToken)
-    {
-        var (open, ours) = (grants.ToHashSet(), new HashSet<FactKey>());
-        foreach (var plan in await AppliedAsync(connectionId, cancellationToken))
-        {
-            if (open.Count == 0) break;
-            if (plan.Id == before || await plans.DocumentAsync(plan.Id, cancellationToken) is not { } document) continue;
-            var (changes, isComplete) = (PlanJson.Read(document).Changes, plan.State == PlanState.Applied);
-            var ledger = new GrantLedger();
-            ledger.Take(changes, isComplete);
-            foreach (var key in changes.Where(c => GrantLedger.Tells(c, isComplete)).Select(static c => c.Key).Where(open.Remove))
-                if (ledger.Made.Contains(key)) ours.Add(key);
-        }
+    /// <summary>Records what was taken away.</summary>
+    public Task EndAsync(StoredConnection connection, IReadOnlyList<ChangeOutcome> outcomes, CancellationToken cancellationToken) => grants.RemoveAsync(
+        connection.Id, [.. outcomes.Where(o => o is { Error: null, Change.Verb: ChangeVerb.Remove } && IsUnmarked(connection, o.Change.Key)).Select(static o => o.Change.Key)], cancellationToken);
 
-        return ours;
+    /// <summary>Takes off the list what the platform shows to be no more, and records why the others are asked for.</summary>
+    public async Task AlignAsync(StoredConnection connection, ComputedPlan computed, CancellationToken cancellationToken)
+    {
+        await grants.RemoveAsync(connection.Id, computed.Observed.Gone, cancellationToken);
+        await ExplainAsync(connection, computed.Desired, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<StoredPlan>> AppliedAsync(Guid connectionId, CancellationToken cancellationToken) =>
-        [.. (await plans.OfConnectionAsync(connectionId, null, int.MaxValue, cancellationToken)).Where(static p => p.State is PlanState.Applying or PlanState.Applied or PlanState.Failed)];
+    /// <summary>Records of each grant that is asked for whether that is by a subscription of one person's own alone. Of one that is not, what was recorded last stays.</summary>
+    public async Task ExplainAsync(StoredConnection connection, DesiredState desired, CancellationToken cancellationToken)
+    {
+        var known = (await OfAsync(connection, cancellationToken)).ToDictionary(static g => g.Key, static g => g.IsDirect);
+        if (known.Count == 0) return;
+        var turned = desired.Facts.Where(f => known.TryGetValue(f.Key, out var isDirect) && isDirect != f.IsDirect).ToLookup(static f => f.IsDirect, static f => f.Key);
+        foreach (var some in turned) await grants.SetDirectAsync(connection.Id, [.. some], some.Key, cancellationToken);
+    }
+
+    private bool IsUnmarked(StoredConnection connection, FactKey key) =>
+        key.Kind == FactKind.Grant && platforms.Of(connection.Technology) is IPutsGrantsBack platform && !platform.IsMarked(key);
 }

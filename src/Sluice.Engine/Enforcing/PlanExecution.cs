@@ -3,7 +3,6 @@ using Sluice.Core.Planning;
 using Sluice.Engine.Auditing;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Crawling;
-using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Connections;
@@ -21,7 +20,6 @@ internal sealed partial class PlanExecution(
     PlanProgress progress,
     RestoreWatch restores,
     OwnGrants own,
-    PlatformRegistry platforms,
     IJobStore jobs,
     AuditRecorder audit,
     IIdSource ids,
@@ -54,6 +52,7 @@ internal sealed partial class PlanExecution(
             throw;
         }
 
+        await own.EndAsync(connection, outcomes, cancellationToken);
         var failed = Failed(outcomes);
         await progress.EndAsync(plan, failed.Count == 0 ? PlanState.Applied : PlanState.Failed, FailureText(failed), AskedBy(job), cancellationToken);
         return outcomes;
@@ -71,7 +70,9 @@ internal sealed partial class PlanExecution(
             session, intent, changes,
             async phase =>
             {
-                await KeepAsync(connection, planId, [.. phase.Where(static c => c is { Verb: not ChangeVerb.Add, Restore: not null })], cancellationToken);
+                await plans.AddRemovedAsync(
+                    [.. phase.Where(static c => c is { Verb: not ChangeVerb.Add, Restore: not null }).Select(c => Removed(connection.Id, planId, c))], cancellationToken);
+                await own.IntendAsync(connection, phase, cancellationToken);
                 await trail.IntendAsync(phase, cancellationToken);
             },
             async outcome =>
@@ -86,16 +87,6 @@ internal sealed partial class PlanExecution(
     /// <summary>What failed, in one sentence; null when nothing did.</summary>
     public static string? FailureText(IReadOnlyList<ChangeOutcome> failed) =>
         failed.Count == 0 ? null : $"{failed.Count} changes could not be made. The first: {failed[0].Change.Verb} {failed[0].Change.Key}: {failed[0].Error}";
-
-    // What a plan of ours granted is nobody else's to have back.
-    private async Task KeepAsync(StoredConnection connection, Guid planId, IReadOnlyList<Change> removed, CancellationToken cancellationToken)
-    {
-        if (removed.Count == 0) return;
-        var ours = platforms.Of(connection.Technology) is IPutsGrantsBack { MarksGrants: false }
-            ? await own.AmongAsync(connection.Id, planId, removed.Select(static c => c.Key), cancellationToken)
-            : new HashSet<FactKey>();
-        await plans.AddRemovedAsync([.. removed.Where(c => !ours.Contains(c.Key)).Select(c => Removed(connection.Id, planId, c))], cancellationToken);
-    }
 
     private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(
         ids.NewId(), connectionId, planId, change.Key.Object!, change.Key.Subject, change.Key.Detail, change.Restore!, change.MadeBy, time.GetUtcNow(), null);

@@ -9,7 +9,7 @@ namespace Sluice.Engine.Enforcing;
 /// Takes up what an earlier run left: changes of which nobody knows how they ended, and a plan that somebody wanted and that was cut off. What is left to do of
 /// such a plan was confirmed with it, so nobody is asked twice.
 /// </summary>
-internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, CutOffChanges cutOff, FactsInForce inForce)
+internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, CutOffChanges cutOff, FactsInForce inForce, OwnGrants own)
 {
     // One, but for those that somebody wanted while it was applied.
     private const int MostWanted = 100;
@@ -19,9 +19,10 @@ internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, Cut
     public async Task<IReadOnlyList<ChangeRun>> LookAsync(StoredConnection connection, ComputedPlan computed, CancellationToken cancellationToken)
     {
         var intent = computed.Read.Intent;
-        var seen = new FactAlignment(computed.Observed, intent.Objects.Select(static o => o.Object.Path));
+        var seen = new FactAlignment(computed.Observed, intent.Objects.Select(static o => o.Object.Path).Concat(intent.OwnGrants.Select(static g => g.Object!)));
         var begun = await cutOff.ResolveAsync(connection.Id, seen, cancellationToken);
         await inForce.AlignAsync(connection.Id, intent, seen, cancellationToken);
+        await own.AlignAsync(connection, computed, cancellationToken);
         return begun;
     }
 

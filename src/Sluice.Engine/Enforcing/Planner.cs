@@ -21,12 +21,12 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
         var desired = ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(read.Intent);
         var observed = await ((IObservesAccess)session).ObserveAsync(read.Intent, cancellationToken);
         var settings = ConnectionUseCases.SettingsOf(connection);
-        return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings, observed);
+        return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings, desired, observed);
     }
 }
 
 /// <summary>A plan and what it was computed from.</summary>
-internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings, ObservedState Observed)
+internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings, DesiredState Desired, ObservedState Observed)
 {
     private (Plan Of, byte[] Digest)? _digest;
 

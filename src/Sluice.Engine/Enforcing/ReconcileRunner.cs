@@ -24,6 +24,8 @@ internal sealed partial class ReconcileRunner(
     PlanProgress progress,
     RestoreWatch restores,
     PlanExecution execution,
+    OwnGrants own,
+    GovernanceWatch governance,
     IIdSource ids,
     TimeProvider time,
     IOptions<EngineOptions> options,
@@ -47,6 +49,7 @@ internal sealed partial class ReconcileRunner(
         var prefix = ConnectionUseCases.SettingsOf(connection).Prefix;
         var restored = await restores.LookAsync(connection, session, prefix, fence, cancellationToken);
         var computed = await planner.ComputeAsync(connection, session, cancellationToken);
+        await governance.LookAsync(connection, fence, computed.Observed, cancellationToken);
         var begun = await progress.LookAsync(connection, computed, cancellationToken);
         if (restored is not null) return await EndAsync(fence, computed, [], restored, cancellationToken);
         var wanted = await progress.WantedAsync(connection, computed, begun, Actor.Server, cancellationToken);
@@ -67,6 +70,7 @@ internal sealed partial class ReconcileRunner(
 
         var plan = wanted ?? await AddAsync(connection, computed, PlanState.Applying, null, cancellationToken);
         var outcomes = await execution.ApplyAsync(connection, job, plan, fence, session, computed.Read.Intent, computed.Plan.Changes, cancellationToken);
+        await own.ExplainAsync(connection, computed.Desired, cancellationToken);
         await SupersedeAsync(connection.Id, plan.Id, cancellationToken);
         return await EndAsync(fence, computed, outcomes, null, cancellationToken);
     }
@@ -80,9 +84,10 @@ internal sealed partial class ReconcileRunner(
         StoredConnection connection, StoredJob job, WriteFence fence, IPlatformSession session, ComputedPlan computed, CancellationToken cancellationToken)
     {
         // A mask that names an audience which people leave in the same plan shows them its column until they have left: it waits with them.
-        var masksWait = computed.Plan.Changes.Any(static c => c is { Phase: ChangePhase.Prepare, Key.Kind: FactKind.Member });
+        var masksWait = computed.Plan.Changes.Any(static c => c is { Phase: ChangePhase.Prepare, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Member });
+        var neverHeld = PlanGuard.NeverHeld(computed.Plan.Changes, computed.Read.Counting).ToHashSet();
         var atOnce = computed.Plan.Changes
-            .Where(c => IsProtection(c, masksWait) || PlanGuard.IsNeverHeld(c, computed.Read.Counting)).ToList();
+            .Where(c => IsProtection(c, masksWait) || neverHeld.Contains(c)).ToList();
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);

@@ -14,6 +14,8 @@ internal sealed class AccessCompiler
 {
     private const string OnTheWay = "on the way to the tables that the principal may read or write";
 
+    private const string OwnSubscription = "a subscription of the principal's own";
+
     private static readonly string Describe = LakePermissions.Describe.Name();
     private static readonly string Insert = LakePermissions.Insert.Name();
     private static readonly string Delete = LakePermissions.Delete.Name();
@@ -54,8 +56,8 @@ internal sealed class AccessCompiler
         else AddReaders(path, shape, shape.Readers, toRead);
         if (tags.KeyOfWriters(item, shape) is { } writers) AddTagged(path, writers, shape.Write, toWrite);
         else AddWriters(path, shape.Writers, toWrite);
-        AddReaders(path, shape, item.DirectReaders.Where(PrincipalKind.IsSingle), "a subscription of the principal's own");
-        AddWriters(path, item.DirectWriters.Where(PrincipalKind.IsSingle), "a subscription of the principal's own");
+        AddReaders(path, shape, item.DirectReaders.Where(PrincipalKind.IsSingle), OwnSubscription, isDirect: true);
+        AddWriters(path, item.DirectWriters.Where(PrincipalKind.IsSingle), OwnSubscription, isDirect: true);
     }
 
     private AccessShape ShapeOf(IntendedObject item)
@@ -95,29 +97,30 @@ internal sealed class AccessCompiler
 
     private IEnumerable<string> MembersOf(AccessRule rule) => _intent.MembersOf(rule).Where(PrincipalKind.IsSingle);
 
-    private void AddReaders(ObjectPath path, AccessShape shape, IEnumerable<string> principals, string reason)
+    private void AddReaders(ObjectPath path, AccessShape shape, IEnumerable<string> principals, string reason, bool isDirect = false)
     {
         foreach (var principal in principals)
         {
             if (shape.SelectOf(principal) is not { } select) continue;
-            Fact(FactKind.Grant, path, principal, select, GrantForm.Plain, reason);
+            Fact(FactKind.Grant, path, principal, select, GrantForm.Plain, reason, isDirect);
             Fact(FactKind.Grant, path.Parent!, principal, Describe, GrantForm.Plain, OnTheWay);
         }
     }
 
-    private void AddWriters(ObjectPath path, IEnumerable<string> principals, string reason)
+    private void AddWriters(ObjectPath path, IEnumerable<string> principals, string reason, bool isDirect = false)
     {
         foreach (var principal in principals)
         {
-            Fact(FactKind.Grant, path, principal, Insert, GrantForm.Plain, reason);
-            Fact(FactKind.Grant, path, principal, Delete, GrantForm.Plain, reason);
+            Fact(FactKind.Grant, path, principal, Insert, GrantForm.Plain, reason, isDirect);
+            Fact(FactKind.Grant, path, principal, Delete, GrantForm.Plain, reason, isDirect);
             Fact(FactKind.Grant, path.Parent!, principal, Describe, GrantForm.Plain, OnTheWay);
         }
     }
 
-    private void Fact(FactKind kind, ObjectPath? path, string subject, string detail, string definition, string reason)
+    private void Fact(FactKind kind, ObjectPath? path, string subject, string detail, string definition, string reason, bool isDirect = false)
     {
+        // What a rule asks for as well comes first, and is no subscription's.
         var key = new FactKey(kind, path, subject, detail);
-        _facts.TryAdd(key, new DesiredFact(key, definition, reason));
+        _facts.TryAdd(key, new DesiredFact(key, definition, reason, isDirect));
     }
 }

@@ -6,9 +6,10 @@ namespace Sluice.Platforms.LakeFormation.Enforcing;
 
 /// <summary>Sees what is granted: everything the caller may see in one listing, never table by table.</summary>
 internal sealed class AccessObserver(
-    LakeFormationClient lake, string accountId, string connectionKey, Func<CancellationToken, Task<string>> caller, AwsLimits limits)
+    LakeFormationClient lake, string accountId, string connectionKey, Func<CancellationToken, Task<string>> caller, EpochKeeper epoch, AwsLimits limits)
 {
     /// <summary>Reads what is so now.</summary>
+    /// <exception cref="PlatformException">AWS can't be asked, or the LF-Tags of the prefix are another instance's.</exception>
     public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
         var observation = new Observation(intent, connectionKey, accountId, await caller(cancellationToken));
@@ -21,7 +22,8 @@ internal sealed class AccessObserver(
             },
             limits,
             cancellationToken);
-        var ours = await tags.ListAsync(new TagKeys(intent.Prefix), cancellationToken);
+        var (ours, epochs) = await tags.ListAsync(new TagKeys(intent.Prefix), EpochKeeper.KeyOf(intent.Prefix), cancellationToken);
+        epoch.Demand(intent.Prefix, epochs);
         var assignments = await tags.AssignmentsAsync(ours, cancellationToken);
         await permissions;
         foreach (var tag in ours) observation.Add(tag);

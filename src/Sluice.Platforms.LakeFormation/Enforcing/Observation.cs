@@ -20,6 +20,8 @@ internal sealed class Observation
     private readonly HashSet<string> _registered;
     private readonly HashSet<ObjectPath> _objects;
     private readonly HashSet<ObjectPath> _databases;
+    private readonly IReadOnlySet<FactKey> _made;
+    private readonly HashSet<ObjectPath> _ungrantable;
     private readonly ILookup<string, ObjectPath> _ofDatabase;
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
     private readonly HashSet<Residual> _residuals = [];
@@ -37,6 +39,8 @@ internal sealed class Observation
         _registered = intent.Identities.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
         _objects = intent.Objects.Select(o => o.Object.Path).ToHashSet();
         _databases = _objects.Select(o => o.Parent!).ToHashSet();
+        _made = intent.OwnGrants;
+        _ungrantable = intent.Objects.Where(o => o.GrantMethod == Method.None).Select(o => o.Object.Path).ToHashSet();
         _ofDatabase = _objects.ToLookup(o => o.Names[1], StringComparer.Ordinal);
         _iam = new PermissionIndex(catalogId, caller);
         _keys = new TagKeys(intent.Prefix);
@@ -121,18 +125,25 @@ internal sealed class Observation
     }
 
     /// <summary>What was seen.</summary>
-    public ObservedState State() => new(
-        [.. _facts.Values],
-        [.. _residuals],
-        [.. Conflicts()],
-        [.. _unregistered]);
+    public ObservedState State()
+    {
+        List<Shortfall> conflicts = [.. Conflicts()];
+        return new ObservedState([.. _facts.Values], [.. _residuals], conflicts, [.. _unregistered])
+        {
+            // Who can't grant on a table is not shown what others have there.
+            Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_ungrantable.Contains(m.Object!))],
+            Ungoverned = conflicts,
+        };
+    }
 
-    // DESCRIBE on a database opens no data, and nothing tells ours from another's: it is seen so that it isn't granted again, and never taken away.
+    // DESCRIBE on a database opens no data: another's is seen so that it isn't granted again, and never taken away.
     private void AddOnDatabase(LakePermission entry, string database)
     {
         var path = new ObjectPath(_connectionKey, database);
-        if (!_databases.Contains(path) || !_registered.Contains(entry.Principal) || entry.IsConditional || !entry.Granted.HasFlag(LakePermissions.Describe)) return;
-        Add(new ObservedFact(new FactKey(FactKind.Grant, path, entry.Principal, LakePermissions.Describe.Name()), GrantForm.Plain, FactOwner.Foreign, entry.MadeBy));
+        if (entry.IsConditional || !entry.Granted.HasFlag(LakePermissions.Describe)) return;
+        var key = new FactKey(FactKind.Grant, path, entry.Principal, LakePermissions.Describe.Name());
+        if (_made.Contains(key)) Add(new ObservedFact(key, GrantForm.Plain, FactOwner.Ours, entry.MadeBy));
+        else if (_databases.Contains(path) && _registered.Contains(entry.Principal)) Add(new ObservedFact(key, GrantForm.Plain, FactOwner.Foreign, entry.MadeBy));
     }
 
     private void AddOnTags(LakePermission entry, LakeResource.TagPolicy policy)
@@ -151,6 +162,7 @@ internal sealed class Observation
     private void AddOnTable(LakePermission entry, string database, string table)
     {
         var path = new ObjectPath(_connectionKey, database, table);
+        entry = WithoutOurs(entry, path);
         if (!_objects.Contains(path)) return;
         if (!_registered.Contains(entry.Principal)) AddWay(entry, [path], "on the table");
         else if (entry.IsConditional) AddWay(entry, [path], "on the table under a condition");
@@ -164,6 +176,21 @@ internal sealed class Observation
                 Add(new ObservedFact(key, form, FactOwner.Registered, entry.MadeBy, RestoreOf(GrantForm.Entry(key, form))));
             }
         }
+    }
+
+    // What is ours is so on any table, active or not, and whether or not its principal is anybody's identity any more.
+    private LakePermission WithoutOurs(LakePermission entry, ObjectPath path)
+    {
+        if (entry.IsConditional || _made.Count == 0) return entry;
+        foreach (var permission in ((entry.Granted | entry.Grantable) & (LakePermissions.EveryTablePermission | LakePermissions.All)).Each())
+        {
+            var key = new FactKey(FactKind.Grant, path, entry.Principal, Privilege.Of(permission, entry.Resource).ToString());
+            if (!_made.Contains(key)) continue;
+            Add(new ObservedFact(key, GrantForm.Of(entry, permission), FactOwner.Ours, entry.MadeBy));
+            entry = entry with { Granted = entry.Granted & ~permission, Grantable = entry.Grantable & ~permission };
+        }
+
+        return entry;
     }
 
     private IEnumerable<Shortfall> Conflicts()

@@ -8,19 +8,21 @@ namespace Sluice.Platforms.LakeFormation.Enforcing;
 /// <summary>Sees LF-Tags: which audiences there are and what carries them, key by key; and which tables the tag expressions of others reach.</summary>
 internal sealed class TagObserver(LakeFormationClient lake, string connectionKey, AwsLimits limits)
 {
-    /// <summary>The LF-Tags of ours with their values.</summary>
-    public async Task<IReadOnlyList<LFTag>> ListAsync(TagKeys keys, CancellationToken cancellationToken)
+    /// <summary>The LF-Tags of ours with their values, and the values of one that says whose they are.</summary>
+    public async Task<(IReadOnlyList<LFTag> Ours, IReadOnlyList<string> Epochs)> ListAsync(TagKeys keys, string epochKey, CancellationToken cancellationToken)
     {
+        string[] epochs = [];
         var ours = new Dictionary<string, LFTag>(StringComparer.Ordinal);
         await Paging.ReadAllAsync(
             (token, cancel) => lake.ListLFTagsAsync(token, cancel),
             tags =>
             {
                 foreach (var tag in tags.Where(t => keys.IsOurs(t.Key))) ours[tag.Key] = tag;
+                epochs = tags.FirstOrDefault(t => t.Key == epochKey)?.Values ?? epochs;
             },
             limits,
             cancellationToken);
-        return [.. ours.Values];
+        return ([.. ours.Values], epochs);
     }
 
     /// <summary>What carries the LF-Tags of ours.</summary>

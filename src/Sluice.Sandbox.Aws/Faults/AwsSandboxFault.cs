@@ -55,6 +55,15 @@ public enum AwsSandboxFaultKind
     /// <summary>ConcurrentModificationException; nothing is done.</summary>
     ConcurrentModification,
 
+    /// <summary>Of a batch every second entry fails with ConcurrentModificationException, and nothing of it is done; the others are.</summary>
+    EntryConcurrentModification,
+
+    /// <summary>Of a batch every second entry fails with ThrottlingException, and nothing of it is done; the others are.</summary>
+    EntryThrottle,
+
+    /// <summary>Of a batch every second entry fails with AccessDeniedException, and nothing of it is done; the others are.</summary>
+    EntryDenied,
+
     /// <summary>The connection is aborted before the work is done.</summary>
     Drop,
 

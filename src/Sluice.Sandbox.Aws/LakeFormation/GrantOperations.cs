@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Sandbox.Aws.Faults;
 using Sluice.Sandbox.Aws.Wire;
 
 namespace Sluice.Sandbox.Aws.LakeFormation;
@@ -39,10 +40,11 @@ internal static class GrantOperations
 
         call.Json.WriteStartObject();
         call.Json.WriteStartArray("Failures");
-        foreach (var entry in entries)
+        foreach (var (place, entry) in entries.Index())
         {
             try
             {
+                if (place % 2 == 1) RefuseFor(call.Fault);
                 apply(call, GrantRequest.Read(entry, call.Options.AccountId));
             }
             catch (AwsException problem)
@@ -57,6 +59,19 @@ internal static class GrantOperations
 
         call.Json.WriteEndArray();
         call.Json.WriteEndObject();
+    }
+
+    private static void RefuseFor(AwsSandboxFaultKind? fault)
+    {
+        switch (fault)
+        {
+            case AwsSandboxFaultKind.EntryConcurrentModification:
+                throw new AwsException("ConcurrentModificationException", "Permission update failed for resource: concurrent modification.");
+            case AwsSandboxFaultKind.EntryThrottle:
+                throw new AwsException("ThrottlingException", "Rate exceeded");
+            case AwsSandboxFaultKind.EntryDenied:
+                throw AwsException.HiddenOrMissing();
+        }
     }
 
     internal static void WriteError(Utf8JsonWriter json, AwsException problem)

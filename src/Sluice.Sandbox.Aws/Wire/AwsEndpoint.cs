@@ -56,19 +56,19 @@ internal sealed class AwsEndpoint(SandboxRuntime runtime, CancellationToken stop
         RefuseFor(verdict.Kind);
 
         if (operation is null) RunSts(caller, form!, answer, requestId);
-        else RunJson(caller, operation, input!, answer);
+        else RunJson(caller, operation, input!, answer, verdict.Kind);
 
         await AnswerAsync(context, verdict.Kind, operation is null ? "text/xml" : Dialect.Of(service).ContentType, answer, requestId, ending.Token);
     }
 
-    private void RunJson(Caller caller, Operation operation, Input input, ResponseBuffer answer)
+    private void RunJson(Caller caller, Operation operation, Input input, ResponseBuffer answer, AwsSandboxFaultKind? fault)
     {
         var resource = operation.Service == "glue"
             ? $"arn:aws:glue:{runtime.Options.Region}:{runtime.Options.AccountId}:catalog"
             : $"arn:aws:lakeformation:{runtime.Options.Region}:{runtime.Options.AccountId}:catalog:{runtime.Options.AccountId}";
         IamPolicy.Demand(caller, operation.Action, resource, operation.Service == "glue" ? 400 : 403);
         if (caller.AccountId != runtime.Options.AccountId) throw AwsException.HiddenOrMissing();
-        runtime.Run(operation.Writes, () => operation.Run(new(runtime, caller, input, answer)));
+        runtime.Run(operation.Writes, () => operation.Run(new(runtime, caller, input, answer) { Fault = fault }));
     }
 
     private void RunSts(Caller caller, NameValueCollection form, ResponseBuffer answer, string requestId) =>

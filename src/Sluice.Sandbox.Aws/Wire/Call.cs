@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Sandbox.Aws.Faults;
 using Sluice.Sandbox.Aws.Identity;
 using Sluice.Sandbox.Aws.LakeFormation;
 
@@ -20,6 +21,9 @@ internal sealed class Call(SandboxRuntime runtime, Caller caller, Input input, R
     public Input Input => input;
 
     public ResponseBuffer Answer => answer;
+
+    /// <summary>What goes wrong with single entries of it.</summary>
+    public AwsSandboxFaultKind? Fault { get; init; }
 
     public Utf8JsonWriter Json => answer.Json;
 

@@ -198,6 +198,7 @@ internal sealed class ConnectionStore(Database database, AuditAppender audit, Ti
         await context.Secrets.Where(s => s.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
         await context.Plans.Where(p => p.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
         await context.RemovedGrants.Where(g => g.ConnectionId == id && g.RestoredAt != null).ExecuteDeleteAsync(cancellationToken);
+        await context.OwnGrants.Where(g => g.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
         await context.Enforcements.Where(e => e.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
         var holders = await context.PlatformIdentities.Where(i => i.ConnectionId == id).Select(i => i.PersonId).Distinct().ToListAsync(cancellationToken);
         await context.PlatformIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);

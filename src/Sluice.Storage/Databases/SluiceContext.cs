@@ -42,6 +42,7 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
     public DbSet<AccessRequestRow> AccessRequests => Set<AccessRequestRow>();
     public DbSet<PlanRow> Plans => Set<PlanRow>();
     public DbSet<RemovedGrantRow> RemovedGrants => Set<RemovedGrantRow>();
+    public DbSet<OwnGrantRow> OwnGrants => Set<OwnGrantRow>();
     public DbSet<EnforcementRow> Enforcements => Set<EnforcementRow>();
     public DbSet<PersonRow> People => Set<PersonRow>();
     public DbSet<GroupRow> Groups => Set<GroupRow>();
@@ -93,7 +94,8 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new AuditStreamRow.Shape())
             .ApplyConfiguration(new AuditCheckpointRow.Shape())
             .ApplyConfiguration(new AccessFactRow.Shape())
-            .ApplyConfiguration(new ChangeRunRow.Shape());
+            .ApplyConfiguration(new ChangeRunRow.Shape())
+            .ApplyConfiguration(new OwnGrantRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }

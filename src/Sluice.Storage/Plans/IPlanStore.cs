@@ -91,10 +91,7 @@ public interface IPlanStore
     /// <summary>Changes the state of a plan that is in one of these states; false when it is in another.</summary>
     Task<bool> MoveAsync(Guid id, IReadOnlyList<PlanState> from, PlanState to, string? reason, Actor by, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Deletes plans that ended before then, and those that nobody had applied since. What they changed stays in the audit trail. Of a platform whose grants carry no
-    /// mark, those that were applied stay: they tell which grants are ours.
-    /// </summary>
+    /// <summary>Deletes plans that ended before then, and those that nobody had applied since. What they changed stays in the audit trail.</summary>
     /// <returns>How many.</returns>
     Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken);
 

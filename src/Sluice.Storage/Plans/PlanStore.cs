@@ -57,18 +57,13 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
             cancellationToken);
     }
 
-    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        // Grants of Lake Formation carry no mark: what was applied there tells which are ours, as long as there is a connection.
-        var unmarked = Technology.Glue.Name;
-        return database.WriteAsync(
+    public Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        database.WriteAsync(
             (context, token) => context.Plans
-                .Where(p => ((p.State == PlanState.Stale || ((p.State == PlanState.Applied || p.State == PlanState.Failed)
-                        && !context.Connections.Any(c => c.Id == p.ConnectionId && c.Technology == unmarked))) && p.EndedAt < before)
+                .Where(p => ((p.State == PlanState.Stale || p.State == PlanState.Applied || p.State == PlanState.Failed) && p.EndedAt < before)
                     || (p.State == PlanState.Proposed && p.CreatedAt < before))
                 .ExecuteDeleteAsync(token),
             cancellationToken);
-    }
 
     public Task AddRemovedAsync(IReadOnlyList<RemovedGrant> grants, CancellationToken cancellationToken) =>
         grants.Count == 0 ? Task.CompletedTask : database.WriteAsync(

@@ -68,6 +68,19 @@ public sealed class PhaseOrderTests
             });
 
     [Fact]
+    public void Who_is_exempt_from_a_mask_that_comes_has_its_column_all_the_while()
+    {
+        var old = new Dictionary<FactKey, string>
+        {
+            [new FactKey(FactKind.Grant, Tables[0], "aud0", "SELECT")] = "", [new FactKey(FactKind.Member, null, "aud0", "ada")] = "", [new FactKey(FactKind.Member, null, "aud0", "bob")] = "",
+        };
+        var next = new Dictionary<FactKey, string>(old) { [new FactKey(FactKind.Member, null, "aud1", "ada")] = "", [Masked(Tables[0])] = "aud1" };
+
+        foreach (var moment in Moments(old, next, seed: 1)) Seen(moment).ShouldContain(("ada", Tables[0], Rows));
+        foreach (var moment in Moments(next, old, seed: 1)) Seen(moment).ShouldContain(("ada", Tables[0], Rows));
+    }
+
+    [Fact]
     public void Access_without_crossing_comes_before_access_goes()
     {
         var joins = new FactKey(FactKind.Member, null, "aud1", "ada");

@@ -140,6 +140,22 @@ public sealed class PlanBuilderTests
         PlanGuard.IsNeverHeld(change, new ImpactScope(3, new HashSet<string> { "eve" }, static s => s.StartsWith("per_", StringComparison.Ordinal))).ShouldBe(isNeverHeld);
     }
 
+    [Fact]
+    public void The_end_of_a_direct_grant_never_waits_and_what_makes_room_for_another_waits_with_it()
+    {
+        var scope = new ImpactScope(3, new HashSet<string>(), static _ => false) { DirectGrants = new HashSet<FactKey> { Grant("ada"), Grant("bob"), Grant("dan") } };
+        Change[] changes =
+        [
+            new(ChangePhase.Grant, ChangeVerb.Add, Grant("bob") with { Detail = "SELECT except [\"email\"]" }, "", "because"),
+            new(ChangePhase.Grant, ChangeVerb.Add, new FactKey(FactKind.Member, null, "aud", "dan"), "", "because"),
+            .. ((string[])["ada", "bob", "cy", "dan"]).Select(static p => new Change(ChangePhase.Revoke, ChangeVerb.Remove, Grant(p), "", "because")),
+        ];
+
+        PlanGuard.NeverHeld(changes, scope).Select(static c => c.Key).ShouldBe([Grant("ada")], "cy's was by a rule, bob reads on without a column, and dan by a rule");
+
+        static FactKey Grant(string person) => new(FactKind.Grant, Table, person, "SELECT");
+    }
+
     private static ObservedState Observed(IReadOnlyList<ObservedFact> facts) => new(facts, [], [], []);
 
     private static Plan Build(DesiredState desired, ObservedState observed, EnforcementMode mode = EnforcementMode.Sync) =>

@@ -50,22 +50,6 @@ public sealed class PlanOfReturnTests
         plan.Impact.Examples.ShouldBe([new ImpactExample("mallory", Table, IsLost: false)]);
     }
 
-    [Fact]
-    public void What_plans_added_and_did_not_take_away_again_is_ours()
-    {
-        var ledger = new GrantLedger();
-        ledger.Take([Added(OfEve), Added(OfMallory), Added(Member)]);
-        ledger.Take([Added(OfMallory) with { Verb = ChangeVerb.Remove }]);
-        ledger.Made.ShouldBe([OfEve]);
-
-        ledger.Owning(Observed()).Facts.Single(f => f.Key == OfEve).ShouldBe(new ObservedFact(OfEve, "", FactOwner.Ours, "owner"));
-
-        ledger.Take([Added(OfEve) with { Verb = ChangeVerb.Remove }], isComplete: false);
-        ledger.Made.Single().ShouldBe(OfEve, "it may be there still");
-        ledger.Take([PutBack(OfEve)]);
-        ledger.Made.ShouldBeEmpty("what was put back for somebody else is not ours");
-    }
-
     private static Change Added(FactKey key) => new(ChangePhase.Grant, ChangeVerb.Add, key, "", "a policy");
 
     private static Change PutBack(FactKey key) => Added(key) with { Restore = "GRANT", MadeBy = "owner" };

@@ -200,7 +200,7 @@ public sealed class ReadConnectionTests
     {
         const string endpoints = "\"endpoints\": {\"sts\": \"http://127.0.0.1:4566\"}";
         var loopback = new EgressPolicy { AllowLoopback = true };
-        var allowed = new LakeFormationOptions { ExternalId = "e", AllowedStsHosts = ["127.0.0.1:4566"] };
+        var allowed = new LakeFormationOptions { ExternalId = "e", Mark = new InstanceMark("test"), AllowedStsHosts = ["127.0.0.1:4566"] };
 
         Payload.Read(Plus(Role, endpoints), policy: loopback).Problems["$.connection.endpoints.sts"].ShouldBe(
             ["must be AWS's own with authenticationType assumedRole, unless the server's operator allows the host"]);
@@ -216,7 +216,7 @@ public sealed class ReadConnectionTests
     [InlineData("arn:aws:iam::210987654321:role/*", false)]
     public void Only_roles_the_operator_allows_are_assumed(string pattern, bool allowed)
     {
-        var (_, problems) = Payload.Read($"{{{Role}}}", options: new LakeFormationOptions { ExternalId = "e", AllowedRoleArns = [pattern] });
+        var (_, problems) = Payload.Read($"{{{Role}}}", options: new LakeFormationOptions { ExternalId = "e", Mark = new InstanceMark("test"), AllowedRoleArns = [pattern] });
 
         problems.Keys.ShouldBe(allowed ? [] : ["$.connection.roleARN"]);
     }

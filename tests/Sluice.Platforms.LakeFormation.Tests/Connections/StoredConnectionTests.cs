@@ -11,7 +11,8 @@ public sealed class StoredConnectionTests
 
     private static readonly LakeFormationOptions Generous = new()
     {
-        ExternalId = "e", AllowedStsHosts = ["127.0.0.1:4566", "sts.example.com", "localhost"],
+        ExternalId = "e",
+        Mark = new InstanceMark("test"), AllowedStsHosts = ["127.0.0.1:4566", "sts.example.com", "localhost"],
     };
 
     private static readonly Gen<(string Region, string Partition)> Regions = OneOf(

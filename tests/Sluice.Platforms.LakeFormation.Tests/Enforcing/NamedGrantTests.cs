@@ -129,6 +129,36 @@ public sealed class NamedGrantTests
     }
 
     [Fact]
+    public async Task What_is_ours_by_what_was_done_goes_wherever_it_is_and_what_is_no_more_is_told()
+    {
+        await using var lake = await StartAsync();
+        const string Returns = """{"Table":{"DatabaseName":"sales","Name":"returns"}}""";
+        foreach (var person in (string[])["ann", "gone", "cy"]) await lake.Lake.GrantAsync(EnforcedLake.Arn(person), Returns, """["SELECT","INSERT"]""");
+        await lake.Lake.GrantAsync(EnforcedLake.Arn("ann"), """{"Database":{"Name":"sales"}}""", """["DESCRIBE"]""");
+        FactKey On(string path, string person, string privilege) => new(FactKind.Grant, EnforcedLake.Path(path), EnforcedLake.Arn(person), privilege);
+        FactKey[] made =
+        [
+            On("sales/returns", "ann", "SELECT"), On("sales/returns", "gone", "SELECT"), On("sales", "ann", "DESCRIBE"),
+            On("sales/returns", "bob", "SELECT"), On("sales/orders", "bob", "INSERT"), On("sales/products", "bob", "INSERT"),
+        ];
+        var intent = lake.Intent(lake.Object("sales/orders", EnforcedLake.Readable(AccessRule.Nobody)), lake.Object("sales/products", EnforcedLake.Readable(AccessRule.Nobody), "none")) with
+        {
+            OwnGrants = made.ToHashSet(),
+        };
+
+        var observed = await ((IObservesAccess)lake.Session).ObserveAsync(intent, TestContext.Current.CancellationToken);
+        observed.Gone.ShouldBe(made[3..5], ignoreOrder: true, "where nothing can be granted, nothing is shown");
+        observed.Facts.Where(f => f.Owner == FactOwner.Ours).Select(f => (f.Key, f.Restore)).ShouldBe(made[..3].Select(k => (k, (string?)null)), ignoreOrder: true);
+        observed.Facts.ShouldNotContain(f => f.Owner != FactOwner.Ours && Equals(f.Key.Object, EnforcedLake.Path("sales/returns")), "the table is not active");
+
+        var plan = await lake.PlanAsync(intent);
+        plan.Changes.Select(c => (c.Verb, c.Key)).ShouldBe(made[..3].Select(k => (ChangeVerb.Remove, k)), ignoreOrder: true);
+        (await lake.ApplyAsync(intent, plan)).ShouldAllBe(o => o.Error == null);
+        (await lake.ColumnsOfAsync("cy", "sales/returns")).ShouldNotBeNull();
+        (await ((IObservesAccess)lake.Session).ObserveAsync(intent, TestContext.Current.CancellationToken)).Gone.Count.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task Wildcards_and_groups_are_ways_that_stay_open()
     {
         await using var lake = await StartAsync(ServiceGrants.Super);

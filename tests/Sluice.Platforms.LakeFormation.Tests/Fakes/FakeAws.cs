@@ -23,6 +23,7 @@ internal sealed class FakeAws : IAsyncDisposable
     public LakeFormationOptions Options { get; set; } = new()
     {
         ExternalId = "fake-external-id",
+        Mark = new InstanceMark("test"),
         AllowedStsHosts = ["127.0.0.1"],
         Retry = new RetryPolicy { Attempts = 3, BaseDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(2) },
         ServerIdentity = new FixedServerIdentity(new("AKIASERVERSERVERSERV", "server-secret")),

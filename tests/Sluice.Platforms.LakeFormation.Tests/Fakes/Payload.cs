@@ -21,7 +21,7 @@ internal static class Payload
     }
 
     public static LakeFormationPlatform Platform(LakeFormationOptions? options = null, EgressPolicy? policy = null, TimeProvider? time = null) =>
-        new(new EgressGuard(policy ?? new EgressPolicy()), options ?? new LakeFormationOptions { ExternalId = "test-external-id" }, time ?? TimeProvider.System);
+        new(new EgressGuard(policy ?? new EgressPolicy()), options ?? new LakeFormationOptions { ExternalId = "test-external-id", Mark = new InstanceMark("test") }, time ?? TimeProvider.System);
 
     public static ConnectionAccess Access(ConnectionSpec spec, string key = "lake") => new(
         key,

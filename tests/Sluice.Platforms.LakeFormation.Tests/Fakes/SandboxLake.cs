@@ -25,6 +25,7 @@ internal sealed class SandboxLake : IAsyncDisposable
     public LakeFormationOptions Options { get; set; } = new()
     {
         ExternalId = "sluice-sandbox-external-id",
+        Mark = new InstanceMark("test"),
         AllowedStsHosts = ["127.0.0.1"],
         Retry = new RetryPolicy { Attempts = 6, BaseDelay = TimeSpan.FromMilliseconds(5), MaxDelay = TimeSpan.FromMilliseconds(20) },
     };

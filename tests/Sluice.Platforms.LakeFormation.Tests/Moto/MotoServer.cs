@@ -77,6 +77,7 @@ public sealed class MotoServer : IAsyncLifetime
         var options = new LakeFormationOptions
         {
             ExternalId = "moto-external-id",
+            Mark = new InstanceMark("test"),
             AllowedStsHosts = ["127.0.0.1"],
             ServerIdentity = new FixedServerIdentity(new AwsCredentials(server.Text("id"), server.Text("secret"))),
             Retry = new RetryPolicy { Attempts = 2, BaseDelay = TimeSpan.FromMilliseconds(1) },

@@ -23,6 +23,29 @@ public sealed class FaultTests
     }
 
     [Theory]
+    [InlineData(AwsSandboxFaultKind.EntryConcurrentModification, "ConcurrentModificationException")]
+    [InlineData(AwsSandboxFaultKind.EntryThrottle, "ThrottlingException")]
+    [InlineData(AwsSandboxFaultKind.EntryDenied, "AccessDeniedException")]
+    public async Task Of_a_batch_every_second_entry_fails_and_the_others_are_made(AwsSandboxFaultKind kind, string code)
+    {
+        await using var bench = await Bench.StartAsync();
+        bench.Sandbox.SetFaults(new AwsSandboxFault { Operation = "BatchGrantPermissions", Kind = kind, Times = 1 });
+        object[] entries = [.. Enumerable.Range(0, 4).Select(i => new
+        {
+            Id = $"{i}",
+            Principal = new { DataLakePrincipalIdentifier = $"arn:aws:iam::123456789012:user/p{i}" },
+            Resource = new { Table = new { DatabaseName = "sales", Name = "orders" } },
+            Permissions = new[] { "SELECT" },
+        })];
+        var answer = (await bench.Admin.Lake("BatchGrantPermissions", new { Entries = entries })).ShouldSucceed();
+        answer.Json.GetProperty("Failures").EnumerateArray().Select(f => (f.GetProperty("RequestEntry").GetProperty("Id").GetString(), f.GetProperty("Error").GetProperty("ErrorCode").GetString()))
+            .ShouldBe([("1", code), ("3", code)]);
+        var listed = (await bench.Admin.Lake("ListPermissions", new { })).ShouldSucceed().Body;
+        Enumerable.Range(0, 4).Where(i => listed.Contains($"user/p{i}", StringComparison.Ordinal)).ShouldBe([0, 2]);
+        (await bench.Admin.Lake("BatchGrantPermissions", new { Entries = entries })).ShouldSucceed().Json.GetProperty("Failures").GetArrayLength().ShouldBe(0);
+    }
+
+    [Theory]
     [InlineData(AwsSandboxFaultKind.Drop, false)]
     [InlineData(AwsSandboxFaultKind.DropAfterCommit, true)]
     [InlineData(AwsSandboxFaultKind.CutAnswer, true)]

@@ -23,7 +23,7 @@ public sealed class RequestExamplesTests
 
     private static readonly Dictionary<Technology, IPlatform> Readers = new IPlatform[]
     {
-        new LakeFormationPlatform(Egress, new LakeFormationOptions { ExternalId = "external" }, TimeProvider.System),
+        new LakeFormationPlatform(Egress, new LakeFormationOptions { ExternalId = "external", Mark = new InstanceMark("test") }, TimeProvider.System),
         new PostgreSqlPlatform(Egress, new InstanceMark("instance"), TimeProvider.System),
         new SnowflakePlatform(Egress, new InstanceMark("instance"), TimeProvider.System),
         new DatabricksPlatform(Egress, new InstanceMark("instance"), new DatabricksOptions(), TimeProvider.System),

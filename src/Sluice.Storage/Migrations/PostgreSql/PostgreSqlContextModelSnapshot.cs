@@ -938,6 +938,44 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("change_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.History.OwnGrantRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("Fact")
+                        .HasColumnType("uuid")
+                        .HasColumnName("fact");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsDirect")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_direct");
+
+                    b.Property<string>("ObjectPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject")
+                        .UseCollation("C");
+
+                    b.HasKey("ConnectionId", "Fact")
+                        .HasName("pk_own_grants");
+
+                    b.ToTable("own_grants", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Jobs.JobRow", b =>
                 {
                     b.Property<long>("Number")

@@ -866,6 +866,41 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("change_runs", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.History.OwnGrantRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("Fact")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fact");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<bool>("IsDirect")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_direct");
+
+                    b.Property<string>("ObjectPath")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_path");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.HasKey("ConnectionId", "Fact")
+                        .HasName("pk_own_grants");
+
+                    b.ToTable("own_grants", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Jobs.JobRow", b =>
                 {
                     b.Property<long>("Number")
