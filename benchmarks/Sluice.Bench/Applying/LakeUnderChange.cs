@@ -52,7 +52,9 @@ internal sealed class LakeUnderChange : IAsyncDisposable
             },
             cancellationToken);
         var platform = new LakeFormationPlatform(
-            new EgressGuard(new EgressPolicy { AllowLoopback = true }), new LakeFormationOptions { ExternalId = sandbox.ExternalId!, AllowedStsHosts = ["127.0.0.1"] }, time);
+            new EgressGuard(new EgressPolicy { AllowLoopback = true }),
+            new LakeFormationOptions { ExternalId = sandbox.ExternalId!, Mark = new InstanceMark("bench"), AllowedStsHosts = ["127.0.0.1"] },
+            time);
         var access = AccessOf(sandbox, platform);
         await using var session = platform.Open(access);
         var tables = new List<DiscoveredObject>();
