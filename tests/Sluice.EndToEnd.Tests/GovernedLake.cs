@@ -22,7 +22,8 @@ internal sealed class GovernedLake : IAsyncDisposable
         "opportunities", "sales_targets",
     ];
 
-    private static readonly string[] Writes =
+    /// <summary>The requests that change grants or LF-Tags.</summary>
+    public static readonly string[] Writes =
     [
         "BatchGrantPermissions", "BatchRevokePermissions", "AddLFTagsToResource", "RemoveLFTagsFromResource", "CreateLFTag", "UpdateLFTag", "DeleteLFTag",
     ];
@@ -80,6 +81,9 @@ internal sealed class GovernedLake : IAsyncDisposable
     public static Task PutAsync(Api api, string policies) => SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", policies, "application/yaml"));
 
     public static Task ModeAsync(Api api, string mode) => SucceedAsync(api.PutAsync($"/data/connection/{Key}", $$$"""{"settings": {"mode": "{{{mode}}}"}}"""));
+
+    /// <summary>Has the server look at the platform again, before the time for that has come, by a change that changes nobody's access.</summary>
+    public static Task LookAsync(Api api) => SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "g{{Guid.NewGuid():n}}"}"""));
 
     /// <summary>A policy by which a group reads some tables.</summary>
     public static string Reading(string group, IEnumerable<string> tables) => $$$"""

@@ -17,8 +17,6 @@ public sealed class LakeFaultTests
         AwsSandboxFaultKind.EntryConcurrentModification,
     ];
 
-    private static readonly string[] Writing = ["BatchGrantPermissions", "BatchRevokePermissions", "AddLFTagsToResource", "RemoveLFTagsFromResource", "CreateLFTag", "UpdateLFTag", "DeleteLFTag"];
-
     [Theory]
     [InlineData(ServiceGrants.LFTag)]
     [InlineData(ServiceGrants.Super)]
@@ -30,7 +28,7 @@ public sealed class LakeFaultTests
         foreach (var kind in ForAWhile)
         {
             // Two requests of three, for as long as it takes.
-            lake.Aws.SetFaults([.. Writing.SelectMany(o => (AwsSandboxFault[])[new() { Operation = o, Kind = kind, Every = 2 }, new() { Operation = o, Kind = kind, Every = 3 }])]);
+            lake.Aws.SetFaults([.. GovernedLake.Writes.SelectMany(o => (AwsSandboxFault[])[new() { Operation = o, Kind = kind, Every = 2 }, new() { Operation = o, Kind = kind, Every = 3 }])]);
 
             await GovernedLake.PutAsync(api, GovernedLake.Masking("Privacy", isStaged: false));
             await GovernedLake.MembersAsync(api, "Analysts", ["ada", "ben", .. crowd]);
@@ -72,7 +70,7 @@ public sealed class LakeFaultTests
         explained.Status.ShouldBe(HttpStatusCode.OK, explained.Text);
 
         lake.Aws.SetFaults();
-        await LookAsync(api);
+        await GovernedLake.LookAsync(api);
         await ReconciledAsync(api, GovernedLake.Key);
         foreach (var person in readers)
             foreach (var table in masked) lake.Seen(person, table).ShouldNotBeNull().ShouldNotContain("email", $"{person} {table}");
@@ -90,7 +88,7 @@ public sealed class LakeFaultTests
         lake.Seen("ada", "customers").ShouldNotBeNull().ShouldContain("email", customMessage: "the old grant waits for the one that takes its place");
 
         lake.Aws.SetFaults();
-        await LookAsync(api);
+        await GovernedLake.LookAsync(api);
         await ReconciledAsync(api, GovernedLake.Key);
         lake.Seen("ada", "customers").ShouldNotBeNull().ShouldNotContain("email");
         lake.Seen("ben", "customers").ShouldNotBeNull().ShouldContain("email");
@@ -128,7 +126,7 @@ public sealed class LakeFaultTests
         (await ConnectionAsync(api))["status"]!.GetValue<string>().ShouldBe("unhealthy");
 
         await lake.AdministrateAsync("RevokePermissions", iam.DeepClone());
-        await LookAsync(api);
+        await GovernedLake.LookAsync(api);
         await UntilAsync(() => Task.FromResult(lake.Seen("dan", "orders") is not null));
         await UntilAsync(async () => (await ConnectionAsync(api))["status"]!.GetValue<string>() != "unhealthy");
         await ReconciledAsync(api, GovernedLake.Key);
@@ -151,9 +149,6 @@ public sealed class LakeFaultTests
     }
 
     private static async Task<int> EventsAsync(Api api, string action) => (await api.GetAsync($"/api/v1/audit?action={action}&size=1")).Json["count"]!.GetValue<int>();
-
-    // Whatever it is: the connection is looked at again, before the time to try again has come.
-    private static Task LookAsync(Api api) => SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "g{{Guid.NewGuid():n}}"}"""));
 
     private static async Task<JsonNode> FailedAsync(Api api)
     {

@@ -36,7 +36,7 @@ public sealed class LakeGrantTests
         await using var lake = await BeginAsync("ada", "ben");
         using var api = lake.Server.Api();
         await GrantAsync(lake, "dan", "customers");
-        await LookAsync(api);
+        await GovernedLake.LookAsync(api);
         await UntilAsync(() => Task.FromResult(lake.Seen("dan", "customers") is null));
         await ReconciledAsync(api, GovernedLake.Key);
         await GrantAsync(lake, "cat", "returns");
@@ -104,7 +104,7 @@ public sealed class LakeGrantTests
         var plan = (await api.PostAsync("/api/v1/plans", $$"""{"connectionKey": "{{GovernedLake.Key}}"}""")).Json;
         plan["changes"]!.AsArray().Count.ShouldBe(1, plan.ToJsonString());
         // The server has seen it once the history tells of it.
-        await LookAsync(api);
+        await GovernedLake.LookAsync(api);
         await UntilAsync(async () => !(await ReadersAsync(api, "customers")).Contains(lake.ArnOf("ada")));
 
         await GrantAsync(lake, "ada", "customers");
@@ -173,8 +173,6 @@ public sealed class LakeGrantTests
         ["Resource"] = new JsonObject { ["Table"] = new JsonObject { ["DatabaseName"] = GovernedLake.Database, ["Name"] = table } },
         ["Permissions"] = new JsonArray("SELECT"),
     };
-
-    private static Task LookAsync(Api api) => SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "g{{Guid.NewGuid():n}}"}"""));
 
     private static async Task<int> RemovedAsync(Api api) => (await api.GetAsync($"/api/v1/removed-grants?connection={GovernedLake.Key}")).Json["count"]!.GetValue<int>();
 

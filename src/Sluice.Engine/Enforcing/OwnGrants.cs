@@ -24,20 +24,26 @@ internal sealed class OwnGrants(IOwnGrantStore grants, PlatformRegistry platform
     public Task EndAsync(StoredConnection connection, IReadOnlyList<ChangeOutcome> outcomes, CancellationToken cancellationToken) => grants.RemoveAsync(
         connection.Id, [.. outcomes.Where(o => o is { Error: null, Change.Verb: ChangeVerb.Remove } && IsUnmarked(connection, o.Change.Key)).Select(static o => o.Change.Key)], cancellationToken);
 
-    /// <summary>Takes off the list what the platform shows to be no more, and records why the others are asked for.</summary>
+    /// <summary>
+    /// Takes off the list what the platform shows to be no more, and records of each other grant that is asked for whether that is by a subscription of one person's
+    /// own alone. Of one that is not asked for, what was recorded last stays.
+    /// </summary>
     public async Task AlignAsync(StoredConnection connection, ComputedPlan computed, CancellationToken cancellationToken)
     {
         await grants.RemoveAsync(connection.Id, computed.Observed.Gone, cancellationToken);
-        await ExplainAsync(connection, computed.Desired, cancellationToken);
+        var (known, direct) = (computed.Read.Intent.OwnGrants, computed.Read.Counting.DirectGrants);
+        if (known.Count == 0) return;
+        var turned = computed.Desired.Facts.Where(f => known.Contains(f.Key) && direct.Contains(f.Key) != f.IsDirect).ToLookup(static f => f.IsDirect, static f => f.Key);
+        foreach (var some in turned) await grants.SetDirectAsync(connection.Id, [.. some], some.Key, cancellationToken);
     }
 
-    /// <summary>Records of each grant that is asked for whether that is by a subscription of one person's own alone. Of one that is not, what was recorded last stays.</summary>
-    public async Task ExplainAsync(StoredConnection connection, DesiredState desired, CancellationToken cancellationToken)
+    /// <summary>Records the same of what was granted just now.</summary>
+    public Task ExplainAsync(StoredConnection connection, DesiredState desired, IReadOnlyList<ChangeOutcome> outcomes, CancellationToken cancellationToken)
     {
-        var known = (await OfAsync(connection, cancellationToken)).ToDictionary(static g => g.Key, static g => g.IsDirect);
-        if (known.Count == 0) return;
-        var turned = desired.Facts.Where(f => known.TryGetValue(f.Key, out var isDirect) && isDirect != f.IsDirect).ToLookup(static f => f.IsDirect, static f => f.Key);
-        foreach (var some in turned) await grants.SetDirectAsync(connection.Id, [.. some], some.Key, cancellationToken);
+        var added = outcomes.Where(o => o.Change.Verb == ChangeVerb.Add && IsUnmarked(connection, o.Change.Key)).Select(static o => o.Change.Key).ToHashSet();
+        return added.Count == 0
+            ? Task.CompletedTask
+            : grants.SetDirectAsync(connection.Id, [.. desired.Facts.Where(f => f.IsDirect && added.Contains(f.Key)).Select(static f => f.Key)], isDirect: true, cancellationToken);
     }
 
     private bool IsUnmarked(StoredConnection connection, FactKey key) =>

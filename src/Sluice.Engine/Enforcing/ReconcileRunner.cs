@@ -70,7 +70,7 @@ internal sealed partial class ReconcileRunner(
 
         var plan = wanted ?? await AddAsync(connection, computed, PlanState.Applying, null, cancellationToken);
         var outcomes = await execution.ApplyAsync(connection, job, plan, fence, session, computed.Read.Intent, computed.Plan.Changes, cancellationToken);
-        await own.ExplainAsync(connection, computed.Desired, cancellationToken);
+        await own.ExplainAsync(connection, computed.Desired, outcomes, cancellationToken);
         await SupersedeAsync(connection.Id, plan.Id, cancellationToken);
         return await EndAsync(fence, computed, outcomes, null, cancellationToken);
     }
