@@ -48,11 +48,14 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
     public async Task From_people_and_policies_to_what_each_person_reads()
     {
         using var api = await BeginAsync();
+        await ModeAsync(api, "observe");
         await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
 
-        // Read the plan, then apply exactly it.
+        // Read the plan, then let the server make it so.
         var plan = (await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""")).Json;
         plan["changes"]!.AsArray().Count.ShouldBeGreaterThan(0, plan.ToJsonString());
+        (await RefusalAsync("ada", "SELECT id FROM public.customers")).ShouldBe("42501", "it was read only");
+        await ModeAsync(api, "sync");
         await ReconciledAsync(api);
 
         (await RowsAsync("ada", "SELECT id, region FROM public.customers ORDER BY id")).ShouldBe(["1 EU", "3 EU"], "Ada is an analyst of EU");
@@ -90,11 +93,14 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
     public async Task A_grant_made_by_hand_to_a_registered_person_is_taken_away_and_kept_for_its_return()
     {
         using var api = await BeginAsync();
+        await ModeAsync(api, "observe");
         await _cluster!.ExecuteAsync("GRANT SELECT ON public.customers TO mallory", "shop", Token);
         await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
         var plan = (await api.PostAsync("/api/v1/plans", """{"connectionKey": "pg"}""")).Json;
         plan["changes"]!.AsArray().ShouldContain(c => c!["verb"]!.GetValue<string>() == "remove" && c["subject"]!.GetValue<string>() == "mallory" && c["restore"] != null);
+        (await MayReadAsync("mallory")).ShouldBeTrue("observed alone");
 
+        await ModeAsync(api, "sync");
         await ReconciledAsync(api);
 
         (await RefusalAsync("mallory", "SELECT id FROM public.customers")).ShouldBe("42501");
@@ -136,6 +142,32 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
             if (await MayReadAsync("mallory")) continue;
             TimeProvider.System.GetUtcNow().ShouldBeGreaterThanOrEqualTo(expiry);
             return;
+        }
+    }
+
+    [Fact]
+    public async Task A_burst_of_ten_thousand_changed_attributes_makes_a_handful_of_reconciles()
+    {
+        using var api = await BeginAsync();
+        await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
+        for (var part = 0; part < 10; part++) await SucceedAsync(api.PostAsync("/api/v1/users/import", Part(part, "EU")));
+        await ReconciledAsync(api);
+        await UntilAsync(async () => (await ReconcilesAsync(api)).All(static r => r.Value is "completed"));
+        var before = await ReconcilesAsync(api);
+
+        for (var part = 0; part < 10; part++) await SucceedAsync(api.PostAsync("/api/v1/users/import", Part(part, "US")));
+
+        await UntilAsync(() => IsReadingAsync("ada", "2"));
+        await UntilAsync(async () => (await ReconcilesAsync(api)).All(static r => r.Value is "completed"));
+        var made = (await ReconcilesAsync(api)).Count - before.Count;
+        made.ShouldBeInRange(1, 12);
+
+        // Ada is the last of all.
+        static string Part(int part, string region)
+        {
+            var users = Enumerable.Range(part * 1_000, 1_000).Select(i =>
+                $$"""{"username": "{{(i == 9_999 ? "ada" : $"person{i:D4}")}}", "attributes": [{"name": "Region", "value": "{{region}}"}]}""");
+            return $$"""{"users": [{{string.Join(',', users)}}]}""";
         }
     }
 
@@ -197,6 +229,19 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         made.Status.ShouldBe(HttpStatusCode.OK, made.Text);
         return new Api(_server!.Url, made.Json["key"]!.GetValue<string>());
     }
+
+    private static Task ModeAsync(Api api, string mode) => SucceedAsync(api.PutAsync("/data/connection/pg", $$$"""{"settings": {"mode": "{{{mode}}}"}}"""));
+
+    /// <summary>Every reconcile there was, with its state.</summary>
+    private static async Task<Dictionary<string, string>> ReconcilesAsync(Api api)
+    {
+        var found = await api.GetAsync("/jobs/search?connectionKey=pg&jobType=reconcile&size=1000");
+        found.Status.ShouldBe(HttpStatusCode.OK, found.Text);
+        return found.Json["jobs"]!.AsArray().ToDictionary(static j => j!["id"]!.GetValue<string>(), static j => j!["state"]!.GetValue<string>());
+    }
+
+    private async Task<bool> IsReadingAsync(string person, params string[] ids) =>
+        (await RowsAsync(person, "SELECT id FROM public.customers ORDER BY id")).SequenceEqual(ids);
 
     private async Task<bool> MayReadAsync(string person)
     {

@@ -51,6 +51,20 @@ public sealed class ScheduleTests
         (await connections.FindAsync("pg", default))!.NextSyncAt.ShouldBe(later);
     }
 
+    [Fact]
+    public async Task A_job_whose_time_has_come_starts_at_the_look_that_asks_for_it()
+    {
+        var platform = Platform();
+        var directory = EngineHost.NewDirectory();
+        await using (var before = await EngineHost.StartAsync(platform, directory)) await before.RegisterAndCrawlAsync();
+
+        var options = new EngineOptions { PollInterval = TimeSpan.FromHours(1), ChangePollInterval = TimeSpan.FromHours(1) };
+        await using var engine = await EngineHost.StartAsync(
+            platform, directory, options, add: services => services.AddSingleton<TimeProvider>(new AheadTime { Ahead = TimeSpan.FromHours(2) }));
+
+        (await engine.UntilAsync(JobTypes.HealthCheck)).State.ShouldBe(JobState.Completed);
+    }
+
     private static FakePlatform Platform()
     {
         var platform = new FakePlatform();

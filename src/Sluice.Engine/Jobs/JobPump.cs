@@ -11,8 +11,8 @@ using Sluice.Storage.Server;
 namespace Sluice.Engine.Jobs;
 
 /// <summary>
-/// Wakes the writers of connections that have jobs to run, jobs left over by a process that died included, and asks for the object sync of
-/// connections whose time has come.
+/// Wakes the writers of connections that have jobs to run, jobs left over by a process that died included, and asks for the jobs whose time has
+/// come. What changed here is looked for most often: somebody waits for it.
 /// </summary>
 internal sealed partial class JobPump(
     IConnectionStore connections,
@@ -29,14 +29,24 @@ internal sealed partial class JobPump(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.PollInterval, time);
+        var (jobsEvery, changesEvery) = (options.Value.PollInterval, options.Value.ChangePollInterval);
+        using var timer = new PeriodicTimer(changesEvery < jobsEvery ? changesEvery : jobsEvery, time);
+        long? lookedAt = null;
         try
         {
             do
             {
                 try
                 {
-                    await PumpAsync(stoppingToken);
+                    if (!server.IsHeld) continue;
+                    var looks = lookedAt is not { } last || time.GetElapsedTime(last) >= jobsEvery;
+                    if (looks)
+                    {
+                        lookedAt = time.GetTimestamp();
+                        await AddDueAsync(stoppingToken);
+                    }
+
+                    if (await reconciles.AddDueAsync(time.GetUtcNow(), stoppingToken) || looks) await WakeAsync(stoppingToken);
                 }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -52,9 +62,8 @@ internal sealed partial class JobPump(
         }
     }
 
-    private async Task PumpAsync(CancellationToken cancellationToken)
+    private async Task AddDueAsync(CancellationToken cancellationToken)
     {
-        if (!server.IsHeld) return;
         var now = time.GetUtcNow();
         await jobs.SweepAsync(now, now - options.Value.KeepJobs, cancellationToken);
         foreach (var id in await connections.DueForSyncAsync(now, cancellationToken))
@@ -68,8 +77,12 @@ internal sealed partial class JobPump(
         var all = await connections.ListAsync(cancellationToken);
         await columnChecks.AddDueAsync(all, now, cancellationToken);
         await healthChecks.AddDueAsync(all, now, cancellationToken);
-        await reconciles.AddDueAsync(all, now, cancellationToken);
-        foreach (var id in await jobs.RunnableConnectionsAsync(now, cancellationToken)) await waker.WakeAsync(id);
+    }
+
+    private async Task WakeAsync(CancellationToken cancellationToken)
+    {
+        // The time of now: the jobs just added are due as well.
+        foreach (var id in await jobs.RunnableConnectionsAsync(time.GetUtcNow(), cancellationToken)) await waker.WakeAsync(id);
     }
 
     private static partial class Log
