@@ -144,6 +144,7 @@ public static class EngineRegistration
         services.AddSingleton<OwnGrants>();
         services.AddSingleton<GovernanceWatch>();
         services.AddSingleton<PlanExecution>();
+        services.AddSingleton<KeptIntents>();
         services.AddSingleton<ReconcileRunner>();
         services.AddSingleton<RestoreRunner>();
         services.AddSingleton<CleanupRunner>();

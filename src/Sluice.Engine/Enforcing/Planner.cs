@@ -13,17 +13,30 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
     /// <summary>Whether policies can be enforced on a connection's platform at all.</summary>
     public bool CanEnforce(StoredConnection connection) => platforms.Of(connection.Technology) is ICompilesAccess;
 
-    /// <summary>The plan. Reads the platform and changes nothing.</summary>
-    /// <exception cref="PlatformException">The platform could not be read.</exception>
-    public async Task<ComputedPlan> ComputeAsync(StoredConnection connection, IPlatformSession session, CancellationToken cancellationToken)
+    /// <summary>What is asked for, in the platform's terms. Reads nothing of the platform.</summary>
+    public async Task<AskedAccess> AskAsync(StoredConnection connection, CancellationToken cancellationToken)
     {
         var read = await intents.ReadAsync(connection, cancellationToken);
-        var desired = ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(read.Intent);
+        return new AskedAccess(read, ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(read.Intent));
+    }
+
+    /// <summary>The plan. Reads the platform and changes nothing.</summary>
+    /// <exception cref="PlatformException">The platform could not be read.</exception>
+    public async Task<ComputedPlan> ComputeAsync(StoredConnection connection, IPlatformSession session, CancellationToken cancellationToken) =>
+        await ComputeAsync(connection, session, await AskAsync(connection, cancellationToken), cancellationToken);
+
+    /// <summary>The same from what is asked for.</summary>
+    public async Task<ComputedPlan> ComputeAsync(StoredConnection connection, IPlatformSession session, AskedAccess asked, CancellationToken cancellationToken)
+    {
+        var (read, desired) = asked;
         var observed = await ((IObservesAccess)session).ObserveAsync(read.Intent, cancellationToken);
         var settings = ConnectionUseCases.SettingsOf(connection);
         return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings, desired, observed);
     }
 }
+
+/// <summary>What is asked for, read and in the platform's terms.</summary>
+internal sealed record AskedAccess(ReadIntent Read, DesiredState Desired);
 
 /// <summary>A plan and what it was computed from.</summary>
 internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings, DesiredState Desired, ObservedState Observed)

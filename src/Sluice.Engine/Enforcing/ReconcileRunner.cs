@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
+using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
@@ -26,6 +27,7 @@ internal sealed partial class ReconcileRunner(
     PlanExecution execution,
     OwnGrants own,
     GovernanceWatch governance,
+    KeptIntents kept,
     IIdSource ids,
     TimeProvider time,
     IOptions<EngineOptions> options,
@@ -40,15 +42,20 @@ internal sealed partial class ReconcileRunner(
     public async Task<bool> AppliesToAsync(StoredConnection connection, CancellationToken cancellationToken) =>
         planner.CanEnforce(connection) && await plans.AccessRevisionAsync(cancellationToken) > 0;
 
+    /// <summary>Has the platform read by the next reconcile, whether or not something else is asked of it.</summary>
+    public Task ReadAnewAsync(StoredConnection connection, CancellationToken cancellationToken) => plans.MakeDueAsync(connection.Id, cancellationToken);
+
     /// <summary>Reconciles, and stores how far it came.</summary>
     /// <returns>The job's output.</returns>
     public async Task<string> RunAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
         if (!planner.CanEnforce(connection)) return new JsonObject { ["enforcement"] = $"Policies are not enforced on {connection.Technology} yet." }.ToJsonString();
+        var asked = await planner.AskAsync(connection, cancellationToken);
+        if (job.RequestedBy == Caller.System.Id && await EndUnreadAsync(connection, fence, asked, cancellationToken) is { } unread) return unread;
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var prefix = ConnectionUseCases.SettingsOf(connection).Prefix;
         var restored = await restores.LookAsync(connection, session, prefix, fence, cancellationToken);
-        var computed = await planner.ComputeAsync(connection, session, cancellationToken);
+        var computed = await planner.ComputeAsync(connection, session, asked, cancellationToken);
         await governance.LookAsync(connection, fence, computed.Observed, cancellationToken);
         var begun = await progress.LookAsync(connection, computed, cancellationToken);
         if (restored is not null) return await EndAsync(fence, computed, [], restored, cancellationToken);
@@ -58,7 +65,10 @@ internal sealed partial class ReconcileRunner(
         {
             if (wanted is not null) await progress.EndAsync(wanted, PlanState.Applied, null, Actor.Server, cancellationToken);
             await SupersedeAsync(connection.Id, except: null, cancellationToken);
-            return await EndAsync(fence, computed, [], null, cancellationToken);
+            var ended = await EndAsync(fence, computed, [], null, cancellationToken);
+            // Where something of others is in the way, each change looks whether it still is.
+            if (computed.Observed is { Conflicts.Count: 0, Ungoverned.Count: 0 } && await plans.EnforcementAsync(connection.Id, cancellationToken) is { } stored) kept.Keep(connection, asked, stored);
+            return ended;
         }
 
         if (computed.Settings.Mode == EnforcementMode.Observe) return await EndAsync(fence, computed, [], "observed only: the connection's mode writes nothing", cancellationToken);
@@ -78,6 +88,17 @@ internal sealed partial class ReconcileRunner(
     /// <summary>Stores that the platform could not be brought there, for good or for now.</summary>
     public Task RecordFailureAsync(WriteFence fence, string reason, CancellationToken cancellationToken) =>
         plans.RecordFailureAsync(fence, reason, time.GetUtcNow() + options.Value.ReconcileAgainAfter, cancellationToken);
+
+    // A change that asks nothing else of this platform. Who wants a plan applied has the platform read.
+    private async Task<string?> EndUnreadAsync(StoredConnection connection, WriteFence fence, AskedAccess asked, CancellationToken cancellationToken)
+    {
+        var stored = await plans.EnforcementAsync(connection.Id, cancellationToken);
+        if (!kept.IsKept(connection, asked, stored, time.GetUtcNow())) return null;
+        if ((await plans.OfConnectionAsync(connection.Id, PlanState.Applying, 1, cancellationToken)).Count > 0) return null;
+        var due = asked.Read.NextExpiry is { } expiry && expiry < stored.DueAt ? expiry : stored.DueAt;
+        await plans.RecordAsync(fence, stored with { ReconciledRevision = asked.Read.Revision, DueAt = due }, cancellationToken);
+        return new JsonObject { ["changes"] = 0, ["unread"] = "Nothing else is asked of the platform than when it was last read." }.ToJsonString();
+    }
 
     // What a held plan adds in protections need not wait: nobody loses an object or sees more by it. Nor does what disabled people lose, or an expiry.
     private async Task<ComputedPlan> ApplyAtOnceAsync(

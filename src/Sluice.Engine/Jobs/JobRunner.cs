@@ -135,7 +135,9 @@ internal sealed partial class JobRunner(
     // What a crawl found, and what a cleanup that came to nothing has taken back until then.
     private async Task ReconcileAsync(StoredConnection connection, CancellationToken cancellationToken)
     {
-        if (await reconciles.AppliesToAsync(connection, cancellationToken)) await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, Caller.System), cancellationToken);
+        if (!await reconciles.AppliesToAsync(connection, cancellationToken)) return;
+        await reconciles.ReadAnewAsync(connection, cancellationToken);
+        await jobs.AddOrJoinAsync(factory.Reconcile(connection.Id, connection.Key, Caller.System), cancellationToken);
     }
 
     private async Task RecordHealthAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)

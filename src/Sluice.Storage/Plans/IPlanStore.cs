@@ -119,6 +119,9 @@ public interface IPlanStore
     /// <summary>Records that a try came to nothing, and when the next may be.</summary>
     Task RecordFailureAsync(WriteFence fence, string reason, DateTimeOffset notBefore, CancellationToken cancellationToken);
 
+    /// <summary>Has a connection's platform read anew by its next reconcile, at once.</summary>
+    Task MakeDueAsync(Guid connectionId, CancellationToken cancellationToken);
+
     /// <summary>Connections whose platform is behind the access revision, or whose time has come.</summary>
     Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 }

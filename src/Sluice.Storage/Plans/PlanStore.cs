@@ -128,6 +128,15 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
     public Task RecordFailureAsync(WriteFence fence, string reason, DateTimeOffset notBefore, CancellationToken cancellationToken) =>
         ChangeAsync(fence, row => (row.Failure, row.NotBefore) = (reason, notBefore), cancellationToken);
 
+    public Task MakeDueAsync(Guid connectionId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return database.WriteAsync(
+            (context, token) => context.Enforcements.Where(e => e.ConnectionId == connectionId)
+                .ExecuteUpdateAsync(set => set.SetProperty(e => e.DueAt, now).SetProperty(e => e.NotBefore, (DateTimeOffset?)null), token),
+            cancellationToken);
+    }
+
     public Task<IReadOnlyList<Guid>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Guid>>(
             async (context, token) =>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sluice.Core.Audit;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
@@ -7,7 +5,6 @@ using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Enforcing;
 using Sluice.Engine.Errors;
-using Sluice.Platforms;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
 using Sluice.Storage.History;
@@ -123,28 +120,15 @@ public sealed class CutOffTests
 
     private static GovernedPlatform Platform()
     {
-        var platform = new GovernedPlatform(Catalog()) { Desired = [.. There, .. Grants] };
+        var platform = GovernedPlatform.OfOneDatabase();
+        platform.Desired = [.. There, .. Grants];
         platform.Facts.UnionWith(There);
         return platform;
     }
 
-    private static FakePlatform Catalog()
-    {
-        var catalog = new FakePlatform();
-        catalog.Add("db", ObjectKind.Database);
-        return catalog;
-    }
-
     private static async Task<EngineHost> StartAsync(GovernedPlatform platform)
     {
-        var engine = await EngineHost.StartAsync(
-            Catalog(),
-            replace: services =>
-            {
-                services.RemoveAll<IPlatform>();
-                services.AddSingleton<IPlatform>(platform);
-            });
-        await engine.RegisterAndCrawlAsync();
+        var engine = await platform.StartAsync();
         await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", EngineHost.Json("""{"settings":{"guard":{"maxGained":1}}}"""), null, EngineHost.Admin, Ending));
         return engine;
     }

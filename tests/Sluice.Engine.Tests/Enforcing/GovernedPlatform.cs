@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sluice.Core.Access;
+using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -26,6 +29,31 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
 
     public long? Epoch { get; set; }
 
+    /// <summary>How often it was read.</summary>
+    public int Observations { get; private set; }
+
+    /// <summary>An engine of which this is the only platform, with one connection, <c>pg</c>.</summary>
+    public async Task<EngineHost> StartAsync()
+    {
+        var engine = await EngineHost.StartAsync(
+            catalog,
+            replace: services =>
+            {
+                services.RemoveAll<IPlatform>();
+                services.AddSingleton<IPlatform>(this);
+            });
+        await engine.RegisterAndCrawlAsync();
+        return engine;
+    }
+
+    /// <summary>A platform whose catalog is one database.</summary>
+    public static GovernedPlatform OfOneDatabase()
+    {
+        var catalog = new FakePlatform();
+        catalog.Add("db", ObjectKind.Database);
+        return new GovernedPlatform(catalog);
+    }
+
     public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored) =>
         catalog.ReadConnection(connection, nativeIntegration, stored);
 
@@ -47,8 +75,11 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
 
         public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) => inner.CrawlAsync(scope, cancellationToken);
 
-        public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) =>
-            Task.FromResult(new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []));
+        public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+        {
+            platform.Observations++;
+            return Task.FromResult(new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []));
+        }
 
         public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
