@@ -63,7 +63,7 @@ public sealed class IntentDigestTests
 
     private static byte[] Of(AccessIntent intent, params DesiredFact[] facts) => IntentDigest.Of(intent, new DesiredState(facts, []));
 
-    private static Person Somebody(string id, string username) => new() { Id = id, Username = username };
+    private static Person Somebody(string id, string username) => new() { Id = id, Username = username, Groups = new HashSet<string>(), Attributes = new HashSet<PersonAttribute>() };
 
     private static IntendedObject Table(string name) => new()
     {
