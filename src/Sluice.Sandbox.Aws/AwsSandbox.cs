@@ -113,7 +113,7 @@ public sealed class AwsSandbox : IAsyncDisposable
         runtime.Run(writes: false, () =>
         {
             var found = runtime.Account.Catalog.Find(database)?.Find(table) ?? throw new ArgumentException($"There is no table {database}.{table}.", nameof(table));
-            var access = new AccessRules(runtime.Account.Grants, runtime.Account.Tags, caller, AccountId).On(found);
+            var access = new AccessRules(runtime.Account.Grants, runtime.Account.Tags, caller, AccountId).OnDataOf(found);
             if (!access.Granted.HasFlag(LakePermissions.Select)) return;
             seen = [.. found.Definition.AllColumns.Select(static c => c.Name).Where(c => access.Columns?.Contains(c) ?? true)];
         });

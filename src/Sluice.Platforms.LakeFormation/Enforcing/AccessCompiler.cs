@@ -57,7 +57,7 @@ internal sealed class AccessCompiler
         if (tags.KeyOfWriters(item, shape) is { } writers) AddTagged(path, writers, shape.Write, toWrite);
         else AddWriters(path, shape.Writers, toWrite);
         AddReaders(path, shape, item.DirectReaders.Where(PrincipalKind.IsSingle), OwnSubscription, isDirect: true);
-        AddWriters(path, item.DirectWriters.Where(PrincipalKind.IsSingle), OwnSubscription, isDirect: true);
+        AddWriters(path, item.DirectWriters.Where(PrincipalKind.IsSingle).Where(shape.SeesEveryRow), OwnSubscription, isDirect: true);
     }
 
     private AccessShape ShapeOf(IntendedObject item)

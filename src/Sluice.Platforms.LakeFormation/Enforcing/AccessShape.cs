@@ -5,7 +5,8 @@ namespace Sluice.Platforms.LakeFormation.Enforcing;
 
 /// <summary>
 /// What is asked for on an object as Lake Formation can do it: neither values nor rows can be changed with the documented permissions, so who isn't exempt
-/// from a mask does not get the column, and who isn't exempt from a row rule does not read the table. Made once for all objects that are treated alike.
+/// from a mask does not get the column, and who isn't exempt from a row rule gets nothing of the table: not to write it either, for a statement that changes what has
+/// some value tells what rows there are. Made once for all objects that are treated alike.
 /// </summary>
 internal sealed class AccessShape
 {
@@ -17,8 +18,9 @@ internal sealed class AccessShape
     public AccessShape(AccessIntent intent, ObjectAccess access, int columns)
     {
         _columns = columns;
-        Read = All([access.Read, .. access.RowRules.Select(r => r.Exempt)]);
-        Write = access.Write;
+        AccessRule[] seesEveryRow = [.. access.RowRules.Select(r => r.Exempt)];
+        Read = All([access.Read, .. seesEveryRow]);
+        Write = All([access.Write, .. seesEveryRow]);
         Masked =
         [
             .. access.Masks.GroupBy(m => m.Column.ToLowerInvariant(), StringComparer.Ordinal)
@@ -26,7 +28,7 @@ internal sealed class AccessShape
                 .Select(g => new MaskedColumn(g.Key, All([.. g.Select(m => m.Exempt)]))),
         ];
         _exempt = [.. Masked.Select(m => (m.Column, intent.MembersOf(m.Exempt).ToHashSet(StringComparer.Ordinal)))];
-        if (access.RowRules.Count > 0) _seesEveryRow = intent.MembersOf(All([.. access.RowRules.Select(r => r.Exempt)])).ToHashSet(StringComparer.Ordinal);
+        if (access.RowRules.Count > 0) _seesEveryRow = intent.MembersOf(All(seesEveryRow)).ToHashSet(StringComparer.Ordinal);
         Readers = [.. intent.MembersOf(Read).Where(PrincipalKind.IsSingle)];
         Writers = [.. intent.MembersOf(Write).Where(PrincipalKind.IsSingle)];
         Shortfalls = [.. ReasonsOf(access)];
@@ -40,7 +42,7 @@ internal sealed class AccessShape
     /// <summary>Who reads, narrowed to those who are exempt from every row rule.</summary>
     public AccessRule Read { get; }
 
-    /// <summary>Who writes.</summary>
+    /// <summary>Who writes, narrowed likewise.</summary>
     public AccessRule Write { get; }
 
     /// <summary>The columns with masks, sorted by name.</summary>
@@ -58,10 +60,13 @@ internal sealed class AccessShape
     /// <summary>The columns that other people get than the table, each with its audience; null where nobody is exempt.</summary>
     public IReadOnlyList<(string Column, AccessRule? Audience)> ColumnAudiences { get; }
 
+    /// <summary>Whether no row rule is in a principal's way.</summary>
+    public bool SeesEveryRow(string principal) => _seesEveryRow?.Contains(principal) != false;
+
     /// <summary>The SELECT of a principal who may read: without the columns it isn't exempt from. Null when a row rule or the masks leave it nothing.</summary>
     public string? SelectOf(string principal)
     {
-        if (_seesEveryRow?.Contains(principal) == false) return null;
+        if (!SeesEveryRow(principal)) return null;
         if (_details.TryGetValue(principal, out var known)) return known;
         string[] excluded = [.. _exempt.Where(c => !c.Exempt.Contains(principal)).Select(c => c.Column)];
         return _details[principal] = _columns > 0 && excluded.Length >= _columns ? null : Privilege.SelectExcept(excluded).ToString();
@@ -80,7 +85,7 @@ internal sealed class AccessShape
         if (access.RowRules.Count > 0)
         {
             yield return $"cannot enforce the row rules of {Keys(access.RowRules.Select(r => r.PolicyKey))}: Lake Formation filters no rows with the permissions Sluice has; "
-                + "only those who are exempt from every row rule are granted the table";
+                + "only those who are exempt from every row rule are granted the table, to read or to write";
         }
 
         if (access.Masks.Count == 0) yield break;

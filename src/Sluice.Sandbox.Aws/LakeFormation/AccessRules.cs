@@ -53,7 +53,12 @@ internal sealed class AccessRules(GrantStore grants, TagStore tags, Caller calle
         return false;
     }
 
-    public Access On(TableEntry table)
+    public Access On(TableEntry table) => On(table, static _ => true);
+
+    /// <summary>Of the grants that let the data be read alone: what is granted to write opens no column.</summary>
+    public Access OnDataOf(TableEntry table) => On(table, static grant => LakePermissionNames.Expand(grant.Granted).HasFlag(LakePermissions.Select));
+
+    private Access On(TableEntry table, Func<Grant, bool> counts)
     {
         if (IsAdministrator) return Access.Full;
         var sum = new TableSum();
@@ -61,13 +66,13 @@ internal sealed class AccessRules(GrantStore grants, TagStore tags, Caller calle
         {
             if (holding.Databases.ContainsKey(table.Database.Name))
             {
-                foreach (var grant in holding.On(new NamedTable(table.Database.Name, table.Name).Key)) sum.AddNamed(grant, table);
-                foreach (var grant in holding.On(new AllTables(table.Database.Name).Key)) sum.AddNamed(grant, table);
+                foreach (var grant in holding.On(new NamedTable(table.Database.Name, table.Name).Key).Where(counts)) sum.AddNamed(grant, table);
+                foreach (var grant in holding.On(new AllTables(table.Database.Name).Key).Where(counts)) sum.AddNamed(grant, table);
             }
 
             if (holding.Policies.Count == 0) continue;
             var assigned = table.Assigned;
-            foreach (var policy in holding.Policies)
+            foreach (var policy in holding.Policies.Where(counts))
             {
                 if (policy.Resource is TagPolicy { OnTables: true } on) sum.AddPolicy(policy, on.Expression, table, assigned);
             }

@@ -10,6 +10,7 @@ using Sluice.Platforms.LakeFormation.Tests.Fakes;
 using Sluice.Platforms.LakeFormation.Wire;
 using Sluice.Sandbox.Aws;
 using Sluice.Sandbox.Aws.Identity;
+using CatalogChange = Sluice.Sandbox.Aws.Catalog.CatalogChange;
 
 namespace Sluice.Platforms.LakeFormation.Tests.Enforcing;
 
@@ -36,13 +37,17 @@ internal sealed class EnforcedLake : IAsyncDisposable
 
     public IPlatformSession Session => _session;
 
-    public static async Task<EnforcedLake> StartAsync(ServiceGrants grants, params string[] users)
+    public static Task<EnforcedLake> StartAsync(ServiceGrants grants, params string[] users) => StartAsync(grants, users, []);
+
+    /// <summary>With a catalog that was changed from the demo's.</summary>
+    public static async Task<EnforcedLake> StartAsync(ServiceGrants grants, IReadOnlyList<string> users, IReadOnlyList<CatalogChange> changes)
     {
         var lake = await SandboxLake.StartAsync(new AwsSandboxOptions
         {
             ServiceGrants = grants,
             Principals = [.. users.Select(u => new SandboxPrincipal { Name = u, Allow = ["glue:Get*"] })],
         });
+        lake.Sandbox.Change(changes);
         var session = lake.OpenWithKey();
         return new EnforcedLake(lake, session, SandboxLake.ByPath(await SandboxLake.CrawlAsync(session)));
     }
@@ -52,6 +57,9 @@ internal sealed class EnforcedLake : IAsyncDisposable
     public static IdentityHolders Person(string user, params string[] groups) => new(Arn(user), [People.Person(user, groups)]);
 
     public static ObjectPath Path(string path) => new([SandboxLake.Key, .. path.Split('/')]);
+
+    /// <summary>How a table can be granted on.</summary>
+    public string? GrantMethodOf(string path) => _crawled[path].GrantMethod;
 
     public IntendedObject Object(string path, ObjectAccess access, string? method = null) => new()
     {

@@ -60,14 +60,15 @@ public sealed class NamedGrantTests
     public async Task Row_rules_narrow_the_audience_to_who_is_exempt_from_each_and_say_so()
     {
         await using var lake = await StartAsync();
-        var access = EnforcedLake.Readable(Sales) with { RowRules = [new RowRule(new Predicate.Constant(true), Privacy, "rows")] };
-        var item = lake.Object("sales/orders", access) with { DirectReaders = [EnforcedLake.Arn("cy")] };
+        var access = EnforcedLake.Readable(Sales) with { Write = Sales, RowRules = [new RowRule(new Predicate.Constant(true), Privacy, "rows")] };
+        var item = lake.Object("sales/orders", access) with { DirectReaders = [EnforcedLake.Arn("cy")], DirectWriters = [EnforcedLake.Arn("cy")] };
 
         var plan = await lake.ReconcileAsync(lake.Intent(item));
 
         (await lake.ColumnsOfAsync("bob", "sales/orders")).ShouldNotBeNull();
         (await lake.ColumnsOfAsync("ann", "sales/orders")).ShouldBeNull();
         (await lake.ColumnsOfAsync("cy", "sales/orders")).ShouldBeNull("a subscription of one's own exempts from no row rule");
+        plan.Changes.Where(c => c.Key.Detail == "INSERT").Select(c => c.Key.Subject).ShouldBe([EnforcedLake.Arn("bob")], "who writes what has some value learns what rows there are");
         plan.Shortfalls.ShouldContain(s => s.Reason.StartsWith("cannot enforce the row rules of rows", StringComparison.Ordinal));
     }
 

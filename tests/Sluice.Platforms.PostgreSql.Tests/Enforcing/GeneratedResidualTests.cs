@@ -2,6 +2,7 @@ using Npgsql;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.PostgreSql.Sql;
+using Sluice.Testing;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
 
@@ -16,7 +17,7 @@ public sealed class GeneratedResidualTests(PostgresFixture postgres) : IClassFix
     public async Task Whoever_reads_more_than_policies_allow_is_told_and_nobody_else()
     {
         var more = 0;
-        foreach (var seed in GeneratedRound.Seeds(1001, few: 5, many: 100))
+        foreach (var seed in Seeds.Of(1001, few: 5, many: 100))
         {
             var round = await GeneratedRound.BeginAsync(postgres, seed, hasViews: seed % 2 == 0);
             if (round.World.Tables.FirstOrDefault(t => t.IsActive) is not { } table) continue;

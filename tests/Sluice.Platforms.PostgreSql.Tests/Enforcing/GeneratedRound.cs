@@ -2,7 +2,6 @@ using Npgsql;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
-using Sluice.Core.People;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Platforms.PostgreSql.Sql;
@@ -52,17 +51,6 @@ internal sealed class GeneratedRound
         return round;
     }
 
-    /// <summary>Whether the long run is asked for.</summary>
-    public static bool IsLong { get; } = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1";
-
-    /// <summary>The seeds of a run: as many as SLUICE_ROUNDS says, from SLUICE_SEED on.</summary>
-    public static IEnumerable<uint> Seeds(uint first, uint few, uint many)
-    {
-        if (uint.TryParse(Environment.GetEnvironmentVariable("SLUICE_SEED"), out var asked)) first = asked;
-        var count = uint.TryParse(Environment.GetEnvironmentVariable("SLUICE_ROUNDS"), out var rounds) ? rounds : IsLong ? many : few;
-        for (var seed = first; seed < first + count; seed++) yield return seed;
-    }
-
     /// <summary>One random change.</summary>
     public void Change(uint changeSeed)
     {
@@ -84,21 +72,7 @@ internal sealed class GeneratedRound
     public async Task<Plan> PlanAsync(AccessIntent intent) => PlanBuilder.Build(
         Database.Compile(intent), await Database.ObserveAsync(intent), EnforcementMode.Sync, new ImpactScope(3, new HashSet<string>(), static _ => false));
 
-    public AccessIntent Intent()
-    {
-        var holders = World.Holders();
-        var compiler = new Sluice.Core.Access.AccessCompiler(World.Policies);
-        var people = new AudienceIndex(World.People);
-        return new AccessIntent
-        {
-            Prefix = Database.Prefix,
-            ProtectsUnregistered = World.Unregistered == UnregisteredBehaviour.Protect,
-            MasksInView = HasViews,
-            Identities = [.. holders.Select(h => h with { Name = Login(h.Name) })],
-            MembersOf = rule => [.. holders.Where(h => h.Holders.Count > 0 && h.Holders.All(p => people.Of(rule).Contains(p.Id))).Select(h => Login(h.Name)).Order(StringComparer.Ordinal)],
-            Objects = [.. World.Tables.Where(t => t.IsActive).Select(t => Intended(Typed(t.Object), compiler.Compile(Typed(t.Object)), people, holders))],
-        };
-    }
+    public AccessIntent Intent() => WorldIntent.Of(World, Database.Prefix, name => [Login(name)], Typed) with { MasksInView = HasViews };
 
     /// <summary>The rows of a table as a superuser reads them, as texts, in the order of the case.</summary>
     public IReadOnlyList<string?[]> Texts(ObjectPath table) => _texts[table];
@@ -209,21 +183,5 @@ internal sealed class GeneratedRound
         var (rows, refusal) = await TryReadAsync(connection, $"{Select(table.Object.Columns.Select(c => c.Name), table.Object.Path)} ORDER BY ctid");
         refusal.ShouldBeNull();
         _texts[table.Object.Path] = [.. rows];
-    }
-
-    private IntendedObject Intended(GovernedObject governed, ObjectAccess access, AudienceIndex people, IReadOnlyList<IdentityHolders> holders) => new()
-    {
-        Object = governed,
-        Access = access,
-        DirectReaders = access.ReadBySubscription is not { } whole ? [] : holders
-            .Where(h => h.Holders.Count > 0 && h.Holders.All(p => people.Of(access.Read).Contains(p.Id) || people.Holds(whole, p.Id, Held(p, governed.Path))))
-            .Where(h => !h.Holders.All(p => people.Of(access.Read).Contains(p.Id)))
-            .Select(h => Login(h.Name)).Order(StringComparer.Ordinal).ToValueList(),
-    };
-
-    private Subscriptions Held(Person person, ObjectPath path)
-    {
-        var held = World.Subscriptions.Where(s => s.PersonId == person.Id && s.ObjectPath.Equals(path) && s.Access == AccessKind.Read && (s.ExpiresAt is null || s.ExpiresAt > World.Now)).ToList();
-        return new Subscriptions(held.Exists(s => s.Kind == SubscriptionKind.Manual), held.Exists(s => s.Kind == SubscriptionKind.Approval));
     }
 }

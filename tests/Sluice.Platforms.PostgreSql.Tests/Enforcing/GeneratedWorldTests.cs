@@ -2,6 +2,7 @@ using Npgsql;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.PostgreSql.Sql;
+using Sluice.Testing;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
 
@@ -13,7 +14,7 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 /// </summary>
 public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
-    private static readonly int Changes = GeneratedRound.IsLong ? 3 : 1;
+    private static readonly int Changes = Seeds.IsLong ? 3 : 1;
     private static readonly Capabilities Capabilities = new(HasNativeMasks: false);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -22,7 +23,7 @@ public sealed class GeneratedWorldTests(PostgresFixture postgres, ITestOutputHel
     public async Task Everybody_reads_what_the_naive_evaluator_says()
     {
         var seen = new Tally();
-        foreach (var seed in GeneratedRound.Seeds(1, few: 6, many: 200))
+        foreach (var seed in Seeds.Of(1, few: 6, many: 200))
         {
             var round = await GeneratedRound.BeginAsync(postgres, seed, hasViews: seed % 4 != 0);
             await WritesAsync(round);

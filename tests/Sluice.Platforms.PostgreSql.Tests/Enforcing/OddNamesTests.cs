@@ -1,16 +1,17 @@
-using System.Text;
 using CsCheck;
 using Sluice.Core.Access;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
 using Sluice.Platforms.PostgreSql.Sql;
+using Sluice.Testing;
+using System.Text;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
 /// <summary>Whatever schemas, tables, columns, logins, groups, attributes and values are called, they are names and values, and nothing else.</summary>
 public sealed class OddNamesTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private static readonly int Iterations = GeneratedRound.IsLong ? 300 : 6;
+    private static readonly int Iterations = Seeds.IsLong ? 300 : 6;
 
     // Room is left for what the test itself and the prefix of views put before it, or after.
     private static readonly Gen<string> Names = QuoteTests.Texts.Where(t => Encoding.UTF8.GetByteCount(t) <= 40);

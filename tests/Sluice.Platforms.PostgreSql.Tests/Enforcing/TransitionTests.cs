@@ -1,10 +1,11 @@
-using System.Collections.Concurrent;
 using Npgsql;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Testing;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
+using System.Collections.Concurrent;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
@@ -14,7 +15,7 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 /// </summary>
 public sealed class TransitionTests(PostgresFixture postgres, ITestOutputHelper output) : IClassFixture<PostgresFixture>
 {
-    private static readonly uint Transitions = GeneratedRound.IsLong ? 4u : 2u;
+    private static readonly uint Transitions = Seeds.IsLong ? 4u : 2u;
     private static readonly Capabilities Columns = new(HasNativeMasks: false);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -23,7 +24,7 @@ public sealed class TransitionTests(PostgresFixture postgres, ITestOutputHelper 
     public async Task Nobody_ever_sees_a_cell_that_neither_the_old_nor_the_new_state_shows()
     {
         var (made, seen) = (0, 0);
-        foreach (var seed in GeneratedRound.Seeds(2001, few: 2, many: 60))
+        foreach (var seed in Seeds.Of(2001, few: 2, many: 60))
         {
             // Every second world begins with nothing enforced.
             var round = await GeneratedRound.BeginAsync(postgres, seed, hasViews: seed % 3 != 0);
