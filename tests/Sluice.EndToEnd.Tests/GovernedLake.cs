@@ -82,8 +82,8 @@ internal sealed class GovernedLake : IAsyncDisposable
 
     public static Task ModeAsync(Api api, string mode) => SucceedAsync(api.PutAsync($"/data/connection/{Key}", $$$"""{"settings": {"mode": "{{{mode}}}"}}"""));
 
-    /// <summary>Has the server look at the platform again, before the time for that has come, by a change that changes nobody's access.</summary>
-    public static Task LookAsync(Api api) => SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "g{{Guid.NewGuid():n}}"}"""));
+    /// <summary>Has the server look at the platform again, before the time for that has come: after a crawl it does.</summary>
+    public static async Task LookAsync(Api api) => await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, $"/data/crawl/{Key}/{Database}/{Tables[0]}", null));
 
     /// <summary>A policy by which a group reads some tables.</summary>
     public static string Reading(string group, IEnumerable<string> tables) => $$$"""
