@@ -23,6 +23,7 @@ public sealed class DemoTests
         story.ShouldContain("ben: 13 columns, with email; of customers_emea nothing");
         story.ShouldContain("dan: nothing");
         story.ShouldContain("demo-analysts");
+        story.ShouldContain("on the platform: cannot enforce the masks of demo-pii as values");
         story.ShouldContain("/docs");
     }
 }

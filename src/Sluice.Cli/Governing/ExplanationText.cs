@@ -17,7 +17,9 @@ internal static class ExplanationText
         to.WriteLine($"  rows: {Text(explanation, "rowFilter")}");
         foreach (var rule in explanation["rowRules"]!.AsArray())
             to.WriteLine($"    {Text(rule!, "policyKey")}: {(rule!["exempt"]!.GetValue<bool>() ? "exempt" : Text(rule, "filter"))}{(rule["unbound"]!.GetValue<bool>() ? " (unbound: a tag or column it names is missing here)" : "")}");
-        if (explanation["platform"] is { } platform) WritePlatform(platform, to);
+        var shortfalls = explanation["shortfalls"]!.AsArray().Select(static s => s!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
+        foreach (var shortfall in shortfalls) to.WriteLine($"  on the platform: {shortfall}");
+        if (explanation["platform"] is { } platform) WritePlatform(platform, shortfalls, to);
     }
 
     private static void WriteWay(string verb, JsonNode way, TextWriter to)
@@ -37,10 +39,10 @@ internal static class ExplanationText
         to.WriteLine($"  column {Text(column, "column")}: {mask}{rows}, by {string.Join(", ", column["decidedBy"]!.AsArray().Select(static d => d!.GetValue<string>()))}");
     }
 
-    private static void WritePlatform(JsonNode platform, TextWriter to)
+    private static void WritePlatform(JsonNode platform, HashSet<string> told, TextWriter to)
     {
         foreach (var (heading, list) in new[] { ("reads on by", "residuals"), ("still to be changed", "pending"), ("can't be enforced", "shortfalls") })
-            foreach (var item in platform[list]!.AsArray()) to.WriteLine($"  {heading}: {item!.GetValue<string>()}");
+            foreach (var item in platform[list]!.AsArray().Select(static i => i!.GetValue<string>()).Where(i => !told.Contains(i))) to.WriteLine($"  {heading}: {item}");
     }
 
     private static string Truth(JsonNode? value) => value is null ? "unknown" : value.GetValue<bool>() ? "holds" : "does not hold";

@@ -43,17 +43,19 @@ internal sealed class AccessUseCases(
         }
 
         var held = await HeldAsync(found.Id, cancellationToken);
-        var (explanation, identities, isEnabled) = await snapshots.AskAsync(
+        var connection = await connections.FindAsync(found.ConnectionId, cancellationToken);
+        var (explanation, identities, isEnabled, shortfalls) = await snapshots.AskAsync(
             snapshot =>
             {
                 var who = snapshot.People.Snapshot.People.FirstOrDefault(p => p.Id == person.Id.ToString()) ?? throw Nobody(question.User);
                 var explainer = new Explainer(snapshot.Compiler, snapshot.People.Snapshot);
                 var told = explainer.Explain(who, governed, held.Of(who.Id, AccessKind.Read), held.Of(who.Id, AccessKind.Write), question.Rest.Column);
-                return (told, IdentitiesOf(snapshot, found.ConnectionId, who.Id), who.IsEnabled);
+                var instead = connection is null ? [] : planner.ShortfallsOn(connection, found, governed, snapshot.Compiler.Compile(governed));
+                return (told, IdentitiesOf(snapshot, found.ConnectionId, who.Id), who.IsEnabled, instead);
             },
             cancellationToken);
         var platform = question.Rest.Observe ? await ObserveAsync(found, identities, cancellationToken) : null;
-        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, platform);
+        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform);
     }
 
     public async Task<AccessCheck> CheckAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)

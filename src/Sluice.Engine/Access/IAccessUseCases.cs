@@ -13,9 +13,10 @@ namespace Sluice.Engine.Access;
 /// <param name="IsEnabled">Whether the person may do anything at all.</param>
 /// <param name="Explanation">By the policies.</param>
 /// <param name="Identities">Who they are on the object's platform; none: nothing can be granted to them there.</param>
+/// <param name="Shortfalls">What the object's platform can't enforce as asked, and what it does instead; nothing where policies are not enforced at all.</param>
 /// <param name="Platform">What the platform says right now; null when it was not asked.</param>
 public sealed record ExplainedAccess(
-    string Username, ObjectPath Path, bool IsEnabled, Explanation Explanation, IReadOnlyList<string> Identities, PlatformAccess? Platform);
+    string Username, ObjectPath Path, bool IsEnabled, Explanation Explanation, IReadOnlyList<string> Identities, IReadOnlyList<Shortfall> Shortfalls, PlatformAccess? Platform);
 
 /// <summary>What a platform says of one person and one object, beside what the policies say.</summary>
 /// <param name="Residuals">Ways by which they read the object though no policy allows it.</param>

@@ -1,8 +1,10 @@
+using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
+using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 
 namespace Sluice.Engine.Enforcing;
@@ -12,6 +14,24 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
 {
     /// <summary>Whether policies can be enforced on a connection's platform at all.</summary>
     public bool CanEnforce(StoredConnection connection) => platforms.Of(connection.Technology) is ICompilesAccess;
+
+    /// <summary>What a platform can't enforce as asked on an object, whoever it is about, and what it does instead. Reads nothing of the platform.</summary>
+    public IReadOnlyList<Shortfall> ShortfallsOn(StoredConnection connection, StoredObject stored, GovernedObject governed, ObjectAccess asked)
+    {
+        if (platforms.Of(connection.Technology) is not ICompilesAccess platform) return [];
+        var settings = ConnectionUseCases.SettingsOf(connection);
+        var intent = new AccessIntent
+        {
+            Prefix = settings.Prefix,
+            ProtectsUnregistered = settings.ProtectUnregistered,
+            ExemptRoles = settings.ExemptRoles,
+            MasksInView = settings.MasksInView,
+            Identities = [],
+            MembersOf = static _ => [],
+            Objects = [new IntendedObject { Object = governed, NativeId = stored.NativeId, GrantMethod = stored.GrantMethod, Access = asked }],
+        };
+        return [.. platform.Compile(intent).Shortfalls.Where(s => s.Object.Equals(governed.Path))];
+    }
 
     /// <summary>What is asked for, in the platform's terms. Reads nothing of the platform.</summary>
     public async Task<AskedAccess> AskAsync(StoredConnection connection, CancellationToken cancellationToken)

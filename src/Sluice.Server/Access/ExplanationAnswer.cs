@@ -24,6 +24,9 @@ internal sealed record ExplanationAnswer
     public required string RowFilter { get; init; }
     public required IReadOnlyList<ExplainedRowRuleAnswer> RowRules { get; init; }
 
+    /// <summary>What the platform can't enforce as asked, and what it does instead.</summary>
+    public required IReadOnlyList<string> Shortfalls { get; init; }
+
     /// <summary>What the platform says; left out when it was not asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required PlatformAccessAnswer? Platform { get; init; }
@@ -39,6 +42,7 @@ internal sealed record ExplanationAnswer
         Columns = [.. explained.Explanation.Columns.Select(ExplainedColumnAnswer.Of)],
         RowFilter = PredicateText.Of(explained.Explanation.RowFilter),
         RowRules = [.. explained.Explanation.RowRules.Select(ExplainedRowRuleAnswer.Of)],
+        Shortfalls = [.. explained.Shortfalls.Select(static s => s.Reason)],
         Platform = explained.Platform is { } platform ? PlatformAccessAnswer.Of(platform) : null,
     };
 

@@ -66,13 +66,13 @@ public sealed class GeneratedLakeTests(ITestOutputHelper output)
         var users = names.ToDictionary(static n => n, n => Enumerable.Range(0, identitiesOfOne).Select(i => $"u{names.IndexOf(n)}-{i}").ToList(), StringComparer.Ordinal);
         await using var lake = await EnforcedLake.StartAsync(grants, [.. users.Values.SelectMany(static u => u)], [.. world.Tables.SelectMany(Made)]);
         var own = new HashSet<FactKey>();
-        var change = "begin";
+        var since = "begin";
 
         await ReconcileAsync();
         for (uint i = 1; i <= Changes; i++)
         {
             var mutation = new MutationGenerator(Options).Mutate(world, (seed * 1000) + i);
-            (world, change) = (mutation.After, mutation.ToString().Split('\n')[0]);
+            (world, since) = (mutation.After, mutation.ToString().Split('\n')[0]);
             await ReconcileAsync();
         }
 
@@ -84,11 +84,11 @@ public sealed class GeneratedLakeTests(ITestOutputHelper output)
                 $$$"""{"Table":{"DatabaseName":"{{{table.Object.Path.Names[1]}}}","Name":"{{{table.Object.Path.Name}}}"}}""", """["SELECT"]""");
         }
 
-        change = "a grant by hand";
+        since = "a grant by hand";
         await ReconcileAsync();
         output.WriteLine($"seed {seed}: {seen}");
 
-        change = "nothing is active";
+        since = "nothing is active";
         world = world with { Tables = world.Tables.Select(static t => t with { IsActive = false }).ToValueList() };
         await ReconcileAsync();
         var nothing = Intent();
@@ -99,10 +99,10 @@ public sealed class GeneratedLakeTests(ITestOutputHelper output)
             var plan = await lake.PlanAsync(Intent());
             var outcomes = await lake.ApplyAsync(Intent(), plan);
             outcomes.Where(static o => o.Error is not null).Select(static o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty(About());
-            foreach (var key in plan.Changes.Where(c => c.Key.Kind == FactKind.Grant && !lake.Platform.IsMarked(c.Key)).Select(static c => (c.Key, c.Verb)))
+            foreach (var change in plan.Changes.Where(c => c.Key.Kind == FactKind.Grant && !lake.Platform.IsMarked(c.Key)))
             {
-                if (key.Verb == ChangeVerb.Remove) own.Remove(key.Key);
-                else own.Add(key.Key);
+                if (change.Verb == ChangeVerb.Remove) own.Remove(change.Key);
+                else own.Add(change.Key);
             }
 
             seen.Tagged += plan.Changes.Count(c => c.Verb == ChangeVerb.Add && c.Key.Object is not null && (c.Key.Kind == FactKind.Mask || lake.Platform.IsMarked(c.Key)));
@@ -141,20 +141,21 @@ public sealed class GeneratedLakeTests(ITestOutputHelper output)
             world, "SLUICE", name => [.. users[name].Select(EnforcedLake.Arn)], governed => Typed(lake.Platform, governed), g => lake.GrantMethodOf($"{g.Path.Names[1]}/{g.Path.Name}"))
             with { OwnGrants = own.ToHashSet() };
 
-        string About() => $"seed {seed}, {change}\n{world}";
+        string About() => $"seed {seed}, {since}\n{world}";
     }
 
     private static bool IsWriter(NaiveEvaluator naive, ValueList<Person> holders, CaseTable table) =>
         table.IsActive && holders.Count > 0 && holders.All(h => naive.IsSubscribed(h, table.Object, AccessKind.Write, Capabilities));
 
-    // Least: no mask is on the column. Most: no row of the table shows one; where a condition can't be true there, no mask need be.
+    // Least: no mask is on the column. Most: no row of the table shows one, nor would a row of nothing; where a condition can't be true, no mask need be.
     private static (IReadOnlyList<string> Least, IReadOnlyList<string> Most) Expected(NaiveEvaluator naive, ValueList<Person> holders, CaseTable table)
     {
         if (!table.IsActive || holders.Count == 0 || holders.Any(h => !naive.IsSubscribed(h, table.Object, AccessKind.Read, Capabilities))) return ([], []);
         var columns = table.Object.Columns.Select(static c => c.Name).ToList();
+        IReadOnlyList<object?>[] rows = [.. table.Rows, new object?[columns.Count]];
         return (
             [.. columns.Where(c => !holders.Any(h => naive.HasMasks(h, table.Object, c)))],
-            [.. columns.Where(c => !table.Rows.Any(row => holders.Any(h => naive.MaskOf(h, table.Object, c, row) is not null)))]);
+            [.. columns.Where(c => !rows.Any(row => holders.Any(h => naive.MaskOf(h, table.Object, c, row) is not null)))]);
     }
 
     private static World Multiplied(World world) => world with
