@@ -72,6 +72,8 @@ internal sealed partial class ReconcileRunner(
         }
 
         if (computed.Settings.Mode == EnforcementMode.Observe) return await EndAsync(fence, computed, [], "observed only: the connection's mode writes nothing", cancellationToken);
+        // From here on the platform is no more what it was last seen to be, however this ends.
+        await ReadAnewAsync(connection, cancellationToken);
         if (wanted is null && computed.ReasonToWait is { } reason)
         {
             computed = await ApplyAtOnceAsync(connection, job, fence, session, computed, cancellationToken);

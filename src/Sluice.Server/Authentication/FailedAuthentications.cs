@@ -38,12 +38,12 @@ internal sealed class FailedAuthentications(int perMinute) : IDisposable
     public bool TryEnter(HttpContext context, out IDisposable? turn)
     {
         turn = null;
-        using (var asked = _failures.AttemptAcquire(context, permitCount: 0))
+        using (var asked = _failures.Ask(context, permitCount: 0))
         {
             if (asked.IsAcquired) return true;
         }
 
-        var lease = _turns.AttemptAcquire(context);
+        var lease = _turns.Ask(context);
         if (lease.IsAcquired) turn = lease;
         else lease.Dispose();
         return turn is not null;
@@ -52,7 +52,7 @@ internal sealed class FailedAuthentications(int perMinute) : IDisposable
     /// <summary>Counts one; how long to wait when there were too many, else null.</summary>
     public TimeSpan? Count(HttpContext context)
     {
-        using var lease = _failures.AttemptAcquire(context);
+        using var lease = _failures.Ask(context);
         if (lease.IsAcquired) return null;
         return lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Window / Segments;
     }

@@ -27,6 +27,9 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     /// <summary>Called when it is cut off.</summary>
     public Action OnCutOff { get; set; } = static () => { };
 
+    /// <summary>Called before each change.</summary>
+    public Func<Task> OnChange { get; set; } = static () => Task.CompletedTask;
+
     public long? Epoch { get; set; }
 
     /// <summary>How often it was read.</summary>
@@ -87,6 +90,7 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
             foreach (var change in phase)
             {
                 await Task.Yield();
+                await platform.OnChange();
                 if (platform.CutOffAfter == told.Count)
                 {
                     platform.CutOffAfter = null;

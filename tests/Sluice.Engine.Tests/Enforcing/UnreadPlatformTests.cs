@@ -1,6 +1,8 @@
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Engine.Jobs;
 using Sluice.Storage.Connections;
+using Sluice.Storage.Jobs;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Tags;
 
@@ -79,6 +81,28 @@ public sealed class UnreadPlatformTests
 
         platform.Observations.ShouldBeGreaterThan(before);
         platform.Facts.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_a_stopped_apply_has_made_is_taken_back_when_the_policies_are_what_they_were()
+    {
+        var platform = Platform();
+        await using var engine = await KeptAsync(platform);
+        platform.Desired = [Grant, More];
+        platform.OnChange = async () =>
+        {
+            // Made, and then the job is stopped before anybody hears of it; what was asked for is put back at once.
+            platform.Facts.Add(More);
+            platform.Desired = [Grant];
+            platform.OnChange = static () => Task.CompletedTask;
+            var running = (await engine.Jobs.SearchAsync(new JobQuery { Type = JobTypes.Reconcile, States = [JobState.Active] }, EngineHost.Admin, Ending)).Jobs.Single();
+            await engine.Jobs.CancelAsync(running.Id, EngineHost.Admin, Ending);
+            throw new OperationCanceledException("It was stopped.");
+        };
+
+        await ChangeSomethingAsync(engine);
+
+        platform.Facts.ShouldBe([Grant]);
     }
 
     private static GovernedPlatform Platform()
