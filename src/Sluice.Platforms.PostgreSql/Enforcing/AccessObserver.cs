@@ -1,3 +1,4 @@
+using Npgsql;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.PostgreSql.Login;
@@ -8,8 +9,31 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 internal sealed class AccessObserver(
     ServerLogin login, Func<CancellationToken, Task<DatabaseConnection>> maintenance, string connectionKey, InstanceMark mark)
 {
-    /// <summary>Reads what is so now.</summary>
+    private const int Tries = 5;
+
+    /// <summary>Reads what is so now. What is dropped meanwhile is there in one query and gone in the next: all is read again then.</summary>
     public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await LookAsync(intent, cancellationToken);
+            }
+            catch (PlatformException e) when (attempt < Tries && IsOfTwoMoments(e))
+            {
+                // Again.
+            }
+        }
+    }
+
+    // A function of the system's knows no more of what a row of a catalog told, or says nothing of it.
+    private static bool IsOfTwoMoments(PlatformException e) =>
+        e.InnerException is InvalidCastException
+        || e.Code is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedObject or PostgresErrorCodes.UndefinedFunction or PostgresErrorCodes.InvalidSchemaName
+            or PostgresErrorCodes.InternalError;
+
+    private async Task<ObservedState> LookAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
         var server = await maintenance(cancellationToken);
         var names = new NativeNames(intent.Prefix);

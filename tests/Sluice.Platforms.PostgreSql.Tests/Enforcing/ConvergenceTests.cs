@@ -11,6 +11,28 @@ public sealed class ConvergenceTests(PostgresFixture postgres) : IClassFixture<P
         new(new Predicate.AttributeContains("Region", new Operand.Column("region")), People.Rule("X"), "rows");
 
     [Fact]
+    public async Task What_is_dropped_while_it_is_looked_at_is_no_strange_answer()
+    {
+        var database = await EnforcedDatabase.MakeAsync(postgres, "CREATE TABLE orders (id int, region text)");
+        await database.PersonAsync("ada", ["Sales"]);
+        var table = database.Table("orders", People.Rule("Sales"), ["id", "region"]);
+        var rules = table with { Access = table.Access with { RowRules = [new RowRule(new Predicate.Constant(false), People.Rule("Privacy"), "rows")] } };
+        var changing = ChangeAsync();
+
+        while (!changing.IsCompleted) await database.ObserveAsync(database.Intent(table));
+        await changing;
+
+        async Task ChangeAsync()
+        {
+            for (var round = 0; round < 10; round++)
+            {
+                await database.ApplyAsync(database.Intent(rules), await database.PlanAsync(database.Intent(rules)));
+                await database.ApplyAsync(database.Intent(table), await database.PlanAsync(database.Intent(table)));
+            }
+        }
+    }
+
+    [Fact]
     public async Task Applied_twice_is_applied_once()
     {
         var database = await EnforcedDatabase.MakeAsync(postgres, "CREATE TABLE t (id int, region text)");
