@@ -14,8 +14,9 @@ internal sealed class Substitution(GovernedObject target, Dictionary<string, str
 
     public Predicate Put(Predicate predicate) => predicate switch
     {
-        Predicate.All all => Folding.All(all.Terms.Select(Put)),
-        Predicate.Any any => Folding.Any(any.Terms.Select(Put)),
+        // Every term is looked at, those behind a constant that decides included: what is missing anywhere leaves the rule unbound.
+        Predicate.All all => Folding.All(all.Terms.Select(Put).ToValueList()),
+        Predicate.Any any => Folding.Any(any.Terms.Select(Put).ToValueList()),
         Predicate.Not not => Folding.Not(Put(not.Term)),
         Predicate.Comparison comparison => Folding.Leaf(new Predicate.Comparison(comparison.Operator, Put(comparison.Left), Put(comparison.Right))),
         Predicate.In among => Folding.Leaf(new Predicate.In(Put(among.Value), among.Items.Select(Put).ToValueList())),

@@ -3,6 +3,7 @@ using Sluice.Core.Planning;
 using Sluice.Engine.Auditing;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Crawling;
+using Sluice.Engine.Jobs;
 using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Connections;
@@ -20,6 +21,7 @@ internal sealed partial class PlanExecution(
     PlanProgress progress,
     RestoreWatch restores,
     OwnGrants own,
+    IConnectionStore connections,
     IJobStore jobs,
     AuditRecorder audit,
     IIdSource ids,
@@ -34,6 +36,7 @@ internal sealed partial class PlanExecution(
     /// <summary>Makes the changes, and stores how the plan ended. An interrupted one stays as it is: the next run finds what was done of it.</summary>
     /// <returns>How each change ended.</returns>
     /// <exception cref="PlatformException">The platform is ahead of this server's database: nothing is written until somebody confirms.</exception>
+    /// <exception cref="SettingsChangedException">A reconcile's connection has other settings by now: what was left of the plan was not done.</exception>
     public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
         StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
@@ -51,6 +54,11 @@ internal sealed partial class PlanExecution(
                 await progress.EndAsync(plan, PlanState.Failed, "Its job was stopped on request. Make a new plan to see what is left.", AskedBy(job), CancellationToken.None);
             throw;
         }
+        catch (SettingsChangedException e)
+        {
+            await progress.EndAsync(plan, PlanState.Failed, e.Message, AskedBy(job), CancellationToken.None);
+            throw;
+        }
 
         await own.EndAsync(connection, outcomes, cancellationToken);
         var failed = Failed(outcomes);
@@ -65,11 +73,14 @@ internal sealed partial class PlanExecution(
         StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IAppliesChanges session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
         var done = 0;
+        // Who restores or cleans up asked for just that, whatever the settings are.
+        var settings = job.Type == JobTypes.Reconcile ? new SettingsWatch(connection, connections, time) : null;
         await using var trail = new ChangeTrail(audit, connection.Id, planId, AskedBy(job));
         return await PlanApplier.ApplyAsync(
             session, intent, changes,
             async phase =>
             {
+                if (settings is not null) await settings.LookAsync(cancellationToken);
                 await plans.AddRemovedAsync(
                     [.. phase.Where(static c => c is { Verb: not ChangeVerb.Add, Restore: not null }).Select(c => Removed(connection.Id, planId, c))], cancellationToken);
                 await own.IntendAsync(connection, phase, cancellationToken);
@@ -80,6 +91,7 @@ internal sealed partial class PlanExecution(
                 await trail.EndAsync(outcome, cancellationToken);
                 if (outcome.Error is { } error) Log.ChangeFailed(logger, connection.Key, planId, job.Id, outcome.Change.Key.ToString(), error);
                 if (++done % ProgressEvery == 0 && await jobs.ProgressAsync(fence, job.Id, done, changes.Count, cancellationToken)) throw new JobCancelledException();
+                if (settings is not null) await settings.LookAgainAsync(cancellationToken);
             },
             cancellationToken);
     }

@@ -49,6 +49,19 @@ internal sealed partial class ReconcileRunner(
     /// <returns>The job's output.</returns>
     public async Task<string> RunAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await ReconcileAsync(connection, job, fence, cancellationToken);
+        }
+        catch (SettingsChangedException e)
+        {
+            // Its platform is due since before the first change, so the next one begins under the new settings.
+            return new JsonObject { ["stopped"] = e.Message }.ToJsonString();
+        }
+    }
+
+    private async Task<string> ReconcileAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
+    {
         if (!planner.CanEnforce(connection)) return new JsonObject { ["enforcement"] = $"Policies are not enforced on {connection.Technology} yet." }.ToJsonString();
         var asked = await planner.AskAsync(connection, cancellationToken);
         if (job.RequestedBy == Caller.System.Id && await EndUnreadAsync(connection, fence, asked, cancellationToken) is { } unread) return unread;
@@ -71,7 +84,13 @@ internal sealed partial class ReconcileRunner(
             return ended;
         }
 
-        if (computed.Settings.Mode == EnforcementMode.Observe) return await EndAsync(fence, computed, [], "observed only: the connection's mode writes nothing", cancellationToken);
+        if (computed.Settings.Mode == EnforcementMode.Observe)
+        {
+            if (wanted is not null)
+                await progress.EndAsync(wanted, PlanState.Failed, "The connection's mode became observe before all of it was done. Make a new plan to see what is left.", Actor.Server, cancellationToken);
+            return await EndAsync(fence, computed, [], "observed only: the connection's mode writes nothing", cancellationToken);
+        }
+
         // From here on the platform is no more what it was last seen to be, however this ends.
         await ReadAnewAsync(connection, cancellationToken);
         if (wanted is null && computed.ReasonToWait is { } reason)

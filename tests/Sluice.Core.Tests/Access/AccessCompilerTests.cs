@@ -198,6 +198,17 @@ public sealed class AccessCompilerTests
     }
 
     [Fact]
+    public void What_is_missing_behind_a_constant_that_decides_leaves_a_rule_unbound_all_the_same()
+    {
+        var elsewhere = new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Property(PropertyKind.Table), new Operand.Text("elsewhere"));
+        var access = Compile(Data(
+            new DataRule.RowsByPredicate(new Predicate.Any([new Predicate.Not(elsewhere), ColumnIs("nope", "1")])),
+            Mask("Id", new MaskFunction.Hash(), new Predicate.All([elsewhere, ColumnIs("nope", "1")]))));
+        access.RowRules.ShouldHaveSingleItem().ShouldBe(new RowRule(new Predicate.Constant(false), AccessRule.Nobody, "d", IsUnbound: true));
+        access.Masks.ShouldHaveSingleItem().ShouldBe(new ColumnMask("Id", new MaskFunction.Hash(), AccessRule.Nobody, null, "d", IsUnbound: true));
+    }
+
+    [Fact]
     public void A_mask_that_cannot_apply_to_the_type_is_null_and_says_so() =>
         Compile(Data(Mask("born", new MaskFunction.Hash(), null))).Masks.ShouldHaveSingleItem()
             .ShouldBe(new ColumnMask("born", new MaskFunction.Null(), AccessRule.Nobody, null, "d", IsNarrowed: true));

@@ -10,10 +10,12 @@ public sealed class VanishedTagTests
 {
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1";
 
+    private static readonly Subscriptions[] Held = [.. from manual in (bool[])[false, true] from approved in (bool[])[false, true] select new Subscriptions(manual, approved)];
+
     [Fact]
     public void A_tag_that_vanished_protects_as_before_and_lets_nobody_in()
     {
-        var (readers, objects) = (0, 0);
+        var (readers, subscribers, objects) = (0, 0, 0);
         for (uint seed = 1; seed <= (IsLong ? 3_000u : 300u); seed++)
         {
             var world = new CaseGenerator(new CaseOptions()).Of(seed);
@@ -33,7 +35,17 @@ public sealed class VanishedTagTests
                 with.Masks.Where(m => m.Condition is null).Except(now.Masks).ShouldBeEmpty(about);
                 now.Masks.Count.ShouldBeGreaterThanOrEqualTo(with.Masks.Count, about);
                 now.RowRules.Count.ShouldBeGreaterThanOrEqualTo(with.RowRules.Count, about);
-                if (now.ReadBySubscription is not null) (with.ReadBySubscription ?? without.ReadBySubscription).ShouldNotBeNull(about);
+                foreach (var person in world.People.People)
+                {
+                    foreach (var held in Held)
+                    {
+                        if (!IsLetIn(people, now, person.Id, held)) continue;
+                        IsLetIn(people, with, person.Id, held).ShouldBeTrue($"{about}, {person.Id} with {held}");
+                        IsLetIn(people, without, person.Id, held).ShouldBeTrue($"{about}, {person.Id} with {held}");
+                        if (!IsLetIn(people, now, person.Id, Subscriptions.None)) subscribers++;
+                    }
+                }
+
                 objects++;
                 readers += people.MembersOf(now.Read).Count;
             }
@@ -41,6 +53,7 @@ public sealed class VanishedTagTests
 
         objects.ShouldBeGreaterThan(100);
         readers.ShouldBeGreaterThan(0);
+        subscribers.ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -104,6 +117,9 @@ public sealed class VanishedTagTests
         VanishedTags = target.Tags.Where(_ => dice.Next(2) == 0).ToValueList(),
         Columns = target.Columns.Select(c => c with { VanishedTags = c.Tags.Where(_ => dice.Next(3) == 0).ToValueList() }).ToValueList(),
     };
+
+    private static bool IsLetIn(AudienceIndex people, ObjectAccess access, string person, Subscriptions held) =>
+        people.Holds(access.Read.Normal, person, Subscriptions.None) || (access.ReadBySubscription is { } rule && people.Holds(rule, person, held));
 
     private static void ShouldBeAmong(AudienceIndex people, AccessRule few, AccessRule many, string about) =>
         people.MembersOf(few).Except(people.MembersOf(many)).ShouldBeEmpty(about);

@@ -30,6 +30,9 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     /// <summary>Called before each change.</summary>
     public Func<Task> OnChange { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Called before it is read.</summary>
+    public Func<Task> OnObserve { get; set; } = static () => Task.CompletedTask;
+
     public long? Epoch { get; set; }
 
     /// <summary>How often it was read.</summary>
@@ -78,10 +81,11 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
 
         public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) => inner.CrawlAsync(scope, cancellationToken);
 
-        public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+        public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
         {
             platform.Observations++;
-            return Task.FromResult(new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []));
+            await platform.OnObserve();
+            return new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []);
         }
 
         public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
