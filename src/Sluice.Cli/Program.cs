@@ -7,6 +7,10 @@ using Sluice.Cli.People;
 using Sluice.Cli.Sandboxes;
 using Sluice.Cli.Serving;
 using Sluice.Cli.Setup;
+using Spectre.Console;
+
+// Redirected output has no width to fit: what is searched in a file stays on its line.
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 10_000;
 
 // These read their own flags: the server's one table of settings knows them, with environment and sluice.json behind it.
 switch (args)

@@ -41,8 +41,6 @@ internal static class DemoCommand
             var url = server.Urls[0];
 
             using var api = ApiClient.Open(url, keyFile);
-            // Redirected output has no width to fit.
-            if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
             await new DemoStory(api, [lake, snowflake, databricks], AnsiConsole.Console).TellAsync(cancellationToken);
             await new GovernanceStory(api, lake, AnsiConsole.Console).TellAsync(cancellationToken);
 

@@ -103,9 +103,31 @@ internal static class AccessCommands
 
     private static void Show(JsonNode simulation)
     {
-        Console.WriteLine($"{simulation["gainedCount"]} pairs of person and object gained, {simulation["lostCount"]} lost; masks or row rules of {simulation["changedObjects"]!.AsArray().Count} objects change.");
+        Console.WriteLine($"{simulation["gainedCount"]} pairs of person and object gained, {simulation["lostCount"]} lost.");
+        Console.WriteLine($"In {simulation["uncoveredCount"]} somebody sees more than before, in {simulation["coveredCount"]} less; masks or row rules of {simulation["changedCount"]} objects change.");
         foreach (var (sign, list) in new[] { ("+", "gained"), ("-", "lost") })
+        {
             foreach (var pair in simulation[list]!.AsArray()) Console.WriteLine($"{sign} {pair!["user"]!.GetValue<string>()}  {pair["access"]!.GetValue<string>()}  {PathOf(pair)}");
+            WriteRest(simulation, list);
+        }
+
+        foreach (var (sign, list) in new[] { ("+", "uncovered"), ("-", "covered") })
+        {
+            foreach (var sight in simulation[list]!.AsArray()) Console.WriteLine($"{sign} {sight!["user"]!.GetValue<string>()}  sees {(sign == "+" ? "more" : "less")} of {Parts(sight)}  {PathOf(sight)}");
+            WriteRest(simulation, list);
+        }
+    }
+
+    private static string Parts(JsonNode sight)
+    {
+        var columns = sight["columns"]!.AsArray().Select(static c => c!.GetValue<string>());
+        return string.Join(", ", sight["rows"]!.GetValue<bool>() ? columns.Append("the rows") : columns);
+    }
+
+    private static void WriteRest(JsonNode simulation, string list)
+    {
+        var rest = simulation[$"{list}Count"]!.GetValue<long>() - simulation[list]!.AsArray().Count;
+        if (rest > 0) Console.WriteLine($"  and {rest} more");
     }
 
     private static JsonNode Attribute(string text)

@@ -14,7 +14,7 @@ internal static class ExplanationText
         WriteWay("read", explanation["read"]!, to);
         WriteWay("write", explanation["write"]!, to);
         foreach (var column in explanation["columns"]!.AsArray()) WriteColumn(column!, to);
-        to.WriteLine($"  rows: {Text(explanation, "rowFilter")}");
+        to.WriteLine($"  rows: {Text(explanation, "rowFilter") switch { "TRUE" => "all", "FALSE" => "none", var filter => $"those where {filter}" }}");
         foreach (var rule in explanation["rowRules"]!.AsArray())
             to.WriteLine($"    {Text(rule!, "policyKey")}: {(rule!["exempt"]!.GetValue<bool>() ? "exempt" : Text(rule, "filter"))}{(rule["unbound"]!.GetValue<bool>() ? " (unbound: a tag or column it names is missing here)" : "")}");
         var shortfalls = explanation["shortfalls"]!.AsArray().Select(static s => s!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);

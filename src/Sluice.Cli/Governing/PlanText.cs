@@ -40,8 +40,11 @@ internal static class PlanText
     {
         if (residuals.AsArray().Count == 0) return;
         console.MarkupLineInterpolated($"\n[bold]{heading}[/]");
-        foreach (var residual in residuals.AsArray()) console.MarkupLineInterpolated($"  {PathOf(residual!)}: {residual!["identity"]!.GetValue<string>()}: {residual["path"]!.GetValue<string>()}");
+        foreach (var residual in residuals.AsArray()) console.MarkupLineInterpolated($"  {PathOf(residual!)}: {Who(residual!)}{residual!["path"]!.GetValue<string>()}");
     }
+
+    // Some ways are nobody's in particular.
+    private static string Who(JsonNode residual) => residual["identity"]!.GetValue<string>() is { Length: > 0 } identity ? $"{identity}: " : "";
 
     private static void WriteShortfalls(JsonNode shortfalls, IAnsiConsole console)
     {

@@ -24,4 +24,9 @@ internal sealed class HeldSubscriptions(IEnumerable<StoredSubscription> held)
 
         return new Core.Access.Subscriptions(isManual, isApproved);
     }
+
+    /// <summary>How each is subscribed who holds any, to read and to write.</summary>
+    public IReadOnlyDictionary<string, (Core.Access.Subscriptions Reading, Core.Access.Subscriptions Writing)> ByPerson() =>
+        _held.Select(static s => s.PersonId).Distinct(StringComparer.Ordinal)
+            .ToDictionary(static p => p, p => (Of(p, AccessKind.Read), Of(p, AccessKind.Write)), StringComparer.Ordinal);
 }

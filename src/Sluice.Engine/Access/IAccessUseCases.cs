@@ -45,14 +45,21 @@ public sealed record ObjectWithAccess(ObjectPath Path, AccessWay Read, AccessWay
 /// <param name="Access">To read or to write.</param>
 public sealed record SimulatedPair(string Username, ObjectPath Path, AccessKind Access);
 
+/// <summary>One person who would see more, or less, of an object that they read before and after.</summary>
+/// <param name="Username">Who.</param>
+/// <param name="Path">Of what.</param>
+/// <param name="Columns">In which columns.</param>
+/// <param name="HasRows">Whether by rows as well.</param>
+public sealed record SimulatedSight(string Username, ObjectPath Path, IReadOnlyList<string> Columns, bool HasRows);
+
 /// <summary>What would come of a change, with nothing touched.</summary>
-/// <param name="GainedCount">Pairs of a person and an object that begin.</param>
-/// <param name="LostCount">Pairs that end.</param>
-/// <param name="Gained">Some of them.</param>
-/// <param name="Lost">Some of them.</param>
-/// <param name="ChangedObjects">Objects whose masks or row rules would be others.</param>
+/// <param name="Gained">Pairs of a person and an object that begin.</param>
+/// <param name="Lost">Pairs that end.</param>
+/// <param name="Uncovered">Who would see cells that are masked, or masked more, or rows that are hidden.</param>
+/// <param name="Covered">Who would no longer see cells as they do, or some rows.</param>
+/// <param name="Changed">Objects whose masks or row rules would be others.</param>
 public sealed record Simulation(
-    long GainedCount, long LostCount, IReadOnlyList<SimulatedPair> Gained, IReadOnlyList<SimulatedPair> Lost, IReadOnlyList<ObjectPath> ChangedObjects);
+    Counted<SimulatedPair> Gained, Counted<SimulatedPair> Lost, Counted<SimulatedSight> Uncovered, Counted<SimulatedSight> Covered, Counted<ObjectPath> Changed);
 
 /// <summary>Questions about access.</summary>
 public interface IAccessUseCases

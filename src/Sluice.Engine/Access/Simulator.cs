@@ -14,15 +14,20 @@ using Sluice.Engine.Policies;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.People;
+using Sluice.Storage.Subscriptions;
 
 namespace Sluice.Engine.Access;
 
-/// <summary>
-/// Answers what would come of a change: the same compiler and the same audiences, once over what is and once over what is supposed. Subscriptions of single people
-/// stay as they are and are not counted.
-/// </summary>
+/// <summary>Answers what would come of a change: what is, and what is supposed, compared on every active object. Subscriptions of single people stay as they are.</summary>
 internal sealed class Simulator(
-    StoredPolicies stored, IPeopleSnapshots people, ICatalogStore catalog, IConnectionStore connections, PolicyContextReader contexts, PlatformRegistry platforms, TimeProvider time)
+    StoredPolicies stored,
+    IPeopleSnapshots people,
+    ICatalogStore catalog,
+    ISubscriptionStore subscriptions,
+    IConnectionStore connections,
+    PolicyContextReader contexts,
+    PlatformRegistry platforms,
+    TimeProvider time)
 {
     private const int MostListed = 100;
 
@@ -30,29 +35,43 @@ internal sealed class Simulator(
     /// <exception cref="RequestRefusedException">What is supposed is not valid; every problem is listed.</exception>
     public async Task<Simulation> RunAsync(JsonElement body, CancellationToken cancellationToken)
     {
-        var now = (await people.ReadAsync(time.GetUtcNow(), cancellationToken)).Snapshot;
+        var now = time.GetUtcNow();
+        var everybody = (await people.ReadAsync(now, cancellationToken)).Snapshot;
         var policies = await stored.ReadAsync(cancellationToken);
         var problems = new ProblemList();
         var members = new PayloadObject(body, "$", problems);
         var supposed = SupposedPolicies(members, policies, problems);
-        var then = SupposedPeople(members, now, problems);
+        var then = SupposedPeople(members, everybody, problems);
         var tags = SupposedTags(members, problems);
         members.RejectUnread();
         if (problems.Any) throw new RequestRefusedException(problems);
         await CheckAsync(supposed.Where(p => !policies.Contains(p)).ToList(), cancellationToken);
+        await CheckAsync(tags, cancellationToken);
 
-        var comparison = new Comparison(now, policies, then, supposed);
+        var comparison = new AccessComparison(everybody, policies, then, supposed, MostListed);
         foreach (var connection in await connections.ListAsync(cancellationToken))
         {
             var platform = platforms.Of(connection.Technology);
+            var held = (await subscriptions.OfConnectionAsync(connection.Id, now, cancellationToken)).ToLookup(static s => s.ObjectId);
             foreach (var governed in await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken))
             {
                 var before = governed.Object.Typed(platform);
-                comparison.Add(before, tags.Where(t => t.Path.Covers(before.Path)).Aggregate(before, Tagged));
+                comparison.Add(before, tags.Where(t => t.Path.Covers(before.Path)).Aggregate(before, Tagged), new HeldSubscriptions(held[governed.Id]).ByPerson());
             }
         }
 
-        return comparison.Result();
+        return Named(comparison.Difference, everybody);
+    }
+
+    private static Simulation Named(AccessDifference difference, PeopleSnapshot people)
+    {
+        var usernames = people.People.ToDictionary(static p => p.Id, static p => p.Username, StringComparer.Ordinal);
+        return new Simulation(Pairs(difference.Gained), Pairs(difference.Lost), Sights(difference.Uncovered), Sights(difference.Covered), difference.Changed);
+
+        Counted<SimulatedPair> Pairs(Counted<ReachChange> pairs) => new(pairs.Count, [.. pairs.First.Select(p => new SimulatedPair(usernames[p.PersonId], p.Path, p.Access))]);
+
+        Counted<SimulatedSight> Sights(Counted<SightChange> sights) =>
+            new(sights.Count, [.. sights.First.Select(s => new SimulatedSight(usernames[s.PersonId], s.Path, s.Columns, s.HasRows))]);
     }
 
     // A supposed policy is in force whether it is staged or not: that is what is asked.
@@ -112,7 +131,7 @@ internal sealed class Simulator(
             if (path is null) item.Reject("objectPath", problem!);
             var (column, added, removed) = (item.OptionalString("column"), item.OptionalStrings("add") ?? [], item.OptionalStrings("remove") ?? []);
             item.RejectUnread();
-            if (path is not null) tags.Add(new SupposedTag(path, column, added, removed));
+            if (path is not null) tags.Add(new SupposedTag(item, path, column, added, removed));
         }
 
         return tags;
@@ -140,6 +159,18 @@ internal sealed class Simulator(
     private static ValueList<string> Changed(ValueList<string> tags, SupposedTag tag) =>
         tags.Except(tag.Removed, StringComparer.Ordinal).Union(tag.Added, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
 
+    private async Task CheckAsync(List<SupposedTag> tags, CancellationToken cancellationToken)
+    {
+        var problems = new ProblemList();
+        foreach (var tag in tags)
+        {
+            if (await catalog.FindAsync(tag.Path, cancellationToken) is not { } found) problems.Add(tag.From.PathOf("objectPath"), $"there is no object {tag.Path}");
+            else if (tag.Column is { } column && !(await catalog.ColumnsAsync(found.Id, cancellationToken)).Any(c => c.Column.Name == column)) problems.Add(tag.From.PathOf("column"), $"there is no column '{column}' on {tag.Path}");
+        }
+
+        if (problems.Any) throw new RequestRefusedException(problems);
+    }
+
     private async Task CheckAsync(List<Policy> drafts, CancellationToken cancellationToken)
     {
         var found = new PolicyProblems();
@@ -151,45 +182,5 @@ internal sealed class Simulator(
         throw new RequestRefusedException(problems);
     }
 
-    private sealed record SupposedTag(ObjectPath Path, string? Column, IReadOnlyList<string> Added, IReadOnlyList<string> Removed);
-
-    private sealed class Comparison(PeopleSnapshot now, IReadOnlyList<Policy> policies, PeopleSnapshot then, IReadOnlyList<Policy> supposed)
-    {
-        private readonly AccessCompiler _was = new(policies);
-        private readonly AccessCompiler _becomes = new(supposed);
-        private readonly AudienceIndex _before = new(now);
-        private readonly AudienceIndex _after = new(then);
-        private readonly Dictionary<(AudienceId, AudienceId), (List<string> Gained, List<string> Lost)> _differences = [];
-        private readonly Dictionary<string, string> _usernames = now.People.ToDictionary(static p => p.Id, static p => p.Username, StringComparer.Ordinal);
-        private readonly List<SimulatedPair> _gained = [];
-        private readonly List<SimulatedPair> _lost = [];
-        private readonly List<ObjectPath> _changed = [];
-        private long _gainedCount;
-        private long _lostCount;
-
-        public void Add(GovernedObject before, GovernedObject after)
-        {
-            var (was, becomes) = (_was.Compile(before), _becomes.Compile(after));
-            Add(before.Path, was.Read, becomes.Read, AccessKind.Read);
-            Add(before.Path, was.Write, becomes.Write, AccessKind.Write);
-            if (!was.Masks.Equals(becomes.Masks) || !was.RowRules.Equals(becomes.RowRules)) _changed.Add(before.Path);
-        }
-
-        public Simulation Result() => new(_gainedCount, _lostCount, _gained, _lost, _changed);
-
-        private void Add(ObjectPath path, AccessRule was, AccessRule becomes, AccessKind access)
-        {
-            if (!_differences.TryGetValue((was.Id, becomes.Id), out var difference))
-            {
-                var (before, after) = (_before.MembersOf(was), _after.MembersOf(becomes));
-                difference = ([.. after.Except(before, StringComparer.Ordinal)], [.. before.Except(after, StringComparer.Ordinal)]);
-                _differences.Add((was.Id, becomes.Id), difference);
-            }
-
-            _gainedCount += difference.Gained.Count;
-            _lostCount += difference.Lost.Count;
-            _gained.AddRange(difference.Gained.Take(MostListed - _gained.Count).Select(p => new SimulatedPair(_usernames[p], path, access)));
-            _lost.AddRange(difference.Lost.Take(MostListed - _lost.Count).Select(p => new SimulatedPair(_usernames[p], path, access)));
-        }
-    }
+    private sealed record SupposedTag(PayloadObject From, ObjectPath Path, string? Column, IReadOnlyList<string> Added, IReadOnlyList<string> Removed);
 }

@@ -23,8 +23,8 @@ internal sealed record ObjectGrants(
         var access = item.Access;
         var narrowing = UnfilteredTo(item, shortfalls);
         var masks = MasksOf(item);
-        foreach (var mask in masks.SelectMany(m => m.Value.Select(of => (Column: m.Key, Mask: of))).Where(m => m.Mask.Condition is not null))
-            shortfalls.Add($"the mask on column {mask.Column} is conditional: PostgreSQL can only keep the column from those it would mask in some rows");
+        // Where there are views, they show what the masks leave.
+        if (!intent.MasksInView) shortfalls.AddRange(Unmasked(item, masks));
 
         var audiences = new Dictionary<AudienceId, (AccessRule Rule, List<Privilege> Privileges)>();
         foreach (var (privilege, exempt) in Readable(item, masks)) Add(And(access.Read, [.. exempt, .. narrowing]), privilege);
@@ -85,6 +85,16 @@ internal sealed record ObjectGrants(
         if (FiltersRows(item.Object.Kind) || item.Access.RowRules.Count == 0) return [];
         shortfalls.Add("row rules can't be enforced on what is no table: only those who are exempt from all of them may read it");
         return [.. item.Access.RowRules.Select(r => r.Exempt)];
+    }
+
+    private static IEnumerable<string> Unmasked(IntendedObject item, Dictionary<string, IReadOnlyList<ColumnMask>> masks)
+    {
+        if (masks.Count == 0) yield break;
+        var columns = item.Object.Columns.Select(static c => c.Name).Where(masks.ContainsKey).ToList();
+        yield return $"PostgreSQL masks no values: who isn't exempt from the masks of {string.Join(", ", masks.Values.SelectMany(static m => m).Select(static m => m.PolicyKey).Distinct().Order(StringComparer.Ordinal))} "
+            + $"is not granted the column{(columns.Count == 1 ? "" : "s")} {string.Join(", ", columns)}; with settings.masks: view a view shows them masked";
+        foreach (var column in columns.Where(c => masks[c].Any(static m => m.Condition is not null)))
+            yield return $"the mask on column {column} is conditional: PostgreSQL can only keep the column from those it would mask in some rows";
     }
 
     private static Dictionary<string, IReadOnlyList<ColumnMask>> MasksOf(IntendedObject item) => item.Access.Masks

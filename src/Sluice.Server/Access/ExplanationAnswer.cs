@@ -108,14 +108,23 @@ internal sealed record ObjectWithAccessAnswer(IReadOnlyList<string> ObjectPath, 
 
 /// <summary>What would come of a change.</summary>
 internal sealed record SimulationAnswer(
-    long GainedCount, long LostCount, IReadOnlyList<SimulatedPairAnswer> Gained, IReadOnlyList<SimulatedPairAnswer> Lost, IReadOnlyList<IReadOnlyList<string>> ChangedObjects)
+    long GainedCount, long LostCount, long UncoveredCount, long CoveredCount, long ChangedCount,
+    IReadOnlyList<SimulatedPairAnswer> Gained, IReadOnlyList<SimulatedPairAnswer> Lost,
+    IReadOnlyList<SimulatedSightAnswer> Uncovered, IReadOnlyList<SimulatedSightAnswer> Covered, IReadOnlyList<IReadOnlyList<string>> ChangedObjects)
 {
     public static SimulationAnswer Of(Simulation simulation) => new(
-        simulation.GainedCount, simulation.LostCount, [.. simulation.Gained.Select(Pair)], [.. simulation.Lost.Select(Pair)],
-        [.. simulation.ChangedObjects.Select(static o => (IReadOnlyList<string>)o.Names)]);
+        simulation.Gained.Count, simulation.Lost.Count, simulation.Uncovered.Count, simulation.Covered.Count, simulation.Changed.Count,
+        [.. simulation.Gained.First.Select(Pair)], [.. simulation.Lost.First.Select(Pair)],
+        [.. simulation.Uncovered.First.Select(Sight)], [.. simulation.Covered.First.Select(Sight)],
+        [.. simulation.Changed.First.Select(static o => (IReadOnlyList<string>)o.Names)]);
 
     private static SimulatedPairAnswer Pair(SimulatedPair pair) => new(pair.Username, pair.Path.Names, pair.Access == AccessKind.Write ? "WRITE" : "READ");
+
+    private static SimulatedSightAnswer Sight(SimulatedSight sight) => new(sight.Username, sight.Path.Names, sight.Columns, sight.HasRows);
 }
+
+/// <summary>A person and what they would see more or less of.</summary>
+internal sealed record SimulatedSightAnswer(string User, IReadOnlyList<string> ObjectPath, IReadOnlyList<string> Columns, bool Rows);
 
 /// <summary>A person and an object.</summary>
 internal sealed record SimulatedPairAnswer(string User, IReadOnlyList<string> ObjectPath, string Access);
