@@ -102,29 +102,11 @@ public sealed class AccessComparisonTests
         foreach (var (governed, then) in before.Governed.Zip(after.Governed))
         {
             var held = before.Subscriptions.Where(s => s.ObjectPath.Equals(governed.Path) && (s.ExpiresAt is null || s.ExpiresAt > before.Now)).ToLookup(static s => s.PersonId);
-            comparison.Add(Typed(governed), Typed(then), held.ToDictionary(static h => h.Key, static h => (Of(h, AccessKind.Read), Of(h, AccessKind.Write)), StringComparer.Ordinal));
+            comparison.Add(governed.Typed(), then.Typed(), held.ToDictionary(static h => h.Key, static h => (Of(h, AccessKind.Read), Of(h, AccessKind.Write)), StringComparer.Ordinal));
         }
 
         return comparison.Difference;
     }
-
-    // As a platform's types are read.
-    private static GovernedObject Typed(GovernedObject governed) => governed with
-    {
-        Columns = governed.Columns.Select(static c => c with
-        {
-            Family = ColumnKinds.Of(c.Type) switch
-            {
-                ColumnKind.Text => ColumnFamily.Text,
-                ColumnKind.Integer => ColumnFamily.Integer,
-                ColumnKind.Numeric => ColumnFamily.Number,
-                ColumnKind.Date => ColumnFamily.Date,
-                ColumnKind.Timestamp => ColumnFamily.Time,
-                ColumnKind.Boolean => ColumnFamily.Boolean,
-                _ => ColumnFamily.Other,
-            },
-        }).ToValueList(),
-    };
 
     private static Subscriptions Of(IEnumerable<Subscription> held, AccessKind access) => new(
         held.Any(s => s.Access == access && s.Kind == SubscriptionKind.Manual), held.Any(s => s.Access == access && s.Kind == SubscriptionKind.Approval));
