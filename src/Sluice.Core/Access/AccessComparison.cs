@@ -60,12 +60,32 @@ public sealed class AccessComparison
         var (was, becomes) = (_was.BucketOf(before), _becomes.BucketOf(after));
         if (!_kinds.TryGetValue((was, becomes), out var kind)) _kinds.Add((was, becomes), kind = Compare(was.Access, becomes.Access));
         if (kind.IsOtherwiseProtected) _changed.Add(before.Path);
-        kind.AddTo(this, before.Path, held.Keys);
+        var left = kind.Counts;
         foreach (var (personId, ways) in held)
         {
             if (!_people.ContainsKey(personId)) continue;
-            kind.TakeBack(this, PersonOf(personId, kind, default, default));
+            left -= Counts.Of(PersonOf(personId, kind, default, default));
             Add(personId, before.Path, PersonOf(personId, kind, ways.Reading, ways.Writing));
+        }
+
+        foreach (var (personId, found) in kind.First) List(personId, found);
+        // Those who are subscribed have taken places among the first of their kind.
+        if (held.Count > 0)
+        {
+            foreach (var personId in _people.Keys)
+            {
+                if (!HasRoomFor(left)) break;
+                if (!kind.IsFirst(personId)) List(personId, PersonOf(personId, kind, default, default));
+            }
+        }
+
+        Count(left);
+
+        void List(string personId, OfPerson found)
+        {
+            if (held.ContainsKey(personId)) return;
+            left -= Counts.Of(found);
+            Add(personId, before.Path, found);
         }
     }
 
@@ -123,11 +143,7 @@ public sealed class AccessComparison
     // What differs on every object of two kinds, by rule alone: counted, and the first of those it is about.
     private sealed class OfKind(ObjectAccess was, ObjectAccess becomes, int mostListed)
     {
-        private readonly List<(string PersonId, OfPerson Found)> _first = [];
-        private long _gained;
-        private long _lost;
-        private long _uncovered;
-        private long _covered;
+        private readonly HashSet<string> _first = new(StringComparer.Ordinal);
 
         public ObjectAccess Was => was;
 
@@ -141,44 +157,46 @@ public sealed class AccessComparison
         /// <summary>Who is exempt from each that comes.</summary>
         public List<AccessRule> ExemptFromNew { get; } = ExemptFrom(becomes, was);
 
+        public Counts Counts { get; private set; }
+
+        public List<(string PersonId, OfPerson Found)> First { get; } = [];
+
+        public bool IsFirst(string personId) => _first.Contains(personId);
+
         public void Add(string personId, OfPerson found)
         {
-            var isListed = (found.Gains > 0 && _gained < mostListed) || (found.Losses > 0 && _lost < mostListed)
-                || (found.SeesMore && _uncovered < mostListed) || (found.SeesLess && _covered < mostListed);
-            if (isListed) _first.Add((personId, found));
-            (_gained, _lost) = (_gained + found.Gains, _lost + found.Losses);
-            (_uncovered, _covered) = (_uncovered + (found.SeesMore ? 1 : 0), _covered + (found.SeesLess ? 1 : 0));
+            var isListed = (found.Gains > 0 && Counts.Gained < mostListed) || (found.Losses > 0 && Counts.Lost < mostListed)
+                || (found.SeesMore && Counts.Uncovered < mostListed) || (found.SeesLess && Counts.Covered < mostListed);
+            Counts += Counts.Of(found);
+            if (!isListed) return;
+            First.Add((personId, found));
+            _first.Add(personId);
         }
-
-        public void AddTo(AccessComparison comparison, ObjectPath path, IEnumerable<string> butFor)
-        {
-            // Those apart are listed with what they are subscribed to, and taken from the counts.
-            var apart = butFor.ToHashSet(StringComparer.Ordinal);
-            var (gained, lost, uncovered, covered) = (_gained, _lost, _uncovered, _covered);
-            foreach (var (personId, found) in _first)
-            {
-                if (apart.Contains(personId)) continue;
-                (gained, lost) = (gained - found.Gains, lost - found.Losses);
-                (uncovered, covered) = (uncovered - (found.SeesMore ? 1 : 0), covered - (found.SeesLess ? 1 : 0));
-                comparison.Add(personId, path, found);
-            }
-
-            comparison.Count(gained, lost, uncovered, covered);
-        }
-
-        public void TakeBack(AccessComparison comparison, OfPerson byRule) =>
-            comparison.Count(-byRule.Gains, -byRule.Losses, byRule.SeesMore ? -1 : 0, byRule.SeesLess ? -1 : 0);
 
         private static List<AccessRule> ExemptFrom(ObjectAccess one, ObjectAccess other) =>
             [.. one.Masks.Except(other.Masks).Select(static m => m.Exempt).Concat(one.RowRules.Except(other.RowRules).Select(static r => r.Exempt)).Distinct()];
     }
 
-    private void Count(long gained, long lost, long uncovered, long covered)
+    private readonly record struct Counts(long Gained, long Lost, long Uncovered, long Covered)
     {
-        _gained.Count += gained;
-        _lost.Count += lost;
-        _uncovered.Count += uncovered;
-        _covered.Count += covered;
+        public static Counts Of(OfPerson found) => new(found.Gains, found.Losses, found.SeesMore ? 1 : 0, found.SeesLess ? 1 : 0);
+
+        public static Counts operator +(Counts one, Counts other) =>
+            new(one.Gained + other.Gained, one.Lost + other.Lost, one.Uncovered + other.Uncovered, one.Covered + other.Covered);
+
+        public static Counts operator -(Counts one, Counts other) =>
+            new(one.Gained - other.Gained, one.Lost - other.Lost, one.Uncovered - other.Uncovered, one.Covered - other.Covered);
+    }
+
+    private bool HasRoomFor(Counts left) =>
+        (left.Gained > 0 && _gained.HasRoom) || (left.Lost > 0 && _lost.HasRoom) || (left.Uncovered > 0 && _uncovered.HasRoom) || (left.Covered > 0 && _covered.HasRoom);
+
+    private void Count(Counts more)
+    {
+        _gained.Count += more.Gained;
+        _lost.Count += more.Lost;
+        _uncovered.Count += more.Uncovered;
+        _covered.Count += more.Covered;
     }
 
     private sealed class Tally<T>(int most)
@@ -187,12 +205,14 @@ public sealed class AccessComparison
 
         public long Count { get; set; }
 
+        public bool HasRoom => _first.Count < most;
+
         public Counted<T> Result => new(Count, _first);
 
         public void Add(T item)
         {
             Count++;
-            if (_first.Count < most) _first.Add(item);
+            if (HasRoom) _first.Add(item);
         }
     }
 }

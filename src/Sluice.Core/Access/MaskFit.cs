@@ -12,7 +12,8 @@ public static class MaskFit
         MaskFunction.Constant constant => CanHold(family, constant.Value),
         MaskFunction.Hash => family is ColumnFamily.Text or ColumnFamily.Integer,
         MaskFunction.Regex => family == ColumnFamily.Text,
-        MaskFunction.RoundNumber => family is ColumnFamily.Integer or ColumnFamily.Number,
+        // A whole number rounded to halves is itself: that would mask nothing.
+        MaskFunction.RoundNumber round => round.BucketSize > 0 && (family == ColumnFamily.Number || (family == ColumnFamily.Integer && decimal.IsInteger(round.BucketSize))),
         // A day rounded to an hour is itself: that would mask nothing.
         MaskFunction.RoundTime round => family == ColumnFamily.Time || (family == ColumnFamily.Date && round.Precision > TimePrecision.Day),
         _ => true,

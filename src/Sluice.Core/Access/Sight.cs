@@ -29,7 +29,12 @@ internal sealed class Sight
         }
 
         foreach (var rule in access.RowRules)
-            if (!isExempt(rule.Exempt) && visible.Of(rule.Predicate) is var predicate && !predicate.Equals(Always)) _rows.Add(predicate);
+        {
+            if (isExempt(rule.Exempt)) continue;
+            // Two rules hide what one of both their conditions does.
+            var predicate = visible.Of(rule.Predicate);
+            _rows.AddRange((predicate is Predicate.All all ? all.Terms : [predicate]).Where(static p => !p.Equals(Always)));
+        }
     }
 
     /// <summary>The columns that may show more than in another sight.</summary>

@@ -15,6 +15,7 @@ using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
 using Sluice.Storage.People;
 using Sluice.Storage.Subscriptions;
+using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Access;
 
@@ -24,6 +25,7 @@ internal sealed class Simulator(
     IPeopleSnapshots people,
     ICatalogStore catalog,
     ISubscriptionStore subscriptions,
+    ITagStore tags,
     IConnectionStore connections,
     PolicyContextReader contexts,
     PlatformRegistry platforms,
@@ -32,7 +34,7 @@ internal sealed class Simulator(
     private const int MostListed = 100;
 
     /// <summary>Reads what is supposed, and compares.</summary>
-    /// <exception cref="RequestRefusedException">What is supposed is not valid; every problem is listed.</exception>
+    /// <exception cref="RequestRefusedException">What is supposed is not valid.</exception>
     public async Task<Simulation> RunAsync(JsonElement body, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -42,11 +44,11 @@ internal sealed class Simulator(
         var members = new PayloadObject(body, "$", problems);
         var supposed = SupposedPolicies(members, policies, problems);
         var then = SupposedPeople(members, everybody, problems);
-        var tags = SupposedTags(members, problems);
+        var supposedTags = SupposedTags(members, problems);
         members.RejectUnread();
         if (problems.Any) throw new RequestRefusedException(problems);
         await CheckAsync(supposed.Where(p => !policies.Contains(p)).ToList(), cancellationToken);
-        await CheckAsync(tags, cancellationToken);
+        supposedTags = await FoundAsync(supposedTags, cancellationToken);
 
         var comparison = new AccessComparison(everybody, policies, then, supposed, MostListed);
         foreach (var connection in await connections.ListAsync(cancellationToken))
@@ -56,7 +58,7 @@ internal sealed class Simulator(
             foreach (var governed in await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken))
             {
                 var before = governed.Object.Typed(platform);
-                comparison.Add(before, tags.Where(t => t.Path.Covers(before.Path)).Aggregate(before, Tagged), new HeldSubscriptions(held[governed.Id]).ByPerson());
+                comparison.Add(before, supposedTags.Where(t => t.Path.Covers(before.Path)).Aggregate(before, Tagged), new HeldSubscriptions(held[governed.Id]).ByPerson());
             }
         }
 
@@ -159,16 +161,22 @@ internal sealed class Simulator(
     private static ValueList<string> Changed(ValueList<string> tags, SupposedTag tag) =>
         tags.Except(tag.Removed, StringComparer.Ordinal).Union(tag.Added, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
 
-    private async Task CheckAsync(List<SupposedTag> tags, CancellationToken cancellationToken)
+    // As the catalog spells their objects.
+    private async Task<List<SupposedTag>> FoundAsync(List<SupposedTag> supposed, CancellationToken cancellationToken)
     {
+        if (supposed.Count == 0) return supposed;
         var problems = new ProblemList();
-        foreach (var tag in tags)
+        var found = new List<SupposedTag>();
+        var known = (await tags.ListAsync(cancellationToken)).Select(static t => t.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var tag in supposed)
         {
-            if (await catalog.FindAsync(tag.Path, cancellationToken) is not { } found) problems.Add(tag.From.PathOf("objectPath"), $"there is no object {tag.Path}");
-            else if (tag.Column is { } column && !(await catalog.ColumnsAsync(found.Id, cancellationToken)).Any(c => c.Column.Name == column)) problems.Add(tag.From.PathOf("column"), $"there is no column '{column}' on {tag.Path}");
+            foreach (var name in tag.Added.Where(n => !known.Contains(n))) problems.Add(tag.From.PathOf("add"), $"there is no tag '{name}'");
+            if (await catalog.FindAsync(tag.Path, cancellationToken) is not { } target) problems.Add(tag.From.PathOf("objectPath"), $"there is no object {tag.Path}");
+            else if (tag.Column is { } column && !(await catalog.ColumnsAsync(target.Id, cancellationToken)).Any(c => c.Column.Name == column)) problems.Add(tag.From.PathOf("column"), $"there is no column '{column}' on {tag.Path}");
+            else found.Add(tag with { Path = target.Path });
         }
 
-        if (problems.Any) throw new RequestRefusedException(problems);
+        return problems.Any ? throw new RequestRefusedException(problems) : found;
     }
 
     private async Task CheckAsync(List<Policy> drafts, CancellationToken cancellationToken)

@@ -51,12 +51,12 @@ internal sealed partial class PlanExecution(
         {
             // Whoever stops the job takes back what was wanted; a server that stops goes on with it.
             if (await jobs.FindAsync(job.Id, CancellationToken.None) is { IsCancelRequested: true })
-                await progress.EndAsync(plan, PlanState.Failed, "Its job was stopped on request. Make a new plan to see what is left.", AskedBy(job), CancellationToken.None);
+                await progress.StopAsync(plan, "Its job was stopped on request. Make a new plan to see what is left.", AskedBy(job), CancellationToken.None);
             throw;
         }
         catch (SettingsChangedException e)
         {
-            await progress.EndAsync(plan, PlanState.Failed, e.Message, AskedBy(job), CancellationToken.None);
+            await progress.StopAsync(plan, e.Message, Actor.Server, CancellationToken.None);
             throw;
         }
 

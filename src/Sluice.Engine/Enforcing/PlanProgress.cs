@@ -51,6 +51,10 @@ internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, Cut
         await history.CompleteAsync(plan.ConnectionId, plan.Id, cancellationToken);
     }
 
+    /// <summary>Records that a plan was stopped before its end. What nobody heard the outcome of is looked for at the next reconcile.</summary>
+    public Task StopAsync(StoredPlan plan, string reason, Actor by, CancellationToken cancellationToken) =>
+        plans.MoveAsync(plan.Id, [PlanState.Applying], PlanState.Failed, reason, by, cancellationToken);
+
     private async Task<bool> IsLeftOfAsync(StoredPlan plan, Plan computed, CancellationToken cancellationToken)
     {
         if (await plans.DocumentAsync(plan.Id, cancellationToken) is not { } document) return false;

@@ -96,7 +96,7 @@ internal sealed class PlanUseCases(
         PlanState.Held => $"Plan {plan.Id} is held: confirm it. {plan.StateReason}",
         PlanState.Applying => $"Plan {plan.Id} is being applied already.",
         PlanState.Applied => $"Plan {plan.Id} was applied. Make a new one.",
-        PlanState.Failed => $"Plan {plan.Id} was applied and some of it failed, which is tried again by itself. Make a new one to see what is left.",
+        PlanState.Failed => $"Plan {plan.Id} was not applied as a whole. {plan.StateReason} Make a new one to see what is left.",
         _ => $"Plan {plan.Id} can't be {verb}ed: it is stale. {plan.StateReason} Make a new one.",
     });
 

@@ -4,12 +4,12 @@ using Sluice.Storage.Connections;
 
 namespace Sluice.Engine.Enforcing;
 
-/// <summary>Sees that the settings which a plan was made with still stand while it is applied: what is left is not done under a mode that nobody wants any more.</summary>
+/// <summary>Sees that the settings which a plan rests on still stand while it is applied: what is left is not done under a mode that nobody wants any more.</summary>
 internal sealed class SettingsWatch(StoredConnection connection, IConnectionStore connections, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    private readonly ConnectionSettings _settings = ConnectionUseCases.SettingsOf(connection);
+    private readonly ConnectionSettings _settings = Deciding(connection);
     private long? _looked;
 
     /// <summary>Looks, unless it did within this second.</summary>
@@ -21,8 +21,18 @@ internal sealed class SettingsWatch(StoredConnection connection, IConnectionStor
     /// <exception cref="SettingsChangedException">They are others now.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (await connections.FindAsync(connection.Id, cancellationToken) is { } stored && !ConnectionUseCases.SettingsOf(stored).Equals(_settings)) throw new SettingsChangedException();
+        if (await connections.FindAsync(connection.Id, cancellationToken) is { } stored && !Deciding(stored).Equals(_settings)) throw new SettingsChangedException();
         _looked = time.GetTimestamp();
+    }
+
+    // Those that say what may be written and for whom. How often is crawled, and what the guard holds, is nothing to a plan that is applied.
+    private static ConnectionSettings Deciding(StoredConnection connection)
+    {
+        var settings = ConnectionUseCases.SettingsOf(connection);
+        return new ConnectionSettings
+        {
+            Mode = settings.Mode, Prefix = settings.Prefix, ProtectUnregistered = settings.ProtectUnregistered, ExemptRoles = settings.ExemptRoles, MasksInView = settings.MasksInView,
+        };
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.LakeFormation.Wire;
@@ -15,28 +13,8 @@ internal sealed class ChangeWriter(GrantBatches batches, TagWriter tags)
     private (AccessIntent Of, HashSet<(ObjectPath, string)> Keys)? _keys;
 
     /// <summary>Makes them, and tells how each ended.</summary>
-    public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var outcomes = Channel.CreateUnbounded<ChangeOutcome>();
-        var writing = WriteAsync();
-        await foreach (var outcome in outcomes.Reader.ReadAllAsync(cancellationToken)) yield return outcome;
-        await writing;
-
-        async Task WriteAsync()
-        {
-            Exception? failure = null;
-            try
-            {
-                await MakeAsync(intent, phase, outcome => outcomes.Writer.TryWrite(outcome), cancellationToken);
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-
-            outcomes.Writer.Complete(failure);
-        }
-    }
+    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
+        ToldOutcomes.OfAsync((tell, token) => MakeAsync(intent, phase, tell, token), cancellationToken);
 
     private async Task MakeAsync(AccessIntent intent, IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {

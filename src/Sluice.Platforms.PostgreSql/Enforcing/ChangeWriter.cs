@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.PostgreSql.Login;
@@ -26,41 +25,22 @@ internal sealed class ChangeWriter(
         // What others rest on comes first and goes last.
         foreach (var step in phase.GroupBy(StepOf).OrderBy(g => g.Key))
         {
-            await foreach (var outcome in ApplyAsync(step.GroupBy(UnitOf), cancellationToken)) yield return outcome;
+            await foreach (var outcome in ToldOutcomes.OfAsync((tell, token) => WriteAllAsync(step.GroupBy(UnitOf), tell, token), cancellationToken)) yield return outcome;
         }
     }
 
-    private async IAsyncEnumerable<ChangeOutcome> ApplyAsync(
-        IEnumerable<IGrouping<ObjectPath?, Change>> units, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task WriteAllAsync(IEnumerable<IGrouping<ObjectPath?, Change>> units, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
         // Two databases that get their first salt at once must not get two.
         using var salting = new SemaphoreSlim(1, 1);
-        var outcomes = Channel.CreateUnbounded<ChangeOutcome>();
-        var writing = WriteAllAsync();
-        await foreach (var outcome in outcomes.Reader.ReadAllAsync(cancellationToken)) yield return outcome;
-        await writing;
-
-        async Task WriteAllAsync()
-        {
-            Exception? failure = null;
-            try
+        await using var connections = new OpenDatabases(login, maintenance);
+        await Parallel.ForEachAsync(
+            units,
+            new ParallelOptions { MaxDegreeOfParallelism = options.WritesAtOnce, CancellationToken = cancellationToken },
+            async (unit, token) =>
             {
-                await using var connections = new OpenDatabases(login, maintenance);
-                await Parallel.ForEachAsync(
-                    units,
-                    new ParallelOptions { MaxDegreeOfParallelism = options.WritesAtOnce, CancellationToken = cancellationToken },
-                    async (unit, token) =>
-                    {
-                        foreach (var outcome in await WriteAsync(connections, salting, unit.Key, [.. unit], token)) outcomes.Writer.TryWrite(outcome);
-                    });
-            }
-            catch (Exception e)
-            {
-                failure = e;
-            }
-
-            outcomes.Writer.Complete(failure);
-        }
+                foreach (var outcome in await WriteAsync(connections, salting, unit.Key, [.. unit], token)) tell(outcome);
+            });
     }
 
     private async Task<IReadOnlyList<ChangeOutcome>> WriteAsync(

@@ -23,8 +23,8 @@ internal sealed record ObjectGrants(
         var access = item.Access;
         var narrowing = UnfilteredTo(item, shortfalls);
         var masks = MasksOf(item);
-        // Where there are views, they show what the masks leave.
-        if (!intent.MasksInView) shortfalls.AddRange(Unmasked(item, masks));
+        // A view beside a table shows what the masks leave.
+        if (!intent.MasksInView || !FiltersRows(item.Object.Kind)) shortfalls.AddRange(Unmasked(item, masks));
 
         var audiences = new Dictionary<AudienceId, (AccessRule Rule, List<Privilege> Privileges)>();
         foreach (var (privilege, exempt) in Readable(item, masks)) Add(And(access.Read, [.. exempt, .. narrowing]), privilege);
@@ -92,7 +92,7 @@ internal sealed record ObjectGrants(
         if (masks.Count == 0) yield break;
         var columns = item.Object.Columns.Select(static c => c.Name).Where(masks.ContainsKey).ToList();
         yield return $"PostgreSQL masks no values: who isn't exempt from the masks of {string.Join(", ", masks.Values.SelectMany(static m => m).Select(static m => m.PolicyKey).Distinct().Order(StringComparer.Ordinal))} "
-            + $"is not granted the column{(columns.Count == 1 ? "" : "s")} {string.Join(", ", columns)}; with settings.masks: view a view shows them masked";
+            + $"is not granted the column{(columns.Count == 1 ? "" : "s")} {string.Join(", ", columns)}{(FiltersRows(item.Object.Kind) ? "; with settings.masks: view a view shows them masked" : "")}";
         foreach (var column in columns.Where(c => masks[c].Any(static m => m.Condition is not null)))
             yield return $"the mask on column {column} is conditional: PostgreSQL can only keep the column from those it would mask in some rows";
     }

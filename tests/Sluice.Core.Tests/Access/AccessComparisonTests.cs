@@ -1,5 +1,8 @@
 using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.People;
 using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
 
@@ -88,13 +91,39 @@ public sealed class AccessComparisonTests
 
             void Few<T>(Counted<T> listed, Counted<T> every)
             {
-                every.First.Count.ShouldBe((int)every.Count, change.ToString());
-                listed.Count.ShouldBe(every.Count, change.ToString());
-                listed.First.Count.ShouldBe((int)Math.Min(2, every.Count), change.ToString());
+                var about = $"seed {seed}: {typeof(T).Name} {string.Join(" ", every.First)}\n{change}";
+                every.First.Count.ShouldBe((int)every.Count, about);
+                listed.Count.ShouldBe(every.Count, about);
+                listed.First.Count.ShouldBe((int)Math.Min(2, every.Count), about);
                 listed.First.ShouldBeSubsetOf(every.First);
             }
         }
     }
+
+    [Theory]
+    [InlineData("region = 'EU' AND level = '1'", new[] { "region = 'EU'", "level = '1'" }, false, false)]
+    [InlineData("region IN ('EU')", new[] { "region IN ('EU', 'US')" }, true, false)]
+    [InlineData("region IN ('EU', 'US')", new[] { "region IN ('EU')" }, false, true)]
+    [InlineData("region = 'EU'", new[] { "region = 'EU' OR level = '1'" }, true, false)]
+    [InlineData("region = 'EU'", new[] { "region = 'US'" }, true, true)]
+    [InlineData("region = 'EU'", new string[0], true, false)]
+    [InlineData("region = 'EU'", new[] { "region = 'EU'", "level = '1'" }, false, true)]
+    public void Row_rules_show_more_or_less_or_the_same(string before, string[] after, bool isMore, bool isLess)
+    {
+        var ada = new PeopleSnapshot([new Person { Id = "ada", Username = "ada", Groups = new HashSet<string>(), Attributes = new HashSet<PersonAttribute>() }], new HashSet<string>(), new HashSet<string>());
+        var comparison = new AccessComparison(ada, [Open, .. Rules([before])], ada, [Open, .. Rules(after)], 10);
+        var table = new GovernedObject { Path = new ObjectPath("c", "d", "s", "t"), Kind = ObjectKind.Table, Tags = [], Columns = [new("region", "text", []), new("level", "text", [])] };
+        comparison.Add(table, table, new Dictionary<string, (Subscriptions, Subscriptions)>());
+
+        (comparison.Difference.Uncovered.Count, comparison.Difference.Covered.Count).ShouldBe((isMore ? 1 : 0, isLess ? 1 : 0));
+    }
+
+    private static SubscriptionPolicy Open => new() { Key = "open", Name = "open", Kind = SubscriptionKind.Anyone };
+
+    private static IEnumerable<DataPolicy> Rules(string[] predicates) => predicates.Select(static (p, i) => new DataPolicy
+    {
+        Key = $"rows{i}", Name = "rows", Rules = [new DataRule.RowsByPredicate(PredicateParser.Parse(p, PredicateScope.Row, out _).ShouldNotBeNull())],
+    });
 
     private static AccessDifference Compare(World before, World after, int mostListed)
     {

@@ -214,6 +214,13 @@ public sealed class AccessCompilerTests
             .ShouldBe(new ColumnMask("born", new MaskFunction.Null(), AccessRule.Nobody, null, "d", IsNarrowed: true));
 
     [Fact]
+    public void Rounding_that_would_leave_every_value_as_it_is_hides_it()
+    {
+        Compile(Data(Mask("Id", new MaskFunction.RoundNumber(0.5m), null))).Masks.ShouldHaveSingleItem().Function.ShouldBe(new MaskFunction.Null());
+        Compile(Data(Mask("Id", new MaskFunction.RoundNumber(10), null))).Masks.ShouldHaveSingleItem().Function.ShouldBe(new MaskFunction.RoundNumber(10));
+    }
+
+    [Fact]
     public void Rules_by_entitlement_time_and_share_are_put_on_columns()
     {
         var access = Compile(Data(

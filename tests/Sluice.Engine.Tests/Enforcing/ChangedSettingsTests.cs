@@ -1,7 +1,10 @@
+using Sluice.Core.Audit;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Engine.Jobs;
+using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
+using Sluice.Storage.History;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Tags;
@@ -51,6 +54,48 @@ public sealed class ChangedSettingsTests
     }
 
     [Fact]
+    public async Task Observe_in_the_middle_of_a_phase_stops_it_and_each_intent_gets_its_outcome()
+    {
+        var platform = GovernedPlatform.OfOneDatabase();
+        await using var engine = await platform.StartAsync(new HastyTime());
+        platform.Desired = [Audience, Audience with { Subject = "SLUICE_A2" }, Audience with { Subject = "SLUICE_A3" }];
+        platform.HangsAfter = 1;
+        platform.OnChange = () => ObserveOnlyAsync(engine, platform);
+
+        await ChangeSomethingAsync(engine);
+
+        await EndedWithAsync(engine, "settings were changed");
+        platform.Facts.Count.ShouldBe(1);
+        await EndedWithAsync(engine, "observed only");
+        platform.Facts.Count.ShouldBe(1);
+        var connection = await ConnectionAsync(engine);
+        var rows = (await engine.Get<IAuditStore>().ReadAsync(AuditStream.Of(connection.Id), 0, 1000, Ending)).Select(r => r.Event).ToList();
+        rows.Count(r => r.Action == AuditAction.ChangeIntended).ShouldBe(3);
+        var outcomes = rows.Where(r => r.Action == AuditAction.ChangeOutcome).Select(r => r.Details).ToList();
+        outcomes.Count.ShouldBe(3);
+        outcomes.Count(d => d.Contains("\"observed\":\"not made\"", StringComparison.Ordinal)).ShouldBe(2, string.Join(' ', outcomes));
+        (await engine.Get<IChangeHistory>().RunsAsync(connection.Id, Ending)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Another_schedule_of_crawls_stops_nothing()
+    {
+        var platform = GovernedPlatform.OfOneDatabase();
+        await using var engine = await platform.StartAsync();
+        platform.Desired = [Audience, Grant];
+        platform.OnChange = async () =>
+        {
+            platform.OnChange = static () => Task.CompletedTask;
+            await engine.Connections.UpdateAsync("pg", EngineHost.Json("""{"settings":{"objectSyncEvery":"PT12H"}}"""), null, EngineHost.Admin, Ending);
+        };
+
+        await ChangeSomethingAsync(engine);
+
+        await EndedWithAsync(engine, "\"made\":2");
+        platform.Facts.ShouldBe([Audience, Grant], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_plan_that_was_cut_off_does_not_wait_for_ever_in_a_connection_that_only_observes_since()
     {
         var platform = GovernedPlatform.OfOneDatabase();
@@ -94,4 +139,12 @@ public sealed class ChangedSettingsTests
 
     private static async Task<IReadOnlyList<StoredPlan>> PlansAsync(EngineHost engine) =>
         await engine.Get<IPlanStore>().OfConnectionAsync((await ConnectionAsync(engine)).Id, null, 10, Ending);
+
+    // Of which each look at the clock takes a minute.
+    private sealed class HastyTime : TimeProvider
+    {
+        private long _looks;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (Interlocked.Increment(ref _looks) * TimestampFrequency * 60);
+    }
 }

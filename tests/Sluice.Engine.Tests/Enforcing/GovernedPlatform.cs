@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sluice.Core.Access;
@@ -24,6 +23,9 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     /// <summary>After so many changes the next apply ends before it has told of any; null: none does.</summary>
     public int? CutOffAfter { get; set; }
 
+    /// <summary>After so many changes, each told at once, an apply makes no further one until it is stopped; null: none does.</summary>
+    public int? HangsAfter { get; set; }
+
     /// <summary>Called when it is cut off.</summary>
     public Action OnCutOff { get; set; } = static () => { };
 
@@ -39,7 +41,7 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     public int Observations { get; private set; }
 
     /// <summary>An engine of which this is the only platform, with one connection, <c>pg</c>.</summary>
-    public async Task<EngineHost> StartAsync()
+    public async Task<EngineHost> StartAsync(TimeProvider? time = null)
     {
         var engine = await EngineHost.StartAsync(
             catalog,
@@ -47,6 +49,7 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
             {
                 services.RemoveAll<IPlatform>();
                 services.AddSingleton<IPlatform>(this);
+                if (time is not null) services.Replace(ServiceDescriptor.Singleton(time));
             });
         await engine.RegisterAndCrawlAsync();
         return engine;
@@ -88,12 +91,16 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
             return new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []);
         }
 
-        public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
+            ToldOutcomes.OfAsync((tell, token) => MakeAsync(phase, tell, token), cancellationToken);
+
+        private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
         {
             var told = new List<ChangeOutcome>();
             foreach (var change in phase)
             {
                 await Task.Yield();
+                if (platform.HangsAfter == told.Count) await Task.Delay(Timeout.Infinite, cancellationToken);
                 await platform.OnChange();
                 if (platform.CutOffAfter == told.Count)
                 {
@@ -105,9 +112,10 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
                 if (change.Verb == ChangeVerb.Remove) platform.Facts.Remove(change.Key);
                 else platform.Facts.Add(change.Key);
                 told.Add(new ChangeOutcome(change, null));
+                if (platform.HangsAfter is not null) tell(told[^1]);
             }
 
-            foreach (var outcome in told) yield return outcome;
+            if (platform.HangsAfter is null) told.ForEach(tell);
         }
 
         public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => Task.FromResult(platform.Epoch);
