@@ -11,7 +11,10 @@ public sealed record EngineOptions
     /// <summary>How often due jobs and syncs are looked for when nobody announced any. Default 5 s.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often changes of people, policies, tags and subscriptions are looked for, to be enforced. Default 1 s; never more seldom than due jobs.</summary>
+    /// <summary>
+    /// How often changes of people, policies, tags and subscriptions are looked for, to be enforced, and while a plan is applied those of its connection's settings.
+    /// Default 1 s; never more seldom than due jobs.
+    /// </summary>
     public TimeSpan ChangePollInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often active objects are looked at for new and changed columns. Default 15 minutes.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Sluice.Core.Planning;
 using Sluice.Engine.Auditing;
 using Sluice.Engine.Callers;
@@ -26,6 +27,7 @@ internal sealed partial class PlanExecution(
     AuditRecorder audit,
     IIdSource ids,
     TimeProvider time,
+    IOptions<EngineOptions> options,
     ILogger<PlanExecution> logger)
 {
     private const int ProgressEvery = 100;
@@ -74,7 +76,7 @@ internal sealed partial class PlanExecution(
     {
         var done = 0;
         // Who restores or cleans up asked for just that, whatever the settings are.
-        var settings = job.Type == JobTypes.Reconcile ? new SettingsWatch(connection, connections, time) : null;
+        var settings = job.Type == JobTypes.Reconcile ? new SettingsWatch(connection, connections, options.Value.ChangePollInterval, time) : null;
         await using var trail = new ChangeTrail(audit, connection.Id, planId, AskedBy(job));
         return await PlanApplier.ApplyAsync(
             session, intent, changes,

@@ -5,17 +5,15 @@ using Sluice.Storage.Connections;
 namespace Sluice.Engine.Enforcing;
 
 /// <summary>Sees that the settings which a plan rests on still stand while it is applied: what is left is not done under a mode that nobody wants any more.</summary>
-internal sealed class SettingsWatch(StoredConnection connection, IConnectionStore connections, TimeProvider time)
+internal sealed class SettingsWatch(StoredConnection connection, IConnectionStore connections, TimeSpan every, TimeProvider time)
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-
     private readonly ConnectionSettings _settings = Deciding(connection);
     private long? _looked;
 
-    /// <summary>Looks, unless it did within this second.</summary>
+    /// <summary>Looks, unless it did so shortly before.</summary>
     /// <exception cref="SettingsChangedException">They are others now.</exception>
     public Task LookAgainAsync(CancellationToken cancellationToken) =>
-        _looked is { } looked && time.GetElapsedTime(looked) < Every ? Task.CompletedTask : LookAsync(cancellationToken);
+        _looked is { } looked && time.GetElapsedTime(looked) < every ? Task.CompletedTask : LookAsync(cancellationToken);
 
     /// <summary>Looks.</summary>
     /// <exception cref="SettingsChangedException">They are others now.</exception>

@@ -57,7 +57,8 @@ public sealed class ChangedSettingsTests
     public async Task Observe_in_the_middle_of_a_phase_stops_it_and_each_intent_gets_its_outcome()
     {
         var platform = GovernedPlatform.OfOneDatabase();
-        await using var engine = await platform.StartAsync(new HastyTime());
+        await using var engine = await platform.StartAsync(
+            new EngineOptions { RetryBaseDelay = TimeSpan.FromMilliseconds(20), PollInterval = TimeSpan.FromMilliseconds(100), ChangePollInterval = TimeSpan.FromMilliseconds(1) });
         platform.Desired = [Audience, Audience with { Subject = "SLUICE_A2" }, Audience with { Subject = "SLUICE_A3" }];
         platform.HangsAfter = 1;
         platform.OnChange = () => ObserveOnlyAsync(engine, platform);
@@ -139,12 +140,4 @@ public sealed class ChangedSettingsTests
 
     private static async Task<IReadOnlyList<StoredPlan>> PlansAsync(EngineHost engine) =>
         await engine.Get<IPlanStore>().OfConnectionAsync((await ConnectionAsync(engine)).Id, null, 10, Ending);
-
-    // Of which each look at the clock takes a minute.
-    private sealed class HastyTime : TimeProvider
-    {
-        private long _looks;
-
-        public override long GetTimestamp() => base.GetTimestamp() + (Interlocked.Increment(ref _looks) * TimestampFrequency * 60);
-    }
 }

@@ -41,15 +41,15 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     public int Observations { get; private set; }
 
     /// <summary>An engine of which this is the only platform, with one connection, <c>pg</c>.</summary>
-    public async Task<EngineHost> StartAsync(TimeProvider? time = null)
+    public async Task<EngineHost> StartAsync(EngineOptions? options = null)
     {
         var engine = await EngineHost.StartAsync(
             catalog,
+            options: options,
             replace: services =>
             {
                 services.RemoveAll<IPlatform>();
                 services.AddSingleton<IPlatform>(this);
-                if (time is not null) services.Replace(ServiceDescriptor.Singleton(time));
             });
         await engine.RegisterAndCrawlAsync();
         return engine;
