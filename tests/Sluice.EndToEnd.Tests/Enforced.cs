@@ -31,4 +31,22 @@ internal static class Enforced
         plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
         return plan.Json["changes"]!.AsArray().Count == 0;
     }
+
+    /// <summary>Ada and Eve are analysts, Eve a privacy officer, Ada of the EU, Mallory nothing; the e-mail addresses and regions of the shop's customers are tagged.</summary>
+    public static async Task PutPeopleAndTagsAsync(Api api)
+    {
+        foreach (var group in (string[])["Analysts", "Privacy Office"]) await SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "{{group}}"}"""));
+        foreach (var name in (string[])["ada", "eve", "mallory"])
+        {
+            await SucceedAsync(api.PostAsync("/api/v1/users", $$"""{"username": "{{name}}"}"""));
+            await SucceedAsync(api.PostAsync($"/api/v1/users/{name}/identities", $$"""{"connectionKey": "pg", "name": "{{name}}"}"""));
+        }
+
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "eve"], "groups": []}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Privacy%20Office/members", """{"users": ["eve"], "groups": []}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        foreach (var tag in (string[])["PII", "Region"]) await SucceedAsync(api.PostAsync("/api/v1/tags", $$"""{"name": "{{tag}}"}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/email/tags", """{"tags": ["PII"]}"""));
+        await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/region/tags", """{"tags": ["Region"]}"""));
+    }
 }

@@ -196,20 +196,7 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword)));
         var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": true}""");
         await api.CompleteAsync(settings.Json["bulkId"]!.GetValue<string>());
-
-        foreach (var group in (string[])["Analysts", "Privacy Office"]) await SucceedAsync(api.PostAsync("/api/v1/groups", $$"""{"name": "{{group}}"}"""));
-        foreach (var name in (string[])["ada", "eve", "mallory"])
-        {
-            await SucceedAsync(api.PostAsync("/api/v1/users", $$"""{"username": "{{name}}"}"""));
-            await SucceedAsync(api.PostAsync($"/api/v1/users/{name}/identities", $$"""{"connectionKey": "pg", "name": "{{name}}"}"""));
-        }
-
-        await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "eve"], "groups": []}"""));
-        await SucceedAsync(api.PutAsync("/api/v1/groups/Privacy%20Office/members", """{"users": ["eve"], "groups": []}"""));
-        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
-        foreach (var tag in (string[])["PII", "Region"]) await SucceedAsync(api.PostAsync("/api/v1/tags", $$"""{"name": "{{tag}}"}"""));
-        await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/email/tags", """{"tags": ["PII"]}"""));
-        await SucceedAsync(api.PutAsync("/api/v1/objects/pg/shop/public/customers/columns/region/tags", """{"tags": ["Region"]}"""));
+        await PutPeopleAndTagsAsync(api);
         return api;
     }
 
