@@ -120,6 +120,48 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
         foreach (var person in People) (await ReadAsync(person, "SELECT id FROM public.t1")).ShouldBeNull(person);
     }
 
+    [Fact]
+    public async Task What_expires_for_many_or_goes_with_many_who_are_deleted_waits_for_nobody()
+    {
+        using var api = await BeginAsync();
+        foreach (var person in People) await ProjectAsync(api, person, null);
+        await PutAsync(api, OnTheProject("Analysts"));
+        await ConfirmUntilAsync(api, async () => await ReadAsync("ben", "SELECT id FROM public.t1") is not null);
+        await ReconciledAsync(api);
+
+        // The project ends for all five at one moment: sixty pairs.
+        var end = DateTimeOffset.UtcNow.AddSeconds(5);
+        foreach (var person in People) await ProjectAsync(api, person, end);
+        await UntilAsync(async () => await ReadAsync("ben", "SELECT id FROM public.t1") is null);
+        await ReconciledAsync(api);
+        (await StatesAsync(api)).ShouldNotContain("held");
+        foreach (var person in People) (await ReadAsync(person, $"SELECT id FROM public.t{Tables}")).ShouldBeNull(person);
+
+        // It goes on. While a plan waits that takes it from three of them, it ends for another, whom the new policy would let in.
+        foreach (var person in People) await ProjectAsync(api, person, null);
+        await ConfirmUntilAsync(api, async () => await ReadAsync("ben", "SELECT id FROM public.t1") is not null);
+        await ReconciledAsync(api);
+        await SucceedAsync(api.PutAsync("/api/v1/groups/Nobody/members", """{"users": ["ada", "ben"], "groups": []}"""));
+        await PutAsync(api, OnTheProject("Nobody"));
+        await HeldAsync(api);
+        await ProjectAsync(api, "ada", DateTimeOffset.UtcNow.AddSeconds(1));
+        await UntilAsync(async () => await ReadAsync("ada", "SELECT id FROM public.t1") is null);
+        (await StatesAsync(api)).ShouldContain("held");
+        (await ReadAsync("ben", "SELECT id FROM public.t1")).ShouldNotBeNull("nothing has ended for him");
+        (await ReadAsync("cat", "SELECT id FROM public.t1")).ShouldNotBeNull("that a policy ends it waits");
+        await PutAsync(api, OnTheProject("Analysts"));
+        await ReconciledAsync(api);
+
+        // All are deleted, none disabled before. In observe, so that one plan takes it all away.
+        await ModeAsync(api, "observe");
+        foreach (var person in People) await SucceedAsync(api.DeleteAsync($"/api/v1/users/{person}"));
+        await ModeAsync(api, "sync");
+        await UntilAsync(async () => await ReadAsync("ben", "SELECT id FROM public.t1") is null);
+        await ReconciledAsync(api);
+        (await StatesAsync(api)).ShouldNotContain("held");
+        foreach (var person in People) (await ReadAsync(person, $"SELECT id FROM public.t{Tables}")).ShouldBeNull(person);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();
@@ -205,6 +247,26 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
             await api.PostAsync($"/api/v1/plans/{held["id"]!.GetValue<string>()}/confirm", "{}");
         return false;
     });
+
+    private static string OnTheProject(string group) =>
+        Readers.Replace("groups: [Analysts]", $"groups: [{group}], attributes: [{{name: Project, value: Apollo}}]", StringComparison.Ordinal);
+
+    private static async Task ProjectAsync(Api api, string person, DateTimeOffset? until)
+    {
+        var attribute = new JsonObject { ["name"] = "Project", ["value"] = "Apollo" };
+        if (until is { } end) attribute["expiresAt"] = end.ToString("O");
+        await SucceedAsync(api.PutAsync($"/api/v1/users/{person}/attributes", new JsonObject { ["attributes"] = new JsonArray(attribute) }.ToJsonString()));
+    }
+
+    private static async Task ModeAsync(Api api, string mode)
+    {
+        var changed = await api.PutAsync("/data/connection/pg", new JsonObject { ["settings"] = new JsonObject { ["mode"] = mode } }.ToJsonString());
+        changed.Status.ShouldBe(HttpStatusCode.OK, changed.Text);
+        if (changed.Json["bulkId"] is { } job) await api.CompleteAsync(job.GetValue<string>());
+    }
+
+    private static async Task<List<string>> StatesAsync(Api api) =>
+        [.. (await api.GetAsync("/api/v1/plans?connectionKey=pg")).Json["hits"]!.AsArray().Select(static p => p!["state"]!.GetValue<string>())];
 
     private static async Task<JsonNode> HeldAsync(Api api)
     {

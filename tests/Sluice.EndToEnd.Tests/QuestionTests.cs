@@ -1,3 +1,4 @@
+using System.Net;
 using Sluice.Testing;
 using static Sluice.EndToEnd.Tests.Enforced;
 
@@ -95,6 +96,24 @@ public sealed class QuestionTests : IAsyncDisposable
         (await RefusedAsync("simulate", "--tag", "pg/shop/public/orders#nope:PII")).ShouldContain("there is no column 'nope' on pg/shop/public/orders");
         (await RefusedAsync("simulate", "--set-attribute", "nobody:Region=EU")).ShouldContain("there is nobody called 'nobody'");
         (await RefusedAsync("simulate", "--remove", "nope")).ShouldContain("there is no policy 'nope'");
+
+        // Whatever is wrong is told in one answer, each where it stands.
+        var refused = await api.PostAsync(
+            "/api/v1/access/simulate",
+            """
+            {
+              "policies": [
+                {"policyKey": "a", "type": "subscription", "circumstances": [{"type": "objectPath", "path": ["pg"]}], "actions": {"type": "anyone"}},
+                {"policyKey": "b", "type": "subscription", "circumstances": [{"type": "objectPath", "path": ["pg"]}], "actions": {"type": "entitlements", "entitlements": {"operator": "all", "groups": ["Nope"]}}}
+              ],
+              "attributes": [{"user": "nobody", "name": "Region", "values": ["EU"]}],
+              "tags": [{"objectPath": ["pg", "nope"], "add": ["PII"]}],
+              "unknown": 1
+            }
+            """);
+        refused.Status.ShouldBe(HttpStatusCode.BadRequest, refused.Text);
+        foreach (var path in (string[])["$.policies[1].actions.entitlements.groups[0]", "$.attributes[0].user", "$.tags[0].objectPath", "$.unknown"])
+            refused.Text.ShouldContain($"\"{path}\"", customMessage: refused.Text);
     }
 
     public async ValueTask DisposeAsync()

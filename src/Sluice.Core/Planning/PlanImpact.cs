@@ -72,13 +72,13 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
             || (scope.DirectGrants.Count > 0 && scope.DirectGrants.Contains(new FactKey(grant.Kind, numbers.PathOf(on), numbers.NameOf(grant.Subject), numbers.NameOf(grant.Detail))));
     }
 
-    // What becomes of one person alone is never held, nor what disabled people lose.
+    // What becomes of one person alone is never held, nor what people lose who are disabled or deleted.
     private static long Held(long[] who, FactNumbers numbers, ImpactScope scope)
     {
         var (people, sum) = (0, 0L);
         for (var person = 0; person < who.Length; person++)
         {
-            if (who[person] == 0 || scope.Disabled.Contains(numbers.NameOf(person))) continue;
+            if (who[person] == 0 || scope.IsDeprovisioned(numbers.NameOf(person))) continue;
             people++;
             sum += who[person];
         }

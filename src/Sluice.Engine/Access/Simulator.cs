@@ -42,13 +42,11 @@ internal sealed class Simulator(
         var policies = await stored.ReadAsync(cancellationToken);
         var problems = new ProblemList();
         var members = new PayloadObject(body, "$", problems);
-        var supposed = SupposedPolicies(members, policies, problems);
+        var supposed = await SupposedPoliciesAsync(members, policies, problems, cancellationToken);
         var then = SupposedPeople(members, everybody, problems);
-        var supposedTags = SupposedTags(members, problems);
+        var supposedTags = await FoundAsync(SupposedTags(members, problems), problems, cancellationToken);
         members.RejectUnread();
         if (problems.Any) throw new RequestRefusedException(problems);
-        await CheckAsync(supposed.Where(p => !policies.Contains(p)).ToList(), cancellationToken);
-        supposedTags = await FoundAsync(supposedTags, cancellationToken);
 
         var comparison = new AccessComparison(everybody, policies, then, supposed, MostListed);
         foreach (var connection in await connections.ListAsync(cancellationToken))
@@ -77,14 +75,19 @@ internal sealed class Simulator(
     }
 
     // A supposed policy is in force whether it is staged or not: that is what is asked.
-    private static List<Policy> SupposedPolicies(PayloadObject members, IReadOnlyList<Policy> policies, ProblemList problems)
+    private async Task<List<Policy>> SupposedPoliciesAsync(
+        PayloadObject members, IReadOnlyList<Policy> policies, ProblemList problems, CancellationToken cancellationToken)
     {
         var drafts = new List<Policy>();
         if (members.Raw("policies") is { } raw)
         {
             var found = new PolicyProblems();
             var documents = PolicyJson.Read(Encoding.UTF8.GetBytes(raw.GetRawText()), found);
-            drafts.AddRange(PolicyReader.ReadAll(documents, found).OfType<Policy>().Select(static p => p with { IsStaged = false }));
+            var read = PolicyReader.ReadAll(documents, found);
+            drafts.AddRange(read.OfType<Policy>().Select(static p => p with { IsStaged = false }));
+            var context = await contexts.ReadAsync(drafts, cancellationToken);
+            foreach (var (policy, document) in read.Zip(documents))
+                if (policy is not null) PolicyValidation.Check(policy, context, found, document);
             foreach (var problem in found.Where(static p => p.Severity == PolicySeverity.Error)) problems.Add(members.PathOf("policies") + problem.Path.TrimStart('$'), problem.Message);
         }
 
@@ -162,10 +165,9 @@ internal sealed class Simulator(
         tags.Except(tag.Removed, StringComparer.Ordinal).Union(tag.Added, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToValueList();
 
     // As the catalog spells their objects.
-    private async Task<List<SupposedTag>> FoundAsync(List<SupposedTag> supposed, CancellationToken cancellationToken)
+    private async Task<List<SupposedTag>> FoundAsync(List<SupposedTag> supposed, ProblemList problems, CancellationToken cancellationToken)
     {
         if (supposed.Count == 0) return supposed;
-        var problems = new ProblemList();
         var found = new List<SupposedTag>();
         var known = (await tags.ListAsync(cancellationToken)).Select(static t => t.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var tag in supposed)
@@ -176,18 +178,7 @@ internal sealed class Simulator(
             else found.Add(tag with { Path = target.Path });
         }
 
-        return problems.Any ? throw new RequestRefusedException(problems) : found;
-    }
-
-    private async Task CheckAsync(List<Policy> drafts, CancellationToken cancellationToken)
-    {
-        var found = new PolicyProblems();
-        var context = await contexts.ReadAsync(drafts, cancellationToken);
-        foreach (var draft in drafts) PolicyValidation.Check(draft, context, found);
-        if (!found.HasErrors) return;
-        var problems = new ProblemList();
-        foreach (var problem in found.Where(static p => p.Severity == PolicySeverity.Error)) problems.Add(problem.Path, problem.Message);
-        throw new RequestRefusedException(problems);
+        return found;
     }
 
     private sealed record SupposedTag(PayloadObject From, ObjectPath Path, string? Column, IReadOnlyList<string> Added, IReadOnlyList<string> Removed);

@@ -1,5 +1,6 @@
 using Sluice.Core.Access;
 using Sluice.Core.Connections;
+using Sluice.Core.People;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
@@ -36,47 +37,64 @@ internal sealed class IntentReader(
         var now = time.GetUtcNow();
         // First of all: what changes while the rest is read belongs to a later revision, and is read again.
         var revision = await plans.AccessRevisionAsync(cancellationToken);
-        var everybody = await people.ReadAsync(now, cancellationToken);
-        var identities = everybody.Identities.GetValueOrDefault(connection.Id) ?? [];
-        var subscribed = await subscriptions.OfConnectionAsync(connection.Id, now, cancellationToken);
+        var settledAt = (await plans.EnforcementAsync(connection.Id, cancellationToken))?.SettledAt;
+        var everybody = await people.ReadAsync(now, settledAt ?? now, cancellationToken);
+        var subscribed = await subscriptions.OfConnectionAsync(connection.Id, settledAt ?? now, cancellationToken);
         var governed = await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, supposed, cancellationToken);
         var compiler = new AccessCompiler(await policies.ReadAsync(cancellationToken));
-        var audiences = new IdentityAudiences(new AudienceIndex(everybody.Snapshot), identities);
 
         var platform = platforms.Of(connection.Technology);
         var settings = ConnectionUseCases.SettingsOf(connection);
-        var bySubscription = subscribed.ToLookup(static s => s.ObjectId);
         var made = await own.OfAsync(connection, cancellationToken);
-        var intent = new AccessIntent
-        {
-            OwnGrants = made.Select(static g => g.Key).ToHashSet(),
-            Prefix = settings.Prefix,
-            ProtectsUnregistered = settings.ProtectUnregistered,
-            ExemptRoles = settings.ExemptRoles,
-            MasksInView = settings.MasksInView,
-            Identities = identities,
-            MembersOf = audiences.MembersOf,
-            Objects = [.. governed.Select(g => g with { Object = g.Object.Typed(platform) }).Select(g => Intended(g, compiler.Compile(g.Object), bySubscription[g.Id], audiences))],
-        };
-        var disabled = identities.Where(static i => i.Holders.All(static h => !h.IsEnabled)).Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
+        var objects = governed.Select(g => g with { Object = g.Object.Typed(platform) })
+            .Select(g => (Id: g.Id, Intended: new IntendedObject { Object = g.Object, NativeId = g.NativeId, GrantMethod = g.GrantMethod, Access = compiler.Compile(g.Object) })).ToList();
+        var current = subscribed.Where(s => s.ExpiresAt is not { } end || end > now).ToList();
+        var intent = IntentOf(everybody.Snapshot, everybody.Identities, current);
+        var hasExpired = everybody.Unexpired is not null || current.Count < subscribed.Count;
+
         var depth = connection.Technology == Technology.Glue ? GlueTableDepth : TableDepth;
         var expiry = Earliest(everybody.NextExpiryAt, await subscriptions.NextExpiryAsync(now, cancellationToken));
+        var disabled = intent.Identities.Where(static i => i.Holders.All(static h => !h.IsEnabled)).Select(static i => i.Name).ToHashSet(StringComparer.Ordinal);
         var counting = new ImpactScope(depth, disabled, subject => ((ICompilesAccess)platform).IsDirectAudience(settings.Prefix, subject))
         {
+            Departed = everybody.Departed[connection.Id].ToHashSet(StringComparer.Ordinal),
             DirectGrants = made.Where(static g => g.IsDirect).Select(static g => g.Key).ToHashSet(),
         };
-        return new ReadIntent(intent, counting, revision, expiry);
+        return new ReadIntent(intent, counting, revision, now, expiry)
+        {
+            SettledAt = settledAt,
+            Unexpired = hasExpired ? IntentOf(everybody.Unexpired?.Snapshot ?? everybody.Snapshot, everybody.Unexpired?.Identities ?? everybody.Identities, subscribed) : null,
+        };
+
+        AccessIntent IntentOf(PeopleSnapshot snapshot, IReadOnlyDictionary<Guid, IReadOnlyList<IdentityHolders>> byConnection, IReadOnlyList<StoredSubscription> subscriptions)
+        {
+            var identities = byConnection.GetValueOrDefault(connection.Id) ?? [];
+            var audiences = new IdentityAudiences(new AudienceIndex(snapshot), identities);
+            var bySubscription = subscriptions.ToLookup(static s => s.ObjectId);
+            return new AccessIntent
+            {
+                OwnGrants = made.Select(static g => g.Key).ToHashSet(),
+                Prefix = settings.Prefix,
+                ProtectsUnregistered = settings.ProtectUnregistered,
+                ExemptRoles = settings.ExemptRoles,
+                MasksInView = settings.MasksInView,
+                Identities = identities,
+                MembersOf = audiences.MembersOf,
+                Objects = [.. objects.Select(o => Subscribed(o.Intended, bySubscription[o.Id], audiences))],
+            };
+        }
     }
 
-    private static IntendedObject Intended(StoredGovernedObject stored, ObjectAccess access, IEnumerable<StoredSubscription> subscribed, IdentityAudiences audiences) => new()
+    private static IntendedObject Subscribed(IntendedObject intended, IEnumerable<StoredSubscription> subscribed, IdentityAudiences audiences)
     {
-        Object = stored.Object,
-        NativeId = stored.NativeId,
-        GrantMethod = stored.GrantMethod,
-        Access = access,
-        DirectReaders = Direct(access.ReadBySubscription, access.Read, AccessKind.Read, subscribed, audiences),
-        DirectWriters = Direct(access.WriteBySubscription, access.Write, AccessKind.Write, subscribed, audiences),
-    };
+        var access = intended.Access;
+        if (access.ReadBySubscription is null && access.WriteBySubscription is null) return intended;
+        return intended with
+        {
+            DirectReaders = Direct(access.ReadBySubscription, access.Read, AccessKind.Read, subscribed, audiences),
+            DirectWriters = Direct(access.WriteBySubscription, access.Write, AccessKind.Write, subscribed, audiences),
+        };
+    }
 
     private static ValueList<string> Direct(
         Predicate? whole, AccessRule rule, AccessKind access, IEnumerable<StoredSubscription> subscribed, IdentityAudiences audiences)

@@ -51,7 +51,15 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
         var (read, desired) = asked;
         var observed = await ((IObservesAccess)session).ObserveAsync(read.Intent, cancellationToken);
         var settings = ConnectionUseCases.SettingsOf(connection);
-        return new ComputedPlan(read, PlanBuilder.Build(desired, observed, settings.Mode, read.Counting), settings, desired, observed);
+        var plan = PlanBuilder.Build(desired, observed, settings.Mode, read.Counting);
+        return new ComputedPlan(read, plan, settings, desired, observed) { Expired = Expired() };
+
+        ExpiredAccess? Expired()
+        {
+            if (read.Unexpired is not { } unexpired || plan.IsEmpty) return null;
+            var otherwise = ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(unexpired);
+            return new ExpiredAccess(read.Intent, unexpired, PlanBuilder.Build(otherwise, observed, settings.Mode, read.Counting));
+        }
     }
 }
 
@@ -62,6 +70,9 @@ internal sealed record AskedAccess(ReadIntent Read, DesiredState Desired);
 internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettings Settings, DesiredState Desired, ObservedState Observed)
 {
     private (Plan Of, byte[] Digest)? _digest;
+
+    /// <summary>What of it comes of expiries; null: nothing.</summary>
+    public ExpiredAccess? Expired { get; init; }
 
     /// <summary>Of what the plan does.</summary>
     public byte[] Digest
@@ -75,5 +86,5 @@ internal sealed record ComputedPlan(ReadIntent Read, Plan Plan, ConnectionSettin
     }
 
     /// <summary>Why it has to wait for somebody's confirmation; null when it need not.</summary>
-    public string? ReasonToWait => PlanGuard.ReasonToWait(Plan.Impact, Settings);
+    public string? ReasonToWait => PlanGuard.ReasonToWait(Plan.Impact, Expired, Settings);
 }

@@ -117,7 +117,7 @@ internal sealed partial class ReconcileRunner(
         if (!kept.IsKept(connection, asked, stored, time.GetUtcNow())) return null;
         if ((await plans.OfConnectionAsync(connection.Id, PlanState.Applying, 1, cancellationToken)).Count > 0) return null;
         var due = asked.Read.NextExpiry is { } expiry && expiry < stored.DueAt ? expiry : stored.DueAt;
-        await plans.RecordAsync(fence, stored with { ReconciledRevision = asked.Read.Revision, DueAt = due }, cancellationToken);
+        await plans.RecordAsync(fence, stored with { ReconciledRevision = asked.Read.Revision, DueAt = due, SettledAt = asked.Read.At }, cancellationToken);
         return new JsonObject { ["changes"] = 0, ["unread"] = "Nothing else is asked of the platform than when it was last read." }.ToJsonString();
     }
 
@@ -127,7 +127,7 @@ internal sealed partial class ReconcileRunner(
     {
         // A mask that names an audience which people leave in the same plan shows them its column until they have left: it waits with them.
         var masksWait = computed.Plan.Changes.Any(static c => c is { Phase: ChangePhase.Prepare, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Member });
-        var neverHeld = PlanGuard.NeverHeld(computed.Plan.Changes, computed.Read.Counting).ToHashSet();
+        var neverHeld = PlanGuard.NeverHeld(computed.Plan.Changes, computed.Observed, computed.Expired, computed.Read.Counting).ToHashSet();
         var atOnce = computed.Plan.Changes
             .Where(c => IsProtection(c, masksWait) || neverHeld.Contains(c)).ToList();
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
@@ -163,7 +163,8 @@ internal sealed partial class ReconcileRunner(
         var failed = outcomes.Where(static o => o.Error is not null).ToList();
         var next = now + (failed.Count > 0 ? options.Value.RetryFailedChangesAfter : options.Value.DriftCheckEvery);
         if (computed.Read.NextExpiry is { } expiry && expiry < next) next = expiry;
-        await plans.RecordAsync(fence, new StoredEnforcement(computed.Read.Revision, now, next), cancellationToken);
+        var settledAt = waiting is null && failed.Count == 0 ? computed.Read.At : computed.Read.SettledAt;
+        await plans.RecordAsync(fence, new StoredEnforcement(computed.Read.Revision, now, next, settledAt), cancellationToken);
         var output = new JsonObject
         {
             ["changes"] = computed.Plan.Changes.Count,

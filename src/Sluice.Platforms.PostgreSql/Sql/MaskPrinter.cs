@@ -36,13 +36,11 @@ internal static class MaskPrinter
         return mask switch
         {
             MaskFunction.Null => true,
+            MaskFunction.Custom => false,
+            _ when family == ColumnFamily.Other || !MaskFit.CanApply(mask, family) => false,
             MaskFunction.Constant constant => Constant(constant.Value, column) is not null,
-            MaskFunction.Hash => family is ColumnFamily.Text or ColumnFamily.Integer,
-            MaskFunction.Regex regex => family == ColumnFamily.Text && Quote.IsText(regex.Pattern) && Quote.IsText(regex.Replacement),
-            // A whole number rounded to a part of one would be itself.
-            MaskFunction.RoundNumber { BucketSize: > 0 } round => family == ColumnFamily.Number || (family == ColumnFamily.Integer && decimal.IsInteger(round.BucketSize)),
-            MaskFunction.RoundTime round => family == ColumnFamily.Time || (family == ColumnFamily.Date && round.Precision > TimePrecision.Day),
-            _ => false,
+            MaskFunction.Regex regex => Quote.IsText(regex.Pattern) && Quote.IsText(regex.Replacement),
+            _ => true,
         };
     }
 

@@ -202,6 +202,7 @@ internal sealed class ConnectionStore(Database database, AuditAppender audit, Ti
         await context.Enforcements.Where(e => e.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
         var holders = await context.PlatformIdentities.Where(i => i.ConnectionId == id).Select(i => i.PersonId).Distinct().ToListAsync(cancellationToken);
         await context.PlatformIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
+        await context.DepartedIdentities.Where(i => i.ConnectionId == id).ExecuteDeleteAsync(cancellationToken);
         if (holders.Count > 0) await PeopleLedger.MarkAsync(context, holders, cancellationToken);
         await context.Connections.Where(c => c.Id == id).ExecuteDeleteAsync(cancellationToken);
         await audit.AppendAsync(context, ConnectionEvents.Deleted(id, key, below, by, at), cancellationToken);

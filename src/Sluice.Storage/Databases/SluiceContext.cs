@@ -49,6 +49,7 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
     public DbSet<GroupMemberRow> GroupMembers => Set<GroupMemberRow>();
     public DbSet<PersonAttributeRow> PersonAttributes => Set<PersonAttributeRow>();
     public DbSet<PlatformIdentityRow> PlatformIdentities => Set<PlatformIdentityRow>();
+    public DbSet<DepartedIdentityRow> DepartedIdentities => Set<DepartedIdentityRow>();
 
     /// <summary>What the two databases spell differently.</summary>
     public abstract Dialect Dialect { get; }
@@ -88,6 +89,7 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new GroupMemberRow.Shape())
             .ApplyConfiguration(new PersonAttributeRow.Shape())
             .ApplyConfiguration(new PlatformIdentityRow.Shape())
+            .ApplyConfiguration(new DepartedIdentityRow.Shape())
             .ApplyConfiguration(new PeopleChangeRow.Shape())
             .ApplyConfiguration(new PeopleRevisionRow.Shape())
             .ApplyConfiguration(new AuditEventRow.Shape())

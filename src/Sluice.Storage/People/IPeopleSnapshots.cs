@@ -9,7 +9,19 @@ namespace Sluice.Storage.People;
 /// <param name="Identities">By connection: its identities by name, each with its holders.</param>
 /// <param name="NextExpiryAt">When the next attribute expires: from then on it is another snapshot under the same revision. Null: none will.</param>
 public sealed record PeopleState(
-    long Revision, PeopleSnapshot Snapshot, IReadOnlyDictionary<Guid, IReadOnlyList<IdentityHolders>> Identities, DateTimeOffset? NextExpiryAt);
+    long Revision, PeopleSnapshot Snapshot, IReadOnlyDictionary<Guid, IReadOnlyList<IdentityHolders>> Identities, DateTimeOffset? NextExpiryAt)
+{
+    /// <summary>By connection: identities whose last holder was deleted and that nobody is registered with since.</summary>
+    public required ILookup<Guid, string> Departed { get; init; }
+
+    /// <summary>The same people with the attributes that have expired since a given moment still held; null: none has.</summary>
+    public UnexpiredPeople? Unexpired { get; init; }
+}
+
+/// <summary>People as they would be now had none of their attributes expired since a given moment.</summary>
+/// <param name="Snapshot">The people.</param>
+/// <param name="Identities">As of <see cref="PeopleState"/>.</param>
+public sealed record UnexpiredPeople(PeopleSnapshot Snapshot, IReadOnlyDictionary<Guid, IReadOnlyList<IdentityHolders>> Identities);
 
 /// <summary>Who was changed since a revision.</summary>
 /// <param name="Revision">The present revision.</param>
@@ -21,7 +33,10 @@ public sealed record PeopleChanges(long Revision, bool IsEverybody, IReadOnlyLis
 public interface IPeopleSnapshots
 {
     /// <summary>Reads everybody in a handful of queries.</summary>
-    Task<PeopleState> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    Task<PeopleState> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadAsync(now, now, cancellationToken);
+
+    /// <summary>The same, and what it would be had nothing expired after <paramref name="since"/>.</summary>
+    Task<PeopleState> ReadAsync(DateTimeOffset now, DateTimeOffset since, CancellationToken cancellationToken);
 
     /// <summary>Grows with every change of people, in its transaction.</summary>
     Task<long> RevisionAsync(CancellationToken cancellationToken);

@@ -8,7 +8,7 @@ internal sealed class PeopleSnapshots(Database database) : IPeopleSnapshots
 {
     private const string Revision = "SELECT revision FROM people_revisions WHERE id = 1";
 
-    public Task<PeopleState> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken) => database.SnapshotAsync(
+    public Task<PeopleState> ReadAsync(DateTimeOffset now, DateTimeOffset since, CancellationToken cancellationToken) => database.SnapshotAsync(
         async (context, token) =>
         {
             var revision = await context.NumberAsync(Revision, token) ?? 0;
@@ -27,13 +27,31 @@ internal sealed class PeopleSnapshots(Database database) : IPeopleSnapshots
                 "SELECT connection_id, name, person_id FROM platform_identities ORDER BY connection_id, name, person_id",
                 row => (Connection: row.GetGuid(0), Name: row.GetString(1), Person: row.GetGuid(2)), token);
 
-            var snapshot = PeopleResolution.Resolve(people, groups, memberships, attributes, now);
-            var byId = people.Select((p, i) => (p.Id, Person: snapshot.People[i])).ToDictionary(p => p.Id, p => p.Person);
-            var holders = identities.GroupBy(i => i.Connection).ToDictionary(
-                c => c.Key,
-                IReadOnlyList<IdentityHolders> (c) => [.. c.GroupBy(i => i.Name, StringComparer.Ordinal).OrderBy(i => i.Key, StringComparer.Ordinal)
-                    .Select(i => new IdentityHolders(i.Key, [.. i.Select(h => byId[h.Person])]))]);
-            return new PeopleState(revision, snapshot, holders, attributes.Where(a => a.ExpiresAt > now).Min(a => a.ExpiresAt));
+            var departed = await context.QueryAsync(
+                "SELECT connection_id, name FROM departed_identities", row => (Connection: row.GetGuid(0), Name: row.GetString(1)), token);
+
+            var (snapshot, holders) = At(now);
+            return new PeopleState(revision, snapshot, holders, attributes.Where(a => a.ExpiresAt > now).Min(a => a.ExpiresAt))
+            {
+                Departed = departed.ToLookup(static d => d.Connection, static d => d.Name),
+                Unexpired = attributes.Any(a => a.ExpiresAt > since && a.ExpiresAt <= now) ? Unexpired() : null,
+            };
+
+            UnexpiredPeople Unexpired()
+            {
+                var (people, holders) = At(since);
+                return new UnexpiredPeople(people, holders);
+            }
+
+            (PeopleSnapshot, Dictionary<Guid, IReadOnlyList<IdentityHolders>>) At(DateTimeOffset moment)
+            {
+                var resolved = PeopleResolution.Resolve(people, groups, memberships, attributes, moment);
+                var byId = people.Select((p, i) => (p.Id, Person: resolved.People[i])).ToDictionary(p => p.Id, p => p.Person);
+                return (resolved, identities.GroupBy(i => i.Connection).ToDictionary(
+                    c => c.Key,
+                    IReadOnlyList<IdentityHolders> (c) => [.. c.GroupBy(i => i.Name, StringComparer.Ordinal).OrderBy(i => i.Key, StringComparer.Ordinal)
+                        .Select(i => new IdentityHolders(i.Key, [.. i.Select(h => byId[h.Person])]))]));
+            }
         },
         cancellationToken);
 

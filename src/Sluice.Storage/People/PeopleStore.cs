@@ -112,6 +112,8 @@ internal sealed class PeopleStore(Database database, AuditAppender audit, TimePr
                 var before = await AttributeNamesAsync(context, names, token);
                 await context.GroupMembers.Where(m => m.MemberId == id).ExecuteDeleteAsync(token);
                 await context.PersonAttributes.Where(a => a.PersonId == id).ExecuteDeleteAsync(token);
+                await DepartAsync(context, id, token);
+                await context.SaveChangesAsync(token);
                 await context.PlatformIdentities.Where(i => i.PersonId == id).ExecuteDeleteAsync(token);
                 await context.People.Where(p => p.Id == id).ExecuteDeleteAsync(token);
                 var isTold = before.SetEquals(await AttributeNamesAsync(context, names, token));
@@ -162,7 +164,12 @@ internal sealed class PeopleStore(Database database, AuditAppender audit, TimePr
             {
                 var before = await IdentitiesAsync(context, id, token);
                 var after = change(before);
-                foreach (var identity in after.Except(before)) await RefuseTakenIdentityAsync(context, id, identity, token);
+                foreach (var identity in after.Except(before))
+                {
+                    await RefuseTakenIdentityAsync(context, id, identity, token);
+                    await context.DepartedIdentities.Where(i => i.ConnectionId == identity.ConnectionId && i.Name == identity.Name).ExecuteDeleteAsync(token);
+                }
+
                 await context.PlatformIdentities.Where(i => i.PersonId == id).ExecuteDeleteAsync(token);
                 context.PlatformIdentities.AddRange(after.Select(i => new PlatformIdentityRow { ConnectionId = i.ConnectionId, Name = i.Name, PersonId = id, Shared = i.IsShared }));
                 return at => PeopleEvents.IdentitiesChanged(id, row.Username, before, after, _by, at);
@@ -243,6 +250,14 @@ internal sealed class PeopleStore(Database database, AuditAppender audit, TimePr
     private static async Task<HashSet<(string, string)>> AttributeNamesAsync(SluiceContext context, List<string> names, CancellationToken cancellationToken) =>
         (await context.PersonAttributes.Where(a => names.Contains(a.Name)).Select(a => new { a.Name, a.Source }).Distinct().ToListAsync(cancellationToken))
         .Select(a => (a.Name, a.Source)).ToHashSet();
+
+    // The caller saves.
+    private static async Task DepartAsync(SluiceContext context, Guid id, CancellationToken cancellationToken) =>
+        context.DepartedIdentities.AddRange(
+            (await context.PlatformIdentities
+                .Where(i => i.PersonId == id && !context.PlatformIdentities.Any(o => o.ConnectionId == i.ConnectionId && o.Name == i.Name && o.PersonId != id))
+                .ToListAsync(cancellationToken))
+            .Select(static i => new DepartedIdentityRow { ConnectionId = i.ConnectionId, Name = i.Name }));
 
     private static async Task<List<StoredIdentity>> IdentitiesAsync(SluiceContext context, Guid id, CancellationToken cancellationToken)
     {

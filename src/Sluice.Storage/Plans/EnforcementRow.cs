@@ -12,6 +12,9 @@ internal sealed class EnforcementRow
     public long ReconciledRevision { get; set; }
     public DateTimeOffset? ReconciledAt { get; set; }
 
+    /// <summary>The moment of which the platform was last seen, or made, to be what was asked for, with nothing left to do.</summary>
+    public DateTimeOffset? SettledAt { get; set; }
+
     /// <summary>When it has to be looked at again though nothing changes here: an expiry, a failed change, drift.</summary>
     public DateTimeOffset? DueAt { get; set; }
 

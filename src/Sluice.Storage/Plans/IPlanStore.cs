@@ -67,8 +67,10 @@ public sealed record RemovedGrant(
 /// <param name="ReconciledRevision">The access revision that the platform was last brought to.</param>
 /// <param name="ReconciledAt">When.</param>
 /// <param name="DueAt">When it has to be looked at again though nothing changes here.</param>
+/// <param name="SettledAt">The moment of which it was last seen, or made, to be what was asked for, with nothing left to do; null: never yet.</param>
 /// <param name="Failure">Why the last try came to nothing; null after one that did not.</param>
-public sealed record StoredEnforcement(long ReconciledRevision, DateTimeOffset? ReconciledAt, DateTimeOffset? DueAt, string? Failure = null);
+public sealed record StoredEnforcement(
+    long ReconciledRevision, DateTimeOffset? ReconciledAt, DateTimeOffset? DueAt, DateTimeOffset? SettledAt, string? Failure = null);
 
 /// <summary>Plans, what they took away, and how far enforcement is.</summary>
 public interface IPlanStore

@@ -109,7 +109,7 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
     public async Task<StoredEnforcement?> EnforcementAsync(Guid connectionId, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync((context, token) => context.Enforcements.SingleOrDefaultAsync(e => e.ConnectionId == connectionId, token), cancellationToken);
-        return row is null ? null : new StoredEnforcement(row.ReconciledRevision, row.ReconciledAt, row.DueAt, row.Failure);
+        return row is null ? null : new StoredEnforcement(row.ReconciledRevision, row.ReconciledAt, row.DueAt, row.SettledAt, row.Failure);
     }
 
     public Task RecordAsync(WriteFence fence, StoredEnforcement enforcement, CancellationToken cancellationToken) =>
@@ -120,6 +120,7 @@ internal sealed class PlanStore(Database database, AuditAppender audit, TimeProv
                 row.ReconciledRevision = enforcement.ReconciledRevision;
                 row.ReconciledAt = enforcement.ReconciledAt;
                 row.DueAt = enforcement.DueAt;
+                row.SettledAt = enforcement.SettledAt;
                 row.Failure = enforcement.Failure;
                 row.NotBefore = null;
             },

@@ -112,16 +112,16 @@ public sealed class PlanBuilderTests
     [InlineData(1_000, 0, 1_000_000, false)]
     [InlineData(1_001, 0, 1_000_000, true)]
     public void A_plan_waits_when_it_takes_or_uncovers_much(long lost, long gained, long pairs, bool waits) =>
-        (PlanGuard.ReasonToWait(new PlanImpact(lost, gained, pairs, lost, gained, []), new ConnectionSettings()) is not null).ShouldBe(waits);
+        (PlanGuard.ReasonToWait(new PlanImpact(lost, gained, pairs, lost, gained, []), null, new ConnectionSettings()) is not null).ShouldBe(waits);
 
     [Fact]
     public void The_guard_s_limits_are_the_connection_s_where_it_has_some()
     {
         var impact = new PlanImpact(10, 10, 1_000, 10, 10, []);
 
-        PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxLost = 9 }).ShouldNotBeNull();
-        PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxGained = 9 }).ShouldNotBeNull();
-        PlanGuard.ReasonToWait(impact, new ConnectionSettings { GuardMaxLost = 10, GuardMaxGained = 10 }).ShouldBeNull();
+        PlanGuard.ReasonToWait(impact, null, new ConnectionSettings { GuardMaxLost = 9 }).ShouldNotBeNull();
+        PlanGuard.ReasonToWait(impact, null, new ConnectionSettings { GuardMaxGained = 9 }).ShouldNotBeNull();
+        PlanGuard.ReasonToWait(impact, null, new ConnectionSettings { GuardMaxLost = 10, GuardMaxGained = 10 }).ShouldBeNull();
     }
 
     [Theory]
@@ -129,15 +129,19 @@ public sealed class PlanBuilderTests
     [InlineData(ChangeVerb.Remove, FactKind.Member, "aud", "ada", false)]
     [InlineData(ChangeVerb.Remove, FactKind.Member, "per_1", "ada", true)]
     [InlineData(ChangeVerb.Remove, FactKind.Grant, "per_1", "SELECT", true)]
+    [InlineData(ChangeVerb.Remove, FactKind.Member, "aud", "fay", true)]
     [InlineData(ChangeVerb.Remove, FactKind.Grant, "eve", "SELECT", true)]
+    [InlineData(ChangeVerb.Remove, FactKind.Grant, "fay", "SELECT", true)]
     [InlineData(ChangeVerb.Remove, FactKind.Grant, "aud", "SELECT", false)]
     [InlineData(ChangeVerb.Add, FactKind.Member, "aud", "eve", false)]
     [InlineData(ChangeVerb.Remove, FactKind.RowRule, "eve", "", false)]
-    public void What_disabled_people_lose_and_the_end_of_a_subscription_never_wait(ChangeVerb verb, FactKind kind, string subject, string detail, bool isNeverHeld)
+    public void What_disabled_and_deleted_people_lose_and_the_end_of_a_subscription_never_wait(ChangeVerb verb, FactKind kind, string subject, string detail, bool isNeverHeld)
     {
         var change = new Change(ChangePhase.Revoke, verb, new FactKey(kind, Table, subject, detail), "", "because");
 
-        PlanGuard.IsNeverHeld(change, new ImpactScope(3, new HashSet<string> { "eve" }, static s => s.StartsWith("per_", StringComparison.Ordinal))).ShouldBe(isNeverHeld);
+        var scope = new ImpactScope(3, new HashSet<string> { "eve" }, static s => s.StartsWith("per_", StringComparison.Ordinal)) { Departed = new HashSet<string> { "fay" } };
+
+        PlanGuard.IsNeverHeld(change, scope).ShouldBe(isNeverHeld);
     }
 
     [Fact]
@@ -151,7 +155,7 @@ public sealed class PlanBuilderTests
             .. ((string[])["ada", "bob", "cy", "dan"]).Select(static p => new Change(ChangePhase.Revoke, ChangeVerb.Remove, Grant(p), "", "because")),
         ];
 
-        PlanGuard.NeverHeld(changes, scope).Select(static c => c.Key).ShouldBe([Grant("ada")], "cy's was by a rule, bob reads on without a column, and dan by a rule");
+        PlanGuard.NeverHeld(changes, Observed([]), null, scope).Select(static c => c.Key).ShouldBe([Grant("ada")], "cy's was by a rule, bob reads on without a column, and dan by a rule");
 
         static FactKey Grant(string person) => new(FactKind.Grant, Table, person, "SELECT");
     }

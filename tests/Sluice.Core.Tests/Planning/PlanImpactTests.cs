@@ -7,7 +7,7 @@ namespace Sluice.Core.Tests.Planning;
 
 public sealed class PlanImpactTests
 {
-    private static readonly string[] People = ["ada", "bob", "cy"];
+    private static readonly string[] People = ["ada", "bob", "cy", "dan"];
     private static readonly string[] Audiences = ["aud0", "aud1"];
     private static readonly ObjectPath[] Tables = [new("c", "d", "s", "t0"), new("c", "d", "s", "t1"), new("c", "d", "s", "t2")];
 
@@ -38,7 +38,7 @@ public sealed class PlanImpactTests
                 new DesiredState([.. next.Select(static k => new DesiredFact(k, "", "because"))], []),
                 new ObservedState([.. old.Select(static k => new ObservedFact(k, "", FactOwner.Ours))], [], [], []),
                 EnforcementMode.Sync,
-                new ImpactScope(3, new HashSet<string> { "cy" }, static s => s == "aud1") { DirectGrants = Direct }).Impact;
+                new ImpactScope(3, new HashSet<string> { "cy" }, static s => s == "aud1") { DirectGrants = Direct, Departed = new HashSet<string> { "dan" } }).Impact;
 
             var (lost, gained) = (new List<(string Who, ObjectPath On)>(), new List<(string Who, ObjectPath On)>());
             var pairs = 0;
@@ -65,10 +65,10 @@ public sealed class PlanImpactTests
         },
         iter: 5_000);
 
-    // Of one person alone nothing is held, nor of who is disabled.
+    // Of one person alone nothing is held, nor of who is disabled or was deleted.
     private static int Held(IEnumerable<(string Who, ObjectPath On)> pairs)
     {
-        var counted = pairs.Where(static p => p.Who != "cy").ToList();
+        var counted = pairs.Where(static p => p.Who is not ("cy" or "dan")).ToList();
         return counted.Select(static p => p.Who).Distinct().Count() <= 1 ? 0 : counted.Count;
     }
 

@@ -40,6 +40,50 @@ public sealed class PeopleSnapshotsTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task What_has_expired_since_a_moment_is_told_apart(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var ada = await database.People.AddAsync(Guid.NewGuid(), new PersonDetails("ada", "Ada"), Ending);
+        await database.People.ChangeAttributesAsync(
+            ada.Id, null, _ => [new("Region", "EU", null, Samples.At), new("Region", "US", null, Samples.At.AddDays(-1)), new("Region", "CH", null, Samples.At.AddDays(1))],
+            null, Nobody, Ending);
+
+        var state = await database.PeopleSnapshots.ReadAsync(Samples.At, Samples.At.AddHours(-1), Ending);
+
+        state.Snapshot.People.Single().Attributes.ShouldBe([new PersonAttribute("Region", "CH")]);
+        state.Unexpired.ShouldNotBeNull().Snapshot.People.Single().Attributes.ShouldBe([new PersonAttribute("Region", "EU"), new PersonAttribute("Region", "CH")], ignoreOrder: true);
+        (await database.PeopleSnapshots.ReadAsync(Samples.At, Samples.At, Ending)).Unexpired.ShouldBeNull();
+        (await database.PeopleSnapshots.ReadAsync(Samples.At.AddHours(1), Samples.At, Ending)).Unexpired.ShouldBeNull("what expires at a moment has expired at it");
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task An_identity_has_departed_with_its_last_holder_until_somebody_is_registered_with_it(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var lake = Samples.Connection("lake");
+        (await database.Connections.AddAsync(lake, false, [], null, Ending)).Outcome.ShouldBe(ConnectionWriteOutcome.Done);
+        var people = new Dictionary<string, Guid>();
+        foreach (var name in (string[])["ada", "bob", "cy"]) people[name] = (await database.People.AddAsync(Guid.NewGuid(), new PersonDetails(name, name), Ending)).Id;
+        await HoldAsync("ada", new(lake.Id, "lake", "ada", false), new(lake.Id, "lake", "ROLE", true));
+        await HoldAsync("bob", new(lake.Id, "lake", "bob", false), new(lake.Id, "lake", "ROLE", true));
+
+        await database.People.DeleteAsync(people["ada"], null, Nobody, Ending);
+        (await DepartedAsync()).ShouldBe(["ada"], "bob still uses the role");
+        await HoldAsync("bob");
+        (await DepartedAsync()).ShouldBe(["ada"], "bob is registered, though with nothing");
+        await HoldAsync("cy", new StoredIdentity(lake.Id, "lake", "ada", false));
+        (await DepartedAsync()).ShouldBeEmpty();
+        await database.People.DeleteAsync(people["cy"], null, Nobody, Ending);
+        (await DepartedAsync()).ShouldBe(["ada"]);
+
+        await database.Connections.DeleteAsync(lake.Id, null, Samples.Ada, Ending);
+        (await DepartedAsync()).ShouldBeEmpty();
+
+        Task<StoredPerson> HoldAsync(string name, params StoredIdentity[] identities) => database.People.ChangeIdentitiesAsync(people[name], _ => identities, null, Nobody, Ending);
+        async Task<IEnumerable<string>> DepartedAsync() => (await database.PeopleSnapshots.ReadAsync(Samples.At, Ending)).Departed[lake.Id];
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task Every_change_is_a_new_revision_that_names_whom_it_touches(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

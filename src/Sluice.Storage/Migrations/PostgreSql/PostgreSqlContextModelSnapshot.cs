@@ -1114,6 +1114,23 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("jobs", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.People.DepartedIdentityRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.HasKey("ConnectionId", "Name")
+                        .HasName("pk_departed_identities");
+
+                    b.ToTable("departed_identities", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.People.GroupMemberRow", b =>
                 {
                     b.Property<Guid>("GroupId")
@@ -1398,6 +1415,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.Property<long>("ReconciledRevision")
                         .HasColumnType("bigint")
                         .HasColumnName("reconciled_revision");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("settled_at");
 
                     b.HasKey("ConnectionId")
                         .HasName("pk_enforcements");

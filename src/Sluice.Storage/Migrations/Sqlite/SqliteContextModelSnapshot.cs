@@ -1031,6 +1031,22 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("jobs", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.People.DepartedIdentityRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.HasKey("ConnectionId", "Name")
+                        .HasName("pk_departed_identities");
+
+                    b.ToTable("departed_identities", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.People.GroupMemberRow", b =>
                 {
                     b.Property<Guid>("GroupId")
@@ -1299,6 +1315,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.Property<long>("ReconciledRevision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reconciled_revision");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("settled_at");
 
                     b.HasKey("ConnectionId")
                         .HasName("pk_enforcements");
