@@ -104,16 +104,24 @@ internal sealed class JobStore(Database database, AuditAppender audit) : IJobSto
             },
             cancellationToken);
 
+    // Nothing rests on it: it waits neither for those who write the connection's catalog nor for the disk.
     public Task<bool> ProgressAsync(WriteFence fence, Guid id, int done, int total, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
-                var row = await RunningAsync(context, fence, id, token);
-                if (row is null) return true;
-                row.ProgressDone = done;
-                row.ProgressTotal = total;
-                await context.SaveChangesAsync(token);
-                return row.CancelRequested;
+                var isStopped = await context.QueryAsync(
+                    $"""
+                    {context.Dialect.CommitWithoutWaiting}
+                    UPDATE jobs SET progress_done = @done, progress_total = @total
+                    WHERE id = @id AND connection_id = @connection AND state = @active
+                        AND EXISTS (SELECT 1 FROM connections c WHERE c.id = @connection AND c.lease_epoch = @epoch)
+                    RETURNING cancel_requested
+                    """,
+                    static row => row.GetBoolean(0), token, ("@id", id), ("@connection", fence.ConnectionId), ("@epoch", fence.Epoch),
+                    ("@active", (int)JobState.Active), ("@done", done), ("@total", total));
+                if (isStopped.Count > 0) return isStopped[0];
+                await context.CheckAsync(fence, token);
+                return true;
             },
             cancellationToken);
 
