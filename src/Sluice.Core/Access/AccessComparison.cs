@@ -17,10 +17,13 @@ public sealed class AccessComparison
     private readonly AudienceIndex _after;
     private readonly PeopleSnapshot _namesBefore;
     private readonly PeopleSnapshot _namesAfter;
-    private readonly Dictionary<string, (Person Before, Person After)> _people;
-    private readonly List<string> _changedPeople;
-    private readonly bool _isSameNames;
+    private readonly List<Subject> _people = [];
+    private readonly Dictionary<string, Subject> _byId = new(StringComparer.Ordinal);
+    private readonly List<Subject> _changedPeople;
     private readonly Dictionary<(ObjectBucket, ObjectBucket), OfKind> _kinds = [];
+
+    // What differs on one kind of objects often differs on many: who has not changed is looked at once for all of them.
+    private readonly Dictionary<(ObjectAccess, ObjectAccess), SightDifference?[]> _sights = [];
     private readonly Tally<ReachChange> _gained;
     private readonly Tally<ReachChange> _lost;
     private readonly Tally<SightChange> _uncovered;
@@ -40,10 +43,19 @@ public sealed class AccessComparison
         (_namesBefore, _namesAfter) = (people, supposedPeople);
         (_before, _after) = (new AudienceIndex(people), new AudienceIndex(supposedPeople));
         var supposed = supposedPeople.People.ToDictionary(static p => p.Id, StringComparer.Ordinal);
-        _people = people.People.Where(p => supposed.ContainsKey(p.Id)).ToDictionary(static p => p.Id, p => (p, supposed[p.Id]), StringComparer.Ordinal);
         // What a name means to anybody may change with the names that are known.
-        _isSameNames = people.KnownGroups.SetEquals(supposedPeople.KnownGroups) && people.KnownAttributes.SetEquals(supposedPeople.KnownAttributes);
-        _changedPeople = [.. _people.Where(p => !_isSameNames || !ReferenceEquals(p.Value.Before, p.Value.After)).Select(static p => p.Key)];
+        var isSameNames = people.KnownGroups.SetEquals(supposedPeople.KnownGroups) && people.KnownAttributes.SetEquals(supposedPeople.KnownAttributes);
+        foreach (var person in people.People)
+        {
+            if (!supposed.TryGetValue(person.Id, out var after)) continue;
+            _before.TryGetNumber(person.Id, out var numberBefore);
+            _after.TryGetNumber(person.Id, out var numberAfter);
+            var subject = new Subject(_people.Count, person, after, numberBefore, numberAfter, !isSameNames || !ReferenceEquals(person, after));
+            _people.Add(subject);
+            _byId.Add(person.Id, subject);
+        }
+
+        _changedPeople = _people.FindAll(static p => p.IsChanged);
         _mostListed = mostListed;
         (_gained, _lost, _uncovered, _covered, _changed) = (new(mostListed), new(mostListed), new(mostListed), new(mostListed), new(mostListed));
     }
@@ -63,19 +75,19 @@ public sealed class AccessComparison
         var left = kind.Counts;
         foreach (var (personId, ways) in held)
         {
-            if (!_people.ContainsKey(personId)) continue;
-            left -= Counts.Of(PersonOf(personId, kind, default, default));
-            Add(personId, before.Path, PersonOf(personId, kind, ways.Reading, ways.Writing));
+            if (!_byId.TryGetValue(personId, out var person)) continue;
+            left -= Counts.Of(Of(person, kind, default, default));
+            Add(personId, before.Path, Of(person, kind, ways.Reading, ways.Writing));
         }
 
         foreach (var (personId, found) in kind.First) List(personId, found);
         // Those who are subscribed have taken places among the first of their kind.
         if (held.Count > 0)
         {
-            foreach (var personId in _people.Keys)
+            foreach (var person in _people)
             {
                 if (!HasRoomFor(left)) break;
-                if (!kind.IsFirst(personId)) List(personId, PersonOf(personId, kind, default, default));
+                if (!kind.IsFirst(person.Id)) List(person.Id, Of(person, kind, default, default));
             }
         }
 
@@ -91,32 +103,58 @@ public sealed class AccessComparison
 
     private OfKind Compare(ObjectAccess was, ObjectAccess becomes)
     {
-        var kind = new OfKind(was, becomes, _mostListed);
-        foreach (var personId in was.Equals(becomes) ? _changedPeople : (IEnumerable<string>)_people.Keys) kind.Add(personId, PersonOf(personId, kind, default, default));
+        var kind = new OfKind(new Reach(was, _before), new Reach(becomes, _after), SightsOf(was, becomes), _mostListed);
+        foreach (var person in was.Equals(becomes) ? _changedPeople : _people)
+        {
+            var found = Of(person, kind, default, default);
+            if (!ReferenceEquals(found, OfPerson.Nothing)) kind.Add(person.Id, found);
+        }
+
         return kind;
     }
 
-    private OfPerson PersonOf(string personId, OfKind kind, Subscriptions reading, Subscriptions writing)
+    private DifferingSights SightsOf(ObjectAccess was, ObjectAccess becomes)
     {
-        var (was, becomes) = (kind.Was, kind.Becomes);
-        var (reads, willRead) = (May(_before, personId, was.Read, was.ReadBySubscription, reading), May(_after, personId, becomes.Read, becomes.ReadBySubscription, reading));
-        var (writes, willWrite) = (May(_before, personId, was.Write, was.WriteBySubscription, writing), May(_after, personId, becomes.Write, becomes.WriteBySubscription, writing));
-        var found = new OfPerson(!reads && willRead, reads && !willRead, !writes && willWrite, writes && !willWrite, [], false, [], false);
-        if (!reads || !willRead) return found;
-        var (before, after) = _people[personId];
-        // Who has not changed, and is exempt from whatever is not on both sides, sees what they saw.
-        if (_isSameNames && ReferenceEquals(before, after)
-            && kind.ExemptFromGone.TrueForAll(r => _before.Of(r).Contains(personId)) && kind.ExemptFromNew.TrueForAll(r => _after.Of(r).Contains(personId))) return found;
-        var (sees, willSee) = (new Sight(was, before, _namesBefore, r => _before.Of(r).Contains(personId)), new Sight(becomes, after, _namesAfter, r => _after.Of(r).Contains(personId)));
-        return found with
+        var columns = was.Masks.Concat(becomes.Masks).Select(static m => m.Column).Distinct(StringComparer.Ordinal)
+            .Where(c => !was.Masks.Where(m => m.Column == c).SequenceEqual(becomes.Masks.Where(m => m.Column == c))).ToHashSet(StringComparer.Ordinal);
+        var (before, after) = (Differing(was), Differing(becomes));
+        if (!_sights.TryGetValue((before, after), out var known)) _sights.Add((before, after), known = new SightDifference?[_people.Count]);
+        return new DifferingSights(before, after, known);
+
+        ObjectAccess Differing(ObjectAccess access) => new()
         {
-            Uncovered = willSee.ColumnsBeyond(sees).ToValueList(), HasMoreRows = willSee.HasRowsBeyond(sees),
-            Covered = sees.ColumnsBeyond(willSee).ToValueList(), HasFewerRows = sees.HasRowsBeyond(willSee),
+            Read = AccessRule.Nobody,
+            Write = AccessRule.Nobody,
+            Masks = access.Masks.Where(m => columns.Contains(m.Column)).ToValueList(),
+            RowRules = was.RowRules.Equals(becomes.RowRules) ? [] : access.RowRules,
         };
     }
 
-    private static bool May(AudienceIndex people, string personId, AccessRule rule, Predicate? bySubscription, Subscriptions held) =>
-        people.Of(rule).Contains(personId) || (held != Subscriptions.None && bySubscription is not null && people.Holds(bySubscription, personId, held));
+    private OfPerson Of(Subject person, OfKind kind, Subscriptions reading, Subscriptions writing)
+    {
+        var (was, becomes) = (kind.Was, kind.Becomes);
+        var (reads, willRead) = (was.MayRead(person.NumberBefore, person.Id, reading), becomes.MayRead(person.NumberAfter, person.Id, reading));
+        var (writes, willWrite) = (was.MayWrite(person.NumberBefore, person.Id, writing), becomes.MayWrite(person.NumberAfter, person.Id, writing));
+        var sight = reads && willRead ? DifferenceFor(person, kind) : SightDifference.None;
+        return reads == willRead && writes == willWrite && ReferenceEquals(sight, SightDifference.None)
+            ? OfPerson.Nothing
+            : new OfPerson(!reads && willRead, reads && !willRead, !writes && willWrite, writes && !willWrite, sight);
+    }
+
+    private SightDifference DifferenceFor(Subject person, OfKind kind)
+    {
+        if (person.IsChanged) return DifferenceFor(person, kind.Was.Access, kind.Becomes.Access);
+        var (was, becomes, known) = kind.Sights;
+        return known[person.Place] ??= DifferenceFor(person, was, becomes);
+    }
+
+    private SightDifference DifferenceFor(Subject person, ObjectAccess was, ObjectAccess becomes)
+    {
+        var sees = new Sight(was, person.Before, _namesBefore, r => _before.Of(r).Contains(person.NumberBefore));
+        var willSee = new Sight(becomes, person.After, _namesAfter, r => _after.Of(r).Contains(person.NumberAfter));
+        var difference = new SightDifference(willSee.ColumnsBeyond(sees).ToValueList(), willSee.HasRowsBeyond(sees), sees.ColumnsBeyond(willSee).ToValueList(), sees.HasRowsBeyond(willSee));
+        return difference.SeesMore || difference.SeesLess ? difference : SightDifference.None;
+    }
 
     private void Add(string personId, ObjectPath path, OfPerson found)
     {
@@ -124,16 +162,48 @@ public sealed class AccessComparison
         if (found.LosesReading) _lost.Add(new ReachChange(personId, path, AccessKind.Read));
         if (found.GainsWriting) _gained.Add(new ReachChange(personId, path, AccessKind.Write));
         if (found.LosesWriting) _lost.Add(new ReachChange(personId, path, AccessKind.Write));
-        if (found.SeesMore) _uncovered.Add(new SightChange(personId, path, found.Uncovered, found.HasMoreRows));
-        if (found.SeesLess) _covered.Add(new SightChange(personId, path, found.Covered, found.HasFewerRows));
+        var sight = found.Sight;
+        if (sight.SeesMore) _uncovered.Add(new SightChange(personId, path, sight.Uncovered, sight.HasMoreRows));
+        if (sight.SeesLess) _covered.Add(new SightChange(personId, path, sight.Covered, sight.HasFewerRows));
     }
 
-    private sealed record OfPerson(
-        bool GainsReading, bool LosesReading, bool GainsWriting, bool LosesWriting, ValueList<string> Uncovered, bool HasMoreRows, ValueList<string> Covered, bool HasFewerRows)
+    // Somebody who is there before and after, with their place among all of them and their numbers in both indexes.
+    private sealed record Subject(int Place, Person Before, Person After, int NumberBefore, int NumberAfter, bool IsChanged)
     {
+        public string Id => Before.Id;
+    }
+
+    /// <summary>Who may read and write objects of a kind.</summary>
+    private sealed class Reach(ObjectAccess access, AudienceIndex people)
+    {
+        private readonly Audience _readers = people.Of(access.Read);
+        private readonly Audience _writers = people.Of(access.Write);
+
+        public ObjectAccess Access => access;
+
+        public bool MayRead(int number, string personId, Subscriptions held) => May(_readers, number, personId, access.ReadBySubscription, held);
+
+        public bool MayWrite(int number, string personId, Subscriptions held) => May(_writers, number, personId, access.WriteBySubscription, held);
+
+        private bool May(Audience byRule, int number, string personId, Predicate? bySubscription, Subscriptions held) =>
+            byRule.Contains(number) || (held != Subscriptions.None && bySubscription is not null && people.Holds(bySubscription, personId, held));
+    }
+
+    /// <summary>What of masks and row rules differs, and what is known so far of people who have not changed, by their places.</summary>
+    private sealed record DifferingSights(ObjectAccess Was, ObjectAccess Becomes, SightDifference?[] Known);
+
+    private sealed record SightDifference(ValueList<string> Uncovered, bool HasMoreRows, ValueList<string> Covered, bool HasFewerRows)
+    {
+        public static readonly SightDifference None = new([], false, [], false);
+
         public bool SeesMore => Uncovered.Count > 0 || HasMoreRows;
 
         public bool SeesLess => Covered.Count > 0 || HasFewerRows;
+    }
+
+    private sealed record OfPerson(bool GainsReading, bool LosesReading, bool GainsWriting, bool LosesWriting, SightDifference Sight)
+    {
+        public static readonly OfPerson Nothing = new(false, false, false, false, SightDifference.None);
 
         public int Gains => (GainsReading ? 1 : 0) + (GainsWriting ? 1 : 0);
 
@@ -141,21 +211,17 @@ public sealed class AccessComparison
     }
 
     // What differs on every object of two kinds, by rule alone: counted, and the first of those it is about.
-    private sealed class OfKind(ObjectAccess was, ObjectAccess becomes, int mostListed)
+    private sealed class OfKind(Reach was, Reach becomes, DifferingSights sights, int mostListed)
     {
         private readonly HashSet<string> _first = new(StringComparer.Ordinal);
 
-        public ObjectAccess Was => was;
+        public Reach Was => was;
 
-        public ObjectAccess Becomes => becomes;
+        public Reach Becomes => becomes;
 
-        public bool IsOtherwiseProtected { get; } = !was.Masks.Equals(becomes.Masks) || !was.RowRules.Equals(becomes.RowRules);
+        public DifferingSights Sights => sights;
 
-        /// <summary>Who is exempt from each mask and row rule that goes.</summary>
-        public List<AccessRule> ExemptFromGone { get; } = ExemptFrom(was, becomes);
-
-        /// <summary>Who is exempt from each that comes.</summary>
-        public List<AccessRule> ExemptFromNew { get; } = ExemptFrom(becomes, was);
+        public bool IsOtherwiseProtected { get; } = !was.Access.Masks.Equals(becomes.Access.Masks) || !was.Access.RowRules.Equals(becomes.Access.RowRules);
 
         public Counts Counts { get; private set; }
 
@@ -166,20 +232,17 @@ public sealed class AccessComparison
         public void Add(string personId, OfPerson found)
         {
             var isListed = (found.Gains > 0 && Counts.Gained < mostListed) || (found.Losses > 0 && Counts.Lost < mostListed)
-                || (found.SeesMore && Counts.Uncovered < mostListed) || (found.SeesLess && Counts.Covered < mostListed);
+                || (found.Sight.SeesMore && Counts.Uncovered < mostListed) || (found.Sight.SeesLess && Counts.Covered < mostListed);
             Counts += Counts.Of(found);
             if (!isListed) return;
             First.Add((personId, found));
             _first.Add(personId);
         }
-
-        private static List<AccessRule> ExemptFrom(ObjectAccess one, ObjectAccess other) =>
-            [.. one.Masks.Except(other.Masks).Select(static m => m.Exempt).Concat(one.RowRules.Except(other.RowRules).Select(static r => r.Exempt)).Distinct()];
     }
 
     private readonly record struct Counts(long Gained, long Lost, long Uncovered, long Covered)
     {
-        public static Counts Of(OfPerson found) => new(found.Gains, found.Losses, found.SeesMore ? 1 : 0, found.SeesLess ? 1 : 0);
+        public static Counts Of(OfPerson found) => new(found.Gains, found.Losses, found.Sight.SeesMore ? 1 : 0, found.Sight.SeesLess ? 1 : 0);
 
         public static Counts operator +(Counts one, Counts other) =>
             new(one.Gained + other.Gained, one.Lost + other.Lost, one.Uncovered + other.Uncovered, one.Covered + other.Covered);

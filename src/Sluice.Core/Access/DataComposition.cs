@@ -12,7 +12,7 @@ internal static class DataComposition
     {
         var condition = rule.Condition is { } asked ? binding.BindCondition(asked) : null;
         var isUnbound = rule.Condition is not null && condition is null;
-        if (isUnbound && policy.WhenUnbound == UnboundBehaviour.Skip) yield break;
+        if (isUnbound && policy.WhenUnbound == UnboundBehaviour.Skip && !binding.IsConditionTooWide(rule.Condition!)) yield break;
         if (condition is Predicate.Constant constant)
         {
             if (!constant.Value) yield break;
@@ -35,7 +35,8 @@ internal static class DataComposition
         var predicate = Bound(rule, binding);
         if (predicate is Predicate.Constant { Value: true }) return null;
         if (predicate is not null) return new RowRule(predicate, exempt, policy.Key);
-        return policy.WhenUnbound == UnboundBehaviour.Skip ? null : new RowRule(new Predicate.Constant(false), exempt, policy.Key, IsUnbound: true);
+        var isSkipped = policy.WhenUnbound == UnboundBehaviour.Skip && !(rule is DataRule.RowsByPredicate custom && binding.AreRowsTooWide(custom.Predicate));
+        return isSkipped ? null : new RowRule(new Predicate.Constant(false), exempt, policy.Key, IsUnbound: true);
     }
 
     private static Predicate? Bound(DataRule rule, ObjectBinding binding) => rule switch

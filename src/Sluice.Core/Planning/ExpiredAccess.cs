@@ -10,7 +10,7 @@ public sealed class ExpiredAccess
     private readonly Dictionary<AudienceId, HashSet<string>> _lapsed = [];
     private readonly AccessIntent _now;
     private readonly AccessIntent _unexpired;
-    private readonly HashSet<(FactKey Key, ChangeVerb Verb, string Definition)> _otherwise;
+    private readonly HashSet<FactKey> _otherwise;
 
     /// <summary>Compares.</summary>
     /// <param name="now">What is asked for.</param>
@@ -20,7 +20,7 @@ public sealed class ExpiredAccess
     {
         (_now, _unexpired) = (now, unexpired);
         _objects = now.Objects.Zip(unexpired.Objects).ToDictionary(static o => o.First.Object.Path);
-        _otherwise = [.. otherwise.Changes.Select(static c => (c.Key, c.Verb, c.Definition))];
+        _otherwise = [.. otherwise.Changes.Select(static c => c.Key)];
         HeldLost = otherwise.Impact.HeldLost;
         HeldGained = otherwise.Impact.HeldGained;
     }
@@ -32,7 +32,7 @@ public sealed class ExpiredAccess
     public long HeldGained { get; }
 
     /// <summary>Whether a change comes of an expiry and of nothing else.</summary>
-    public bool Explains(Change change) => !_otherwise.Contains((change.Key, change.Verb, change.Definition));
+    public bool Explains(Change change) => !_otherwise.Contains(change.Key);
 
     /// <summary>Whether an identity would be let read or write an object, had nothing expired, and is not.</summary>
     public bool Ends(string identity, ObjectPath on) =>

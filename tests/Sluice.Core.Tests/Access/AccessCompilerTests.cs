@@ -198,6 +198,23 @@ public sealed class AccessCompilerTests
     }
 
     [Fact]
+    public void What_so_many_columns_carry_that_nobody_could_read_the_rule_protects_and_is_not_skipped()
+    {
+        // Forty columns with each of two tags, compared with each other: 1,600 ways.
+        var wide = Table with
+        {
+            Columns = [.. Enumerable.Range(0, 80).Select(static i => new GovernedColumn($"c{i:00}", "text", [i < 40 ? "One" : "Other"], ColumnFamily.Text)), .. Table.Columns],
+        };
+        var either = new Predicate.Comparison(ComparisonOperator.Equal, new Operand.TaggedColumn("One"), new Operand.TaggedColumn("Other"));
+        var policy = Data(new DataRule.RowsByPredicate(either), Mask("Id", new MaskFunction.Hash(), either)) with { WhenUnbound = UnboundBehaviour.Skip };
+
+        var access = new AccessCompiler([policy]).Compile(wide);
+
+        access.RowRules.ShouldHaveSingleItem().ShouldBe(new RowRule(new Predicate.Constant(false), AccessRule.Nobody, "d", IsUnbound: true));
+        access.Masks.ShouldHaveSingleItem().ShouldBe(new ColumnMask("Id", new MaskFunction.Hash(), AccessRule.Nobody, null, "d", IsUnbound: true));
+    }
+
+    [Fact]
     public void What_is_missing_behind_a_constant_that_decides_leaves_a_rule_unbound_all_the_same()
     {
         var elsewhere = new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Property(PropertyKind.Table), new Operand.Text("elsewhere"));
