@@ -126,6 +126,24 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task Settings_by_which_more_would_be_seen_are_a_governor_s()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.RegisterAndCrawlAsync();
+        var laxer = EngineHost.Json("""{"settings": {"exemptRoles": ["mine"], "unregistered": "pass", "objectSyncEvery": "PT12H"}}""");
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", laxer, null, With(Permission.ApplicationAdmin), default));
+        refusal.Code.ShouldBe(ErrorCode.Forbidden);
+        refusal.Message.ShouldContain("settings.unregistered, settings.exemptRoles would let more be seen");
+        (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.SettingsJson.ShouldNotContain("mine");
+
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", laxer, null, With(Permission.ApplicationAdmin, Permission.Governance), default));
+        var stricter = EngineHost.Json("""{"settings": {"exemptRoles": [], "unregistered": "protect", "onResidual": "refuse"}}""");
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", stricter, null, With(Permission.ApplicationAdmin), default));
+        (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.SettingsJson.ShouldNotContain("mine");
+    }
+
+    [Fact]
     public async Task An_update_to_another_platform_or_of_an_old_revision_is_refused()
     {
         await using var engine = await EngineHost.StartAsync(new FakePlatform());

@@ -19,9 +19,12 @@ internal static class SimulateBench
         var one = world.People.People[0];
         var changed = one with { Attributes = one.Attributes.Append(new PersonAttribute("Department", "Department07")).ToHashSet() };
         var otherPeople = world.People with { People = [changed, .. world.People.People.Skip(1)] };
+        var newName = one with { Attributes = one.Attributes.Append(new PersonAttribute("NewHere", "1")).ToHashSet() };
+        var newNames = world.People with { People = [newName, .. world.People.People.Skip(1)], KnownAttributes = world.People.KnownAttributes.Append("NewHere").ToHashSet() };
         Policy[] widest = [.. world.Policies.OfType<DataPolicy>().OrderByDescending(CountOf).Take(1), .. world.Policies.OfType<SubscriptionPolicy>().OrderByDescending(CountOf).Take(1)];
 
         Add("simulate.attribute", "one attribute of one person", otherPeople, world.Policies);
+        Add("simulate.new_attribute", "one attribute of one person, which nobody had", newNames, world.Policies);
         Add("simulate.data_policy", "the data policy that holds on most tables goes", world.People, [.. world.Policies.Where(p => p != widest[0])]);
         Add("simulate.subscription", "the subscription policy that holds on most tables goes", world.People, [.. world.Policies.Where(p => p != widest[1])]);
 

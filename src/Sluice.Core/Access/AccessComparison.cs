@@ -22,6 +22,10 @@ public sealed class AccessComparison
     private readonly List<Subject> _changedPeople;
     private readonly Dictionary<(ObjectBucket, ObjectBucket), OfKind> _kinds = [];
 
+    // Names that are known before or after and not both: what a rule means that has one of them may change for anybody.
+    private readonly HashSet<string> _turnedGroups;
+    private readonly HashSet<string> _turnedAttributes;
+
     // What differs on one kind of objects often differs on many: who has not changed is looked at once for all of them.
     private readonly Dictionary<(ObjectAccess, ObjectAccess), SightDifference?[]> _sights = [];
     private readonly Tally<ReachChange> _gained;
@@ -43,14 +47,14 @@ public sealed class AccessComparison
         (_namesBefore, _namesAfter) = (people, supposedPeople);
         (_before, _after) = (new AudienceIndex(people), new AudienceIndex(supposedPeople));
         var supposed = supposedPeople.People.ToDictionary(static p => p.Id, StringComparer.Ordinal);
-        // What a name means to anybody may change with the names that are known.
-        var isSameNames = people.KnownGroups.SetEquals(supposedPeople.KnownGroups) && people.KnownAttributes.SetEquals(supposedPeople.KnownAttributes);
+        _turnedGroups = people.KnownGroups.Except(supposedPeople.KnownGroups).Union(supposedPeople.KnownGroups.Except(people.KnownGroups)).ToHashSet(StringComparer.Ordinal);
+        _turnedAttributes = people.KnownAttributes.Except(supposedPeople.KnownAttributes).Union(supposedPeople.KnownAttributes.Except(people.KnownAttributes)).ToHashSet(StringComparer.Ordinal);
         foreach (var person in people.People)
         {
             if (!supposed.TryGetValue(person.Id, out var after)) continue;
             _before.TryGetNumber(person.Id, out var numberBefore);
             _after.TryGetNumber(person.Id, out var numberAfter);
-            var subject = new Subject(_people.Count, person, after, numberBefore, numberAfter, !isSameNames || !ReferenceEquals(person, after));
+            var subject = new Subject(_people.Count, person, after, numberBefore, numberAfter, !ReferenceEquals(person, after));
             _people.Add(subject);
             _byId.Add(person.Id, subject);
         }
@@ -103,8 +107,9 @@ public sealed class AccessComparison
 
     private OfKind Compare(ObjectAccess was, ObjectAccess becomes)
     {
-        var kind = new OfKind(new Reach(was, _before), new Reach(becomes, _after), SightsOf(was, becomes), _mostListed);
-        foreach (var person in was.Equals(becomes) ? _changedPeople : _people)
+        var isOfAnybody = HasTurned(was) || HasTurned(becomes);
+        var kind = new OfKind(new Reach(was, _before), new Reach(becomes, _after), isOfAnybody ? null : SightsOf(was, becomes), _mostListed);
+        foreach (var person in was.Equals(becomes) && !isOfAnybody ? _changedPeople : _people)
         {
             var found = Of(person, kind, default, default);
             if (!ReferenceEquals(found, OfPerson.Nothing)) kind.Add(person.Id, found);
@@ -112,6 +117,24 @@ public sealed class AccessComparison
 
         return kind;
     }
+
+    private bool HasTurned(ObjectAccess access) =>
+        (_turnedGroups.Count > 0 || _turnedAttributes.Count > 0)
+        && PredicatesOf(access).SelectMany(PredicateWalk.Leaves).Any(leaf => leaf switch
+        {
+            Predicate.InGroups groups => groups.Groups.Any(_turnedGroups.Contains),
+            Predicate.HasAttribute attribute => _turnedAttributes.Contains(attribute.Name),
+            Predicate.AttributeContains contains => _turnedAttributes.Contains(contains.Name),
+            _ => false,
+        });
+
+    private static IEnumerable<Predicate> PredicatesOf(ObjectAccess access) =>
+    [
+        access.Read.Normal, access.Write.Normal,
+        .. new[] { access.ReadBySubscription, access.WriteBySubscription }.OfType<Predicate>(),
+        .. access.Masks.Select(static m => m.Exempt.Normal), .. access.Masks.Select(static m => m.Condition).OfType<Predicate>(),
+        .. access.RowRules.SelectMany(static r => (Predicate[])[r.Exempt.Normal, r.Predicate]),
+    ];
 
     private DifferingSights SightsOf(ObjectAccess was, ObjectAccess becomes)
     {
@@ -143,9 +166,8 @@ public sealed class AccessComparison
 
     private SightDifference DifferenceFor(Subject person, OfKind kind)
     {
-        if (person.IsChanged) return DifferenceFor(person, kind.Was.Access, kind.Becomes.Access);
-        var (was, becomes, known) = kind.Sights;
-        return known[person.Place] ??= DifferenceFor(person, was, becomes);
+        if (person.IsChanged || kind.Sights is not { } sights) return DifferenceFor(person, kind.Was.Access, kind.Becomes.Access);
+        return sights.Known[person.Place] ??= DifferenceFor(person, sights.Was, sights.Becomes);
     }
 
     private SightDifference DifferenceFor(Subject person, ObjectAccess was, ObjectAccess becomes)
@@ -211,7 +233,7 @@ public sealed class AccessComparison
     }
 
     // What differs on every object of two kinds, by rule alone: counted, and the first of those it is about.
-    private sealed class OfKind(Reach was, Reach becomes, DifferingSights sights, int mostListed)
+    private sealed class OfKind(Reach was, Reach becomes, DifferingSights? sights, int mostListed)
     {
         private readonly HashSet<string> _first = new(StringComparer.Ordinal);
 
@@ -219,7 +241,8 @@ public sealed class AccessComparison
 
         public Reach Becomes => becomes;
 
-        public DifferingSights Sights => sights;
+        /// <summary>Null where what it means to anybody may have changed with the names that are known.</summary>
+        public DifferingSights? Sights => sights;
 
         public bool IsOtherwiseProtected { get; } = !was.Access.Masks.Equals(becomes.Access.Masks) || !was.Access.RowRules.Equals(becomes.Access.RowRules);
 

@@ -42,6 +42,22 @@ public sealed record ConnectionSettings
     /// <summary>Pairs a plan may uncover without waiting for confirmation; null: the default rule.</summary>
     public int? GuardMaxGained { get; init; }
 
+    /// <summary>The members by which these settings let more be seen than others, or more be done unasked; in the order they are documented.</summary>
+    public IReadOnlyList<string> LaxerThan(ConnectionSettings other)
+    {
+        var laxer = new List<string>();
+        if (AcceptUnknownGovernance && !other.AcceptUnknownGovernance) laxer.Add("acceptUnknownGovernance");
+        if (!RefuseOnResidual && other.RefuseOnResidual) laxer.Add("onResidual");
+        if (!ProtectUnregistered && other.ProtectUnregistered) laxer.Add("unregistered");
+        if (ExemptRoles.Except(other.ExemptRoles, StringComparer.Ordinal).Any()) laxer.Add("exemptRoles");
+        if (TrustPlatformTags && !other.TrustPlatformTags) laxer.Add("trustPlatformTags");
+        if (IsLaxer(GuardMaxLost, other.GuardMaxLost) || IsLaxer(GuardMaxGained, other.GuardMaxGained)) laxer.Add("guard");
+        return laxer;
+
+        // The default rule depends on how much there is: a number of one's own may be more.
+        static bool IsLaxer(int? most, int? otherMost) => most != otherMost && !(most < otherMost);
+    }
+
     /// <summary>Value equality with the list compared by its items.</summary>
     public bool Equals(ConnectionSettings? other) =>
         other is not null && IsActive == other.IsActive && Mode == other.Mode && ProtectUnregistered == other.ProtectUnregistered

@@ -107,6 +107,7 @@ internal sealed class ConnectionUseCases(
         var settings = SettingsOf(connection) with { IsActive = root.Overrides.IsActive ?? false };
         var change = reader.ReadUpdate(body, connection.Key, StoredSpec.Of(connection, stored), settings, connection.Options);
 
+        if (change.Settings is { } wanted) RefuseLaxer(wanted, settings, caller);
         if (change.Settings is { } changed && changed.IsActive != settings.IsActive) await guard.CheckAsync(connection, root, changed.IsActive, changed, caller, cancellationToken);
 
         ConnectionDocument? document = null;
@@ -158,6 +159,15 @@ internal sealed class ConnectionUseCases(
     {
         using var json = JsonDocument.Parse(connection.SettingsJson);
         return ConnectionSettingsReader.Read(new PayloadObject(json.RootElement, "$", new ProblemList()), stored: null);
+    }
+
+    private static void RefuseLaxer(ConnectionSettings wanted, ConnectionSettings settings, Caller caller)
+    {
+        var laxer = wanted.LaxerThan(settings);
+        if (laxer.Count == 0 || caller.HasAny(Permission.Governance)) return;
+        throw new RequestRefusedException(
+            ErrorCode.Forbidden,
+            $"This needs the permission {Permission.Governance} besides: {string.Join(", ", laxer.Select(static m => $"settings.{m}"))} would let more be seen, or more be done unasked, than now.");
     }
 
     private async Task RefuseTakenKeyAsync(string key, CancellationToken cancellationToken)
