@@ -22,14 +22,10 @@ public sealed class ExpiredAccess
         _objects = now.Objects.Zip(unexpired.Objects).ToDictionary(static o => o.First.Object.Path);
         _otherwise = [.. otherwise.Changes.Select(static c => c.Key)];
         HeldLost = otherwise.Impact.HeldLost;
-        HeldGained = otherwise.Impact.HeldGained;
     }
 
     /// <summary>What the guard would count as lost.</summary>
     public long HeldLost { get; }
-
-    /// <summary>What the guard would count as gained.</summary>
-    public long HeldGained { get; }
 
     /// <summary>Whether a change comes of an expiry and of nothing else.</summary>
     public bool Explains(Change change) => !_otherwise.Contains(change.Key);

@@ -22,7 +22,8 @@ public static class PlanGuard
     {
         var usual = Math.Max(FewEnough, Math.Min(Most, impact.Before / ShareOfPairs));
         var (mostLost, mostGained) = (settings.GuardMaxLost ?? usual, settings.GuardMaxGained ?? usual);
-        var (lost, gained) = (Math.Min(impact.HeldLost, expired?.HeldLost ?? long.MaxValue), Math.Min(impact.HeldGained, expired?.HeldGained ?? long.MaxValue));
+        // An expiry ends something. Where a rule's NOT makes it open something, that counts like any gain.
+        var (lost, gained) = (Math.Min(impact.HeldLost, expired?.HeldLost ?? long.MaxValue), impact.HeldGained);
         if (lost > mostLost) return $"It takes away {lost} pairs of person and object of {impact.Before}; more than {mostLost} wait for a confirmation.";
         return gained > mostGained
             ? $"It grants or uncovers {gained} pairs of person and object, where there are {impact.Before}; more than {mostGained} wait for a confirmation."

@@ -28,6 +28,16 @@ public sealed class ExpiredAccessTests
     }
 
     [Fact]
+    public void What_an_expiry_opens_is_counted_like_any_gain()
+    {
+        // A rule with a NOT: those whose attribute has expired come in.
+        var come = Enumerable.Range(0, 60).Select(static i => $"p{i:00}").ToArray();
+        var (plan, _, expired) = Compare([(Orders, Project)], held: [(Project, [])], now: [(Project, come)], unexpired: [(Project, [])]);
+
+        PlanGuard.ReasonToWait(plan.Impact, expired, new ConnectionSettings()).ShouldNotBeNull().ShouldContain("grants or uncovers 60 pairs");
+    }
+
+    [Fact]
     public void Of_a_held_plan_an_expiry_is_made_at_once_and_nothing_else()
     {
         var (plan, observed, expired) = Compare([(Orders, Project)], held: [(Project, ["ada", "ben"])], now: [(Project, [])], unexpired: [(Project, ["ada"])]);
