@@ -87,6 +87,9 @@ public abstract class SqlPredicate(GovernedObject of)
     /// <summary>Whether two operands hold values of one kind. What can't be compared is unknown.</summary>
     protected virtual bool AreComparable(Operand left, Operand right) => true;
 
+    /// <summary>An operand as it is compared with another one: the language has no literals of days and times, so that a text beside one is read as one.</summary>
+    protected virtual string Of(Operand operand, Operand beside) => Of(operand);
+
     /// <summary>The column that an operand is; null for anything else, and for one that is not there.</summary>
     protected GovernedColumn? ColumnOf(Operand operand)
     {
@@ -111,10 +114,10 @@ public abstract class SqlPredicate(GovernedObject of)
         Predicate.Any any => Joined(any.Terms.Select(Of), "OR", "false"),
         Predicate.Not not => $"(NOT {Of(not.Term)})",
         Predicate.Comparison c => Compare(c.Operator, c.Left, c.Right),
-        Predicate.In item when item.Items.All(i => AreComparable(item.Value, i)) => $"({Of(item.Value)} IN ({string.Join(", ", item.Items.Select(Of))}))",
+        Predicate.In item when item.Items.All(i => AreComparable(item.Value, i)) => $"({Of(item.Value)} IN ({string.Join(", ", item.Items.Select(i => Of(i, item.Value)))}))",
         Predicate.In item => Joined(item.Items.Select(i => Compare(ComparisonOperator.Equal, item.Value, i)), "OR", "false"),
         Predicate.Like like => Like(TextOf(like.Value), like.Pattern),
-        Predicate.Between b when AreComparable(b.Value, b.Low) && AreComparable(b.Value, b.High) => $"({Of(b.Value)} BETWEEN {Of(b.Low)} AND {Of(b.High)})",
+        Predicate.Between b when AreComparable(b.Value, b.Low) && AreComparable(b.Value, b.High) => $"({Of(b.Value)} BETWEEN {Of(b.Low, b.Value)} AND {Of(b.High, b.Value)})",
         Predicate.Between b => Joined([Compare(ComparisonOperator.GreaterOrEqual, b.Value, b.Low), Compare(ComparisonOperator.LessOrEqual, b.Value, b.High)], "AND", "true"),
         Predicate.IsNull isNull => $"({Of(isNull.Value)} IS NULL)",
         Predicate.InGroups groups => InGroups([.. groups.Groups.Select(InGroup)]),
@@ -153,7 +156,7 @@ public abstract class SqlPredicate(GovernedObject of)
         ? Joined(groups, "AND", "true")
         : $"(CASE WHEN {string.Join(" AND ", groups)} THEN true WHEN {string.Join(" AND ", groups.Select(g => $"{g} IS NOT NULL"))} THEN false END)";
 
-    private string Compare(ComparisonOperator by, Operand left, Operand right) => AreComparable(left, right) ? $"({Of(left)} {Symbol(by)} {Of(right)})" : Unknown;
+    private string Compare(ComparisonOperator by, Operand left, Operand right) => AreComparable(left, right) ? $"({Of(left, right)} {Symbol(by)} {Of(right, left)})" : Unknown;
 
     private string IsNewerThan(Predicate.IsNewerThan newer)
     {
