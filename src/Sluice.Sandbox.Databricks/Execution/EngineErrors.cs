@@ -27,11 +27,17 @@ internal static partial class EngineErrors
         return new("INTERNAL_ERROR", "XX000", FirstLine(message));
     }
 
+    /// <summary>Whether the engine found no + - or * for a text.</summary>
+    public static bool MissesTexts(DuckDBException problem) => Operator().IsMatch(problem.Message);
+
     private static string FirstLine(string message)
     {
         var cut = message.IndexOf('\n', StringComparison.Ordinal);
         return $"{(cut < 0 ? message : message[..cut])}.";
     }
+
+    [GeneratedRegex("""No function matches the given name and argument types '[-+*]\(.*VARCHAR""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Operator();
 
     [GeneratedRegex("""sandbox raised (?<condition>[A-Z_]+): (?<text>.*)""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Conditioned();

@@ -97,6 +97,10 @@ public sealed class DialectTests
     [InlineData("cast(0 AS TIMESTAMP)", "1970-01-01T00:00:00.000Z")]
     [InlineData("3 / 2", "1.5")]
     [InlineData("7 DIV 2", "3")]
+    [InlineData("concat('1', '2') + 1", "13")]
+    [InlineData("concat('1', '2') * 2.5", "30.0")]
+    [InlineData("3 - concat('1')", "2")]
+    [InlineData("- concat('1', '2') / concat('4')", "-3.0")]
     [InlineData("5 = '5' AND '10' > 9", "true")]
     public async Task A_cast_answers_as_its_page_shows(string expression, string? expected)
     {
