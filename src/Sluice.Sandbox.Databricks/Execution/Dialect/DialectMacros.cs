@@ -54,7 +54,7 @@ internal static class DialectMacros
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The other lengths of sha2; 224 bits, which this platform's library hasn't, and every length that is none answer NULL.</summary>
+    /// <summary>The other lengths of sha2; what is none answers NULL.</summary>
     private static string? Digest(string hex, int bits)
     {
         var bytes = Convert.FromHexString(hex);
