@@ -74,12 +74,10 @@ public sealed class DatabricksGrantTests
         await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]>(), active: "people");
         using var api = unity.Server.Api();
         await SucceedAsync(api.PutAsync($"/data/connection/{GovernedUnity.Key}", $$$"""{"settings": {"unregistered": "{{{unregistered}}}"}}"""));
-        const string stranger = "stranger@acme.example";
         await unity.PeopleAsync(api, [SandboxCast.Analyst]);
         unity.Sandbox.Change($"GRANT SELECT ON TABLE {GovernedUnity.Named(Orders)} TO `{Ada}`");
         unity.Sandbox.Change($"GRANT SELECT ON TABLE {GovernedUnity.Named(Orders)} TO `{SandboxCast.Analysts}`");
         unity.Sandbox.Change($"GRANT SELECT ON TABLE {GovernedUnity.Named(Orders)} TO `{SandboxCast.Engineer}`");
-        _ = stranger;
         (await unity.GrantsAsync(Orders)).ShouldContain($"{Ada} SELECT");
         var strangers = (await unity.GrantsAsync(Orders)).Where(g => !g.StartsWith(Ada, StringComparison.Ordinal)).ToList();
 

@@ -46,11 +46,12 @@ public sealed class SnowflakeLifecycleTests
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Put, "/data/connection/snow", account.Payloads.Register("snow", second())));
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null));
 
-        // Deregistered, and taken away.
+        // Deregistered with all that enforcement made, and the rest taken away by the script.
         var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
         var delete = await ScriptAsync(api, $"/integrations/{id}/scripts/delete", "{}");
-        var deleted = await api.DeleteAsync("/data/object/snow");
+        var deleted = await api.DeleteAsync("/data/object/snow?cleanup=true");
         deleted.Status.ShouldBe(HttpStatusCode.OK, deleted.Text);
+        await api.CompleteAsync(deleted.Json["bulkId"]!.GetValue<string>());
         (await api.GetAsync("/data/connection/snow")).Status.ShouldBe(HttpStatusCode.NotFound);
         for (var time = 0; time < 2; time++) (await RunAsync(installer, delete)).ShouldBeNull();
         (await MadeAsync(administrator)).ShouldBeEmpty();

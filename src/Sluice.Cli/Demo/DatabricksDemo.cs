@@ -1,11 +1,13 @@
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
 using Sluice.Sandbox.Databricks;
+using Sluice.Sandbox.Databricks.Identity;
 
 namespace Sluice.Cli.Demo;
 
 /// <summary>Databricks Unity Catalog, by its stand-in.</summary>
-internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IDemoPlatform
+internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IReadableDemo
 {
     private const string Key = "demo-databricks";
 
@@ -14,6 +16,10 @@ internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IDemoPlatform
     public string ConnectionKey => Key;
 
     public ObjectPath Activated { get; } = new(Key, "sales");
+
+    public ObjectPath Table { get; } = new(Key, "sales", "orders", "orders");
+
+    public string Masked => "country";
 
     public JsonObject? ScriptRequest => new() { ["type"] = "Databricks", ["autoBootstrap"] = false, ["config"] = Config() };
 
@@ -38,6 +44,24 @@ internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IDemoPlatform
         return Task.CompletedTask;
     }
 
+    public string Introduce(string reader)
+    {
+        var user = UserOf(reader);
+        sandbox.SetPrincipal(new SandboxPrincipal { Name = user });
+        return user;
+    }
+
+    public async Task<IReadOnlyList<string>?> ReadAsync(string reader, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = sandbox.Endpoint };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", sandbox.TokenOf(UserOf(reader)));
+        var query = new JsonObject { ["statement"] = "SELECT country FROM sales.orders.orders ORDER BY order_id LIMIT 3", ["warehouse_id"] = sandbox.WarehouseId, ["wait_timeout"] = "50s" };
+        using var response = await http.PostAsJsonAsync("/api/2.0/sql/statements", query, cancellationToken);
+        var answer = (await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!;
+        if (answer["status"]?["state"]?.GetValue<string>() != "SUCCEEDED") return null;
+        return [.. answer["result"]!["data_array"]!.AsArray().Select(static r => r![0]?.GetValue<string>() ?? "NULL")];
+    }
+
     public JsonObject Registration()
     {
         var connection = new JsonObject { ["technology"] = "Databricks", ["hostname"] = Host };
@@ -53,6 +77,8 @@ internal sealed class DatabricksDemo(DatabricksSandbox sandbox) : IDemoPlatform
     }
 
     public ValueTask DisposeAsync() => sandbox.DisposeAsync();
+
+    private static string UserOf(string reader) => $"{reader}@demo.example";
 
     private JsonObject Config()
     {

@@ -7,7 +7,7 @@ using Spectre.Console;
 
 namespace Sluice.Cli.Demo;
 
-/// <summary><c>sluice demo</c>: the product end to end on one machine, against stand-ins for the three clouds; and who reads what on one of them, by policies.</summary>
+/// <summary><c>sluice demo</c>: the product end to end on one machine, against stand-ins for the three clouds; and who reads what on them, by policies.</summary>
 internal static class DemoCommand
 {
     public static Command Create()
@@ -15,7 +15,7 @@ internal static class DemoCommand
         var keep = new Option<bool>("--keep") { Description = "Leave the server and the stand-ins running at the end." };
         var data = new Option<string?>("--data") { Description = "Where the server keeps its data; a temporary directory when left out." };
         var port = new Option<int>(LocalPort.Flag) { Description = "The server's port on 127.0.0.1; a free one when left out." };
-        var command = new Command("demo", "Start a server and stand-ins for AWS, Snowflake and Databricks, register them, crawl them, activate a database of each, and govern who reads what on AWS.") { keep, data, port };
+        var command = new Command("demo", "Start a server and stand-ins for AWS, Snowflake and Databricks, register them, crawl them, activate a database of each, and govern who reads what on each.") { keep, data, port };
         command.SetAction((arguments, cancellationToken) => RunAsync(
             arguments.GetValue(keep), arguments.GetValue(data), arguments.GetValue(port), cancellationToken));
         return command;
@@ -43,6 +43,7 @@ internal static class DemoCommand
             using var api = ApiClient.Open(url, keyFile);
             await new DemoStory(api, [lake, snowflake, databricks], AnsiConsole.Console).TellAsync(cancellationToken);
             await new GovernanceStory(api, lake, AnsiConsole.Console).TellAsync(cancellationToken);
+            await new CloudStory(api, [snowflake, databricks], AnsiConsole.Console).TellAsync(cancellationToken);
 
             if (!keep)
             {

@@ -1,0 +1,96 @@
+using System.Net;
+using static Sluice.EndToEnd.Tests.Enforced;
+
+namespace Sluice.EndToEnd.Tests;
+
+/// <summary>From policies to what people see on Snowflake, at its stand-in.</summary>
+public sealed class SnowflakeEnforcementTests
+{
+    private const string Refused = "002003";
+    private const string Everything = "1,EU,a@x.example;2,US,b@x.example;3,EU,c@x.example";
+
+    private const string Policies = """
+        policyKey: analysts
+        name: Analysts
+        type: subscription
+        circumstances: [{type: objectPath, path: [snow, SHOP]}]
+        actions: {type: entitlements, entitlements: {operator: all, groups: [Analysts]}}
+        ---
+        policyKey: mask-email
+        name: E-mail addresses
+        type: data
+        circumstances: [{type: objectPath, path: [snow, SHOP]}]
+        actions:
+          - rules:
+              - type: Masking
+                config: {fields: [{type: columnRegex, regex: "^EMAIL$"}], maskingConfig: {type: Constant, constant: "***"}}
+                exceptions: {operator: any, groups: [Privacy]}
+              - type: Row Restriction by Custom Where Clause
+                config: {predicate: "@attributeValuesContains('Region', REGION)"}
+                exceptions: {operator: any, groups: [Privacy]}
+        """;
+
+    [Fact]
+    public async Task Two_people_read_one_table_and_see_different_things()
+    {
+        await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = ["ada", "ben"], ["Privacy"] = ["ben"] });
+        using var api = account.Server.Api();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        await GovernedAccount.ModeAsync(api, "observe");
+        await GovernedAccount.PutAsync(api, Policies);
+
+        // The plan first: nothing is touched by it.
+        var plan = await GovernedAccount.PlanAsync(api);
+        plan.ToJsonString().ShouldContain("CREATE MASKING POLICY");
+        (await account.ReadAsync("ADA")).ShouldBe(Refused);
+        (await account.ReadAsync(GovernedAccount.Stranger)).ShouldBe(Everything);
+        await GovernedAccount.ModeAsync(api, "sync");
+        await ReconciledAsync(api, GovernedAccount.Key);
+
+        (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***");
+        (await account.ReadAsync("BEN")).ShouldBe(Everything);
+        (await account.ReadAsync("CAT")).ShouldBe(Refused);
+        (await account.ReadAsync(GovernedAccount.Stranger)).ShouldBe("", "who is not registered is not exempt, and has no region");
+        (await GovernedAccount.PlanAsync(api))["changes"]!.AsArray().ShouldBeEmpty();
+
+        // Why, for a person and a column.
+        var explained = await api.PostAsync("/api/v1/access/explain", """{"person": "ada", "objectPath": ["snow", "SHOP", "S", "ORDERS"], "column": "EMAIL"}""");
+        explained.Status.ShouldBe(HttpStatusCode.OK, explained.Text);
+        explained.Text.ShouldContain("mask-email");
+
+        // A person's change is a row, and no DDL.
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "US"}]}"""));
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe("2,US,***");
+    }
+
+    [Fact]
+    public async Task What_others_change_comes_back_and_what_is_deregistered_is_as_it_was()
+    {
+        await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = ["ada"], ["Privacy"] = [] });
+        using var api = account.Server.Api();
+        using var administrator = await account.Account.AdministratorAsync();
+        await GovernedAccount.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe("");
+
+        account.Change($"ALTER TABLE {GovernedAccount.Orders} DROP ALL ROW ACCESS POLICIES", $"ALTER TABLE {GovernedAccount.Orders} MODIFY COLUMN EMAIL UNSET MASKING POLICY");
+        (await account.ReadAsync(GovernedAccount.Stranger)).ShouldBe(Everything);
+        (await GovernedAccount.PlanAsync(api))["changes"]!.AsArray().Count.ShouldBe(2);
+        await GovernedAccount.LookAsync(api);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync(GovernedAccount.Stranger)).ShouldBe("");
+
+        var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
+        var script = await SnowflakeLifecycleTests.ScriptAsync(api, $"/integrations/{id}/scripts/delete", "{}");
+        var deleted = await api.DeleteAsync($"/data/object/{GovernedAccount.Key}?cleanup=true");
+        deleted.Status.ShouldBe(HttpStatusCode.OK, deleted.Text);
+        await api.CompleteAsync(deleted.Json["bulkId"]!.GetValue<string>());
+        using var installer = await account.Account.InstallerAsync();
+        (await installer.RunScriptAsync(script)).ShouldBeNull();
+
+        (await SnowflakeLifecycleTests.MadeAsync(administrator)).ShouldBeEmpty();
+        (await account.ReadAsync(GovernedAccount.Stranger)).ShouldBe(Everything);
+        (await account.ReadAsync("ADA")).ShouldBe(Refused);
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Core.Policies;
+using Sluice.EndToEnd.Tests;
+using Sluice.Platforms.Snowflake.Sql;
+using Sluice.Testing.Cases;
+using Sluice.Testing.Naive;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>A generated world at the stand-in: its tables and users, what is planned for it and what is read in it.</summary>
+internal sealed class GeneratedRound : IAsyncDisposable
+{
+    /// <summary>Somebody who is nobody's identity, and whose role was granted everything before there was a policy.</summary>
+    public const string Application = "APPLICATION";
+
+    private static readonly string[] Databases = ["SALES", "Hr"];
+
+    private readonly CaseOptions _options;
+    private readonly uint _seed;
+    private string _change = "begin";
+
+    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world) => (Account, _options, _seed, World) = (account, options, seed, world);
+
+    public EnforcedAccount Account { get; }
+
+    public World World { get; private set; }
+
+    public static async Task<GeneratedRound> BeginAsync(uint seed)
+    {
+        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false };
+        var world = new CaseGenerator(options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() };
+        var statements = world.Identities.SelectMany(i => EnforcedAccount.User(Quote.Identifier(i.Name)))
+            .Concat(EnforcedAccount.User(Application)).Concat([$"CREATE ROLE {Application}", $"GRANT ROLE {Application} TO USER {Application}"])
+            .Concat(Databases.Select(d => $"CREATE DATABASE {Quote.Identifier(d)}"))
+            .Concat(world.Tables.Select(t => SchemaOf(t.Object.Path)).Distinct(StringComparer.Ordinal).Select(s => $"CREATE SCHEMA {s}"))
+            .Concat(world.Tables.SelectMany(Made));
+        return new GeneratedRound(await EnforcedAccount.StartAsync([.. statements]), options, seed, world);
+    }
+
+    /// <summary>One random change.</summary>
+    public void Change(uint changeSeed)
+    {
+        var mutation = new MutationGenerator(_options).Mutate(World, changeSeed);
+        _change = mutation.ToString()!.Split('\n')[0];
+        World = mutation.After;
+    }
+
+    /// <summary>Plans, applies and plans again.</summary>
+    /// <param name="between">Is done after each phase.</param>
+    public async Task EnforceAsync(Func<Task>? between = null)
+    {
+        var intent = Intent();
+        var plan = await Account.PlanAsync(intent);
+        plan.Shortfalls.Where(s => s.Reason.Contains("already", StringComparison.Ordinal)).ShouldBeEmpty();
+        var failed = (await Account.ApplyAsync(intent, plan.Changes, between)).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}\n{o.Change.Definition}");
+        failed.ShouldBeEmpty(About(""));
+        (await Account.PlanAsync(intent)).Changes.Select(c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty(About("a second plan"));
+    }
+
+    public AccessIntent Intent() => WorldIntent.Of(World, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database };
+
+    /// <summary>Whether a column's masks could not be set beside what else is asked for: then only who is exempt from them reads.</summary>
+    public static IReadOnlyList<AccessRule> NarrowingOf(IntendedObject item)
+    {
+        var rows = item.Access.RowRules.Where(r => !r.Exempt.Equals(AccessRule.Everybody)).ToList();
+        var masks = item.Access.Masks.Where(m => !m.Exempt.Equals(AccessRule.Everybody)).ToLookup(m => m.Column, StringComparer.Ordinal);
+        var taken = rows.SelectMany(r => ColumnsOf(r.Predicate)).ToHashSet(StringComparer.Ordinal);
+        if (rows.Count > 0 && taken.Count == 0) taken.Add((item.Object.Columns.FirstOrDefault(c => !masks.Contains(c.Name)) ?? item.Object.Columns[0]).Name);
+        var masked = item.Object.Columns.Select(c => c.Name).Where(masks.Contains).ToHashSet(StringComparer.Ordinal);
+        var narrowing = new List<AccessRule>();
+        foreach (var column in item.Object.Columns.Select(c => c.Name).Where(masks.Contains))
+        {
+            var given = masks[column].SelectMany(m => m.Condition is { } condition ? ColumnsOf(condition) : []).Where(c => c != column).ToHashSet(StringComparer.Ordinal);
+            if (taken.Contains(column) || given.Overlaps(taken) || given.Overlaps(masked)) narrowing.AddRange(masks[column].Select(m => m.Exempt));
+            else taken.UnionWith(given.Append(column));
+        }
+
+        return narrowing;
+    }
+
+    /// <summary>The values of a table as texts, as somebody reads them; or why it is refused.</summary>
+    public async Task<(IReadOnlyList<string[]> Rows, string? Refusal)> ReadAsync(SnowflakeSql session, CaseTable table)
+    {
+        var columns = table.Object.Columns.Select(c => Quote.Identifier(c.Name)).ToList();
+        var (error, rows) = await session.TryAsync($"SELECT {string.Join(", ", columns.Select((c, i) => $"TO_VARCHAR({c}) AS C{i}"))} FROM {Name(table.Object.Path)}");
+        return ([.. rows.Select(r => table.Object.Columns.Select((c, i) => Canonical(r[$"C{i}"], ColumnKinds.Of(c.Type))).ToArray())], error);
+    }
+
+    /// <summary>What somebody meets at a cell; null: nothing.</summary>
+    public static string? Expected(CellOutcome outcome, GovernedColumn column, object? value, string? salt)
+    {
+        var kind = ColumnKinds.Of(column.Type);
+        return outcome switch
+        {
+            CellOutcome.Clear => Text(value, kind),
+            // A number stays a number.
+            CellOutcome.Masked(MaskFunction.Hash) when kind == ColumnKind.Integer || salt is null => "NULL",
+            CellOutcome.Masked(var function) => Text(MaskValues.Apply(function, kind, value, salt ?? ""), kind),
+            _ => null,
+        };
+    }
+
+    /// <summary>What the masks of a cell come to here, where a digest of a number is none and so NULL.</summary>
+    public static CellOutcome Outcome(CellOutcome outcome, GovernedColumn column, IReadOnlyList<MaskFunction> masks) =>
+        outcome is CellOutcome.Masked && ColumnKinds.Of(column.Type) == ColumnKind.Integer && masks.Any(m => m is MaskFunction.Hash)
+            ? new CellOutcome.Masked(new MaskFunction.Null())
+            : outcome;
+
+    public async Task<string?> SaltAsync()
+    {
+        using var administrator = await SnowflakeSql.LogInAsync(Account.Sandbox, Sluice.Sandbox.Snowflake.SnowflakeSandbox.AdministratorName, Account.Sandbox.PasswordOf(Sluice.Sandbox.Snowflake.SnowflakeSandbox.AdministratorName));
+        var (_, rows) = await administrator.TryAsync($"SELECT SALT FROM {SnowflakeAccount.Database}.SYSTEM.SALT");
+        return rows.Count == 1 ? rows[0]["SALT"] : null;
+    }
+
+    public string About(string what) => $"seed {_seed}, {_change}, {what}\n{World}";
+
+    public ValueTask DisposeAsync() => Account.DisposeAsync();
+
+    private static IEnumerable<string> ColumnsOf(Core.Policies.Predicates.Predicate predicate) => PredicateColumns.Of(predicate);
+
+    private static GovernedObject Typed(GovernedObject governed) => governed with
+    {
+        Columns = governed.Columns.Select(c => c with { Type = TypeOf(c.Type), Family = ColumnFamilies.Of(TypeOf(c.Type)) }).ToValueList(),
+    };
+
+    private static string TypeOf(string type) => ColumnKinds.Of(type) switch
+    {
+        ColumnKind.Text => "VARCHAR(16777216)",
+        ColumnKind.Integer => "NUMBER(38,0)",
+        ColumnKind.Numeric => "NUMBER(20,4)",
+        ColumnKind.Date => "DATE",
+        _ => "BOOLEAN",
+    };
+
+    private static string SchemaOf(ObjectPath table) => Quote.Path(table.Names[1], table.Names[2]);
+
+    private static string Name(ObjectPath table) => Quote.Path(table.Names[1], table.Names[2], table.Names[3]);
+
+    private static IEnumerable<string> Made(CaseTable table)
+    {
+        var path = table.Object.Path;
+        yield return $"CREATE TABLE {Name(path)} ({string.Join(", ", table.Object.Columns.Select(c => $"{Quote.Identifier(c.Name)} {TypeOf(c.Type)}"))})";
+        if (table.Rows.Count > 0) yield return $"INSERT INTO {Name(path)} VALUES {string.Join(", ", table.Rows.Select(r => $"({string.Join(", ", r.Select(Literal))})"))}";
+        yield return $"GRANT USAGE ON DATABASE {Quote.Identifier(path.Names[1])} TO ROLE {Application}";
+        yield return $"GRANT USAGE ON SCHEMA {SchemaOf(path)} TO ROLE {Application}";
+        yield return $"GRANT SELECT ON TABLE {Name(path)} TO ROLE {Application}";
+    }
+
+    private static string Literal(object? value) => value switch
+    {
+        null => "NULL",
+        string text => Quote.Literal(text),
+        bool flag => flag ? "TRUE" : "FALSE",
+        DateOnly date => $"'{date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}'",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value}"),
+    };
+
+    private static string Text(object? value, ColumnKind kind) => value switch
+    {
+        null => "NULL",
+        bool flag => flag ? "true" : "false",
+        DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        string text => text,
+        _ => Canonical(string.Create(CultureInfo.InvariantCulture, $"{value}"), kind),
+    };
+
+    // A number without superfluous zeros.
+    private static string Canonical(string? text, ColumnKind kind) =>
+        text is null ? "NULL" : kind is ColumnKind.Numeric or ColumnKind.Integer ? decimal.Parse(text, CultureInfo.InvariantCulture).ToString("0.############", CultureInfo.InvariantCulture) : text;
+}

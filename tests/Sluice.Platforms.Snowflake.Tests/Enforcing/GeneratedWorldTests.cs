@@ -1,0 +1,102 @@
+using Sluice.Core.Policies;
+using Sluice.EndToEnd.Tests;
+using Sluice.Testing;
+using Sluice.Testing.Cases;
+using Sluice.Testing.Naive;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>
+/// Generated people, policies and tables at the stand-in: whoever logs in reads exactly what the naive evaluator says, rows, columns and values, and after
+/// every change again. Somebody whom no policy knows reads on all the while, and never less protected than before and after.
+/// </summary>
+public sealed class GeneratedWorldTests(ITestOutputHelper output)
+{
+    private static readonly int Changes = Seeds.IsLong ? 3 : 1;
+
+    [Fact]
+    public async Task Everybody_reads_what_the_naive_evaluator_says()
+    {
+        var seen = new Tally();
+        foreach (var seed in Seeds.Of(1, few: 4, many: 200))
+        {
+            await using var round = await GeneratedRound.BeginAsync(seed);
+            await EnforceAndCompareAsync(round, seen);
+            for (uint change = 1; change <= Changes; change++)
+            {
+                round.Change((seed * 1000) + change);
+                await EnforceAndCompareAsync(round, seen);
+            }
+
+            output.WriteLine($"seed {seed}: {seen}");
+        }
+
+        // A run in which nobody reads, or nothing is hidden, proves nothing.
+        seen.Read.ShouldBeGreaterThan(0);
+        seen.Refused.ShouldBeGreaterThan(0);
+        seen.RowsHidden.ShouldBeGreaterThan(0);
+        seen.Masked.ShouldBeGreaterThan(0);
+        seen.Narrowed.ShouldBeGreaterThan(0);
+    }
+
+    private sealed record Tally
+    {
+        public int Read { get; set; }
+        public int Refused { get; set; }
+        public int RowsHidden { get; set; }
+        public int Masked { get; set; }
+        public int Narrowed { get; set; }
+    }
+
+    private static async Task EnforceAndCompareAsync(GeneratedRound round, Tally seen)
+    {
+        await round.EnforceAsync();
+        var salt = await round.SaltAsync();
+        var naive = round.World.Naive();
+        var intent = round.Intent();
+        var narrowing = intent.Objects.ToDictionary(o => o.Object.Path, GeneratedRound.NarrowingOf);
+        seen.Narrowed += narrowing.Values.Count(n => n.Count > 0);
+        foreach (var identity in round.World.Holders())
+        {
+            using var session = await SnowflakeSql.LogInAsync(round.Account.Sandbox, identity.Name, EnforcedAccount.Password);
+            foreach (var table in round.World.Tables.Where(t => t.IsActive))
+            {
+                var isNarrowed = narrowing[table.Object.Path].Any(r => !intent.MembersOf(r).Contains(identity.Name, StringComparer.Ordinal));
+                var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => GeneratedRound.Outcome(
+                    naive.OutcomeOf([.. identity.Holders], table.Object, c.Name, row, Capabilities.All), c,
+                    [.. identity.Holders.SelectMany(h => naive.MasksOn(h, table.Object, c.Name, row))])).ToArray()).ToList();
+                await CompareAsync(round, session, table, outcomes, isNarrowed || !identity.Holders.All(h => naive.IsSubscribed(h, table.Object, AccessKind.Read)), salt, seen, identity.Name);
+            }
+        }
+
+        using var application = await SnowflakeSql.LogInAsync(round.Account.Sandbox, GeneratedRound.Application, EnforcedAccount.Password);
+        foreach (var table in round.World.Tables.Where(t => t.IsActive && narrowing[t.Object.Path].Count == 0))
+        {
+            var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => GeneratedRound.Outcome(
+                naive.OutcomeOfUnregistered(table.Object, c.Name, row, Capabilities.All), c, naive.MasksOn(null, table.Object, c.Name, row))).ToArray()).ToList();
+            await CompareAsync(round, application, table, outcomes, isRefused: false, salt, seen, GeneratedRound.Application);
+        }
+    }
+
+    private static async Task CompareAsync(
+        GeneratedRound round, SnowflakeSql session, CaseTable table, List<CellOutcome[]> outcomes, bool isRefused, string? salt, Tally seen, string who)
+    {
+        var about = round.About($"{who} on {table.Object.Path}");
+        var (rows, refusal) = await round.ReadAsync(session, table);
+        if (isRefused)
+        {
+            refusal.ShouldNotBeNull(about);
+            refusal.ShouldStartWith("002003", customMessage: about);
+            seen.Refused++;
+            return;
+        }
+
+        refusal.ShouldBeNull(about);
+        var expected = outcomes.Select((row, r) => (Cells: row, Row: r)).Where(r => r.Cells.All(o => o is not CellOutcome.RowAbsent))
+            .Select(r => string.Join('|', r.Cells.Select((o, c) => GeneratedRound.Expected(o, table.Object.Columns[c], table.Rows[r.Row][c], salt)))).Order(StringComparer.Ordinal);
+        rows.Select(r => string.Join('|', r)).Order(StringComparer.Ordinal).ShouldBe(expected, about);
+        seen.Read++;
+        seen.RowsHidden += table.Rows.Count - rows.Count;
+        seen.Masked += outcomes.Sum(row => row.Count(o => o is CellOutcome.Masked));
+    }
+}

@@ -1,0 +1,204 @@
+using Sluice.Core.Access;
+using Sluice.Core.Planning;
+using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
+using Sluice.Platforms.PostgreSql.Enforcing;
+using Sluice.Sandbox.Snowflake;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>Masks and row rules that take effect, at the stand-in.</summary>
+public sealed class ProtectionTests
+{
+    private static readonly string[] Columns = ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)", "AMOUNT NUMBER(10,2)", "BORN DATE"];
+
+    private static readonly string[] Shop =
+    [
+        "CREATE DATABASE SHOP", "CREATE SCHEMA SHOP.S", "CREATE TABLE SHOP.S.ORDERS (ID NUMBER(38,0), REGION VARCHAR, AMOUNT NUMBER(10,2), BORN DATE)",
+        "INSERT INTO SHOP.S.ORDERS VALUES (1, 'EU', 12.34, '2024-02-29'), (2, 'US', -0.5, '1999-12-31'), (3, NULL, NULL, NULL)",
+        "CREATE TABLE SHOP.S.OTHERS (ID NUMBER(38,0), REGION VARCHAR, AMOUNT NUMBER(10,2), BORN DATE)", "INSERT INTO SHOP.S.OTHERS VALUES (9, 'EU', 1, '2024-01-01')",
+        .. EnforcedAccount.User("ANN"), .. EnforcedAccount.User("BOB"), .. EnforcedAccount.User("EVE"),
+        "CREATE ROLE APP", "GRANT ROLE APP TO USER EVE", "GRANT USAGE ON DATABASE SHOP TO ROLE APP", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE APP", "GRANT SELECT ON TABLE SHOP.S.ORDERS TO ROLE APP",
+    ];
+
+    private const string All = "SELECT ID, REGION, AMOUNT, TO_VARCHAR(BORN) AS BORN FROM SHOP.S.ORDERS ORDER BY ID";
+
+    private static readonly Operand Region = new Operand.Column("REGION");
+
+    private static IntendedObject With(EnforcedAccount account, ColumnMask[]? masks = null, RowRule[]? rows = null, string table = "ORDERS")
+    {
+        var item = account.Table(table, People.Rule("A"), Columns);
+        return item with { Access = item.Access with { Masks = [.. masks ?? []], RowRules = [.. rows ?? []] } };
+    }
+
+    private static ColumnMask Mask(string column, MaskFunction function, Predicate? condition = null, string exempt = "P") => new(column, function, People.Rule(exempt), condition, "mask");
+
+    private static RowRule Rows(Predicate predicate, string exempt = "P") => new(predicate, People.Rule(exempt), "rows");
+
+    [Fact]
+    public async Task A_mask_is_met_by_all_but_the_exempt()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "P"]);
+
+        await account.EnforceAsync(account.Intent(With(account, [
+            Mask("REGION", new MaskFunction.Constant("?")), Mask("AMOUNT", new MaskFunction.RoundNumber(1)), Mask("BORN", new MaskFunction.RoundTime(TimePrecision.Month))])));
+
+        (await account.ReadAsync("ANN", All)).ShouldBe("1,?,12.00,2024-02-01;2,?,-1.00,1999-12-01;3,?,NULL,NULL");
+        (await account.ReadAsync("BOB", All)).ShouldBe("1,EU,12.34,2024-02-29;2,US,-0.50,1999-12-31;3,NULL,NULL,NULL");
+        (await account.ReadAsync("EVE", All)).ShouldBe("1,?,12.00,2024-02-01;2,?,-1.00,1999-12-01;3,?,NULL,NULL", "who is not registered is not exempt");
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS WHERE REGION = 'EU'")).ShouldBe("", "the mask stands wherever the column does");
+
+        // A change of a person is a row.
+        account.Person("ANN", ["A", "P"]);
+        var plan = await account.EnforceAsync(account.Intent(With(account, [
+            Mask("REGION", new MaskFunction.Constant("?")), Mask("AMOUNT", new MaskFunction.RoundNumber(1)), Mask("BORN", new MaskFunction.RoundTime(TimePrecision.Month))])));
+        plan.Changes.Select(c => (c.Verb, c.Key.Kind)).ShouldBe([(ChangeVerb.Add, FactKind.Exemption)]);
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1")).ShouldBe("EU");
+    }
+
+    [Fact]
+    public async Task Who_is_not_registered_passes_where_the_connection_says_so()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.ProtectsUnregistered = false;
+        account.Person("ANN", ["A"]);
+
+        await account.EnforceAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())], [Rows(new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("ID"), new Operand.Number(1)))])));
+
+        (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.ORDERS")).ShouldBe("1,NULL");
+        (await account.ReadAsync("EVE", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+    }
+
+    [Fact]
+    public async Task Users_and_roles_that_the_connection_excludes_are_left_alone()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop, excluded: ["APP", "BOB"]);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A"]);
+
+        await account.EnforceAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())], [Rows(new Predicate.Constant(false))])));
+
+        (await account.ReadAsync("ANN", All)).ShouldBe("");
+        (await account.ReadAsync("BOB", "SELECT REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("EU;US;NULL", "a user in its exact name");
+        (await account.ReadAsync("EVE", "SELECT REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("EU;US;NULL", "a role of the session");
+    }
+
+    [Fact]
+    public async Task Rows_are_shown_by_what_is_known_of_the_person()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"], [("Region", "EU")]);
+        account.Person("BOB", ["A", "P"]);
+        var own = Rows(new Predicate.AttributeContains("Region", Region));
+        var group = Rows(new Predicate.Any([new Predicate.InGroups(["X"]), new Predicate.Comparison(ComparisonOperator.Less, new Operand.Column("ID"), new Operand.Number(100))]));
+
+        await account.EnforceAsync(account.Intent(With(account, rows: [own, group]), With(account, rows: [own, group], table: "OTHERS")));
+
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1");
+        (await account.ReadAsync("BOB", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1;2;3");
+        (await account.ReadAsync("EVE", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("");
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.OTHERS")).ShouldBe("9");
+
+        account.Person("ANN", ["A"], [("Region", "US")]);
+        var plan = await account.EnforceAsync(account.Intent(With(account, rows: [own, group]), With(account, rows: [own, group], table: "OTHERS")));
+        plan.Changes.Select(c => (c.Verb, c.Key.Kind)).ShouldBe([(ChangeVerb.Replace, FactKind.Entitlement)]);
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("2");
+    }
+
+    [Fact]
+    public async Task Tables_that_are_treated_alike_share_policies()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var intent = account.Intent(With(account, [Mask("REGION", new MaskFunction.Hash())]), With(account, [Mask("REGION", new MaskFunction.Hash())], table: "OTHERS"));
+
+        account.Compile(intent).Facts.Count(f => f.Key.Detail == PolicyText.Detail).ShouldBe(1);
+        await account.EnforceAsync(intent);
+
+        var hash = await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1");
+        hash.Length.ShouldBe(64);
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.OTHERS")).ShouldBe(hash, "one salt: the same value is the same everywhere");
+    }
+
+    [Fact]
+    public async Task A_policy_is_changed_in_one_step_and_taken_away_whole()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        await account.EnforceAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())], [Rows(new Predicate.IsNull(new Operand.Column("ID")))])));
+
+        var intent = account.Intent(With(account, [Mask("REGION", new MaskFunction.Constant("x"))], [Rows(new Predicate.Not(new Predicate.IsNull(new Operand.Column("ID"))))]));
+        var plan = await account.PlanAsync(intent);
+        plan.Changes.Where(c => c.Key.Kind is FactKind.Mask or FactKind.RowRule).ShouldAllBe(c => c.Verb == ChangeVerb.Replace);
+        string[] allowed = ["", "1,x;2,x;3,x"];
+        (await account.ApplyAsync(intent, plan.Changes, async () => allowed.ShouldContain(await account.ReadAsync("EVE", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID"))))
+            .ShouldAllBe(o => o.Error == null);
+        (await account.PlanAsync(intent)).IsEmpty.ShouldBeTrue();
+        (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,x;2,x;3,x");
+
+        await account.EnforceAsync(account.Intent());
+        (await account.ReadAsync("EVE", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+    }
+
+    [Fact]
+    public async Task A_column_in_a_row_rule_can_not_be_masked_too()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "P"]);
+        var item = With(account, [Mask("REGION", new MaskFunction.Null()), Mask("AMOUNT", new MaskFunction.Null())], [Rows(new Predicate.Comparison(ComparisonOperator.Equal, Region, new Operand.Text("EU")), "Q")]);
+
+        var intent = account.Intent(item);
+        account.Compile(intent).Shortfalls.Single().Reason.ShouldContain("on column REGION");
+        await account.EnforceAsync(intent);
+
+        (await account.ReadAsync("ANN", All)).ShouldBe("002003", "who would see REGION unmasked reads nothing");
+        (await account.ReadAsync("BOB", All)).ShouldBe("1,EU,12.34,2024-02-29");
+    }
+
+    [Fact]
+    public async Task A_policy_of_somebody_else_is_a_conflict_and_stays()
+    {
+        await using var account = await EnforcedAccount.StartAsync(
+            [.. Shop, "CREATE MASKING POLICY SHOP.S.THEIRS AS (V VARCHAR) RETURNS VARCHAR -> 'theirs'", "ALTER TABLE SHOP.S.ORDERS MODIFY COLUMN REGION SET MASKING POLICY SHOP.S.THEIRS"]);
+        account.Person("ANN", ["A"]);
+        var intent = account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())]));
+
+        (await account.ObserveAsync(intent)).Conflicts.Single().Reason.ShouldContain("has policy SHOP.S.THEIRS already");
+        var plan = await account.PlanAsync(intent);
+        (await account.ApplyAsync(intent, [.. plan.Changes.Where(c => c.Key.Kind is not FactKind.Grant)])).Where(o => o.Change.Key.Kind == FactKind.Mask).ShouldAllBe(o => o.Error != null);
+        (await account.ReadAsync("EVE", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1")).ShouldBe("theirs");
+    }
+
+    [Fact]
+    public async Task What_was_taken_off_by_others_comes_back()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var intent = account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())], [Rows(new Predicate.Constant(false))]));
+        await account.EnforceAsync(intent);
+
+        account.Change("ALTER TABLE SHOP.S.ORDERS MODIFY COLUMN REGION UNSET MASKING POLICY", "ALTER TABLE SHOP.S.ORDERS DROP ALL ROW ACCESS POLICIES");
+        (await account.EnforceAsync(intent)).Changes.Select(c => (c.Verb, c.Key.Kind)).ShouldBe([(ChangeVerb.Add, FactKind.Mask), (ChangeVerb.Add, FactKind.RowRule)], ignoreOrder: true);
+
+        // Made anew, the table has neither policies nor grants: masks come before anybody reads.
+        account.Change("CREATE OR REPLACE TABLE SHOP.S.ORDERS (ID NUMBER(38,0), REGION VARCHAR, AMOUNT NUMBER(10,2), BORN DATE)", "INSERT INTO SHOP.S.ORDERS VALUES (1, 'EU', 1, NULL)");
+        var plan = await account.PlanAsync(intent);
+        plan.Changes.Where(c => c.Key.Kind is FactKind.Mask or FactKind.RowRule).Max(c => (int)c.Phase).ShouldBeLessThan((int)plan.Changes.First(c => c.Key.Kind == FactKind.Grant).Phase);
+        await account.EnforceAsync(intent);
+        (await account.ReadAsync("ANN", All)).ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Without_the_enterprise_edition_masks_are_a_conflict()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop, SnowflakeEdition.Standard);
+        account.Person("ANN", ["A"]);
+
+        (await account.ObserveAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())])))).Conflicts.Single().Reason.ShouldContain("Enterprise edition");
+        await account.EnforceAsync(account.Intent(With(account)));
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1;2;3");
+    }
+}
