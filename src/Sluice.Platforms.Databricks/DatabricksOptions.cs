@@ -47,6 +47,12 @@ public sealed record DatabricksOptions
     /// <summary>The longest pause between two looks at a running statement. Default 5 s.</summary>
     public TimeSpan LongestPoll { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Principals in one change of a securable's permissions. Default 500.</summary>
+    public int PrincipalsPerChange { get; init; } = 500;
+
+    /// <summary>Rows that one statement writes about people. Default 500.</summary>
+    public int RowsPerStatement { get; init; } = 500;
+
     /// <summary>Catalogs whose privileges the checks look at one by one. Default 50.</summary>
     public int CheckedCatalogs { get; init; } = 50;
 }

@@ -1,7 +1,11 @@
 using System.Text.Json;
+using Sluice.Core.Access;
+using Sluice.Core.Adopting;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Connections;
+using Sluice.Platforms.Databricks.Enforcing;
 using Sluice.Platforms.Databricks.Setup;
 using Sluice.Platforms.Egress;
 
@@ -13,7 +17,7 @@ namespace Sluice.Platforms.Databricks;
 /// <param name="options">What the operator decides.</param>
 /// <param name="time">For timeouts, pauses, and when tokens end.</param>
 public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
-    : IPlatform, INamesScriptPrincipal
+    : IPlatform, INamesScriptPrincipal, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess
 {
     private readonly ConnectionReader _reader = new(egress);
     private readonly SetupScript _scripts = new(mark);
@@ -31,6 +35,32 @@ public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, Da
 
     /// <inheritdoc/>
     public IPlatformSession Open(ConnectionAccess access) => new DatabricksSession(access, egress, mark, options, time);
+
+    /// <inheritdoc/>
+    public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);
+
+    /// <inheritdoc/>
+    public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
+
+    /// <inheritdoc/>
+    /// <remarks>Everything is granted to people themselves: there are no audiences.</remarks>
+    public bool IsDirectAudience(string prefix, string subject) => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change);
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);
+
+    /// <inheritdoc/>
+    public bool IsMarked(FactKey grant) => false;
+
+    /// <inheritdoc/>
+    public Change PutBack(FactKey key, string restore, string? madeBy)
+    {
+        KeptGrant.Demand(restore, key.Subject, key.Detail);
+        return new Change(ChangePhase.Grant, ChangeVerb.Add, key, "", "Somebody asked for a removed grant to be put back.") { Restore = restore, MadeBy = madeBy };
+    }
 
     /// <inheritdoc/>
     public Task<string?> FindPrincipalAsync(PayloadObject request, CancellationToken cancellationToken) => _principal.FindAsync(request, cancellationToken);

@@ -1,10 +1,12 @@
 using System.Runtime.CompilerServices;
 using Sluice.Core.DataLineage;
+using Sluice.Core.Planning;
 using Sluice.Core.QueryAudit;
 using Sluice.Platforms.Databricks.Auditing;
 using Sluice.Platforms.Databricks.Checks;
 using Sluice.Platforms.Databricks.Connections;
 using Sluice.Platforms.Databricks.Crawling;
+using Sluice.Platforms.Databricks.Enforcing;
 using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Databricks.Wire;
 using Sluice.Platforms.Egress;
@@ -13,7 +15,7 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.Databricks;
 
 /// <summary>A session with one metastore through one workspace.</summary>
-internal sealed class DatabricksSession : IPlatformSession, IReadsQueryAudit, IReadsLineage
+internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
 {
     private readonly SessionWiring _wiring;
     private readonly UnityClient _unity;
@@ -27,6 +29,10 @@ internal sealed class DatabricksSession : IPlatformSession, IReadsQueryAudit, IR
     private readonly HomeMetastore _home;
     private readonly InstanceMark _mark;
     private readonly DatabricksOptions _options;
+    private readonly Memo<Principal> _me;
+    private readonly AccessObserver _observer;
+    private readonly ChangeWriter _changes;
+    private readonly EpochKeeper _epoch;
 
     public DatabricksSession(ConnectionAccess access, EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
     {
@@ -49,7 +55,25 @@ internal sealed class DatabricksSession : IPlatformSession, IReadsQueryAudit, IR
         _checkedSql = _wiring.Sql(_connection, _wiring.Workspace.With(patient), _storage, reading, options.CheckTimeout);
         _catalogs = new UnityCatalogs(new UnityClient(_wiring.Workspace, pool, options.PagesOfListing), _sql, pool, _settings.CatalogName, options);
         _home = new HomeMetastore(_catalogs.Unity, _assignment, _settings.Catalog, _settings.CatalogName, mark, time);
+        _me = new Memo<Principal>(_catalogs.Unity.MeAsync);
+        var grants = new GrantsClient(_wiring.Workspace, options.PagesOfListing);
+        var own = new OwnCatalog(_settings.CatalogName);
+        _observer = new AccessObserver(
+            grants, new DirectoryClient(_wiring.Workspace, options.PagesOfListing), async token => (await _me.GetAsync(token)).Name, options);
+        _changes = new ChangeWriter(new GrantWriter(grants, options));
+        _epoch = new EpochKeeper(_catalogs.Unity, _sql, own, mark);
     }
+
+    public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) => _observer.ObserveAsync(intent, cancellationToken);
+
+    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
+        _changes.ApplyAsync(phase, cancellationToken);
+
+    public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.ReadAsync(cancellationToken);
+
+    public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => _epoch.WriteAsync(epoch, cancellationToken);
+
+    public Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.RemoveAsync(cancellationToken);
 
     public async Task<PlatformIdentity> IdentifyAsync(CancellationToken cancellationToken)
     {
@@ -91,6 +115,7 @@ internal sealed class DatabricksSession : IPlatformSession, IReadsQueryAudit, IR
         _storage.Dispose();
         _catalogs.Dispose();
         _assignment.Dispose();
+        _me.Dispose();
         _wiring.Dispose();
     }
 

@@ -8,6 +8,9 @@ public sealed record SnowflakeOptions
     /// <summary>Statements at once: a round trip takes 300 to 400 ms, most of it waiting. Default from 8, at most 16.</summary>
     public LimiterBounds Statements { get; init; } = new() { Initial = 8, Maximum = 16 };
 
+    /// <summary>Statements of an apply in one request, one after the other. Default 20.</summary>
+    public int StatementsPerRequest { get; init; } = 20;
+
     /// <summary>Rows of one SHOW. Snowflake returns at most 10,000.</summary>
     public int ShowRows { get; init; } = 10_000;
 

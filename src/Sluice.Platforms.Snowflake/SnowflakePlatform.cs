@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.Snowflake.Connections;
+using Sluice.Platforms.Snowflake.Enforcing;
 using Sluice.Platforms.Snowflake.Setup;
 
 namespace Sluice.Platforms.Snowflake;
@@ -17,7 +20,7 @@ namespace Sluice.Platforms.Snowflake;
 /// <param name="time">For timeouts, pauses between tries, and the age of tokens.</param>
 /// <param name="options">Limits; the defaults when null.</param>
 public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, SnowflakeOptions? options = null)
-    : IPlatform, IWritesIntegrationScripts
+    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess
 {
     private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
     private readonly RegistrationReader _reader = new(egress);
@@ -36,7 +39,7 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
     {
         var connection = SnowflakeConnection.FromDocument(access.Document, egress);
         var settings = IntegrationSettings.FromDocument(access.Integration!.Value);
-        return new SnowflakeSession(connection, settings, new SessionWiring(egress, _options, time, connection, access.Secrets), mark, _options);
+        return new SnowflakeSession(access.ConnectionKey, connection, settings, new SessionWiring(egress, _options, time, connection, access.Secrets), mark, _options);
     }
 
     /// <inheritdoc/>
@@ -54,4 +57,19 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
 
     /// <inheritdoc/>
     public string? WriteCleanupScript(PayloadObject request) => ScriptRequest.Read(request, egress) is { } read ? _removal.Write(read) : null;
+
+    /// <inheritdoc/>
+    public string OwnContainerOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).DatabaseName.Text;
+
+    /// <inheritdoc/>
+    public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);
+
+    /// <inheritdoc/>
+    public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
+
+    /// <inheritdoc/>
+    public bool IsDirectAudience(string prefix, string subject) => new NativeNames(prefix, null).IsPerson(subject);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change, mark);
 }

@@ -1,9 +1,11 @@
 using Sluice.Core.DataLineage;
+using Sluice.Core.Planning;
 using Sluice.Core.QueryAudit;
 using Sluice.Platforms.Snowflake.Auditing;
 using Sluice.Platforms.Snowflake.Checks;
 using Sluice.Platforms.Snowflake.Connections;
 using Sluice.Platforms.Snowflake.Crawling;
+using Sluice.Platforms.Snowflake.Enforcing;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Setup;
 using Sluice.Platforms.Snowflake.Sql;
@@ -14,7 +16,7 @@ namespace Sluice.Platforms.Snowflake;
 /// A session with one account, under two roles: the connection's, by which everything is crawled, and the system role, which enforcement uses and which
 /// alone may read the account's own views. Each logs in when it is first needed.
 /// </summary>
-internal sealed class SnowflakeSession : IPlatformSession, IReadsQueryAudit, IReadsLineage
+internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
 {
     private readonly SnowflakeOptions _options;
     private readonly SnowflakeConnection _connection;
@@ -26,9 +28,11 @@ internal sealed class SnowflakeSession : IPlatformSession, IReadsQueryAudit, IRe
     private readonly TagSource _tags;
     private readonly CatalogReader _catalog;
 
-    public SnowflakeSession(SnowflakeConnection connection, IntegrationSettings settings, SessionWiring wiring, InstanceMark mark, SnowflakeOptions options)
+    private readonly string _connectionKey;
+
+    public SnowflakeSession(string connectionKey, SnowflakeConnection connection, IntegrationSettings settings, SessionWiring wiring, InstanceMark mark, SnowflakeOptions options)
     {
-        (_connection, _settings, _wiring, _mark, _options) = (connection, settings, wiring, mark, options);
+        (_connectionKey, _connection, _settings, _wiring, _mark, _options) = (connectionKey, connection, settings, wiring, mark, options);
         _crawler = wiring.Session(SnowflakeName.Stored(connection.Role));
         _system = wiring.Session(settings.SystemRole);
         _tags = new TagSource(ReadTagsAsync);
@@ -51,6 +55,24 @@ internal sealed class SnowflakeSession : IPlatformSession, IReadsQueryAudit, IRe
     public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
         new Crawl(_catalog, _tags, _settings.DatabaseName, scope, _options).PagesAsync(cancellationToken);
 
+    public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+    {
+        var statements = Enforcer();
+        return new AccessObserver(statements, References(statements, intent), _connectionKey, _mark, _options).ObserveAsync(intent, cancellationToken);
+    }
+
+    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken)
+    {
+        var statements = Enforcer();
+        return new ChangeWriter(statements, Names(intent), References(statements, intent), _mark, _options).ApplyAsync(phase, cancellationToken);
+    }
+
+    public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => new EpochKeeper(Enforcer(), _mark).ReadAsync(prefix, cancellationToken);
+
+    public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => new EpochKeeper(Enforcer(), _mark).WriteAsync(prefix, epoch, cancellationToken);
+
+    public Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken) => new EpochKeeper(Enforcer(), _mark).RemoveAsync(prefix, cancellationToken);
+
     public IReadOnlyList<QueryAuditSource> AuditSources => _settings.Audit ? [QueryHistory.Source] : [];
 
     public IAsyncEnumerable<IReadOnlyList<QueryEvent>> ReadQueriesAsync(
@@ -70,6 +92,12 @@ internal sealed class SnowflakeSession : IPlatformSession, IReadsQueryAudit, IRe
         await _system.DisposeAsync();
         _wiring.Dispose();
     }
+
+    private StatementClient Enforcer() => _wiring.Statements(_system, _options.Retry);
+
+    private NativeNames Names(AccessIntent intent) => new(intent.Prefix, _settings.DatabaseName.Text);
+
+    private PolicyReferences References(StatementClient statements, AccessIntent intent) => new(statements, Names(intent), _connectionKey, _mark, _options);
 
     private async Task<TagIndex> ReadTagsAsync(string? database, CancellationToken cancellationToken)
     {

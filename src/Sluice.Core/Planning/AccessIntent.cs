@@ -11,6 +11,9 @@ public sealed record AccessIntent
     /// <summary>The prefix of every native object.</summary>
     public required string Prefix { get; init; }
 
+    /// <summary>The database or catalog in which the connection keeps what is its own; null where the platform has none of that kind.</summary>
+    public string? OwnContainer { get; init; }
+
     /// <summary>Whether people that are neither registered nor exempt are treated as not exempt.</summary>
     public bool ProtectsUnregistered { get; init; } = true;
 

@@ -45,6 +45,7 @@ internal sealed class IntentReader(
 
         var platform = platforms.Of(connection.Technology);
         var settings = ConnectionUseCases.SettingsOf(connection);
+        var container = platforms.OwnContainerOf(connection);
         var made = await own.OfAsync(connection, cancellationToken);
         var objects = governed.Select(g => g with { Object = g.Object.Typed(platform) })
             .Select(g => (Id: g.Id, Intended: new IntendedObject { Object = g.Object, NativeId = g.NativeId, GrantMethod = g.GrantMethod, Access = compiler.Compile(g.Object) })).ToList();
@@ -75,6 +76,7 @@ internal sealed class IntentReader(
             {
                 OwnGrants = made.Select(static g => g.Key).ToHashSet(),
                 Prefix = settings.Prefix,
+                OwnContainer = container,
                 ProtectsUnregistered = settings.ProtectUnregistered,
                 ExemptRoles = settings.ExemptRoles,
                 MasksInView = settings.MasksInView,

@@ -23,6 +23,7 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
         var intent = new AccessIntent
         {
             Prefix = settings.Prefix,
+            OwnContainer = platforms.OwnContainerOf(connection),
             ProtectsUnregistered = settings.ProtectUnregistered,
             ExemptRoles = settings.ExemptRoles,
             MasksInView = settings.MasksInView,

@@ -12,7 +12,6 @@ internal sealed class QueryAudits(IJobStore jobs, JobFactory factory, IOptions<E
     /// <summary>Adds a reading for every connection that was not read for a while.</summary>
     public async Task AddDueAsync(IReadOnlyList<StoredConnection> connections, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (options.Value.QueryAudit.Keep <= TimeSpan.Zero) return;
         var due = connections.Where(static c => c.Status is not (ConnectionStatus.Creating or ConnectionStatus.Deleting) && QueryAuditSwitch.IsOn(c)).ToList();
         if (due.Count == 0) return;
         var lately = await jobs.LookedAtAsync(now - options.Value.QueryAudit.ReadEvery, [JobTypes.QueryAudit], cancellationToken);

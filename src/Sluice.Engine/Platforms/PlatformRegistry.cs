@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using Sluice.Core.Connections;
 using Sluice.Platforms;
+using Sluice.Storage.Connections;
 
 namespace Sluice.Engine.Platforms;
 
@@ -17,4 +19,12 @@ internal sealed class PlatformRegistry(IEnumerable<IPlatform> platforms)
     /// <exception cref="InvalidOperationException">This build lacks a platform that the database has connections of.</exception>
     public IPlatform Of(Technology technology) =>
         Find(technology) ?? throw new InvalidOperationException($"This server has no platform '{technology}', but its database has a connection of it.");
+
+    /// <summary>The database or catalog in which a connection keeps what is its own; null where its platform has none of that kind.</summary>
+    public string? OwnContainerOf(StoredConnection connection)
+    {
+        if (Of(connection.Technology) is not INamesOwnContainer platform || connection.IntegrationJson is not { } json) return null;
+        using var integration = JsonDocument.Parse(json);
+        return platform.OwnContainerOf(integration.RootElement);
+    }
 }

@@ -6,6 +6,9 @@ public sealed record QueryAuditOptions
     /// <summary>How long query events are kept, by the ends of their statements; zero: none are read. Default 90 days.</summary>
     public TimeSpan Keep { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>From how long ago on lineage is read: what was copied before a connection was registered is still there. Default 365 days, as long as platforms tell of it.</summary>
+    public TimeSpan LineageOf { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>Whether the texts of statements are kept, and not their hashes alone. Default: no, for they may hold personal data.</summary>
     public bool KeepsText { get; init; }
 

@@ -46,17 +46,16 @@ internal sealed class QueryAuditRunner(
     public async Task<QueryAuditReport> RunAsync(StoredConnection connection, WriteFence fence, CancellationToken cancellationToken)
     {
         var taken = new Dictionary<string, int>(StringComparer.Ordinal);
-        if (_options.Keep <= TimeSpan.Zero) return new QueryAuditReport(taken, MadeWay: false);
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var began = time.GetTimestamp();
         var isDone = true;
         IReadOnlyList<SuspendedTag> suspended = [];
-        if (session is IReadsQueryAudit reader)
+        if (session is IReadsQueryAudit reader && _options.Keep > TimeSpan.Zero)
         {
             foreach (var source in reader.AuditSources)
             {
                 var reading = new Reading(connection, fence, reader, source);
-                isDone = isDone && await ReadAsync(connection, source, began, taken, (cursor, window) => TakeAsync(reading, cursor, window, cancellationToken), cancellationToken);
+                isDone = isDone && await ReadAsync(connection, source, Since(connection), began, taken, (cursor, window) => TakeAsync(reading, cursor, window, cancellationToken), cancellationToken);
             }
         }
 
@@ -65,7 +64,7 @@ internal sealed class QueryAuditRunner(
             foreach (var source in edges.LineageSources)
             {
                 isDone = isDone && await ReadAsync(
-                    connection, source, began, taken, (cursor, window) => lineage.TakeAsync(connection, fence, edges, source, cursor, window, cancellationToken), cancellationToken);
+                    connection, source, time.GetUtcNow() - _options.LineageOf, began, taken, (cursor, window) => lineage.TakeAsync(connection, fence, edges, source, cursor, window, cancellationToken), cancellationToken);
             }
 
             suspended = await lineage.CarryAsync(connection, cancellationToken);
@@ -76,13 +75,13 @@ internal sealed class QueryAuditRunner(
 
     // Stretch by stretch up to now; false when it is time for others, with more to read.
     private async Task<bool> ReadAsync(
-        StoredConnection connection, QueryAuditSource source, long began, Dictionary<string, int> taken, Func<FeedCursor, FeedWindow, Task<int>> take, CancellationToken cancellationToken)
+        StoredConnection connection, QueryAuditSource source, DateTimeOffset since, long began, Dictionary<string, int> taken, Func<FeedCursor, FeedWindow, Task<int>> take, CancellationToken cancellationToken)
     {
         taken[source.Name] = 0;
         while (true)
         {
             var now = time.GetUtcNow();
-            var cursor = await store.CursorAsync(connection.Id, source.Name, cancellationToken) ?? FeedCursor.StartingAt(Since(connection, now));
+            var cursor = await store.CursorAsync(connection.Id, source.Name, cancellationToken) ?? FeedCursor.StartingAt(since);
             var window = cursor.Next(source.Timing, now);
             if (window.IsEmpty) return true;
             taken[source.Name] += await take(cursor, window);
@@ -92,8 +91,11 @@ internal sealed class QueryAuditRunner(
     }
 
     // What was run before the connection was registered is nobody's here, and what is too old to be kept is not read.
-    private DateTimeOffset Since(StoredConnection connection, DateTimeOffset now) =>
-        connection.CreatedAt > now - _options.Keep ? connection.CreatedAt : now - _options.Keep;
+    private DateTimeOffset Since(StoredConnection connection)
+    {
+        var oldest = time.GetUtcNow() - _options.Keep;
+        return connection.CreatedAt > oldest ? connection.CreatedAt : oldest;
+    }
 
     private async Task<int> TakeAsync(Reading reading, FeedCursor cursor, FeedWindow window, CancellationToken cancellationToken)
     {

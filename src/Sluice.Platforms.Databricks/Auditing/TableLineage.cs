@@ -9,7 +9,7 @@ namespace Sluice.Platforms.Databricks.Auditing;
 internal sealed class TableLineage(ISqlEndpoint sql, SystemTables tables)
 {
     // How late it is, is documented nowhere; an edge that is read again is the same edge.
-    private static readonly FeedTiming Timing = new(TimeSpan.FromHours(6), TimeSpan.FromHours(18), TimeSpan.FromDays(2));
+    private static readonly FeedTiming Timing = new(TimeSpan.FromHours(6), TimeSpan.FromHours(18), TimeSpan.FromDays(30));
 
     /// <summary>Between columns.</summary>
     public static readonly QueryAuditSource Columns = new("columnLineage", Timing);

@@ -38,6 +38,12 @@ internal sealed class WorkspaceClient(PlatformHttpClient http, Uri address, ITok
         using var response = await SendAsync(operation, HttpMethod.Post, path, body, cancellationToken);
     }
 
+    /// <summary>Patches with a JSON body, and passes over what is answered.</summary>
+    public async Task PatchAsync(string operation, string path, byte[] body, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(operation, HttpMethod.Patch, path, body, cancellationToken);
+    }
+
     private async Task<T> CallAsync<T>(
         string operation, HttpMethod method, string path, byte[]? body, Reading<T> reading, CancellationToken cancellationToken)
     {

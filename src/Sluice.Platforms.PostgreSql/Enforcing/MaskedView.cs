@@ -1,6 +1,7 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
 using Sluice.Platforms.PostgreSql.Sql;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;

@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
 using Sluice.Platforms.PostgreSql.Sql;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;

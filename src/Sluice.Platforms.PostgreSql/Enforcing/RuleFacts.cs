@@ -1,6 +1,7 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
 
 namespace Sluice.Platforms.PostgreSql.Enforcing;
 
@@ -44,7 +45,7 @@ internal sealed class RuleFacts(AccessIntent intent, NativeNames names, Action<D
     public void AddDatabases()
     {
         if (_databases.Count == 0) return;
-        var people = new KnownPeople(intent);
+        var people = new KnownPeople(intent, Sql.Quote.IsText);
         foreach (var (database, rules) in _databases)
         {
             Add(FactKind.Support, database, SupportSchema.Name, "", SupportSchema.Definition, Support);

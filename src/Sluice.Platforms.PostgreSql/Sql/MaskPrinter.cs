@@ -1,18 +1,13 @@
 using System.Globalization;
 using Sluice.Core.Access;
 using Sluice.Core.Policies;
+using Sluice.Platforms.Compiling;
 using Sluice.Platforms.PostgreSql.Enforcing;
 
 namespace Sluice.Platforms.PostgreSql.Sql;
 
-/// <summary>A mask, and when it masks.</summary>
-/// <param name="Function">What a value becomes.</param>
-/// <param name="When">SQL that is true or false for a row and whoever is logged in.</param>
-internal sealed record PrintedMask(MaskFunction Function, string When);
-
 /// <summary>
-/// Prints a column with masks as PostgreSQL's SQL: of the masks that mask in a row the strictest decides, and NULL where two of one kind can't both be met
-/// (<see cref="MaskComposition"/>).
+/// Prints a column with masks as PostgreSQL's SQL.
 /// </summary>
 internal static class MaskPrinter
 {
@@ -50,41 +45,13 @@ internal static class MaskPrinter
     {
         var name = Quote.Identifier(column.Name);
         if (masks.Count == 0) return name;
-        var kinds = masks
-            .GroupBy(m => CanApply(m.Function, column) ? m.Function : new MaskFunction.Null(), m => m.When)
-            .Select(g => (Function: g.Key, When: Any([.. g.Distinct(StringComparer.Ordinal)])))
-            .OrderByDescending(k => StrictnessOf(k.Function)).ToList();
+        var branches = MaskBranches.Of(masks, m => CanApply(m, column));
 
         // One column has one type: where a number is hashed for some, everybody reads a text.
-        var asText = ColumnFamilies.Of(column.Type) == ColumnFamily.Integer && kinds.Exists(k => k.Function is MaskFunction.Hash) ? "::text" : "";
-        var nulls = kinds.Where(k => k.Function is MaskFunction.Null).Select(k => k.When).Concat(Conflicts(kinds)).ToList();
-        var branches = kinds.Where(k => k.Function is not MaskFunction.Null).Select(k => $"WHEN {k.When} THEN {Value(k.Function, column, name)}{TextOf(k.Function, asText)} ");
-        return $"CASE {(nulls.Count == 0 ? "" : $"WHEN {Any(nulls)} THEN NULL ")}{string.Concat(branches)}ELSE {name}{asText} END AS {name}";
+        var asText = ColumnFamilies.Of(column.Type) == ColumnFamily.Integer && branches.Branches.Any(b => b.Function is MaskFunction.Hash) ? "::text" : "";
+        var whens = branches.Branches.Select(b => $"WHEN {b.When} THEN {Value(b.Function, column, name)}{TextOf(b.Function, asText)} ");
+        return $"CASE {(branches.NullWhen is { } when ? $"WHEN {when} THEN NULL " : "")}{string.Concat(whens)}ELSE {name}{asText} END AS {name}";
     }
-
-    private static IEnumerable<string> Conflicts(List<(MaskFunction Function, string When)> kinds)
-    {
-        for (var i = 0; i < kinds.Count; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                if (kinds[i].Function is MaskFunction.Null || kinds[j].Function is MaskFunction.Null) continue;
-                if (MaskComposition.Of([kinds[i].Function, kinds[j].Function]) is MaskFunction.Null) yield return $"({kinds[j].When} AND {kinds[i].When})";
-            }
-        }
-    }
-
-    // The coarser of two roundings is the stricter; of others of one kind only one is left where they don't contradict each other.
-    private static (int Kind, decimal Coarseness) StrictnessOf(MaskFunction mask) => mask switch
-    {
-        MaskFunction.Null => (5, 0),
-        MaskFunction.Constant => (4, 0),
-        MaskFunction.Hash => (3, 0),
-        MaskFunction.Regex => (2, 0),
-        MaskFunction.RoundNumber round => (1, round.BucketSize),
-        MaskFunction.RoundTime round => (1, (int)round.Precision),
-        _ => throw new ArgumentException($"A {mask.GetType().Name} is no mask of a view.", nameof(mask)),
-    };
 
     private static string Value(MaskFunction mask, GovernedColumn column, string name) => mask switch
     {
@@ -155,6 +122,4 @@ internal static class MaskPrinter
             _ => null,
         };
     }
-
-    private static string Any(IReadOnlyList<string> conditions) => conditions.Count == 1 ? conditions[0] : $"({string.Join(" OR ", conditions)})";
 }

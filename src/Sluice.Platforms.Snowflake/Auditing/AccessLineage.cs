@@ -9,7 +9,7 @@ namespace Sluice.Platforms.Snowflake.Auditing;
 internal sealed class AccessLineage(StatementClient statements)
 {
     /// <summary>As late as ACCESS_HISTORY: up to three hours (https://docs.snowflake.com/en/sql-reference/account-usage).</summary>
-    public static readonly QueryAuditSource Source = new("accessLineage", new FeedTiming(TimeSpan.FromHours(3), TimeSpan.FromHours(9), TimeSpan.FromDays(1)));
+    public static readonly QueryAuditSource Source = new("accessLineage", new FeedTiming(TimeSpan.FromHours(3), TimeSpan.FromHours(9), TimeSpan.FromDays(30)));
 
     /// <summary>What is shown of a window.</summary>
     public async IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadAsync(string connectionKey, FeedWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -123,7 +123,7 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
     /// All rows of a SHOW, page by page. A page begins after the first name that starts with the last one seen; should the account begin with that name
     /// instead, it is passed over, and no name counts twice.
     /// </summary>
-    private async Task<List<T>> ShowAsync<T>(
+    public async Task<List<T>> ShowAsync<T>(
         string show, string? startsWith, Func<ResultSet, Func<string?[], T>> map, CancellationToken cancellationToken)
     {
         var rows = new List<T>();

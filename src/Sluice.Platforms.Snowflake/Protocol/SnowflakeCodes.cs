@@ -61,6 +61,9 @@ internal static class SnowflakeCodes
     /// <summary>The edition lacks a feature (seen: "000002 (0A000): Unsupported feature 'MASKING POLICY'" of the Standard edition).</summary>
     public const string UnsupportedFeature = "000002";
 
+    /// <summary>An object of that name is there already (seen: "002002 (42710): SQL compilation error: Object … already exists").</summary>
+    public const string AlreadyExists = "002002";
+
     /// <summary>An object does not exist or is not authorised (seen: "002003 (42S02)", "002003 (02000)").</summary>
     public const string DoesNotExist = "002003";
 

@@ -41,6 +41,9 @@ public static class Quote
         return name.EnumerateRunes().Count() > MaxNameLength ? $"is longer than {MaxNameLength} characters" : null;
     }
 
+    /// <summary>Whether a text can be a literal.</summary>
+    public static bool IsText(string text) => TextProblem(text, allowLineFeed: true) is null;
+
     private static string? TextProblem(string text, bool allowLineFeed)
     {
         for (var i = 0; i < text.Length; i++)

@@ -139,7 +139,7 @@ internal static partial class DemoCatalog
             PipelineId = type is TableType.MaterializedView or TableType.StreamingTable ? WorkspaceSeed.IdOf($"pipeline/{id}") : null,
             BornRows = line.Flag("from") is null ? 24 : 0,
             Tags = line.Tags,
-            RowFilter = filter is null ? null : new($"{catalog.Name}.{schema.Name}.{filter[0]}", [.. filter[1..]]),
+            RowFilter = filter is null ? null : new($"{catalog.Name}.{schema.Name}.{filter[0]}", [.. filter[1..].Select(GuardArgument.Of)]),
             Grants = line.Flags.Contains("open") ? SecurableObject.NoGrants.Add(SandboxCast.Analysts, new(Privilege.Select, SandboxCast.Engineer)) : SecurableObject.NoGrants,
         };
     }

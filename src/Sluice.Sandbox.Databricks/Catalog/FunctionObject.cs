@@ -12,6 +12,14 @@ internal sealed record FunctionObject : SecurableObject
 
     /// <summary>The expression after RETURN.</summary>
     public required string Body { get; init; }
+
+    public bool IsDeterministic { get; init; } = true;
+
+    /// <summary>Its body reads tables.</summary>
+    public bool ReadsData { get; init; }
+
+    /// <summary>The catalog and schema that its body's names are filled up with; null is where the function stands.</summary>
+    public (string Catalog, string Schema)? Path { get; init; }
 }
 
 /// <summary>A parameter of a SQL function.</summary>

@@ -17,6 +17,7 @@ internal sealed class AlterCommands(SandboxRuntime runtime, Session session)
             if (alter.IfExists && Resolve.Find(state, session, alter.What) is null) return state;
             var at = Resolve.Target(state, session, alter.What);
             var access = new AccessRules(state, session.Caller);
+            Fits(alter, at);
             if (alter.Change is SetTags or UnsetTags) Demands.Tag(access, at);
             else Demands.Manage(access, at);
             return alter.Change is Rename rename
@@ -47,6 +48,23 @@ internal sealed class AlterCommands(SandboxRuntime runtime, Session session)
             default:
                 return at.Leaf is TableObject table ? new TableAlterations(runtime, session, state, access).Apply(table, change) : throw SqlException.Unsupported("Only tables have columns, masks and row filters.");
         }
+    }
+
+    /// <summary>
+    /// Streaming tables and materialized views are altered by statements of their own:
+    /// https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-streaming-table and …-alter-materialized-view.
+    /// </summary>
+    private static void Fits(Alter alter, Located at)
+    {
+        if (at.Leaf is not TableObject table) return;
+        if (alter.What.IsPipelined && table.Type is not (TableType.StreamingTable or TableType.MaterializedView))
+        {
+            throw SqlException.Pipelined(alter.What.IsView == true ? "MATERIALIZED_VIEW_OPERATION_NOT_ALLOWED.NON_MATERIALIZED_VIEW" : "STREAMING_TABLE_OPERATION_NOT_ALLOWED.NON_STREAMING_TABLE", $"`{at.FullName}` is no {(alter.What.IsView == true ? "materialized view" : "streaming table")}.");
+        }
+
+        if (alter.Change is not (SetMask or DropMask or SetRowFilter or DropRowFilter)) return;
+        if (table.Type == TableType.StreamingTable && !alter.What.IsPipelined) throw SqlException.Pipelined("STREAMING_TABLE_OPERATION_NOT_ALLOWED.INVALID_ALTER", $"`{at.FullName}` is a streaming table: use ALTER STREAMING TABLE.");
+        if (table.Type is TableType.View or TableType.MetricView) throw SqlException.Unsupported("Views have no masks and row filters of their own.");
     }
 
     private SecurableObject Touched(SecurableObject securable) => securable with { UpdatedAt = runtime.Now, UpdatedBy = session.Caller.Name };

@@ -155,15 +155,19 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             Owner = who,
             Comment = create.Comment,
             Parameters = create.Parameters,
-            Returns = create.Returns ?? SqlType.String,
+            Returns = create.Returns ?? new("void"),
             Body = create.Body,
+            IsDeterministic = create.IsDeterministic ?? !Changing(create.Body),
+            ReadsData = create.ReadsData ?? FunctionMacro.Reads(create.Body),
+            Path = (session.Catalog, session.Schema),
             CreatedAt = now,
             CreatedBy = who,
             UpdatedAt = now,
             UpdatedBy = who,
         };
         // Before the state is locked: it asks the engine.
-        new QueryRunner(runtime, session).Analyse(Parent(runtime.State, full) with { Leaf = made });
+        var returns = new QueryRunner(runtime, session).Analyse(Parent(runtime.State, full) with { Leaf = made });
+        if (create.Returns is null) made = made with { Returns = returns };
         runtime.Change(state =>
         {
             var parent = Parent(state, full);
@@ -177,6 +181,8 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             return state.Replace(old, made with { Owner = old.Leaf!.Owner, Grants = old.Leaf.Grants });
         });
     }
+
+    private static bool Changing(string body) => Tokenizer.Read(body).Any(token => token.Is("rand") || token.Is("random") || token.Is("randn") || token.Is("uuid") || token.Is("shuffle"));
 
     private TableObject? Put(SqlName name, bool ifNotExists, bool orReplace, Privilege needed, Func<string, Located, TableObject> make)
     {

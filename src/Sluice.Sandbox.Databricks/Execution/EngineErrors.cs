@@ -14,9 +14,13 @@ internal static partial class EngineErrors
     {
         var message = problem.Message;
         if (message.IndexOf(Raised, StringComparison.Ordinal) is >= 0 and var raised) return SqlException.Raised(message[(raised + Raised.Length)..]);
+        if (Conditioned().Match(message) is { Success: true } raisedClass) return new(raisedClass.Groups["condition"].Value, raisedClass.Groups["condition"].Value == "CAST_INVALID_INPUT" ? "22018" : "22012", raisedClass.Groups["text"].Value);
         if (Column().Match(message) is { Success: true } column) return SqlException.NoColumn($"`{column.Groups["name"].Value}`");
         if (Function().Match(message) is { Success: true } function) return SqlException.NoFunction($"`{function.Groups["name"].Value.ToLowerInvariant()}`");
         if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return SqlException.Syntax(Near().Match(message) is { Success: true } near ? $"'{near.Groups["near"].Value}'" : "end of input", -1);
+        if (message.Contains("out of range for the destination type", StringComparison.Ordinal)) return new("CAST_OVERFLOW", "22003", FirstLine(message));
+        if (message.StartsWith("Out of Range Error", StringComparison.Ordinal)) return new("ARITHMETIC_OVERFLOW", "22003", FirstLine(message));
+        if (message.StartsWith("Conversion Error: Unimplemented type for cast", StringComparison.Ordinal)) return new("DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION", "42K09", FirstLine(message));
         if (message.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("CAST_INVALID_INPUT", "22018", FirstLine(message));
         if (message.StartsWith("Binder Error", StringComparison.Ordinal)) return new("DATATYPE_MISMATCH", "42K09", FirstLine(message));
         if (message.StartsWith("INTERRUPT Error", StringComparison.Ordinal)) return new("QUERY_EXECUTION_CANCELED", "57014", "The query was cancelled.", "CANCELLED");
@@ -28,6 +32,9 @@ internal static partial class EngineErrors
         var cut = message.IndexOf('\n', StringComparison.Ordinal);
         return $"{(cut < 0 ? message : message[..cut])}.";
     }
+
+    [GeneratedRegex("""sandbox raised (?<condition>[A-Z_]+): (?<text>.*)""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
+    private static partial Regex Conditioned();
 
     [GeneratedRegex("""(?:Referenced column|Table .* does not have a column named|column) "(?<name>[^"]+)" (?:(?:was )?not found|$)|does not have a column named "(?<name>[^"]+)"|Referenced table "(?<name>[^"]+)" not found""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Column();

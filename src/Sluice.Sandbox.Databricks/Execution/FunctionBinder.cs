@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Execution.Dialect;
 using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Sql;
 using Sluice.Sandbox.Databricks.Wire;
@@ -11,13 +12,23 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
 {
     private static readonly FrozenDictionary<string, string> Respelled = new Dictionary<string, string>
     {
-        ["nvl"] = "coalesce", ["ifnull"] = "coalesce", ["collect_list"] = "list", ["size"] = "len", ["array"] = "list_value",
-        ["to_date"] = "date", ["ucase"] = "upper", ["lcase"] = "lower", ["len"] = "length", ["char_length"] = "length",
-        ["unix_millis"] = "epoch_ms", ["unix_micros"] = "epoch_us", ["timestamp_millis"] = "epoch_ms", ["timestamp_micros"] = "make_timestamp",
-        ["date_add"] = "sandbox_date_add", ["date_sub"] = "sandbox_date_sub", ["sha2"] = "sandbox_sha2",
-        ["assert_true"] = "sandbox_assert_true", ["raise_error"] = "sandbox_raise_error",
-        ["rand"] = "random", ["array_size"] = "len", ["startswith"] = "starts_with", ["endswith"] = "ends_with",
+        ["nvl"] = "coalesce", ["ifnull"] = "coalesce", ["collect_list"] = "list", ["size"] = "len", ["array"] = "list_value", ["rand"] = "random", ["array_size"] = "len",
+        ["ucase"] = "upper", ["lcase"] = "lower", ["startswith"] = "starts_with", ["endswith"] = "ends_with", ["btrim"] = "trim", ["sha"] = "sha1", ["split"] = "string_split_regex",
+        ["unix_millis"] = "epoch_ms", ["unix_micros"] = "epoch_us", ["timestamp_millis"] = "epoch_ms", ["timestamp_micros"] = "make_timestamp", ["regexp_like"] = "regexp_matches",
+        ["transform"] = "list_transform", ["element_at"] = "list_extract", ["len"] = "sandbox_length", ["char_length"] = "sandbox_length", ["character_length"] = "sandbox_length",
+        ["length"] = "sandbox_length", ["substr"] = "sandbox_substring", ["ceiling"] = "sandbox_ceil", ["position"] = "sandbox_locate", ["dateadd"] = "sandbox_date_add",
+        ["date_diff"] = "sandbox_datediff", ["unbase64"] = "from_base64",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Functions that are macros of the same name, with what the macros' names begin with.</summary>
+    private static readonly FrozenSet<string> Taught = new[]
+    {
+        "sha2", "left", "right", "substring", "substring_index", "lpad", "rpad", "locate", "initcap", "regexp_replace", "regexp_extract", "mask", "date_trunc", "trunc", "date_add", "date_sub",
+        "datediff", "add_months", "date_format", "to_date", "floor", "ceil", "bround", "array_contains", "nvl2", "isnull", "isnotnull", "encode", "decode", "base64", "raise_error", "assert_true", "try_divide",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Functions whose results the engine cannot give, and which it must not give others for.</summary>
+    private static readonly FrozenSet<string> Unknown = new[] { "hash", "xxhash64", "crc32", "aes_encrypt", "aes_decrypt" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The call's new spelling; null leaves it as it is.</summary>
     /// <exception cref="SqlException">It is no function, or one the caller may not execute.</exception>
@@ -53,28 +64,33 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         return Made(at);
     }
 
-    /// <summary>The macro of a function that guards a table: who reads the table needs no EXECUTE on it.</summary>
-    public string Guard(string function) =>
-        Made(state.Find(SecurableKind.Function, function.Split('.', 3)) ?? throw SqlException.NoFunction(new SqlName([.. function.Split('.', 3)]).ToString()));
+    /// <summary>The call of a function that guards a table: the pages ask EXECUTE of who sets it, and nothing of who reads the table.</summary>
+    public string Guard(string function, IReadOnlyList<string> arguments)
+    {
+        var found = state.Find(SecurableKind.Function, function.Split('.', 3)) ?? throw SqlException.NoFunction(new SqlName([.. function.Split('.', 3)]).ToString());
+        if (found.Function.Parameters.Length != arguments.Count) throw new SqlException("WRONG_NUM_ARGS.WITHOUT_SUGGESTION", "42605", $"The `{function}` requires {found.Function.Parameters.Length} parameters but the actual number is {arguments.Count}.");
+        return $"{Made(found)}({string.Join(", ", arguments)})";
+    }
 
     /// <summary>The macro, whoever calls it.</summary>
     public string Made(Located at)
     {
         var macro = EngineQuoting.Identifier($"f_{at.Function.Id}");
-        if (output.Macros.ContainsKey(macro)) return macro;
-        if (depth > RelationBinder.Deepest) throw SqlException.Unsupported("Functions and views are nested too deeply.");
+        if (output.Macros.TryGetValue(macro, out var made))
+        {
+            // Guards that come back to what they guard are not supported: …/filters-and-masks.
+            return made.Length > 0 ? macro : throw SqlException.Unsupported($"The function {at.FullName} comes back to itself, by its own call or by a table it guards.");
+        }
 
-        // Reserved before the body is read: a function that calls itself is then the engine's to refuse.
+        if (depth > RelationBinder.Deepest) throw SqlException.Unsupported("Functions and views are nested too deeply.");
         output.Macros[macro] = "";
         var owner = new AccessRules(state, RelationBinder.OwnerOf(state, at.Function.Owner));
-        var inner = new Session(session.Caller, at.Catalog!.Name, at.Schema!.Name);
-        var body = new QueryRewriter(
-            at.Function.Body,
-            new RelationBinder(runtime, state, owner, inner, output, depth + 1),
-            new FunctionBinder(runtime, state, owner, inner, output, depth + 1)).Expression();
-        var parameters = string.Join(", ", at.Function.Parameters.Select(parameter => EngineQuoting.Identifier(parameter.Name)));
+        var (catalog, schema) = at.Function.Path ?? (at.Catalog!.Name, at.Schema!.Name);
+        var inner = new Session(session.Caller, catalog, schema);
+        var functions = new FunctionBinder(runtime, state, owner, inner, output, depth + 1);
+        var text = FunctionMacro.Of(at.Function, macro, scope => new QueryRewriter(at.Function.Body, new RelationBinder(runtime, state, owner, inner, output, depth + 1), functions) { Scope = scope }.Expression());
         output.Macros.Remove(macro);
-        output.Macros[macro] = $"CREATE OR REPLACE TEMP MACRO {macro}({parameters}) AS (CAST(({body}) AS {at.Function.Returns.Engine}))";
+        output.Macros[macro] = text;
         return macro;
     }
 
@@ -97,11 +113,19 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         {
             "is_account_group_member" => Member(caller.Names.Where(group => group != caller.Name)),
             "is_member" => Member(caller.WorkspaceGroups),
-            // The engine replaces the first match unless it's told otherwise.
-            "regexp_replace" => new(name, ", 'g'", Whole: false),
+            "concat" => new("", "", Whole: false) { Joins = true },
+            _ when CastForms.IsFunction(name) => Cast(name),
+            _ when Taught.Contains(name) => new($"sandbox_{name}", "", Whole: false),
+            _ when Unknown.Contains(name) => throw SqlException.Unsupported($"The sandbox does not know the function {name}."),
             _ when Respelled.TryGetValue(name, out var spelled) => new(spelled, "", Whole: false),
             _ => null,
         };
+    }
+
+    private static BoundFunction Cast(string name)
+    {
+        var (head, tail) = CastForms.Of(SqlType.Parse(name), isTry: false);
+        return new(head, tail, Whole: false);
     }
 
     private static BoundFunction Member(IEnumerable<string> groups) =>
@@ -112,4 +136,8 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
 /// <param name="Sql">Its name, or the whole call.</param>
 /// <param name="Tail">What follows its arguments.</param>
 /// <param name="Whole">The empty parentheses are part of <paramref name="Sql"/>.</param>
-internal sealed record BoundFunction(string Sql, string Tail, bool Whole);
+internal sealed record BoundFunction(string Sql, string Tail, bool Whole)
+{
+    /// <summary>The arguments are joined by ||, whose result is NULL when one of them is.</summary>
+    public bool Joins { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
+using Sluice.Sandbox.Databricks.Catalog;
 using Sluice.Sandbox.Databricks.Sql;
 
 namespace Sluice.Sandbox.Databricks.Execution;
@@ -10,7 +11,7 @@ namespace Sluice.Sandbox.Databricks.Execution;
 /// respelled, all else passes. Whatever the engine would read as a relation is bound first, wherever it stands: a name that reached
 /// the engine as it was written would be read past every privilege.
 /// </summary>
-internal sealed class QueryRewriter(string text, RelationBinder relations, FunctionBinder functions)
+internal sealed partial class QueryRewriter(string text, RelationBinder relations, FunctionBinder functions)
 {
     private readonly QueryTokens tokens = new(text, functions.Text);
     private readonly bool hasColumns = Tokenizer.Read(text).Any(token => token.Is("FROM"));
@@ -18,6 +19,9 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
     private readonly List<(ImmutableArray<string> Full, string Alias)> bare = [];
     private FrozenSet<string>? wanted;
     private bool wantedIsRead;
+
+    /// <summary>The function whose body this is, where its parameters may be qualified by its name.</summary>
+    public FunctionObject? Scope { get; init; }
 
     /// <summary>A whole query.</summary>
     public string Query()
@@ -168,6 +172,16 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
 
     private int Emit(int at, int end, ImmutableHashSet<string> tables)
     {
+        if (tokens[at].IsSymbol("::") && operand >= 0) return Shorthand(at);
+        var start = sql.Length;
+        var isOperand = IsOperand(at);
+        var next = Unit(at, end, tables);
+        operand = isOperand ? start : -1;
+        return next;
+    }
+
+    private int Unit(int at, int end, ImmutableHashSet<string> tables)
+    {
         var token = tokens[at];
         switch (token.Kind)
         {
@@ -185,7 +199,7 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
             case TokenKind.Symbol when token.Text == ";":
                 throw SqlException.Syntax($"'{tokens[at + 1].Text}'", tokens[at + 1].Start);
             case TokenKind.Symbol when token.Text == "(":
-                return Group(at, tables, isFrom: false);
+                return IsParameterList(at) ? Lambda(at, tokens.Close(at)) : Group(at, tables, isFrom: false);
             case TokenKind.Symbol:
                 Write(token.Text switch { "==" => "=", "<=>" => "IS NOT DISTINCT FROM", var other => other });
                 return at + 1;
@@ -196,16 +210,18 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
 
     private int Name(int at, int end, ImmutableHashSet<string> tables)
     {
+        if (Form(at, end, tables) is >= 0 and var formed) return formed;
         var (name, after) = tokens.Chain(at);
         if (after < end && tokens[after].IsSymbol("(") && (name.Length > 1 || tokens[at].Kind == TokenKind.Quoted || !QueryWords.IsOperator(tokens[at])))
         {
             var called = functions.Bind(name, tokens[after + 1].IsSymbol(")"));
             if (called is { Whole: true }) return Written(called.Sql, after + 2);
+            if (called is { Joins: true }) return Joined(after, tables);
             if (called is not null)
             {
                 Write($"{called.Sql}(");
                 var close = tokens.Close(after);
-                Inside(after + 1, close, tables);
+                Arguments(at, after + 1, close, tables);
                 Write($"{called.Tail})");
                 return close + 1;
             }
@@ -217,6 +233,13 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
                 Expression(after + 1, close, tables);
                 Write(")");
                 return close + 1;
+            }
+
+            if (name.Length == 1 && tokens[at].Kind == TokenKind.Word)
+            {
+                // The call stays one operand, so that a cast after it takes all of it.
+                Write(Word(at));
+                return Group(after, tables, isFrom: false);
             }
         }
 
@@ -238,6 +261,8 @@ internal sealed class QueryRewriter(string text, RelationBinder relations, Funct
     // main.sales.orders.id, where the relation has no other name: the engine knows it as orders.
     private string Column(SqlName name)
     {
+        if (Scope is { } function && name.Length > 1 && string.Equals(name.Parts[^2], function.Name, StringComparison.OrdinalIgnoreCase)
+            && function.Parameters.Any(parameter => string.Equals(parameter.Name, name.Last, StringComparison.OrdinalIgnoreCase))) return EngineQuoting.Identifier(name.Last);
         foreach (var (full, alias) in bare)
         {
             if (name.Length <= full.Length || !full.AsSpan().SequenceEqual(name.Parts.AsSpan()[..full.Length], StringComparer.OrdinalIgnoreCase)) continue;

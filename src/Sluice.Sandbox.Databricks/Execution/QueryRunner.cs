@@ -35,14 +35,16 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
         return run.Describe(sql);
     }
 
-    /// <summary>Refuses a function that could not be called.</summary>
-    public void Analyse(Located function)
+    /// <summary>Refuses a function that could not be called, and answers what it returns.</summary>
+    public SqlType Analyse(Located function)
     {
         var output = new RewriteOutput();
         var macro = new FunctionBinder(runtime, state, new(state, session.Caller), session, output, depth: 0).Made(function);
-        var arguments = function.Function.Parameters.Select(parameter => $"CAST(NULL AS {parameter.Type.Engine})");
+        // Columns, as constants the engine would work out before it tells the type.
+        var arguments = function.Function.Parameters.Select((parameter, index) => $"CAST(NULL AS {parameter.Type.Engine}) AS a{index}").Append("1 AS one");
+        var names = function.Function.Parameters.Select((_, index) => $"a{index}");
         using var run = new EngineRun(runtime.Engine, output, CancellationToken.None);
-        run.Describe($"SELECT {macro}({string.Join(", ", arguments)})");
+        return run.Describe($"SELECT {macro}({string.Join(", ", names)}) FROM (SELECT {string.Join(", ", arguments)})")[0].Type;
     }
 
     /// <summary>Fills a new table from a query.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Execution.Dialect;
 using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.InformationSchema;
 using Sluice.Sandbox.Databricks.Privileges;
@@ -21,7 +22,7 @@ internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState stat
         if (string.Equals(parts[1], InformationRelations.SchemaName, StringComparison.OrdinalIgnoreCase)) return Information(name, parts[0], parts[2], hints);
         var found = state.Find(SecurableKind.Table, parts.AsSpan()) ?? throw SqlException.NoRelation(name.ToString());
         Demand(found, Privilege.Select);
-        return found.Table.ViewDefinition is { } definition ? View(found, definition) : Guarded(found);
+        return Guarded(found, found.Table.ViewDefinition is { } definition ? View(found, definition) : runtime.Engine.Ensure(found.Table));
     }
 
     /// <summary>The engine's name of a table that a statement changes: whoever changes rows must be able to read them.</summary>
@@ -52,24 +53,30 @@ internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState stat
 
     private static bool IsGuarded(TableObject table) => table.RowFilter is not null || table.Columns.Any(column => column.Mask is not null);
 
-    /// <summary>A table as its row filter and masks let it be read, the reader being who they ask about.</summary>
-    private string Guarded(Located at)
+    /// <summary>
+    /// A table as its row filter and masks let it be read, the reader being who they ask about: the filter first, and nothing of the reader's
+    /// query before it, then the masks in their columns' places.
+    /// </summary>
+    private string Guarded(Located at, string rows)
     {
         var table = at.Table;
-        var rows = runtime.Engine.Ensure(table);
         if (!IsGuarded(table)) return rows;
         var functions = new FunctionBinder(runtime, state, access, session, output, depth + 1);
-        var columns = table.Columns.Select(column => column.Mask is { } mask
-            ? $"{functions.Guard(mask.Function)}({Arguments([column.Name, .. mask.Using])}) AS {EngineQuoting.Identifier(column.Name)}"
-            : Argument(column.Name));
-        var filter = table.RowFilter is { } on ? $" WHERE {functions.Guard(on.Function)}({Arguments(on.On)})" : "";
-        return $"(SELECT {string.Join(", ", columns)} FROM {rows} AS guarded{filter})";
+        var columns = string.Join(", ", table.Columns.Select(column => column.Mask is { } mask
+            ? $"{CastForms.Cast(functions.Guard(mask.Function, [Argument(GuardArgument.Of(column.Name)), .. mask.Using.Select(Argument)]), column.Type)} AS {EngineQuoting.Identifier(column.Name)}"
+            : Argument(GuardArgument.Of(column.Name))));
+        if (table.RowFilter is not { } on) return $"(SELECT {columns} FROM {rows} AS guarded)";
+        var filter = functions.Guard(on.Function, [.. on.On.Select(Argument)]);
+        return $"(WITH kept AS MATERIALIZED (SELECT * FROM {rows} AS guarded WHERE {filter}) SELECT {columns} FROM kept AS guarded)";
     }
 
-    private static string Arguments(IEnumerable<string> columns) => string.Join(", ", columns.Select(Argument));
-
     // Qualified: what a mask answers must not be read in place of the column.
-    private static string Argument(string column) => $"guarded.{EngineQuoting.Identifier(column)}";
+    private static string Argument(GuardArgument argument) => argument switch
+    {
+        { Column: { } column } => $"guarded.{EngineQuoting.Identifier(column)}",
+        { IsText: true } => EngineQuoting.Literal(argument.Constant),
+        _ => argument.Constant!,
+    };
 
     private void Demand(Located at, Privilege privilege)
     {
@@ -82,7 +89,9 @@ internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState stat
     {
         if (depth > Deepest) throw new SqlException("VIEW_EXCEED_MAX_NESTED_DEPTH", "54K00", $"The depth of view `{at.FullName}` exceeds the maximum view resolution depth.");
         var owner = new AccessRules(state, OwnerOf(state, at.Leaf!.Owner));
-        var inner = new Session(session.Caller, at.Catalog!.Name, at.Schema!.Name);
+        // A materialized view holds what its refresh saw, which runs as its owner.
+        var reader = at.Table.Type == TableType.MaterializedView ? owner.Caller : session.Caller;
+        var inner = new Session(reader, at.Table.Properties.GetValueOrDefault("view.catalogAndNamespace.part.0") ?? at.Catalog!.Name, at.Table.Properties.GetValueOrDefault("view.catalogAndNamespace.part.1") ?? at.Schema!.Name);
         var query = new QueryRewriter(
             definition,
             new RelationBinder(runtime, state, owner, inner, output, depth + 1),

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
+using Sluice.Sandbox.Databricks.Execution.Dialect;
 using Sluice.Sandbox.Databricks.Sql;
 using Sluice.Sandbox.Databricks.Wire;
 
@@ -26,8 +27,8 @@ internal static class ResultValues
         string text => text,
         bool flag => flag ? "true" : "false",
         decimal number => number.ToString(type.Base == "decimal" ? string.Create(CultureInfo.InvariantCulture, $"F{type.Scale ?? 0}") : "G29", CultureInfo.InvariantCulture),
-        double number => Floating(number),
-        float number => Floating(number),
+        double number => SparkNumbers.Text(number),
+        float number => SparkNumbers.Text(number),
         DateTime time when type.Base == "date" => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime time => time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
@@ -92,12 +93,6 @@ internal static class ResultValues
         WriteTyped(buffer.Json, value, type);
         return Encoding.UTF8.GetString(buffer.Written.Span);
     }
-
-    private static string Floating(double number) =>
-        double.IsInteger(number) && Math.Abs(number) < 1e7 ? number.ToString("F1", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Floating(float number) =>
-        float.IsInteger(number) && Math.Abs(number) < 1e7f ? number.ToString("F1", CultureInfo.InvariantCulture) : number.ToString("R", CultureInfo.InvariantCulture);
 
     private static byte[] Bytes(Stream stream)
     {

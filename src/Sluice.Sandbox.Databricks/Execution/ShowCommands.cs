@@ -52,9 +52,26 @@ internal sealed class ShowCommands(WorkspaceState state, Session session)
         {
             SecurableKind.Catalog => Texts(["info_name", "info_value"], [["Catalog Name", at.Catalog!.Name], ["Comment", at.Catalog.Comment], ["Owner", at.Catalog.Owner]]),
             SecurableKind.Schema => Texts(["database_description_item", "database_description_value"], [["Catalog Name", at.Catalog!.Name], ["Namespace Name", at.Schema!.Name], ["Comment", at.Schema.Comment], ["Owner", at.Schema.Owner]]),
-            SecurableKind.Function => Texts(["function_desc"], [[$"Function: {at.FullName}"], [$"Returns: {at.Function.Returns.ResultText}"]]),
+            SecurableKind.Function => Texts(["function_desc"], FunctionRows(at, describe.Extended).Select(line => new object?[] { line })),
             _ => Texts(["col_name", "data_type", "comment"], TableRows(at, describe.Extended)),
         };
+    }
+
+    private static IEnumerable<string> FunctionRows(Located at, bool extended)
+    {
+        var function = at.Function;
+        yield return $"Function: {at.FullName}";
+        yield return "Type:     SCALAR";
+        if (function.Parameters.IsEmpty) yield return "Input:    ()";
+        foreach (var (index, parameter) in function.Parameters.Index()) yield return $"{(index == 0 ? "Input:    " : "          ")}{parameter.Name} {parameter.Type.ResultText}{(parameter.Comment is { } said ? $" '{said}'" : "")}";
+        yield return $"Returns:  {function.Returns.ResultText}";
+        if (!extended) yield break;
+        if (function.Comment is not null) yield return $"Comment:  {function.Comment}";
+        yield return $"Deterministic: {(function.IsDeterministic ? "true" : "false")}";
+        yield return $"Data Access: {(function.ReadsData ? "READS SQL DATA" : "CONTAINS SQL")}";
+        yield return $"Owner: {function.Owner}";
+        yield return $"Create Time: {DateTimeOffset.FromUnixTimeMilliseconds(function.CreatedAt).UtcDateTime.ToString("ddd MMM dd HH:mm:ss 'UTC' yyyy", System.Globalization.CultureInfo.InvariantCulture)}";
+        yield return $"Body:     {function.Body}";
     }
 
     private static IEnumerable<object?[]> TableRows(Located at, bool extended)

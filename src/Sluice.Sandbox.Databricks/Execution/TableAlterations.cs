@@ -9,6 +9,8 @@ namespace Sluice.Sandbox.Databricks.Execution;
 /// <summary>Changes a table's columns, masks and row filter.</summary>
 internal sealed class TableAlterations(SandboxRuntime runtime, Session session, WorkspaceState state, AccessRules access)
 {
+    private GuardRules Guards => new(state, session, access);
+
     public TableObject Apply(TableObject table, Alteration change)
     {
         switch (change)
@@ -24,11 +26,11 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
             case SetType type:
                 return Altered(table, Column(table, type.Column, column => column with { Type = type.Type }), $"ALTER COLUMN {Spelled(table, type.Column)} TYPE {type.Type.Engine}");
             case SetMask mask:
-                return Column(table, mask.Column, column => column with { Mask = new(Function(mask.Function, mask.Using.Length + 1), Known(table, mask.Using)) });
+                return Column(table, mask.Column, column => column with { Mask = Guards.Mask(table, mask) });
             case DropMask mask:
                 return Column(table, mask.Column, column => column with { Mask = null });
             case SetRowFilter filter:
-                return table with { RowFilter = new(Function(filter.Function, filter.On.Length, SqlType.Boolean), Known(table, filter.On)) };
+                return table with { RowFilter = Guards.Filter(table, filter) };
             case DropRowFilter:
                 return table with { RowFilter = null };
             case AddColumns add:
@@ -62,6 +64,7 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
             added = added with { Columns = added.Columns.Add(column) };
         }
 
+        foreach (var column in columns.Where(column => column.Mask is not null)) added = Apply(added, new SetMask(column.Name, new([.. column.Mask!.Function.Split('.')]), column.Mask.Using));
         return Altered(table, added, [.. columns.Select(column => $"ADD COLUMN {EngineQuoting.Identifier(column.Name)} {column.Type.Engine}")]);
     }
 
@@ -97,7 +100,7 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
 
     private static void Unguarding(TableObject table, string column)
     {
-        var guards = table.Columns.SelectMany(other => other.Mask?.Using ?? []).Concat(table.RowFilter?.On ?? []);
+        var guards = table.Columns.SelectMany(other => other.Mask?.Columns ?? []).Concat(table.RowFilter?.Columns ?? []);
         if (guards.Contains(column, StringComparer.OrdinalIgnoreCase)) throw new SqlException("UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", $"Column `{column}` is used by a row filter or column mask.");
     }
 
@@ -115,13 +118,4 @@ internal sealed class TableAlterations(SandboxRuntime runtime, Session session, 
     /// <summary>The columns as the table spells them.</summary>
     private static ImmutableArray<string> Known(TableObject table, ImmutableArray<string> names) =>
         [.. names.Select(name => table.IndexOf(name) is >= 0 and var index ? table.Columns[index].Name : throw SqlException.NoColumn($"`{name}`"))];
-
-    private string Function(SqlName name, int arguments, SqlType? returns = null)
-    {
-        var found = Resolve.Target(state, session, new(SecurableKind.Function, name));
-        Demands.Use(access, found, Privilege.Execute);
-        if (found.Function.Parameters.Length != arguments) throw new SqlException("WRONG_NUM_ARGS", "42605", $"The `{found.FullName}` requires {found.Function.Parameters.Length} parameters but the actual number is {arguments}.");
-        if (returns is not null && found.Function.Returns.Base != returns.Base) throw new SqlException("DATATYPE_MISMATCH", "42K09", $"The row filter `{found.FullName}` must return {returns.ResultText}, and returns {found.Function.Returns.ResultText}.");
-        return found.FullName;
-    }
 }

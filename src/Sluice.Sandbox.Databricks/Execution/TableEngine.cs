@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DuckDB.NET.Data;
 using DuckDB.NET.Data.DataChunk.Writer;
 using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Execution.Dialect;
 using Sluice.Sandbox.Databricks.Sql;
 
 namespace Sluice.Sandbox.Databricks.Execution;
@@ -27,12 +28,8 @@ internal sealed class TableEngine : IDisposable
     {
         root.Open();
         root.RegisterTableFunction<long>(ScanFunction, arguments => Open(scans[arguments[0].GetValue<long>()]), (row, writers, at) => Write((object?[])row!, writers, at));
-        Run("CREATE MACRO sandbox_sha2(text, bits) AS sha256(text)");
-        Run("CREATE MACRO sandbox_date_add(day, days) AS CAST(day AS DATE) + CAST(days AS INTEGER)");
-        Run("CREATE MACRO sandbox_date_sub(day, days) AS CAST(day AS DATE) - CAST(days AS INTEGER)");
-        Run($"CREATE MACRO sandbox_raise_error(text) AS CAST(error('{EngineErrors.Raised}' || text) AS VARCHAR)");
-        Run($"CREATE MACRO sandbox_assert_true(holds) AS CASE WHEN holds THEN NULL ELSE sandbox_raise_error('The condition is not true!') END, (holds, text) AS CASE WHEN holds THEN NULL ELSE sandbox_raise_error(text) END");
         Run($"SET memory_limit = '{megabytes}MiB'; SET temp_directory = {EngineQuoting.Literal(folder)}; SET max_temp_directory_size = '{4 * megabytes}MiB'");
+        DialectMacros.Install(root);
         Run("SET threads = 2; SET enable_external_access = false; SET default_null_order = 'nulls_first_on_asc_last_on_desc'");
     }
 

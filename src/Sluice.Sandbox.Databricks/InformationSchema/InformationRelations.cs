@@ -20,6 +20,7 @@ internal static class InformationRelations
         ObjectRelations.Routines, ObjectRelations.Parameters, ColumnRelations.Columns, ColumnRelations.ColumnMasks, ColumnRelations.RowFilters,
         MarkRelations.CatalogTags, MarkRelations.SchemaTags, MarkRelations.TableTags, MarkRelations.ColumnTags,
         MarkRelations.CatalogPrivileges, MarkRelations.SchemaPrivileges, MarkRelations.TablePrivileges, MarkRelations.MetastorePrivileges,
+        MarkRelations.RoutinePrivileges,
     }.ToFrozenDictionary(relation => relation.Name, StringComparer.Ordinal);
 
     /// <summary>The views as relations of a schema: every catalog has the same.</summary>

@@ -79,4 +79,20 @@ internal static class MarkRelations
         ("privilege_type", SqlType.String, row => row.Privilege),
         ("is_grantable", SqlType.String, _ => "NO"),
         ("inherited_from", SqlType.String, row => row.InheritedFrom));
+
+    /// <summary>https://docs.databricks.com/aws/en/sql/language-manual/information-schema/routine_privileges, whose page misspells routine_schema.</summary>
+    public static readonly InformationRelation RoutinePrivileges = new InformationRelation<PrivilegeRow>(
+        "routine_privileges",
+        PrivilegeRows.OfRoutines,
+        ("grantor", SqlType.String, row => row.Grantor),
+        ("grantee", SqlType.String, row => row.Grantee),
+        ("specific_catalog", SqlType.String, row => row.Catalog),
+        ("specific_schema", SqlType.String, row => row.Schema),
+        ("specific_name", SqlType.String, row => row.Name),
+        ("routine_catalog", SqlType.String, row => row.Catalog),
+        ("routine_schema", SqlType.String, row => row.Schema),
+        ("routine_name", SqlType.String, row => row.Name),
+        ("privilege_type", SqlType.String, row => row.Privilege),
+        ("is_grantable", SqlType.String, _ => "NO"),
+        ("inherited_from", SqlType.String, row => row.InheritedFrom));
 }

@@ -21,6 +21,9 @@ internal static class PrivilegeRows
     public static IEnumerable<PrivilegeRow> OfTables(InformationScope scope) =>
         scope.Tables().SelectMany(row => Rows(scope, new(scope.State.Metastore, row.Catalog, row.Schema, row.Table), row.Holding));
 
+    public static IEnumerable<PrivilegeRow> OfRoutines(InformationScope scope) =>
+        scope.Functions().SelectMany(row => Rows(scope, new(scope.State.Metastore, row.Catalog, row.Schema, row.Function), row.Holding));
+
     private static IEnumerable<PrivilegeRow> Rows(InformationScope scope, Located at, Holding holding)
     {
         var all = holding.IsMetastoreAdmin || holding.Owns || holding.OwnsAbove;

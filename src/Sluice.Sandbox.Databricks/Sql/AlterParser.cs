@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Sandbox.Databricks.Catalog;
 using Sluice.Sandbox.Databricks.Privileges;
 
 namespace Sluice.Sandbox.Databricks.Sql;
@@ -11,7 +12,10 @@ internal static class AlterParser
         var target = StatementParser.Kind(reader) ?? throw reader.Wrong();
         var ifExists = StatementParser.IfExists(reader);
         target = target with { Name = reader.Name() };
+        // ALTER VIEW has neither: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-view.
+        if (target is { IsView: true, IsPipelined: false } && (reader.Peek.Is("SET") && reader.After.Is("ROW") || reader.Peek.Is("DROP"))) throw reader.Wrong();
         var change = Common(reader) ?? (target.Kind == SecurableKind.Table ? Table(reader) : throw reader.Wrong());
+        if (target is { IsView: true, IsPipelined: false } && (change is SetMask or DropMask)) throw SqlException.Syntax("'MASK'", -1);
         return new(target, change) { IfExists = ifExists };
     }
 
@@ -32,7 +36,7 @@ internal static class AlterParser
         {
             var function = reader.Name();
             reader.Expect("ON");
-            return new SetRowFilter(function, ColumnParser.FilterArguments(reader));
+            return new SetRowFilter(function, ColumnParser.GuardArguments(reader));
         }
 
         if (reader.Take("DROP", "ROW", "FILTER")) return new DropRowFilter();
@@ -66,7 +70,7 @@ internal static class AlterParser
         if (reader.Take("SET", "MASK"))
         {
             var function = reader.Name();
-            return new SetMask(column, function, reader.Take("USING", "COLUMNS") ? ColumnParser.Names(reader) : ImmutableArray<string>.Empty);
+            return new SetMask(column, function, reader.Take("USING", "COLUMNS") ? ColumnParser.GuardArguments(reader) : ImmutableArray<GuardArgument>.Empty);
         }
 
         if (reader.Take("DROP", "MASK")) return new DropMask(column);

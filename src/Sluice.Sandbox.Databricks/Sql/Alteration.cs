@@ -34,11 +34,11 @@ internal sealed record SetNullable(string Column, bool Nullable) : Alteration;
 
 internal sealed record SetType(string Column, SqlType Type) : Alteration;
 
-internal sealed record SetMask(string Column, SqlName Function, ImmutableArray<string> Using) : Alteration;
+internal sealed record SetMask(string Column, SqlName Function, ImmutableArray<GuardArgument> Using) : Alteration;
 
 internal sealed record DropMask(string Column) : Alteration;
 
-internal sealed record SetRowFilter(SqlName Function, ImmutableArray<string> On) : Alteration;
+internal sealed record SetRowFilter(SqlName Function, ImmutableArray<GuardArgument> On) : Alteration;
 
 internal sealed record DropRowFilter : Alteration;
 

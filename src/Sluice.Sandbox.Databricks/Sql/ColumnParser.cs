@@ -30,20 +30,32 @@ internal static class ColumnParser
         return names.ToImmutable();
     }
 
-    /// <summary>What a row filter is given.</summary>
-    public static ImmutableArray<string> FilterArguments(TokenReader reader)
+    /// <summary>What a mask or row filter is given: columns and constants.</summary>
+    public static ImmutableArray<GuardArgument> GuardArguments(TokenReader reader)
     {
-        var names = ImmutableArray.CreateBuilder<string>();
+        var arguments = ImmutableArray.CreateBuilder<GuardArgument>();
         reader.ExpectSymbol("(");
         if (reader.TakeSymbol(")")) return [];
-        do
-        {
-            if (reader.Peek.Kind is TokenKind.String or TokenKind.Number) throw SqlException.Unsupported("A row filter with constants for arguments is not supported by this stand-in yet.");
-            names.Add(reader.Identifier());
-        }
+        do arguments.Add(GuardArgument(reader));
         while (reader.TakeSymbol(","));
         reader.ExpectSymbol(")");
-        return names.ToImmutable();
+        return arguments.ToImmutable();
+    }
+
+    private static GuardArgument GuardArgument(TokenReader reader)
+    {
+        if (reader.Peek.Kind == TokenKind.String) return new(null, reader.String(), IsText: true);
+        var sign = reader.TakeSymbol("-") ? "-" : "";
+        if (reader.Peek.Kind == TokenKind.Number) return new(null, $"{sign}{reader.Next().Text}");
+        if (sign.Length > 0) throw reader.Wrong();
+        foreach (var word in new[] { "true", "false", "NULL" })
+        {
+            if (reader.Take(word)) return new(null, word);
+        }
+
+        if (reader.Peek.Is("INTERVAL")) throw SqlException.Unsupported("The sandbox knows no intervals as constants of row filters and column masks.");
+        var name = reader.Name();
+        return name.Length == 1 ? Catalog.GuardArgument.Of(name.Last) : throw SqlException.Guard("ASSIGNED_COLUMN_MASK_MULTI_PART_USING_COLUMN_NAME", $"A column mask or row filter is given the column {name}, whose name has several parts.");
     }
 
     public static ColumnObject One(TokenReader reader)
@@ -63,7 +75,7 @@ internal static class ColumnParser
     private static ColumnMask Mask(TokenReader reader)
     {
         var function = reader.Name();
-        return new(string.Join('.', function.Parts), reader.Take("USING", "COLUMNS") ? Names(reader) : []);
+        return new(string.Join('.', function.Parts), reader.Take("USING", "COLUMNS") ? GuardArguments(reader) : []);
     }
 
     // The service enforces no primary key either.

@@ -75,7 +75,7 @@ internal static class CreateParser
     {
         var function = reader.Name();
         reader.Expect("ON");
-        return new(string.Join('.', function.Parts), ColumnParser.FilterArguments(reader));
+        return new(string.Join('.', function.Parts), ColumnParser.GuardArguments(reader));
     }
 
     private static ImmutableArray<ColumnObject> Partitioned(ImmutableArray<ColumnObject> columns, ImmutableArray<string> by)
@@ -116,6 +116,7 @@ internal static class CreateParser
     private static CreateFunction Function(TokenReader reader, bool orReplace)
     {
         var ifNotExists = StatementParser.IfNotExists(reader);
+        if (orReplace && ifNotExists) throw new SqlException("INVALID_SQL_SYNTAX.CREATE_ROUTINE_WITH_IF_NOT_EXISTS_AND_REPLACE", "42000", "Cannot create a routine with both IF NOT EXISTS and REPLACE specified.");
         var name = reader.Name();
         var parameters = ImmutableArray.CreateBuilder<FunctionParameter>();
         reader.ExpectSymbol("(");
@@ -129,17 +130,23 @@ internal static class CreateParser
 
         SqlType? returns = reader.Take("RETURNS") ? TypeParser.Parse(reader) : null;
         string? comment = null;
+        bool? deterministic = null;
+        bool? reads = null;
         while (!reader.Take("RETURN"))
         {
             if (reader.Take("COMMENT")) comment = reader.String();
+            else if (reader.Take("NOT", "DETERMINISTIC")) deterministic = false;
+            else if (reader.Take("DETERMINISTIC")) deterministic = true;
+            else if (reader.Take("CONTAINS", "SQL")) reads = false;
+            else if (reader.Take("READS", "SQL", "DATA")) reads = true;
             else if (reader.Take("LANGUAGE"))
             {
                 if (!reader.Take("SQL")) throw SqlException.Unsupported("The sandbox knows functions of LANGUAGE SQL alone.");
             }
-            else if (!reader.Take("DETERMINISTIC") && !reader.Take("NOT", "DETERMINISTIC") && !reader.Take("CONTAINS", "SQL") && !reader.Take("READS", "SQL", "DATA")) throw reader.Wrong();
+            else throw reader.Wrong();
         }
 
-        return new(name, ifNotExists, orReplace, parameters.ToImmutable(), returns, comment, reader.Rest());
+        return new(name, ifNotExists, orReplace, parameters.ToImmutable(), returns, comment, reader.Rest()) { IsDeterministic = deterministic, ReadsData = reads };
     }
 
     private static string QueryText(TokenReader reader)

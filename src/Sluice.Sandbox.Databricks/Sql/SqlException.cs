@@ -8,11 +8,13 @@ internal sealed class SqlException : Exception
     public SqlException(string condition, string sqlState, string text, string code = "BAD_REQUEST")
         : base($"[{condition}] {text} SQLSTATE: {sqlState}") => (Condition, SqlState, Code) = (condition, sqlState, code);
 
+    private SqlException(string condition, string text) : base($"[{condition}] {text}") => (Condition, SqlState, Code) = (condition, null, "BAD_REQUEST");
+
     private SqlException(string message) : base(message) => (Condition, SqlState, Code) = ("", null, "BAD_REQUEST");
 
     public string Condition { get; }
 
-    /// <summary>Null for what the API refuses around the statement.</summary>
+    /// <summary>Null for what the API refuses around the statement, and for the few conditions that have none.</summary>
     public string? SqlState { get; }
 
     /// <summary>status.error.error_code of the Statement Execution API.</summary>
@@ -51,6 +53,12 @@ internal sealed class SqlException : Exception
 
     public static SqlException NoPrincipal(string name) =>
         new("PRINCIPAL_DOES_NOT_EXIST", "42704", $"Could not find principal with name {name}");
+
+    /// <summary>From https://docs.databricks.com/aws/en/error-messages/row-column-access-error-class, which assigns no SQLSTATE.</summary>
+    public static SqlException Guard(string condition, string text) => new($"ROW_COLUMN_ACCESS.{condition}", text);
+
+    /// <summary>From https://docs.databricks.com/aws/en/error-messages/materialized-view-operation-not-allowed-error-class and its sister of streaming tables.</summary>
+    public static SqlException Pipelined(string condition, string text) => new(condition, text);
 
     public static SqlException Unsupported(string text) => new("UNSUPPORTED_FEATURE", "0A000", text);
 

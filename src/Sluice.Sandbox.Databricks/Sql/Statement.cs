@@ -13,6 +13,9 @@ internal sealed record Target(SecurableKind Kind, SqlName? Name)
 {
     /// <summary>Whether the statement says VIEW rather than TABLE, where the service takes one for the other no more than we do.</summary>
     public bool? IsView { get; init; }
+
+    /// <summary>The statement says STREAMING TABLE or MATERIALIZED VIEW.</summary>
+    public bool IsPipelined { get; init; }
 }
 
 /// <summary>SHOW CATALOGS, SCHEMAS, TABLES, VIEWS or FUNCTIONS.</summary>
@@ -64,7 +67,14 @@ internal sealed record CreateView(SqlName Name, bool IfNotExists, bool OrReplace
     : Statement(Materialized ? "CREATE MATERIALIZED VIEW" : "CREATE VIEW");
 
 internal sealed record CreateFunction(SqlName Name, bool IfNotExists, bool OrReplace, ImmutableArray<FunctionParameter> Parameters, SqlType? Returns, string? Comment, string Body)
-    : Statement("CREATE FUNCTION");
+    : Statement("CREATE FUNCTION")
+{
+    /// <summary>DETERMINISTIC or NOT DETERMINISTIC; null leaves it to the body.</summary>
+    public bool? IsDeterministic { get; init; }
+
+    /// <summary>CONTAINS SQL or READS SQL DATA; null leaves it to the body.</summary>
+    public bool? ReadsData { get; init; }
+}
 
 internal sealed record Drop(Target What, bool IfExists, bool Cascade) : Statement($"DROP {What.Kind.ToString().ToUpperInvariant()}");
 

@@ -49,8 +49,10 @@ internal static class StatementParser
     {
         if (reader.Take("CATALOG")) return new(SecurableKind.Catalog, null);
         if (reader.Take("SCHEMA") || reader.Take("DATABASE")) return new(SecurableKind.Schema, null);
-        if (reader.Take("TABLE") || reader.Take("STREAMING", "TABLE")) return new(SecurableKind.Table, null) { IsView = false };
-        if (reader.Take("VIEW") || reader.Take("MATERIALIZED", "VIEW")) return new(SecurableKind.Table, null) { IsView = true };
+        if (reader.Take("TABLE")) return new(SecurableKind.Table, null) { IsView = false };
+        if (reader.Take("STREAMING", "TABLE")) return new(SecurableKind.Table, null) { IsView = false, IsPipelined = true };
+        if (reader.Take("VIEW")) return new(SecurableKind.Table, null) { IsView = true };
+        if (reader.Take("MATERIALIZED", "VIEW")) return new(SecurableKind.Table, null) { IsView = true, IsPipelined = true };
         if (reader.Take("FUNCTION")) return new(SecurableKind.Function, null);
         return null;
     }

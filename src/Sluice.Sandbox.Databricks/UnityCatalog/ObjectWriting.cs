@@ -84,8 +84,8 @@ internal static class ObjectWriting
         json.WriteString("routine_body", "SQL");
         if (!browseOnly) json.WriteString("routine_definition", function.Body);
         json.WriteString("parameter_style", "S");
-        json.WriteBoolean("is_deterministic", true);
-        json.WriteString("sql_data_access", "CONTAINS_SQL");
+        json.WriteBoolean("is_deterministic", function.IsDeterministic);
+        json.WriteString("sql_data_access", function.ReadsData ? "READS_SQL_DATA" : "CONTAINS_SQL");
         json.WriteBoolean("is_null_call", true);
         json.WriteString("security_type", "DEFINER");
         json.WriteStartObject("input_params");
@@ -126,7 +126,12 @@ internal static class ObjectWriting
         {
             json.WriteStartObject("mask");
             json.WriteString("function_name", mask.Function);
-            if (!mask.Using.IsEmpty) Names(json, "using_column_names", mask.Using);
+            if (!mask.Using.IsEmpty)
+            {
+                Names(json, "using_column_names", mask.Columns);
+                Arguments(json, "using_arguments", mask.Using);
+            }
+
             json.WriteEndObject();
         }
 
@@ -137,7 +142,8 @@ internal static class ObjectWriting
     {
         json.WriteStartObject("row_filter");
         json.WriteString("function_name", filter.Function);
-        Names(json, "input_column_names", filter.On);
+        Names(json, "input_column_names", filter.Columns);
+        Arguments(json, "input_arguments", filter.On);
         json.WriteEndObject();
     }
 
@@ -170,6 +176,19 @@ internal static class ObjectWriting
     {
         json.WriteStartArray(member);
         foreach (var name in names) json.WriteStringValue(name);
+        json.WriteEndArray();
+    }
+
+    private static void Arguments(Utf8JsonWriter json, string member, IEnumerable<GuardArgument> arguments)
+    {
+        json.WriteStartArray(member);
+        foreach (var argument in arguments)
+        {
+            json.WriteStartObject();
+            json.WriteString(argument.Column is null ? "constant" : "column", argument.Column ?? argument.Constant);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 

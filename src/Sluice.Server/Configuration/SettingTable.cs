@@ -162,7 +162,7 @@ public static class SettingTable
     { Group = Auditing, Default = "for ever" };
 
     /// <summary>How long query events are kept.</summary>
-    public static readonly Setting QueryAuditRetention = new("--query-audit-retention", SettingKind.Number, "DAYS", "How many days who queried what on the platforms is kept; 0: it is not read.")
+    public static readonly Setting QueryAuditRetention = new("--query-audit-retention", SettingKind.Number, "DAYS", "How many days who queried what on the platforms is kept; 0: it is not read. Lineage is, and stays.")
     { Group = Auditing, Default = "90" };
 
     /// <summary>Whether statements are kept.</summary>

@@ -108,7 +108,12 @@ internal sealed class QueryAuditStore(Database database) : IQueryAuditStore
         database.WriteAsync(
             async (context, token) =>
             {
-                await context.ExecuteAsync("UPDATE query_feeds SET since = @before WHERE since < @before", token, ("@before", before));
+                await context.ExecuteAsync(
+                    """
+                    UPDATE query_feeds SET since = @before WHERE since < @before AND EXISTS (
+                        SELECT 1 FROM query_events e WHERE e.connection_id = query_feeds.connection_id AND e.source = query_feeds.source AND e.ended_at < @before)
+                    """,
+                    token, ("@before", before));
                 var old = await context.QueryAsync(
                     "SELECT connection_id, sequence FROM query_events WHERE ended_at < @before ORDER BY ended_at LIMIT @most",
                     static row => (Connection: row.GetGuid(0), Sequence: row.GetInt64(1)), token, ("@before", before), ("@most", most));

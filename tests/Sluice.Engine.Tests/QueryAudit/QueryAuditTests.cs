@@ -9,7 +9,10 @@ using Sluice.Platforms;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Jobs;
+using Sluice.Storage.Plans;
+using Sluice.Storage.Policies;
 using Sluice.Storage.QueryAudit;
+using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Tests.QueryAudit;
 
@@ -95,6 +98,36 @@ public sealed class QueryAuditTests
     }
 
     [Fact]
+    public async Task The_policies_on_an_object_are_those_of_then_where_nothing_was_changed_since_and_else_said_to_be_of_now()
+    {
+        var platform = new FakePlatform { AuditSources = [Source] };
+        foreach (var path in (string[])["shop", "shop/orders"]) platform.Add(path);
+        await using var engine = await StartAsync(platform, isActive: true);
+        var before = Event("q0", "ADA");
+        await PutAsync(engine, "share", "open");
+        await engine.Get<ITagStore>().AssignAsync((await engine.ReadAsync("pg", "shop", "orders")).Object.Id, null, ["open"], new Actor("u", "U"), Ending);
+        var shown = new List<QueryEvent> { before };
+        platform.Queries = (_, window) => Pages(shown.Where(e => e.EndedAt >= window.From && e.EndedAt < window.To));
+
+        // Nothing was ever enforced here: no policy was in force.
+        await ReadAsync(engine);
+        (await TakenAsync("q0")).ShouldBe(("", KnownBy.Nothing));
+
+        await ReconciledAsync(engine);
+        shown.AddRange([before with { EventId = "q1" }, Event("q2", "ADA")]);
+        await ReadAsync(engine);
+        (await TakenAsync("q1")).ShouldBe(("share", KnownBy.Taking), "the policy came after the query began");
+        (await TakenAsync("q2")).ShouldBe(("share", KnownBy.History));
+
+        async Task<(string Policies, KnownBy By)> TakenAsync(string id)
+        {
+            var page = await engine.Get<IQueryAuditUseCases>().SearchAsync(new QuerySearch { Size = 100 }, "pg", EngineHost.Admin, Ending);
+            var taken = page.Hits.Single(h => h.Taken.Event.EventId == id).Taken;
+            return (string.Join(' ', taken.Policies.GetValueOrDefault(taken.Event.Objects[0].Path) ?? []), taken.PoliciesKnownBy);
+        }
+    }
+
+    [Fact]
     public async Task Where_it_is_off_nobody_reads_it()
     {
         await using var engine = await EngineHost.StartAsync(new FakePlatform { AuditSources = [Source] }, options: Options);
@@ -126,13 +159,26 @@ public sealed class QueryAuditTests
         }
     }
 
-    private static async Task<EngineHost> StartAsync(FakePlatform? platform = null, EngineOptions? options = null)
+    private static async Task<EngineHost> StartAsync(FakePlatform? platform = null, EngineOptions? options = null, bool isActive = false)
     {
         var engine = await EngineHost.StartAsync(platform ?? new FakePlatform { AuditSources = [Source] }, options: options ?? Options);
-        var payload = JsonSerializer.SerializeToNode(EngineHost.Payload("pg", "db"))!;
+        var payload = JsonSerializer.SerializeToNode(EngineHost.Payload("pg", "db", isActive))!;
         payload["nativeIntegration"] = JsonSerializer.SerializeToNode(new { type = "PostgreSQL", config = new { database = "d", audit = new { enabled = true } } });
         await engine.WaitAsync(await engine.Connections.RegisterAsync(JsonSerializer.SerializeToElement(payload), EngineHost.Admin, Ending));
         return engine;
+    }
+
+    private static Task PutAsync(EngineHost engine, string key, string tag) => engine.Get<IPolicyStore>().WriteAsync(
+        [new PolicyPut(key, key, "subscription", false, $$"""{"policyKey": "{{key}}", "name": "{{key}}", "type": "subscription", "circumstances": [{"type": "tags", "tag": "{{tag}}"}], "actions": {"type": "anyone", "accessGrant": "READ"}}""")],
+        [], new Actor("u", "U"), Ending);
+
+    // As after an apply: this platform enforces nothing by itself.
+    private static async Task ReconciledAsync(EngineHost engine)
+    {
+        var connection = (await engine.Get<IConnectionStore>().ListAsync(Ending)).Single();
+        var fence = (await engine.Get<IConnectionStore>().TakeLeaseAsync(connection.Id, Ending))!.Value;
+        var now = TimeProvider.System.GetUtcNow();
+        await engine.Get<IPlanStore>().RecordAsync(fence, new StoredEnforcement(1, now, null, now), Ending);
     }
 
     private static async Task GiveAsync(EngineHost engine, string username, string identity)

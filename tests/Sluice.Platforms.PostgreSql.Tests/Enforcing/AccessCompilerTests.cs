@@ -60,7 +60,8 @@ public sealed class AccessCompilerTests
         policies.Single(p => !NativeNames.IsBase(p.Key.Subject)).Definition.ShouldBe(
             $"(SELECT sluice.exempt('{People.Rule("P").Id}')) OR ((CASE WHEN (\"c\"::text COLLATE pg_catalog.\"C\") = ANY ((SELECT sluice.attribute_values('Region'))::text[]) THEN true "
             + "WHEN (\"c\"::text COLLATE pg_catalog.\"C\") IS NOT NULL AND (\"c\"::text COLLATE pg_catalog.\"C\") <> ALL ((SELECT sluice.attribute_values_of_some('Region'))::text[]) THEN false END) "
-            + "OR ((SELECT sluice.in_group('P')) AND (SELECT sluice.in_group('unknown'))))");
+            + "OR (CASE WHEN (SELECT sluice.in_group('P')) AND (SELECT sluice.in_group('unknown')) THEN true "
+            + "WHEN (SELECT sluice.in_group('P')) IS NOT NULL AND (SELECT sluice.in_group('unknown')) IS NOT NULL THEN false END))");
     }
 
     [Fact]

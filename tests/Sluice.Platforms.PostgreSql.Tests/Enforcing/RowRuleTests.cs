@@ -100,6 +100,9 @@ public sealed class RowRuleTests(PostgresFixture postgres) : IClassFixture<Postg
         await SeesAsync(new Predicate.InGroups(["Nobody knows this"]), "", "");
         await SeesAsync(new Predicate.Not(new Predicate.InGroups(["Nobody knows this"])), "", "");
         await SeesAsync(new Predicate.Not(new Predicate.InGroups(["G"])), "1;2;3", "");
+
+        // Not a member of the one, and nothing is known of the other: unknown as a whole.
+        await SeesAsync(new Predicate.Not(new Predicate.InGroups(["G", "Nobody knows this"])), "", "");
         await SeesAsync(new Predicate.InGroups(["G"]), "", "");
         await SeesAsync(new Predicate.Not(new Predicate.HasAttribute("Region", "US")), "1;2;3", "");
         await SeesAsync(new Predicate.Not(new Predicate.HasAttribute("Region", "XX")), "1;2;3", "1;2;3");

@@ -141,7 +141,8 @@ public sealed class PredicatePrinterTests
                 ]),
                 Object("date"), out _)
             .ShouldBe(
-                "(((SELECT sluice.in_group('A')) AND (SELECT sluice.in_group('it''s'))) AND (SELECT sluice.has_attribute('n', 'v')) "
+                "((CASE WHEN (SELECT sluice.in_group('A')) AND (SELECT sluice.in_group('it''s')) THEN true "
+                + "WHEN (SELECT sluice.in_group('A')) IS NOT NULL AND (SELECT sluice.in_group('it''s')) IS NOT NULL THEN false END) AND (SELECT sluice.has_attribute('n', 'v')) "
                 + "AND ((SELECT sluice.username()) = \"c\") "
                 + "AND (CASE WHEN (sluice.text_of(\"c\") COLLATE pg_catalog.\"C\") = ANY ((SELECT sluice.attribute_values('n'))::text[]) THEN true "
                 + "WHEN (sluice.text_of(\"c\") COLLATE pg_catalog.\"C\") IS NOT NULL "

@@ -101,9 +101,22 @@ public sealed class CatalogStatementTests
     [InlineData("GRANT USE CATALOG ON TABLE orders TO analysts", "INVALID_PARAMETER_VALUE")]
     [InlineData("INSERT INTO open_orders (order_id) VALUES (1)", "UNSUPPORTED_FEATURE.TABLE_OPERATION")]
     [InlineData("USE CATALOG nowhere", "NO_SUCH_CATALOG_EXCEPTION")]
-    [InlineData("ALTER TABLE orders SET ROW FILTER only_region ON (country, status)", "WRONG_NUM_ARGS")]
-    [InlineData("ALTER TABLE orders SET ROW FILTER mask_email ON (country)", "DATATYPE_MISMATCH")]
-    [InlineData("ALTER TABLE orders SET ROW FILTER only_region ON ('DE')", "UNSUPPORTED_FEATURE")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER only_region ON (country, status)", "ROW_COLUMN_ACCESS.ASSIGNED_ROW_FILTER_WRONG_NUMBER_OF_COLUMNS")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER mask_email ON (country)", "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER nothing ON (country)", "ROW_COLUMN_ACCESS.ASSIGNED_ROW_FILTER_FUNCTION_NOT_FOUND")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER net_price ON (total, total)", "ROW_COLUMN_ACCESS.ASSIGNED_ROW_FILTER_DUPLICATE_COLUMN_NAME")]
+    [InlineData("ALTER TABLE orders SET ROW FILTER only_region ON (nothing)", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION")]
+    [InlineData("ALTER TABLE orders ALTER COLUMN status SET MASK nothing", "ROW_COLUMN_ACCESS.ASSIGNED_COLUMN_MASK_FUNCTION_NOT_FOUND")]
+    [InlineData("ALTER TABLE orders ALTER COLUMN status SET MASK mask_email USING COLUMNS (country)", "ROW_COLUMN_ACCESS.ASSIGNED_COLUMN_MASK_WRONG_NUMBER_OF_COLUMNS")]
+    [InlineData("ALTER TABLE orders ALTER COLUMN total SET MASK net_price", "ROW_COLUMN_ACCESS.ASSIGNED_COLUMN_MASK_WRONG_NUMBER_OF_COLUMNS")]
+    [InlineData("ALTER TABLE orders ALTER COLUMN total SET MASK net_price USING COLUMNS (total)", "ROW_COLUMN_ACCESS.ASSIGNED_COLUMN_MASK_USING_COLUMN_NAME_SAME_AS_TARGET_COLUMN")]
+    [InlineData("ALTER TABLE orders ALTER COLUMN order_date SET MASK net_price USING COLUMNS (total)", "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION")]
+    [InlineData("ALTER TABLE open_orders ALTER COLUMN status SET MASK mask_email", "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE")]
+    [InlineData("ALTER VIEW open_orders ALTER COLUMN status SET MASK mask_email", "PARSE_SYNTAX_ERROR")]
+    [InlineData("ALTER VIEW open_orders SET ROW FILTER only_region ON (country)", "PARSE_SYNTAX_ERROR")]
+    [InlineData("ALTER TABLE order_events SET ROW FILTER only_region ON (kind)", "STREAMING_TABLE_OPERATION_NOT_ALLOWED.INVALID_ALTER")]
+    [InlineData("ALTER STREAMING TABLE orders SET ROW FILTER only_region ON (country)", "STREAMING_TABLE_OPERATION_NOT_ALLOWED.NON_STREAMING_TABLE")]
+    [InlineData("ALTER MATERIALIZED VIEW open_orders SET ROW FILTER only_region ON (country)", "MATERIALIZED_VIEW_OPERATION_NOT_ALLOWED.NON_MATERIALIZED_VIEW")]
     [InlineData("CREATE FUNCTION f(a INT) RETURNS INT RETURN b", "UNRESOLVED_COLUMN.WITHOUT_SUGGESTION")]
     [InlineData("CREATE FUNCTION f(a INT) RETURNS INT RETURN nothing(a)", "UNRESOLVED_ROUTINE")]
     [InlineData("CREATE FUNCTION f(a INT) RETURNS INT RETURN (SELECT max(x) FROM nowhere)", "TABLE_OR_VIEW_NOT_FOUND")]
@@ -174,7 +187,7 @@ public sealed class CatalogStatementTests
         var table = (await bench.Engineer.Get($"{RestClient.Catalog}/tables/sales.orders.guarded")).ShouldSucceed().Json;
         table.GetProperty("columns")[0].GetProperty("mask").GetProperty("function_name").GetString().ShouldBe("sales.orders.mask_email");
         table.GetProperty("row_filter").GetProperty("function_name").GetString().ShouldBe("sales.orders.only_region");
-        (await bench.Engineer.Fails("CREATE TABLE more (email STRING MASK nothing)", InOrders)).Message.ShouldStartWith("[UNRESOLVED_ROUTINE]");
+        (await bench.Engineer.Fails("CREATE TABLE more (email STRING MASK nothing)", InOrders)).Message.ShouldStartWith("[ROW_COLUMN_ACCESS.ASSIGNED_COLUMN_MASK_FUNCTION_NOT_FOUND]");
     }
 
     [Fact]

@@ -105,6 +105,6 @@ public sealed class StatementParserTests
     {
         var table = StatementParser.Parse("CREATE TABLE t (a STRING MASK m.f USING COLUMNS (b, c), b INT, c INT)").ShouldBeOfType<CreateTable>();
         table.Columns[0].Mask.ShouldNotBeNull().Function.ShouldBe("m.f");
-        table.Columns[0].Mask!.Using.ShouldBe(["b", "c"]);
+        table.Columns[0].Mask!.Using.Select(argument => argument.ToString()).ShouldBe(["b", "c"]);
     }
 }

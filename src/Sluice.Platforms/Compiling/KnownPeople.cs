@@ -5,22 +5,31 @@ using System.Text.Json;
 using Sluice.Core.People;
 using Sluice.Core.Planning;
 
-namespace Sluice.Platforms.PostgreSql.Enforcing;
+namespace Sluice.Platforms.Compiling;
 
 /// <summary>
-/// What is told a database about people, one text for each: all that its row rules ask, and no more. What is not in it is unknown: a group or attribute that
-/// nobody has, and what the holders of a shared identity differ in.
+/// What is told a platform about people, one JSON text for each: all that the rules there ask, and no more. What is not in it is unknown: a group or attribute
+/// that nobody has, and what the holders of a shared identity differ in.
 /// </summary>
-internal sealed class KnownPeople
+/// <remarks>
+/// <c>groups</c>: by name, whether they are a member. <c>attributes</c>: by name, the values that <c>all</c> holders of the identity have, and those that
+/// <c>some</c> have. <c>names</c>: the names of all their groups, likewise. <c>username</c> and <c>iam</c>. Members are sorted, so that one state is one text.
+/// </remarks>
+public sealed class KnownPeople
 {
     // Shown to people in plans, and never part of a page or a script.
     private static readonly JsonWriterOptions Legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HashSet<string> _groups;
     private readonly HashSet<string> _attributes;
+    private readonly Func<string, bool> _isStorable;
 
-    public KnownPeople(AccessIntent intent)
+    /// <summary>What can be told of the people of an intent.</summary>
+    /// <param name="intent">Whose people.</param>
+    /// <param name="isStorable">Whether the platform can hold a text: no value there can equal one that it can't, so that it is left out.</param>
+    public KnownPeople(AccessIntent intent, Func<string, bool> isStorable)
     {
+        _isStorable = isStorable;
         var everybody = intent.Identities.SelectMany(i => i.Holders).ToList();
         _groups = [.. everybody.SelectMany(p => p.Groups)];
         _attributes = [.. everybody.SelectMany(p => p.Attributes).Select(a => a.Name)];
@@ -46,7 +55,7 @@ internal sealed class KnownPeople
         });
     }
 
-    /// <summary>What the server holds, as <see cref="Of"/> prints it.</summary>
+    /// <summary>What the platform holds, as <see cref="Of"/> prints it.</summary>
     public static string Canonical(string json)
     {
         using var document = JsonDocument.Parse(json);
@@ -63,7 +72,7 @@ internal sealed class KnownPeople
     private void WriteGroups(Utf8JsonWriter json, IReadOnlyList<Person> holders, Mentions mentions)
     {
         json.WriteStartObject("groups");
-        foreach (var group in mentions.Groups.Where(g => _groups.Contains(g) && IsStorable(g)))
+        foreach (var group in mentions.Groups.Where(g => _groups.Contains(g) && _isStorable(g)))
         {
             var having = holders.Count(h => h.Groups.Contains(group));
             if (having == 0 || having == holders.Count) json.WriteBoolean(group, having > 0);
@@ -75,7 +84,7 @@ internal sealed class KnownPeople
     private void WriteAttributes(Utf8JsonWriter json, IReadOnlyList<Person> holders, Mentions mentions)
     {
         json.WriteStartObject("attributes");
-        foreach (var name in mentions.Attributes.Where(n => _attributes.Contains(n) && IsStorable(n)))
+        foreach (var name in mentions.Attributes.Where(n => _attributes.Contains(n) && _isStorable(n)))
         {
             json.WritePropertyName(name);
             WriteSets(json, [.. holders.Select(h => h.Attributes.Where(a => a.Name == name).Select(a => a.Value))]);
@@ -84,9 +93,9 @@ internal sealed class KnownPeople
         json.WriteEndObject();
     }
 
-    private static void WriteSets(Utf8JsonWriter json, IReadOnlyList<IEnumerable<string>> ofHolders)
+    private void WriteSets(Utf8JsonWriter json, IReadOnlyList<IEnumerable<string>> ofHolders)
     {
-        var sets = ofHolders.Select(h => h.Where(IsStorable).ToHashSet(StringComparer.Ordinal)).ToList();
+        var sets = ofHolders.Select(h => h.Where(_isStorable).ToHashSet(StringComparer.Ordinal)).ToList();
         json.WriteStartObject();
         WriteTexts(json, "all", sets[0].Where(v => sets.All(s => s.Contains(v))));
         WriteTexts(json, "some", sets.SelectMany(s => s).Distinct(StringComparer.Ordinal));
@@ -100,13 +109,10 @@ internal sealed class KnownPeople
         json.WriteEndArray();
     }
 
-    private static void WriteIfSame(Utf8JsonWriter json, string name, IReadOnlyList<string?> values)
+    private void WriteIfSame(Utf8JsonWriter json, string name, IReadOnlyList<string?> values)
     {
-        if (values[0] is { } first && IsStorable(first) && values.All(v => v == first)) json.WriteString(name, first);
+        if (values[0] is { } first && _isStorable(first) && values.All(v => v == first)) json.WriteString(name, first);
     }
-
-    // No value in a database can equal a text that it can't hold.
-    private static bool IsStorable(string text) => Sql.Quote.IsText(text);
 
     private static string Print(Action<Utf8JsonWriter> write)
     {

@@ -1,10 +1,10 @@
 using Sluice.Core.Policies.Predicates;
 using Sluice.Core.Access;
 
-namespace Sluice.Platforms.PostgreSql.Enforcing;
+namespace Sluice.Platforms.Compiling;
 
-/// <summary>What the rules of a database ask about people.</summary>
-internal sealed class Mentions
+/// <summary>What rules ask about people, gathered over those that share one store of answers.</summary>
+public sealed class Mentions
 {
     /// <summary>Groups that are asked for by name.</summary>
     public SortedSet<string> Groups { get; } = new(StringComparer.Ordinal);

@@ -1,0 +1,205 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
+using Sluice.Platforms.Snowflake.Crawling;
+using Sluice.Platforms.Snowflake.Protocol;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>Sees what is granted and set: on the objects of an intent to anybody, and anywhere to roles of ours. In a few statements for each database.</summary>
+internal sealed class AccessObserver(StatementClient statements, PolicyReferences references, string connectionKey, InstanceMark mark, SnowflakeOptions options)
+{
+    private readonly GrantReader _grants = new(statements, connectionKey);
+    private readonly RoleHolders _holders = new(statements, options.ShowRows);
+    private readonly CatalogReader _catalog = new(statements, options);
+
+    private ParallelOptions AtOnce(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken };
+
+    /// <summary>Reads what is so now.</summary>
+    public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+    {
+        var names = new NativeNames(intent.Prefix, intent.OwnContainer);
+        var observation = new Observation(intent, AccessCompiler.Compile(intent), names);
+        await AddRolesAsync(observation, names, cancellationToken);
+        await AddGrantsAsync(observation, names, cancellationToken);
+        await AddSupportAsync(observation, names, cancellationToken);
+        await AddPoliciesAsync(observation, cancellationToken);
+        return observation.State();
+    }
+
+    private async Task AddRolesAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)
+    {
+        var roles = await _catalog.ShowAsync<(string Name, string? Comment)>(
+            "SHOW ROLES", names.RolePrefix,
+            static result =>
+            {
+                var (name, comment) = (result.Column("name"), result.Column("comment"));
+                return row => (row[name]!, row[comment]);
+            },
+            cancellationToken);
+        var members = new Holders?[roles.Count];
+        await Parallel.ForAsync(0, roles.Count, AtOnce(cancellationToken), async (i, token) =>
+        {
+            if (names.IsRole(roles[i].Name) && mark.OwnerOf(roles[i].Comment) == MarkOwner.ThisInstance) members[i] = await _holders.OfAsync(new RoleName(roles[i].Name), token);
+        });
+        for (var i = 0; i < roles.Count; i++) observation.AddRole(roles[i].Name, mark.OwnerOf(roles[i].Comment), members[i]);
+    }
+
+    private async Task AddGrantsAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)
+    {
+        var listed = await _catalog.DatabasesAsync(null, cancellationToken);
+        var seen = listed.Where(d => DatabaseKinds.LeftOut(d, names.Database) is null && DatabaseKinds.GovernanceOf(d).Governance != Governance.Ungoverned).Select(d => d.Name);
+        var (grants, toUsers) = (new List<ObjectGrant>(), new List<UserGrant>());
+        await Parallel.ForEachAsync(seen, AtOnce(cancellationToken), async (database, token) => Take(await OfDatabaseAsync(database, token)));
+
+        foreach (var grant in grants) observation.Add(grant);
+        var unseen = observation.Asked.Values
+            .Select(o => (o.Object.Path, o.Object.Kind, Keyword: ObjectKinds.Keyword(o.Object.Kind)))
+            .Where(o => !observation.IsSeen(o.Path, o.Keyword, ObjectKinds.Seeing(o.Kind)) && IsSayable(o.Path)).ToList();
+        var known = grants.Count;
+        await Parallel.ForEachAsync(unseen, AtOnce(cancellationToken), async (one, token) =>
+        {
+            try
+            {
+                Take(await _grants.OnAsync(one.Path, one.Keyword, token));
+            }
+            catch (PlatformException e) when (!e.IsTransient)
+            {
+                lock (observation) observation.Conflict(one.Path, $"its grants can't be read: {e.Message}");
+            }
+        });
+
+        var containers = observation.Asked.Keys.Concat(grants.Where(g => g.Object.Depth == 3).Select(g => g.Object)).Where(IsSayable)
+            .SelectMany(p => new[] { p.Parent!, p.Parent!.Parent! }).Distinct().ToList();
+        await Parallel.ForEachAsync(containers, AtOnce(cancellationToken), async (path, token) =>
+        {
+            try
+            {
+                Take(await _grants.OnAsync(path, path.Depth == 1 ? "DATABASE" : "SCHEMA", token));
+            }
+            catch (PlatformException e) when (!e.IsTransient)
+            {
+                lock (observation) foreach (var asked in observation.Asked.Keys.Where(path.Covers)) observation.Conflict(asked, $"the grants on {path.Name} can't be read: {e.Message}");
+            }
+        });
+        foreach (var grant in grants.Skip(known)) observation.Add(grant);
+        await AddWaysAsync(observation, grants, toUsers, cancellationToken);
+
+        void Take((List<ObjectGrant> Grants, List<UserGrant> ToUsers) read)
+        {
+            lock (grants)
+            {
+                grants.AddRange(read.Grants);
+                toUsers.AddRange(read.ToUsers);
+            }
+        }
+    }
+
+    private async Task<(List<ObjectGrant> Grants, List<UserGrant> ToUsers)> OfDatabaseAsync(string database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _grants.OfDatabaseAsync(database, cancellationToken);
+        }
+        catch (PlatformException e) when (e.Failure is PlatformFailure.NotFound or PlatformFailure.AccessDenied)
+        {
+            // Listed for something else than USAGE: nothing of ours is there, and what was asked for is read object by object.
+            return ([], []);
+        }
+    }
+
+    // Ways that aren't ours lead through roles: of each it is asked once who holds it.
+    private async Task AddWaysAsync(Observation observation, IReadOnlyList<ObjectGrant> grants, IReadOnlyList<UserGrant> toUsers, CancellationToken cancellationToken)
+    {
+        var me = await CurrentUserAsync(cancellationToken);
+        var opening = grants.Where(g => observation.Asked.ContainsKey(g.Object) && g.Privilege.Name is Privilege.Select or Privilege.Ownership && observation.IsForeign(g.Grantee)).ToList();
+        var users = new Dictionary<RoleName, IReadOnlyDictionary<string, string>>();
+        await Parallel.ForEachAsync(opening.Select(g => g.Grantee).Distinct(), AtOnce(cancellationToken), async (role, token) =>
+        {
+            var holders = await _holders.UsersAsync(role, token);
+            lock (users) users[role] = holders;
+        });
+        foreach (var grant in opening)
+        {
+            var what = grant.Privilege.Name == Privilege.Ownership ? "owns it" : $"has {grant.Privilege.Name} on it";
+            if (grant.Grantee is { Database: null, Name: RoleHolders.Everybody }) observation.AddWay(grant.Object, null, $"role {RoleHolders.Everybody}, which {what}");
+            foreach (var (user, way) in users[grant.Grantee].Where(u => u.Key != me)) observation.AddWay(grant.Object, user, $"{way}, which {what}");
+        }
+
+        foreach (var grant in toUsers.Where(g => g.Privilege == Privilege.Select && g.User != me && observation.Asked.ContainsKey(g.Object)))
+            observation.AddWay(grant.Object, grant.User, $"{grant.Privilege} that was granted to the user itself");
+    }
+
+    private async Task AddSupportAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)
+    {
+        var support = new Support(names);
+        var tables = await CommentsAsync($"SHOW TABLES IN SCHEMA {names.TableSchema}", "comment", cancellationToken);
+        var ours = Support.Tables.Where(t => tables.TryGetValue(t.Name, out var comment) && mark.OwnerOf(comment) == MarkOwner.ThisInstance).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
+        if (ours.Count == 0) return;
+        var functions = await CommentsAsync($"SHOW USER FUNCTIONS IN SCHEMA {names.FunctionSchema}", "description", cancellationToken);
+        var isWhole = ours.Count == Support.Tables.Count && Support.FunctionNames.All(f => functions.TryGetValue(f, out var comment) && comment == support.CommentOf(mark));
+        observation.AddSupport(isWhole ? support.Definition : "not as it was made");
+        if (ours.Contains(Support.RegisteredTable))
+            await RowsAsync($"SELECT IDENTITY FROM {names.Table(Support.RegisteredTable)}", r => observation.AddPerson(FactKind.Support, r[0]!, Support.Registered, ""), cancellationToken);
+        if (ours.Contains(Support.ExemptionTable))
+            await RowsAsync($"SELECT IDENTITY, AUDIENCE FROM {names.Table(Support.ExemptionTable)}", r => observation.AddPerson(FactKind.Exemption, r[0]!, r[1]!, ""), cancellationToken);
+        if (!ours.Contains(Support.EntitlementTable)) return;
+        await RowsAsync(
+            $"SELECT IDENTITY, TO_JSON(KNOWN) FROM {names.Table(Support.EntitlementTable)}",
+            r => observation.AddPerson(FactKind.Entitlement, r[0]!, Support.Known, KnownPeople.Canonical(r[1]!)), cancellationToken);
+    }
+
+    private async Task AddPoliciesAsync(Observation observation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (ours, others) = await references.OwnAsync(cancellationToken);
+            foreach (var policy in ours) observation.Add(policy);
+            observation.AddTaken(others);
+        }
+        catch (PlatformException e) when (e.Code == SnowflakeCodes.UnsupportedFeature)
+        {
+            observation.AddWithoutPolicies($"{e.Message} They need the Enterprise edition.");
+            return;
+        }
+
+        // Only where protections are to come: what has ours has no other's.
+        await Parallel.ForEachAsync(observation.Unprotected(), AtOnce(cancellationToken), async (path, token) =>
+        {
+            try
+            {
+                var set = await references.OfObjectAsync(path, observation.Asked[path].Object.Kind == ObjectKind.View, token);
+                lock (observation) set.ForEach(observation.AddForeign);
+            }
+            catch (PlatformException e) when (!e.IsTransient)
+            {
+                lock (observation) observation.Conflict(path, $"its policies can't be read: {e.Message}");
+            }
+        });
+    }
+
+    private async Task<string?> CurrentUserAsync(CancellationToken cancellationToken)
+    {
+        string? user = null;
+        await RowsAsync("SELECT CURRENT_USER()", r => user = r[0], cancellationToken);
+        return user;
+    }
+
+    private async Task<Dictionary<string, string?>> CommentsAsync(string show, string column, CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement(show), cancellationToken);
+        var (name, comment) = (result.Column("name"), result.Column(column));
+        var comments = new Dictionary<string, string?>(StringComparer.Ordinal);
+        await foreach (var row in result.RowsAsync(cancellationToken)) comments[row[name] ?? ""] = row[comment];
+        return comments;
+    }
+
+    private async Task RowsAsync(string select, Action<string?[]> take, CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement(select), cancellationToken);
+        await foreach (var row in result.RowsAsync(cancellationToken)) take(row);
+    }
+
+    private static bool IsSayable(ObjectPath path) => path.Names.Skip(1).All(static n => Quote.NameProblem(n) is null);
+}

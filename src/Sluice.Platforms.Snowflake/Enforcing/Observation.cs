@@ -1,0 +1,166 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Snowflake.Connections;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>What was seen so far, put into facts.</summary>
+internal sealed class Observation
+{
+    private const string Grantable = "WITH GRANT OPTION";
+
+    private readonly Dictionary<FactKey, ObservedFact> _facts = [];
+    private readonly List<Shortfall> _conflicts = [];
+    private readonly HashSet<Residual> _residuals = [];
+    private readonly HashSet<Residual> _unregistered = [];
+    private readonly DesiredState _desired;
+    private readonly NativeNames _names;
+    private readonly string _systemRole;
+    private readonly Dictionary<ObjectPath, IntendedObject> _asked;
+    private readonly HashSet<string> _registered;
+    private readonly HashSet<ObjectPath> _protected;
+    private readonly Dictionary<string, DesiredFact> _policies;
+    private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
+    private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
+
+    public Observation(AccessIntent intent, DesiredState desired, NativeNames names)
+    {
+        (_desired, _names) = (desired, names);
+        _systemRole = IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(names.Database)).Text;
+        _asked = intent.Objects.ToDictionary(o => o.Object.Path);
+        _registered = intent.Identities.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
+        _protected = [.. desired.Facts.Where(f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).Select(f => f.Key.Object!)];
+        _policies = desired.Facts.Where(f => f.Key is { Kind: FactKind.Support, Detail: PolicyText.Detail }).ToDictionary(f => f.Key.Subject, StringComparer.Ordinal);
+        _readers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(Readers);
+    }
+
+    /// <summary>What was seen.</summary>
+    public ObservedState State() => new([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]);
+
+    /// <summary>Objects that were asked for.</summary>
+    public IReadOnlyDictionary<ObjectPath, IntendedObject> Asked => _asked;
+
+    /// <summary>The fact that a policy is set.</summary>
+    public static FactKey KeyOf(PolicyReference reference) => new(
+        reference.Kind == PolicyReference.RowAccess ? FactKind.RowRule : FactKind.Mask, reference.Object, reference.Column ?? PolicyText.Rows, reference.IsView ? PolicyText.OnView : "");
+
+    /// <summary>A role with a name of ours.</summary>
+    public void AddRole(string name, MarkOwner owner, Holders? members)
+    {
+        if (!_names.IsRole(name)) return;
+        if (owner != MarkOwner.ThisInstance)
+        {
+            var whose = owner == MarkOwner.OtherInstance ? "another instance of Sluice" : "somebody else";
+            foreach (var grant in _desired.Facts.Where(f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && f.Key.Subject == name))
+                Conflict(grant.Key.Object!, $"role {name} was made by {whose}: it is not used and not changed. Choose another prefix for this connection");
+            return;
+        }
+
+        _ours.Add(name);
+        Fact(new FactKey(FactKind.Audience, null, name), "");
+        foreach (var user in members?.Users ?? []) Fact(new FactKey(FactKind.Member, null, name, user), "");
+
+        // Whoever granted a role of ours to another let people in whom no rule knows.
+        foreach (var role in members?.Roles ?? []) Fact(new FactKey(FactKind.Member, null, name, RoleMember.Role(role)), "");
+    }
+
+    /// <summary>A grant on an object, a schema or a database. The roles of ours are added before.</summary>
+    public void Add(ObjectGrant grant)
+    {
+        if (grant.Grantee.Database is not null) return;
+        var definition = grant.IsGrantable ? Grantable : "";
+        if (_ours.Contains(grant.Grantee.Name)) Fact(new FactKey(FactKind.Grant, grant.Object, grant.Grantee.Name, grant.Privilege.ToString()), definition);
+        else if (grant.Grantee.Name == _systemRole && IsSight(grant)) Fact(new FactKey(FactKind.Support, grant.Object, _systemRole, grant.Privilege.ToString()), definition);
+    }
+
+    /// <summary>Whether the role that observes may see the grants on an object.</summary>
+    public bool IsSeen(ObjectPath path, string kind, string seeing) =>
+        _facts.ContainsKey(new FactKey(FactKind.Support, path, _systemRole, new Privilege(seeing, kind).ToString()));
+
+    /// <summary>Whether a role is none that Sluice made or acts by.</summary>
+    public bool IsForeign(RoleName role) => role.Database is not null || (!_ours.Contains(role.Name) && role.Name != _systemRole);
+
+    /// <summary>Takes up a way of somebody to an asked object that isn't ours.</summary>
+    public void AddWay(ObjectPath path, string? user, string way)
+    {
+        if (user is null) _residuals.Add(new Residual(path, "", way));
+        else if (!_registered.Contains(user))
+        {
+            if (_protected.Contains(path)) _unregistered.Add(new Residual(path, user, way));
+        }
+        else if (!(_readers.Value.TryGetValue(path, out var readers) && readers.Contains(user))) _residuals.Add(new Residual(path, user, way));
+    }
+
+    /// <summary>A policy of ours and where it is set.</summary>
+    public void Add(OwnPolicy policy)
+    {
+        var isAsked = _policies.TryGetValue(policy.Name, out var asked) && ChangeText.BodyOf(asked.Definition) == policy.Body;
+        Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
+        foreach (var reference in policy.Set)
+        {
+            var definition = SetPolicy.DefinitionOf(policy.Name, reference.Columns, policy.Body);
+            Fact(KeyOf(reference), reference.Status == PolicyReference.Active ? definition : $"{definition}\n{reference.Status}");
+        }
+    }
+
+    /// <summary>Names in the schema of policies that are not ours: what would be called so can't be made.</summary>
+    public void AddTaken(IReadOnlySet<string> names)
+    {
+        foreach (var fact in _desired.Facts.Where(f => f.Key.Kind is FactKind.Mask or FactKind.RowRule))
+        {
+            var (policy, _) = SetPolicy.Read(fact.Definition);
+            if (names.Contains(policy)) Conflict(fact.Key.Object!, $"policy {policy} was not made by this Sluice: it is not used and not changed");
+        }
+    }
+
+    /// <summary>The objects on which masks or row rules are asked for, and none of ours was seen.</summary>
+    public IReadOnlyList<ObjectPath> Unprotected() => [.. _protected.Where(p => !_facts.Keys.Any(k => k.Kind is FactKind.Mask or FactKind.RowRule && p.Equals(k.Object)))];
+
+    /// <summary>A policy of somebody else's on an asked object.</summary>
+    public void AddForeign(PolicyReference reference)
+    {
+        var isInTheWay = _desired.Facts.Any(f => f.Key == KeyOf(reference));
+        if (isInTheWay) Conflict(reference.Object, $"{(reference.Column is { } column ? $"column {column}" : "the object")} has policy {reference.Database}.{reference.Schema}.{reference.Policy} already, which is not Sluice's: it is not changed");
+    }
+
+    /// <summary>What policies rest on; null when it is not there.</summary>
+    public void AddSupport(string? definition)
+    {
+        if (definition is not null) Fact(new FactKey(FactKind.Support, null, Support.Subject), definition);
+    }
+
+    /// <summary>A row about a person.</summary>
+    public void AddPerson(FactKind kind, string identity, string detail, string definition) => Fact(new FactKey(kind, null, identity, detail), definition);
+
+    /// <summary>What keeps an asked object from being enforced.</summary>
+    public void Conflict(ObjectPath path, string reason)
+    {
+        var conflict = new Shortfall(path, reason);
+        if (_asked.ContainsKey(path) && !_conflicts.Contains(conflict)) _conflicts.Add(conflict);
+    }
+
+    /// <summary>Policies can't be read: what asks for them can't be enforced.</summary>
+    public void AddWithoutPolicies(string why)
+    {
+        foreach (var path in _protected) Conflict(path, $"cannot enforce masks and row rules: {why}");
+    }
+
+    private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
+
+    // Who reads by what is asked for.
+    private Dictionary<ObjectPath, HashSet<string>> Readers()
+    {
+        var members = _desired.Facts.Where(f => f.Key.Kind == FactKind.Member).ToLookup(f => f.Key.Subject, f => f.Key.Detail, StringComparer.Ordinal);
+        var ofRoles = members.ToDictionary(m => m.Key, m => m.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        return _desired.Facts
+            .Where(f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && Privilege.Parse(f.Key.Detail).Name == Privilege.Select)
+            .GroupBy(f => f.Key.Object!)
+            .ToDictionary(g => g.Key, g => Joined([.. g.Select(f => f.Key.Subject).Where(ofRoles.ContainsKey)]));
+
+        // One audience reads most objects, and is not copied for each.
+        HashSet<string> Joined(IReadOnlyList<string> roles) => roles is [var only] ? ofRoles[only] : [.. roles.SelectMany(r => ofRoles[r])];
+    }
+
+    private void Fact(FactKey key, string definition) => _facts.TryAdd(key, new ObservedFact(key, definition, FactOwner.Ours));
+}

@@ -1,0 +1,73 @@
+using Sluice.Core.Planning;
+using Sluice.Platforms.Snowflake.Protocol;
+using Sluice.Platforms.Snowflake.Setup;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>Writes the rows about people: many in a statement, each statement doing the same when it is run again.</summary>
+internal sealed class PeopleWriter(StatementClient statements, NativeNames names)
+{
+    // VALUES takes 16,384 rows, and a statement 1 MB of text; bindings are not part of it.
+    private const int MostRows = 2_000;
+
+    /// <summary>Whether a change is one of rows about people.</summary>
+    public static bool IsAboutPeople(Change change) =>
+        change.Key.Kind is FactKind.Exemption or FactKind.Entitlement || change.Key is { Kind: FactKind.Support, Object: null, Detail: Support.Registered };
+
+    /// <summary>Makes changes of one kind and verb.</summary>
+    /// <exception cref="PlatformException">They could not be made, none of those that were sent together.</exception>
+    public async Task WriteAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        foreach (var several in changes.Chunk(MostRows))
+        {
+            var statement = Of(several);
+            using var result = await statements.RunAsync(statement, cancellationToken);
+        }
+    }
+
+    /// <summary>Changes that one statement can make together.</summary>
+    public static (FactKind Kind, bool IsRemoved) UnitOf(Change change) => (change.Key.Kind, change.Verb == ChangeVerb.Remove);
+
+    /// <summary>The statement of a change, with its values in it.</summary>
+    public static string Describe(Change change)
+    {
+        var table = $"{DatabaseLayout.SystemSchema}.{TableOf(change)}";
+        var identity = Quote.Literal(change.Key.Subject);
+        if (change.Verb == ChangeVerb.Remove)
+            return $"DELETE FROM {table} WHERE IDENTITY = {identity}{(change.Key.Kind == FactKind.Exemption ? $" AND AUDIENCE = {Quote.Literal(change.Key.Detail)}" : "")}";
+        return change.Key.Kind switch
+        {
+            FactKind.Exemption => $"INSERT INTO {table} VALUES ({identity}, {Quote.Literal(change.Key.Detail)})",
+            FactKind.Entitlement => $"MERGE INTO {table} … ({identity}, PARSE_JSON({Quote.Literal(change.Definition)}))",
+            _ => $"INSERT INTO {table} VALUES ({identity})",
+        };
+    }
+
+    private static string TableOf(Change change) => change.Key.Kind switch
+    {
+        FactKind.Exemption => Support.ExemptionTable,
+        FactKind.Entitlement => Support.EntitlementTable,
+        _ => Support.RegisteredTable,
+    };
+
+    private Statement Of(IReadOnlyList<Change> changes)
+    {
+        var (kind, isRemoved) = UnitOf(changes[0]);
+        var table = names.Table(TableOf(changes[0]));
+        var isPair = kind == FactKind.Exemption || (kind == FactKind.Entitlement && !isRemoved);
+        var rows = $"(SELECT COLUMN1 AS IDENTITY{(isPair ? ", COLUMN2 AS DETAIL" : "")} FROM VALUES {string.Join(", ", Enumerable.Repeat(isPair ? "(?, ?)" : "(?)", changes.Count))})";
+        var isSame = $"t.IDENTITY = s.IDENTITY{(kind == FactKind.Exemption ? " AND t.AUDIENCE = s.DETAIL" : "")}";
+        var then = (kind, isRemoved) switch
+        {
+            (_, true) => "WHEN MATCHED THEN DELETE",
+            (FactKind.Exemption, _) => "WHEN NOT MATCHED THEN INSERT (IDENTITY, AUDIENCE) VALUES (s.IDENTITY, s.DETAIL)",
+            (FactKind.Entitlement, _) => "WHEN MATCHED THEN UPDATE SET KNOWN = PARSE_JSON(s.DETAIL) WHEN NOT MATCHED THEN INSERT (IDENTITY, KNOWN) VALUES (s.IDENTITY, PARSE_JSON(s.DETAIL))",
+            _ => "WHEN NOT MATCHED THEN INSERT (IDENTITY) VALUES (s.IDENTITY)",
+        };
+        return new Statement($"MERGE INTO {table} t USING {rows} s ON {isSame} {then}")
+        {
+            Bindings = [.. changes.SelectMany(c => isPair ? new[] { c.Key.Subject, kind == FactKind.Exemption ? c.Key.Detail : c.Definition } : [c.Key.Subject])],
+        };
+    }
+}

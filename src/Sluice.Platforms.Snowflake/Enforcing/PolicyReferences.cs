@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Sluice.Core.Catalog;
+using Sluice.Platforms.Snowflake.Protocol;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>A policy that is set.</summary>
+/// <param name="Database">Of the policy.</param>
+/// <param name="Schema">Of the policy.</param>
+/// <param name="Policy">Its name.</param>
+/// <param name="Kind"><c>MASKING_POLICY</c>, <c>ROW_ACCESS_POLICY</c>, or another.</param>
+/// <param name="Object">On what.</param>
+/// <param name="IsView">Whether that is a view.</param>
+/// <param name="Column">The column that is masked; null where none is.</param>
+/// <param name="Columns">The columns it is given, a masked one first.</param>
+/// <param name="Status"><c>ACTIVE</c>, or why it has no effect.</param>
+internal sealed record PolicyReference(
+    string Database, string Schema, string Policy, string Kind, ObjectPath Object, bool IsView, string? Column, IReadOnlyList<string> Columns, string Status)
+{
+    /// <summary>A policy that masks.</summary>
+    public const string Masking = "MASKING_POLICY";
+
+    /// <summary>A policy that filters.</summary>
+    public const string RowAccess = "ROW_ACCESS_POLICY";
+
+    /// <summary>The status of one that has effect.</summary>
+    public const string Active = "ACTIVE";
+}
+
+/// <summary>A policy of ours.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Body">Its expression.</param>
+/// <param name="Set">Where it is set.</param>
+internal sealed record OwnPolicy(string Name, string Body, IReadOnlyList<PolicyReference> Set);
+
+/// <summary>Reads where policies are set (https://docs.snowflake.com/en/sql-reference/functions/policy_references).</summary>
+internal sealed class PolicyReferences(StatementClient statements, NativeNames names, string connectionKey, InstanceMark mark, SnowflakeOptions options)
+{
+    private const string Columns =
+        "POLICY_DB, POLICY_SCHEMA, POLICY_NAME, POLICY_KIND, REF_DATABASE_NAME, REF_SCHEMA_NAME, REF_ENTITY_NAME, REF_ENTITY_DOMAIN, REF_COLUMN_NAME, REF_ARG_COLUMN_NAMES, POLICY_STATUS";
+
+    /// <summary>Our policies, each with its expression and where it is set; and the names of those in our schema that are not ours.</summary>
+    /// <exception cref="PlatformException">They can't be read: without the Enterprise edition there are none.</exception>
+    public async Task<(IReadOnlyList<OwnPolicy> Ours, IReadOnlySet<string> Others)> OwnAsync(CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync("MASKING POLICIES", cancellationToken);
+        listed.AddRange(await ListAsync("ROW ACCESS POLICIES", cancellationToken));
+        var ours = listed.Where(p => names.IsPolicy(p.Name) && mark.OwnerOf(p.Comment) == MarkOwner.ThisInstance).Select(p => p.Name).ToList();
+        var policies = new OwnPolicy[ours.Count];
+        await Parallel.ForAsync(
+            0, ours.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken },
+            async (i, token) => policies[i] = new OwnPolicy(
+                ours[i], await BodyAsync(ours[i], token), await ReadAsync($"POLICY_NAME => {Quote.Literal(names.Policy(ours[i]))}", token)));
+        return (policies, listed.Select(p => p.Name).Except(ours, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>What is set on an object.</summary>
+    public Task<List<PolicyReference>> OfObjectAsync(ObjectPath path, bool isView, CancellationToken cancellationToken) =>
+        ReadAsync($"REF_ENTITY_NAME => {Quote.Literal(Statements.Name(path))}, REF_ENTITY_DOMAIN => {(isView ? "'VIEW'" : "'TABLE'")}", cancellationToken);
+
+    private async Task<List<(string Name, string? Comment)>> ListAsync(string kinds, CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement($"SHOW {kinds} IN SCHEMA {names.PolicySchema}"), cancellationToken);
+        var (name, comment) = (result.Column("name"), result.Column("comment"));
+        var policies = new List<(string, string?)>();
+        await foreach (var row in result.RowsAsync(cancellationToken)) policies.Add((row[name] ?? "", row[comment]));
+        return policies;
+    }
+
+    private async Task<string> BodyAsync(string policy, CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement($"DESCRIBE {NativeNames.KindOf(policy)} {names.Policy(policy)}"), cancellationToken);
+        var body = result.Column("body");
+        await foreach (var row in result.RowsAsync(cancellationToken)) return row[body] ?? "";
+        return "";
+    }
+
+    private async Task<List<PolicyReference>> ReadAsync(string arguments, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT {Columns} FROM TABLE({Quote.Identifier(names.Database)}.INFORMATION_SCHEMA.POLICY_REFERENCES({arguments}))";
+        using var result = await statements.RunAsync(new Statement(sql), cancellationToken);
+        var references = new List<PolicyReference>();
+        await foreach (var row in result.RowsAsync(cancellationToken))
+        {
+            if (row[4] is not { } database || row[5] is not { } schema || row[6] is not { } name) continue;
+            var given = Names(row[9]);
+            var column = row[8];
+            references.Add(new PolicyReference(
+                row[0] ?? "", row[1] ?? "", row[2] ?? "", row[3] ?? "", new ObjectPath(connectionKey, database, schema, name), row[7] == "VIEW", column,
+                column is null || (given.Count > 0 && given[0] == column) ? given : [column, .. given], row[10] ?? PolicyReference.Active));
+        }
+
+        return references;
+    }
+
+    // As an array of JSON: [ "A", "B" ].
+    private static List<string> Names(string? json)
+    {
+        if (string.IsNullOrWhiteSpace(json)) return [];
+        using var array = JsonDocument.Parse(json);
+        return [.. array.RootElement.EnumerateArray().Select(n => n.GetString() ?? "")];
+    }
+}

@@ -1,0 +1,172 @@
+using Sluice.Core.Access;
+using Sluice.Core.Planning;
+using Sluice.Core.Policies.Predicates;
+using Sluice.Platforms.Compiling;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>A policy, and where it is set.</summary>
+/// <param name="Column">The column that is masked; null for a row access policy.</param>
+/// <param name="Name">The policy's, a digest of its text.</param>
+/// <param name="Text">What follows its name when it is made.</param>
+/// <param name="Body">The expression in it.</param>
+/// <param name="Columns">The columns it is given, a masked one first.</param>
+/// <param name="Reason">Why, for people.</param>
+internal sealed record SetPolicy(string? Column, string Name, string Text, string Body, IReadOnlyList<string> Columns, string Reason)
+{
+    /// <summary>The definition of the fact that it is set: what it does is part of it.</summary>
+    public string Definition => DefinitionOf(Name, Columns, Body);
+
+    /// <summary>The definition of a policy with that body on these columns.</summary>
+    public static string DefinitionOf(string name, IEnumerable<string> columns, string body) => $"{name} ({string.Join(", ", columns.Select(Quote.Identifier))})\n{body}";
+
+    /// <summary>The policy and the columns of a definition, as they stand in a statement.</summary>
+    public static (string Name, string Columns) Read(string definition)
+    {
+        var open = definition.IndexOf(' ', StringComparison.Ordinal);
+        return (definition[..open], definition[(open + 1)..definition.IndexOf('\n', open)]);
+    }
+}
+
+/// <summary>What masks and row rules come to on one object.</summary>
+/// <param name="Policies">Those that are set on it.</param>
+/// <param name="Narrowing">Who has to be exempt to read at all, because something can't be enforced.</param>
+/// <param name="Shortfalls">What that is.</param>
+/// <param name="Mentions">What the policies ask about people.</param>
+/// <param name="Exempt">The audiences that they ask for.</param>
+internal sealed record Protection(
+    IReadOnlyList<SetPolicy> Policies, IReadOnlyList<AccessRule> Narrowing, IReadOnlyList<string> Shortfalls, IReadOnlyList<Predicate> Mentions, IReadOnlyList<AccessRule> Exempt)
+{
+    private static readonly Protection Nothing = new([], [], [], [], []);
+
+    /// <summary>Of an object.</summary>
+    public static Protection Of(AccessIntent intent, NativeNames? names, IntendedObject item)
+    {
+        var masks = item.Access.Masks.Where(m => !m.Exempt.Equals(AccessRule.Everybody)).ToList();
+        var rows = item.Access.RowRules.Where(r => !r.Exempt.Equals(AccessRule.Everybody)).ToList();
+        if (masks.Count == 0 && rows.Count == 0) return Nothing;
+        if (names is null || !ObjectKinds.IsProtectable(item.Object.Kind))
+        {
+            var keys = string.Join(", ", masks.Select(m => m.PolicyKey).Concat(rows.Select(r => r.PolicyKey)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+            return Nothing with
+            {
+                Narrowing = [.. masks.Select(m => m.Exempt), .. rows.Select(r => r.Exempt)],
+                Shortfalls = [$"cannot enforce {keys}: Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s; only those who are exempt from all of it may read"],
+            };
+        }
+
+        return new Builder(intent, names, item).Build(masks, rows);
+    }
+
+    private sealed class Builder(AccessIntent intent, NativeNames names, IntendedObject item)
+    {
+        private readonly GovernedObject _object = item.Object;
+        private readonly List<SetPolicy> _policies = [];
+        private readonly List<AccessRule> _narrowing = [];
+        private readonly List<string> _shortfalls = [];
+        private readonly List<Predicate> _mentions = [];
+        private readonly List<AccessRule> _exempt = [];
+
+        // In the signature of one policy, a column can't be in that of another (https://docs.snowflake.com/en/user-guide/security-row-intro).
+        private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+
+        public Protection Build(IReadOnlyList<ColumnMask> masks, IReadOnlyList<RowRule> rows)
+        {
+            var ofColumn = masks.ToLookup(m => m.Column, StringComparer.Ordinal);
+            if (rows.Count > 0) AddRows(rows, ofColumn);
+            var masked = _object.Columns.Where(c => ofColumn.Contains(c.Name)).ToList();
+            _asked.UnionWith(masked.Select(c => c.Name));
+            foreach (var column in masked) AddMask(column, [.. ofColumn[column.Name]]);
+            return new Protection(_policies, _narrowing, _shortfalls, _mentions, _exempt);
+        }
+
+        private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+        private void AddRows(IReadOnlyList<RowRule> rows, ILookup<string, ColumnMask> masks)
+        {
+            var printer = new PredicatePrinter(_object, names);
+            var terms = new SortedSet<string>(StringComparer.Ordinal);
+            foreach (var rule in rows)
+            {
+                var predicate = printer.Print(rule.Predicate, out var problem);
+                if (problem is null) _mentions.Add(rule.Predicate);
+                else _shortfalls.Add($"the row rule of {rule.PolicyKey} can't be put in Snowflake's terms ({problem}): nobody but the exempt sees a row");
+                terms.Add($"({IsExempt(rule.Exempt)} OR {predicate})");
+            }
+
+            // A policy takes at least one column.
+            var columns = printer.Arguments.ToList();
+            if (columns.Count == 0) columns.Add(_object.Columns.FirstOrDefault(c => !masks.Contains(c.Name)) ?? _object.Columns[0]);
+            _taken.UnionWith(columns.Select(c => c.Name));
+            var body = $"{Passes()} OR ({string.Join(" AND ", terms)})";
+            var signature = string.Join(", ", columns.Select((c, i) => $"{PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
+            var text = $"AS ({signature}) RETURNS BOOLEAN -> {body}";
+            _policies.Add(new SetPolicy(null, names.Rows(text), text, body, [.. columns.Select(c => c.Name)], Reason(rows.Select(r => (r.PolicyKey, r.Exempt)))));
+        }
+
+        private void AddMask(GovernedColumn column, IReadOnlyList<ColumnMask> masks)
+        {
+            var printer = new MaskPrinter(column, names);
+            var conditions = new PredicatePrinter(_object, names, column);
+            var shortfalls = new List<string>();
+            var printed = masks.Select(m => Printed(column, m, printer, conditions, shortfalls)).ToList();
+            var given = conditions.Arguments.Select(c => c.Name).ToList();
+            if (_taken.Contains(column.Name) || given.Exists(c => _taken.Contains(c) || _asked.Contains(c)))
+            {
+                _narrowing.AddRange(masks.Select(m => m.Exempt));
+                _shortfalls.Add(
+                    $"cannot enforce the masks of {Keys(masks.Select(m => m.PolicyKey))} on column {column.Name}: Snowflake lets no column stand in two policies, and "
+                    + $"{string.Join(", ", given.Append(column.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} would; only those who are exempt may read");
+                return;
+            }
+
+            _taken.Add(column.Name);
+            _taken.UnionWith(given);
+            _shortfalls.AddRange(shortfalls);
+            var type = ColumnFamilies.Argument(column.Type);
+            var body = printer.Body(Passes(), printed);
+            var signature = string.Concat(conditions.Arguments.Select((c, i) => $", {PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
+            var text = $"AS ({PredicatePrinter.Value} {type}{signature}) RETURNS {type} -> {body}";
+            _policies.Add(new SetPolicy(column.Name, names.Mask(text), text, body, [column.Name, .. given], Reason(masks.Select(m => (m.PolicyKey, m.Exempt)))));
+        }
+
+        private PrintedMask Printed(GovernedColumn column, ColumnMask mask, MaskPrinter printer, PredicatePrinter conditions, List<string> shortfalls)
+        {
+            if (!mask.IsNarrowed && !printer.CanApply(mask.Function))
+                shortfalls.Add($"the mask of {mask.PolicyKey} can't be applied to column {column.Name} of type {column.Type}: it is NULL there");
+            var isMasked = $"NOT {IsExempt(mask.Exempt)}";
+            if (mask.Condition is not { } condition) return new PrintedMask(mask.Function, $"({isMasked})");
+            var sql = conditions.Print(condition, out var problem);
+            if (problem is null)
+            {
+                _mentions.Add(condition);
+                return new PrintedMask(mask.Function, $"({isMasked} AND COALESCE({sql}, TRUE))");
+            }
+
+            shortfalls.Add($"the condition of {mask.PolicyKey} on column {column.Name} can't be put in Snowflake's terms ({problem}): it masks always");
+            return new PrintedMask(mask.Function, $"({isMasked})");
+        }
+
+        // Never NULL.
+        private string IsExempt(AccessRule rule)
+        {
+            _exempt.Add(rule);
+            return $"COALESCE(ARRAY_CONTAINS({Quote.Literal(rule.Id.Value)}::VARIANT, {names.Function("EXEMPTIONS")}()), FALSE)";
+        }
+
+        // Never NULL either: the setup script's function says so.
+        private string Passes()
+        {
+            var excluded = $"{names.Function(Setup.DatabaseLayout.ExcludedFunction)}()";
+            var roles = intent.ExemptRoles.Where(Quote.IsText).Order(StringComparer.Ordinal).Select(Quote.Literal)
+                .Select(r => $" OR COALESCE(CURRENT_USER() = {r}, FALSE) OR COALESCE(IS_ROLE_IN_SESSION({r}), FALSE)");
+            return $"({excluded}{string.Concat(roles)}{(intent.ProtectsUnregistered ? "" : $" OR NOT {names.Function("IS_REGISTERED")}()")})";
+        }
+
+        private static string Reason(IEnumerable<(string Key, AccessRule Exempt)> rules) =>
+            string.Join("; ", rules.Select(r => $"{r.Key}, exempt: {r.Exempt.Text}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+        private static string Keys(IEnumerable<string> keys) => string.Join(", ", keys.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,15 @@
+using Sluice.Core.Planning;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>Changes that one statement makes.</summary>
+/// <param name="Changes">Which.</param>
+/// <param name="Sql">The statement.</param>
+internal sealed record Unit(IReadOnlyList<Change> Changes, string Sql)
+{
+    /// <summary>Whether what the statement was refused for means that all is as it shall be already; null where no refusal does.</summary>
+    public Func<PlatformException, CancellationToken, Task<bool>>? IsDone { get; init; }
+
+    /// <summary>Why it is not sent; null when it is.</summary>
+    public string? Refusal { get; init; }
+}

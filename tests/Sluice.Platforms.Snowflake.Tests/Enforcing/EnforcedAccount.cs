@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.Payloads;
+using Sluice.Core.People;
+using Sluice.Core.Planning;
+using Sluice.Core.Problems;
+using Sluice.EndToEnd.Tests;
+using Sluice.Platforms.PostgreSql.Enforcing;
+using Sluice.Platforms.Snowflake.Tests.Fakes;
+using Sluice.Sandbox.Snowflake;
+using Sluice.Sandbox.Snowflake.Catalog;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>
+/// A stand-in for an account, set up by the script, with people who log in. The stand-in was written from Snowflake's documentation by somebody who did not
+/// know what is sent to it.
+/// </summary>
+internal sealed class EnforcedAccount : IAsyncDisposable
+{
+    public const string Key = "snow";
+    public const string Prefix = "SLUICE";
+    public const string Password = "p4ss-word";
+
+    private readonly SnowflakeAccount _account;
+    private readonly SnowflakePlatform _platform;
+    private readonly ConnectionSpec _spec;
+    private readonly List<IdentityHolders> _identities = [];
+
+    private EnforcedAccount(SnowflakeAccount account, SnowflakePlatform platform, ConnectionSpec spec) => (_account, _platform, _spec) = (account, platform, spec);
+
+    public SnowflakeSandbox Sandbox => _account.Sandbox;
+
+    public bool ProtectsUnregistered { get; set; } = true;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts one; the statements run as somebody nothing is refused.</summary>
+    public static async Task<EnforcedAccount> StartAsync(string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null)
+    {
+        var account = await SnowflakeAccount.StartAsync(
+            new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
+        var platform = Payload.Platform(Payload.Loopback);
+        var (credentials, _) = account.Ways("userPassword");
+        var exclude = JsonSerializer.Serialize(excluded ?? []);
+        var payload = account.Payloads.Register(Key, credentials, account.Payloads.ScriptConfig(credentials)).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal);
+        var problems = new ProblemList();
+        using var document = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(payload), out _)!;
+        var root = new PayloadObject(document.RootElement, "$", problems);
+        var spec = platform.ReadConnection(root.RequiredObject("connection"), root.OptionalObject("nativeIntegration"), null);
+        problems.Select(p => $"{p.Path}: {p.Message}").ShouldBeEmpty();
+
+        using var script = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(account.Payloads.Script(credentials).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal)), out _)!;
+        using var installer = await account.InstallerAsync();
+        (await installer.RunScriptAsync(platform.WriteSetupScript(new PayloadObject(script.RootElement, "$", problems))!)).ShouldBeNull();
+        return new EnforcedAccount(account, platform, spec!);
+    }
+
+    /// <summary>The statement that makes a user who can log in and use the warehouse.</summary>
+    public static string[] User(string name) => [$"CREATE USER {name} PASSWORD = '{Password}' DEFAULT_WAREHOUSE = '{SnowflakeAccount.Warehouse}'"];
+
+    /// <summary>Registers a person with a user of that name.</summary>
+    public string Person(string user, string[]? groups = null, (string Name, string Value)[]? attributes = null)
+    {
+        Forget(user);
+        _identities.Add(People.Alone(People.Person(user, groups, attributes)));
+        return user;
+    }
+
+    /// <summary>Takes a person away; the user stays.</summary>
+    public void Forget(string user) => _identities.RemoveAll(i => i.Name == user);
+
+    /// <summary>Gives a user to several people.</summary>
+    public void Share(string user, params Person[] holders)
+    {
+        Forget(user);
+        _identities.Add(new IdentityHolders(user, [.. holders]));
+    }
+
+    public static ObjectPath Path(string table, string schema = "S", string database = "SHOP") => new(Key, database, schema, table);
+
+    public IntendedObject Table(string table, AccessRule read, string[]? columns = null, ObjectKind kind = ObjectKind.Table) => new()
+    {
+        Object = new GovernedObject
+        {
+            Path = Path(table), Kind = kind, Hostname = "account", Tags = [],
+            Columns = [.. (columns ?? ["ID NUMBER(38,0)"]).Select(c => c.Split(' ', 2)).Select(c => new GovernedColumn(c[0], c[1], [], ColumnFamilies.Of(c[1])))],
+        },
+        Access = new ObjectAccess { Read = read, Write = AccessRule.Nobody, SubscriptionPolicies = ["readers"] },
+    };
+
+    public AccessIntent Intent(params IntendedObject[] objects) => new()
+    {
+        Prefix = Prefix, OwnContainer = SnowflakeAccount.Database, Objects = objects, Identities = [.. _identities], MembersOf = People.Decide(_identities),
+        ProtectsUnregistered = ProtectsUnregistered,
+    };
+
+    public DesiredState Compile(AccessIntent intent) => _platform.Compile(intent);
+
+    public IReadOnlyList<string> Describe(Change change) => _platform.Describe(change);
+
+    public async Task<ObservedState> ObserveAsync(AccessIntent intent)
+    {
+        await using var session = Open();
+        return await ((IObservesAccess)session).ObserveAsync(intent, Token);
+    }
+
+    public async Task<Plan> PlanAsync(AccessIntent intent, EnforcementMode mode = EnforcementMode.Sync) =>
+        PlanBuilder.Build(Compile(intent), await ObserveAsync(intent), mode, new ImpactScope(3, new HashSet<string>(), s => _platform.IsDirectAudience(Prefix, s)));
+
+    /// <summary>Plans and applies, and makes sure that there is nothing left to plan.</summary>
+    public async Task<Plan> EnforceAsync(AccessIntent intent)
+    {
+        var plan = await PlanAsync(intent);
+        (await ApplyAsync(intent, plan.Changes)).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty();
+        var second = await PlanAsync(intent);
+        second.Changes.Select(c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty();
+        return plan;
+    }
+
+    public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> changes, Func<Task>? between = null)
+    {
+        await using var session = Open();
+        var outcomes = new List<ChangeOutcome>();
+        foreach (var phase in changes.GroupBy(c => c.Phase))
+        {
+            await foreach (var outcome in ((IAppliesChanges)session).ApplyAsync(intent, [.. phase], Token)) outcomes.Add(outcome);
+            if (between is not null) await between();
+        }
+
+        outcomes.Select(o => o.Change).ShouldBe(changes, ignoreOrder: true);
+        return outcomes;
+    }
+
+    /// <summary>What somebody reads: values joined by commas, rows by semicolons, in the order of the query; or the error's code.</summary>
+    public async Task<string> ReadAsync(string user, string select)
+    {
+        using var sql = await SnowflakeSql.LogInAsync(Sandbox, user, Password);
+        var (error, rows) = await sql.TryAsync(select);
+        return error?.Split(':')[0] ?? string.Join(';', rows.Select(r => string.Join(',', r.Values.Select(v => v ?? "NULL"))));
+    }
+
+    public void Change(params string[] statements) => Sandbox.Change(statements);
+
+    public IPlatformSession Open() => _platform.Open(Payload.Access(_spec, Key));
+
+    public ValueTask DisposeAsync() => _account.DisposeAsync();
+}
