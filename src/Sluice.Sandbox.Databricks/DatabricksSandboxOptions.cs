@@ -112,6 +112,15 @@ public sealed record DatabricksSandboxOptions
     /// </summary>
     public bool ReuseResults { get; init; }
 
+    /// <summary>
+    /// How long after an event its rows appear in system.access.audit, table_lineage, column_lineage and system.query.history; null, the default,
+    /// records nothing, and the tables hold what <see cref="DatabricksSandbox.Change"/> puts there.
+    /// </summary>
+    public TimeSpan? SystemTableLag { get; init; }
+
+    /// <summary>By how much longer than <see cref="SystemTableLag"/> a row may take, which makes rows appear out of the order of their events.</summary>
+    public TimeSpan SystemTableJitter { get; init; }
+
     /// <summary>The clock by which tokens, links and results age.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

@@ -69,6 +69,12 @@ public sealed record SnowflakeSandboxOptions
     /// <summary>How old a change is before SNOWFLAKE.ACCOUNT_USAGE shows it: up to 120 minutes at Snowflake.</summary>
     public TimeSpan AccountUsageLag { get; init; }
 
+    /// <summary>
+    /// How much longer than <see cref="AccountUsageLag"/> a row of QUERY_HISTORY or ACCESS_HISTORY may take, each its own time: rows appear out
+    /// of order. ACCESS_HISTORY may lag 180 minutes at Snowflake.
+    /// </summary>
+    public TimeSpan AccountUsageJitter { get; init; }
+
     /// <summary>Keeps the answers of INFORMATION_SCHEMA and SHOW statements until something changes; for benchmarks.</summary>
     public bool KeepAnswers { get; init; }
 

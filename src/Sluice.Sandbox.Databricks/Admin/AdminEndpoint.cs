@@ -88,6 +88,11 @@ internal sealed class AdminEndpoint(SandboxRuntime runtime)
                 runtime.Change(state => state with { Principals = state.Principals.With(principal) });
                 context.Response.StatusCode = 204;
                 break;
+            case ("POST", "/tokens"):
+                var whose = (await ReadAsync<TokenBody>(request)).Principal;
+                if (runtime.State.Principals.Find(whose) is not { Kind: SandboxPrincipalKind.User or SandboxPrincipalKind.ServicePrincipal }) throw new ArgumentException($"There is no user or service principal {whose}.", nameof(context));
+                await AnswerAsync(context, 200, new { token = runtime.Tokens.PersonalTokenOf(whose) });
+                break;
             default:
                 await AnswerAsync(context, 404, new { error = $"There is no {request.Method} {request.Path}." });
                 break;
@@ -108,6 +113,8 @@ internal sealed class AdminEndpoint(SandboxRuntime runtime)
     private sealed record FaultsBody(IReadOnlyList<DatabricksSandboxFault> Faults);
 
     private sealed record ComputeBody(SandboxComputeState State);
+
+    private sealed record TokenBody(string Principal);
 
     private sealed record ChangesBody(IReadOnlyList<string> Statements);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.Privileges;
 
@@ -6,6 +7,9 @@ namespace Sluice.Sandbox.Databricks.Catalog;
 /// <summary>Everything a request may change, in one immutable value: readers keep the one they began with.</summary>
 internal sealed record WorkspaceState(MetastoreObject Metastore, PrincipalDirectory Principals)
 {
+    /// <summary>Tables that UNDROP may bring back, the last one dropped last.</summary>
+    public ImmutableList<DroppedTable> Dropped { get; init; } = [];
+
     public CatalogObject? Catalog(string name) => Metastore.Catalogs.GetValueOrDefault(Lower(name));
 
     public Located? Find(SecurableKind kind, params ReadOnlySpan<string> parts)

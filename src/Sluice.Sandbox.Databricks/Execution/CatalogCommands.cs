@@ -6,7 +6,7 @@ using Sluice.Sandbox.Databricks.Wire;
 
 namespace Sluice.Sandbox.Databricks.Execution;
 
-/// <summary>Runs CREATE and DROP.</summary>
+/// <summary>Runs CREATE.</summary>
 internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
 {
     private readonly string who = session.Caller.Name;
@@ -38,38 +38,6 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
         return SqlResult.Nothing();
     }
 
-    public void Drop(Drop drop)
-    {
-        Located? dropped = null;
-        runtime.Change(state =>
-        {
-            if (drop.IfExists && Resolve.Find(state, session, drop.What) is null) return state;
-            var found = Resolve.Target(state, session, drop.What);
-            Demands.Manage(new(state, session.Caller), found);
-            if (found.Kind == SecurableKind.Catalog && !drop.Cascade && found.Catalog!.Schemas.Values.Any(schema => schema.Name is not ("information_schema" or Session.DefaultSchema) || !schema.Tables.IsEmpty && schema.Name == Session.DefaultSchema))
-            {
-                throw new SqlException("CATALOG_NOT_EMPTY", "2BP01", $"Cannot drop catalog '{found.FullName}' because it is not empty.");
-            }
-
-            if (found.Kind == SecurableKind.Schema && !drop.Cascade && (!found.Schema!.Tables.IsEmpty || !found.Schema.Functions.IsEmpty))
-            {
-                throw new SqlException("SCHEMA_NOT_EMPTY", "2BP01", $"Cannot drop a schema `{found.FullName}` because it contains objects.");
-            }
-
-            dropped = found;
-            return state.Remove(found);
-        });
-        if (dropped is not null) runtime.Engine.Drop(TablesOf(dropped));
-    }
-
-    private static IEnumerable<TableObject> TablesOf(Located at) => at.Kind switch
-    {
-        SecurableKind.Catalog => at.Catalog!.Schemas.Values.SelectMany(schema => schema.Tables.After(null)),
-        SecurableKind.Schema => at.Schema!.Tables.After(null),
-        SecurableKind.Table => [at.Table],
-        _ => [],
-    };
-
     private WorkspaceState Catalog(WorkspaceState state, CreateCatalog create)
     {
         var name = Named(create.Name.Under("", "", 1)[0]);
@@ -94,7 +62,8 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
 
     private void Table(CreateTable create, CancellationToken cancellationToken)
     {
-        var query = create.Query is null ? null : new QueryRunner(runtime, session).Describe(create.Query);
+        if (create.CloneOf is { } source) create = Clone(create, source);
+        var query = create.Query is null || create.CloneOf is not null ? null : new QueryRunner(runtime, session).Describe(create.Query);
         var columns = query is null ? create.Columns : [.. query.Select(column => new ColumnObject(column.Name, column.Type))];
         if (columns.IsEmpty) throw SqlException.Unsupported("A table needs columns or a query.");
         var guards = new TableAlterations(runtime, session, runtime.State, new(runtime.State, session.Caller));
@@ -106,7 +75,7 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             Comment = create.Comment,
             Columns = columns,
             Format = create.Format,
-            Type = create.Location is null ? TableType.Managed : TableType.External,
+            Type = create.IsShallow ? TableType.ManagedShallowClone : create.Location is null ? TableType.Managed : TableType.External,
             StorageLocation = create.Location ?? $"s3://acme-metastore/tables/{at.FullName}/{name}",
             Properties = create.Properties,
             RowFilter = create.RowFilter,
@@ -116,6 +85,24 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             UpdatedBy = who,
         }));
         if (table is not null && create.Query is not null) new QueryRunner(runtime, session).Fill(table, create.Query, cancellationToken);
+    }
+
+    /// <summary>
+    /// A clone has the source's columns and rows and none of its privileges; tables with row filters or column masks are not cloned:
+    /// https://docs.databricks.com/aws/en/sql/language-manual/delta-clone and …/data-governance/unity-catalog/filters-and-masks.
+    /// </summary>
+    private CreateTable Clone(CreateTable create, SqlName source)
+    {
+        var state = runtime.State;
+        var found = Resolve.Target(state, session, new(SecurableKind.Table, source) { IsView = false });
+        Demands.Use(new(state, session.Caller), found, Privilege.Select);
+        if (found.Table.RowFilter is not null || found.Table.Columns.Any(column => column.Mask is not null)) throw SqlException.Unsupported($"Clone operations from `{found.FullName}`, which has a row filter or column masks, are not supported.");
+        return create with
+        {
+            Columns = [.. found.Table.Columns.Select(column => column with { Tags = SecurableObject.NoTexts })],
+            Format = found.Table.Format,
+            Query = $"SELECT * FROM {new SqlName([.. found.FullName.Split('.')])}",
+        };
     }
 
     private void View(CreateView create)
@@ -199,12 +186,12 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             Demands.Use(access, parent, needed);
             if (old is not null) Demands.Manage(access, old);
             made = make(Named(full[2]), parent);
-            // What takes another's place keeps its grants, tags and owner.
             replaced = old?.Table;
-            if (old is not null) made = made with { Owner = old.Leaf!.Owner, Grants = old.Leaf.Grants, Tags = old.Leaf.Tags, CreatedAt = old.Leaf.CreatedAt, CreatedBy = old.Leaf.CreatedBy };
+            if (replaced is not null) made = Replacement.Of(replaced, made);
             return state.Replace(parent with { Leaf = old?.Leaf }, made);
         });
         if (replaced is not null) runtime.Engine.Drop([replaced]);
+        if (made is not null) session.Activity?.Writes(string.Join('.', name.Under(session.Catalog, session.Schema, 3)).ToLowerInvariant(), made);
         return made;
     }
 

@@ -14,7 +14,7 @@ internal static partial class EngineErrors
     {
         var message = problem.Message;
         if (message.IndexOf(Raised, StringComparison.Ordinal) is >= 0 and var raised) return SqlException.Raised(message[(raised + Raised.Length)..]);
-        if (Conditioned().Match(message) is { Success: true } raisedClass) return new(raisedClass.Groups["condition"].Value, raisedClass.Groups["condition"].Value == "CAST_INVALID_INPUT" ? "22018" : "22012", raisedClass.Groups["text"].Value);
+        if (Conditioned().Match(message) is { Success: true } conditioned) return Conditioned(conditioned.Groups["condition"].Value, conditioned.Groups["text"].Value);
         if (Column().Match(message) is { Success: true } column) return SqlException.NoColumn($"`{column.Groups["name"].Value}`");
         if (Function().Match(message) is { Success: true } function) return SqlException.NoFunction($"`{function.Groups["name"].Value.ToLowerInvariant()}`");
         if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return SqlException.Syntax(Near().Match(message) is { Success: true } near ? $"'{near.Groups["near"].Value}'" : "end of input", -1);
@@ -27,11 +27,19 @@ internal static partial class EngineErrors
         return new("INTERNAL_ERROR", "XX000", FirstLine(message));
     }
 
+    /// <summary>Whether the engine found no + - or * for a text.</summary>
+    public static bool MissesTexts(DuckDBException problem) => Operator().IsMatch(problem.Message);
+
+    private static SqlException Conditioned(string condition, string text) => new(condition, condition switch { "CAST_INVALID_INPUT" => "22018", "UNSUPPORTED_FEATURE" => "0A000", _ => "22012" }, text);
+
     private static string FirstLine(string message)
     {
         var cut = message.IndexOf('\n', StringComparison.Ordinal);
         return $"{(cut < 0 ? message : message[..cut])}.";
     }
+
+    [GeneratedRegex("""No function matches the given name and argument types '[-+*]\(.*VARCHAR""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Operator();
 
     [GeneratedRegex("""sandbox raised (?<condition>[A-Z_]+): (?<text>.*)""", RegexOptions.ExplicitCapture | RegexOptions.Singleline, 1000)]
     private static partial Regex Conditioned();

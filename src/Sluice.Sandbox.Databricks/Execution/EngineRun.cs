@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Sluice.Sandbox.Databricks.Execution.Dialect;
 using Sluice.Sandbox.Databricks.Sql;
 
 namespace Sluice.Sandbox.Databricks.Execution;
@@ -12,6 +13,7 @@ internal sealed class EngineRun : IDisposable
     private readonly DuckDBCommand command;
     private readonly CancellationTokenRegistration cancelling;
     private readonly CancellationToken cancellationToken;
+    private bool withTexts;
 
     public EngineRun(TableEngine engine, RewriteOutput output, CancellationToken cancellationToken)
     {
@@ -33,7 +35,9 @@ internal sealed class EngineRun : IDisposable
         }
     }
 
-    public IReadOnlyList<ResultColumn> Describe(string sql)
+    public IReadOnlyList<ResultColumn> Describe(string sql) => WithTexts(() => DescribeOnce(sql));
+
+    private List<ResultColumn> DescribeOnce(string sql)
     {
         command.CommandText = $"DESCRIBE {sql}";
         using var reader = command.ExecuteReader();
@@ -66,10 +70,27 @@ internal sealed class EngineRun : IDisposable
         }
     }
 
-    public int Execute(string sql)
+    public int Execute(string sql) => WithTexts(() => ExecuteOnce(sql));
+
+    private int ExecuteOnce(string sql)
     {
         command.CommandText = sql;
         return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Nothing has run when the engine finds no operator for a text, so what it refused may be tried again.</summary>
+    private T WithTexts<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (DuckDBException problem) when (!withTexts && EngineErrors.MissesTexts(problem))
+        {
+            withTexts = true;
+            ExecuteOnce(DialectMacros.ReckonWithTexts);
+            return run();
+        }
     }
 
     public void Dispose()

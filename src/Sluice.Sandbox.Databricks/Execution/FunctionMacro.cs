@@ -23,8 +23,11 @@ internal static class FunctionMacro
         if (function.Parameters.IsEmpty) return $"CREATE OR REPLACE TEMP MACRO {macro}() AS ({Result(function, body(function))})";
         if (Reads(function.Body))
         {
-            var scope = string.Join(", ", casts.Zip(names, (cast, name) => $"{cast} AS {name}"));
-            return $"CREATE OR REPLACE TEMP MACRO {macro}({string.Join(", ", given)}) AS (SELECT {Result(function, body(null))} FROM (SELECT {scope}) AS {EngineQuoting.Identifier(function.Name)})";
+            // In two steps: an argument may be a column of a parameter's name, which the engine would take for the name beside it.
+            var held = given.Select(name => EngineQuoting.Identifier($"given {name}")).ToArray();
+            var arguments = string.Join(", ", casts.Zip(held, (cast, name) => $"{cast} AS {name}"));
+            var scope = string.Join(", ", held.Zip(names, (value, name) => $"{value} AS {name}"));
+            return $"CREATE OR REPLACE TEMP MACRO {macro}({string.Join(", ", given)}) AS (SELECT {Result(function, body(null))} FROM (SELECT {scope} FROM (SELECT {arguments})) AS {EngineQuoting.Identifier(function.Name)})";
         }
 
         var plain = EngineQuoting.Identifier($"b_{function.Id}");

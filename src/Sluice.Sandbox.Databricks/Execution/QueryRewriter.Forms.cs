@@ -4,7 +4,7 @@ using Sluice.Sandbox.Databricks.Sql;
 
 namespace Sluice.Sandbox.Databricks.Execution;
 
-/// <summary>The expressions whose form differs: casts, patterns, lambdas and joined texts.</summary>
+/// <summary>The expressions whose form differs: casts, patterns, lambdas, joined texts and qualified columns.</summary>
 internal sealed partial class QueryRewriter
 {
     /// <summary>Where the operand that was written last begins; -1 when what came last is none.</summary>
@@ -148,5 +148,19 @@ internal sealed partial class QueryRewriter
         }
 
         Inside(start, close, tables);
+    }
+
+    // main.sales.orders.id, where the relation has no other name: the engine knows it as orders.
+    private string Column(SqlName name)
+    {
+        if (Scope is { } function && name.Length > 1 && string.Equals(name.Parts[^2], function.Name, StringComparison.OrdinalIgnoreCase)
+            && function.Parameters.Any(parameter => string.Equals(parameter.Name, name.Last, StringComparison.OrdinalIgnoreCase))) return EngineQuoting.Identifier(name.Last);
+        foreach (var (full, alias) in bare)
+        {
+            if (name.Length <= full.Length || !full.AsSpan().SequenceEqual(name.Parts.AsSpan()[..full.Length], StringComparer.OrdinalIgnoreCase)) continue;
+            return string.Join('.', name.Parts.AsSpan()[full.Length..].ToArray().Prepend(alias).Select(EngineQuoting.Identifier));
+        }
+
+        return string.Join('.', name.Parts.Select(EngineQuoting.Identifier));
     }
 }

@@ -258,20 +258,6 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
         return (niladic ? functions.Bind(new([token.Text]), isEmpty: true)?.Sql : null) ?? token.Text;
     }
 
-    // main.sales.orders.id, where the relation has no other name: the engine knows it as orders.
-    private string Column(SqlName name)
-    {
-        if (Scope is { } function && name.Length > 1 && string.Equals(name.Parts[^2], function.Name, StringComparison.OrdinalIgnoreCase)
-            && function.Parameters.Any(parameter => string.Equals(parameter.Name, name.Last, StringComparison.OrdinalIgnoreCase))) return EngineQuoting.Identifier(name.Last);
-        foreach (var (full, alias) in bare)
-        {
-            if (name.Length <= full.Length || !full.AsSpan().SequenceEqual(name.Parts.AsSpan()[..full.Length], StringComparer.OrdinalIgnoreCase)) continue;
-            return string.Join('.', name.Parts.AsSpan()[full.Length..].ToArray().Prepend(alias).Select(EngineQuoting.Identifier));
-        }
-
-        return string.Join('.', name.Parts.Select(EngineQuoting.Identifier));
-    }
-
     private int Group(int open, ImmutableHashSet<string> tables, bool isFrom)
     {
         var close = tokens.Close(open);

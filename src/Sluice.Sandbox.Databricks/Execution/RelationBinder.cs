@@ -22,6 +22,8 @@ internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState stat
         if (string.Equals(parts[1], InformationRelations.SchemaName, StringComparison.OrdinalIgnoreCase)) return Information(name, parts[0], parts[2], hints);
         var found = state.Find(SecurableKind.Table, parts.AsSpan()) ?? throw SqlException.NoRelation(name.ToString());
         Demand(found, Privilege.Select);
+        if (found.Catalog!.Kind == CatalogKind.System) runtime.SystemLog.Deliver();
+        else session.Activity?.Reads(found, hints.Columns);
         return Guarded(found, found.Table.ViewDefinition is { } definition ? View(found, definition) : runtime.Engine.Ensure(found.Table));
     }
 
@@ -39,6 +41,7 @@ internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState stat
 
         // These read rows to change them, past the filter and the masks; the sandbox's own changes may.
         if (verb != "INSERT" && IsGuarded(found.Table) && !access.Caller.IsSystem) throw SqlException.Unsupported($"Table {name} has a row filter or column mask: {verb} on it is not supported by this stand-in yet.");
+        session.Activity?.Writes(found.FullName, found.Table);
         return runtime.Engine.Ensure(found.Table);
     }
 

@@ -1,5 +1,6 @@
 using Sluice.Sandbox.Databricks.Catalog;
 using Sluice.Sandbox.Databricks.Identity;
+using Sluice.Sandbox.Databricks.SystemTables;
 
 namespace Sluice.Sandbox.Databricks.Execution;
 
@@ -13,6 +14,9 @@ internal sealed class Session(Caller caller, string? catalog, string? schema)
     public string Catalog { get; set; } = catalog?.ToLowerInvariant() ?? WorkspaceSeed.WorkspaceCatalog;
 
     public string Schema { get; set; } = schema?.ToLowerInvariant() ?? DefaultSchema;
+
+    /// <summary>What the statement that runs reads and writes; null where nobody asks.</summary>
+    public Activity? Activity { get; set; }
 
     /// <summary>By name, whose case says nothing.</summary>
     public Dictionary<string, SessionVariable> Variables { get; } = new(StringComparer.OrdinalIgnoreCase);

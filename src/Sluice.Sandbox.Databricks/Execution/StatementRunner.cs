@@ -1,6 +1,7 @@
 using DuckDB.NET.Data;
 using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.SystemTables;
 using Sluice.Sandbox.Databricks.Wire;
 
 namespace Sluice.Sandbox.Databricks.Execution;
@@ -11,14 +12,20 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
     /// <summary>False for the sandbox's own changes.</summary>
     public bool IsCounted { get; init; } = true;
 
+    /// <summary>The id under which a warehouse runs it; null for a cluster's command.</summary>
+    public string? StatementId { get; init; }
+
     /// <exception cref="SqlException">The statement failed, as Databricks would say it.</exception>
     public SqlResult Run(string text, CancellationToken cancellationToken)
     {
         var statement = StatementParser.Parse(text, session.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Value));
         if (IsCounted) runtime.Requests.Ran(statement.Verb);
+        session.Activity = IsCounted && runtime.SystemLog.IsRecording ? new(StatementId) : null;
         try
         {
-            return Run(statement, cancellationToken);
+            var result = Run(statement, cancellationToken);
+            if (session.Activity is { } activity) StatementRows.Add(runtime, session.Caller.Name, statement, activity, text);
+            return result;
         }
         catch (DuckDBException problem)
         {
@@ -70,8 +77,13 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
                 new AlterCommands(runtime, session).Run(alter);
                 return SqlResult.Nothing();
             case Drop drop:
-                new CatalogCommands(runtime, session).Drop(drop);
+                new DropCommands(runtime, session).Drop(drop);
                 return SqlResult.Nothing();
+            case Undrop undrop:
+                new DropCommands(runtime, session).Undrop(undrop);
+                return SqlResult.Nothing();
+            case ShowDropped show:
+                return new DropCommands(runtime, session).ShowDropped(show.In);
             default:
                 return new CatalogCommands(runtime, session).Create(statement, cancellationToken);
         }

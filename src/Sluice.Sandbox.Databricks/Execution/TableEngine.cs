@@ -75,6 +75,13 @@ internal sealed class TableEngine : IDisposable
         return name;
     }
 
+    /// <summary>Adds rows to a table, each a list of literals in parentheses.</summary>
+    public void Append(TableObject table, IEnumerable<string> rows)
+    {
+        lock (gate) Run($"INSERT INTO {Ensure(table)} VALUES {string.Join(", ", rows)}");
+        Touch();
+    }
+
     /// <summary>Changes a table's rows as its columns change; one whose rows were never asked for has none to change.</summary>
     public void Alter(TableObject table, IReadOnlyList<string> changes)
     {

@@ -55,6 +55,14 @@ internal static class CreateParser
     {
         var table = new CreateTable(Name: null!, StatementParser.IfNotExists(reader), orReplace);
         table = table with { Name = reader.Name() };
+        if (reader.Peek.Is("SHALLOW") || reader.Peek.Is("DEEP") || reader.Peek.Is("CLONE"))
+        {
+            var shallow = reader.Take("SHALLOW");
+            if (!shallow) reader.Take("DEEP");
+            reader.Expect("CLONE");
+            table = table with { CloneOf = reader.Name(), IsShallow = shallow };
+        }
+
         if (reader.Peek.IsSymbol("(")) table = table with { Columns = ColumnParser.List(reader) };
         while (!reader.IsEnd && table.Query is null)
         {

@@ -9,6 +9,7 @@ internal static class ShowParser
     {
         if (reader.Take("GRANTS") || reader.Take("GRANT")) return Grants(reader);
         if (reader.Take("CATALOGS")) return new ShowStatement(ShowKind.Catalogs, null, Like(reader));
+        if (reader.Take("TABLES", "DROPPED")) return new ShowDropped(reader.Take("FROM") || reader.Take("IN") ? reader.Name() : null);
         ShowKind? kind = reader.Take("SCHEMAS") || reader.Take("DATABASES") ? ShowKind.Schemas
             : reader.Take("TABLES") ? ShowKind.Tables
             : reader.Take("VIEWS") ? ShowKind.Views

@@ -58,7 +58,7 @@ internal sealed class SqlException : Exception
     public static SqlException Guard(string condition, string text) => new($"ROW_COLUMN_ACCESS.{condition}", text);
 
     /// <summary>From https://docs.databricks.com/aws/en/error-messages/materialized-view-operation-not-allowed-error-class and its sister of streaming tables.</summary>
-    public static SqlException Pipelined(string condition, string text) => new(condition, text);
+    public static SqlException Pipelined(string condition, string text) => new(condition, "42601", text);
 
     public static SqlException Unsupported(string text) => new("UNSUPPORTED_FEATURE", "0A000", text);
 

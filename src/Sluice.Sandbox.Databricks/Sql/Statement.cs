@@ -61,6 +61,11 @@ internal sealed record CreateTable(SqlName Name, bool IfNotExists, bool OrReplac
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = SecurableObject.NoTexts;
 
     public string? Query { get; init; }
+
+    /// <summary>The table of CLONE.</summary>
+    public SqlName? CloneOf { get; init; }
+
+    public bool IsShallow { get; init; }
 }
 
 internal sealed record CreateView(SqlName Name, bool IfNotExists, bool OrReplace, bool Materialized, ImmutableArray<(string Name, string? Comment)> Columns, string? Comment, string Query)
@@ -77,6 +82,11 @@ internal sealed record CreateFunction(SqlName Name, bool IfNotExists, bool OrRep
 }
 
 internal sealed record Drop(Target What, bool IfExists, bool Cascade) : Statement($"DROP {What.Kind.ToString().ToUpperInvariant()}");
+
+/// <summary>UNDROP TABLE, by a name or an id.</summary>
+internal sealed record Undrop(SqlName? Name, string? Id) : Statement("UNDROP TABLE");
+
+internal sealed record ShowDropped(SqlName? In) : Statement("SHOW TABLES DROPPED");
 
 /// <summary>ALTER … and COMMENT ON: one change of one securable.</summary>
 internal sealed record Alter(Target What, Alteration Change) : Statement($"ALTER {What.Kind.ToString().ToUpperInvariant()}")

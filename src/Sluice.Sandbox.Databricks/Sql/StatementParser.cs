@@ -24,6 +24,7 @@ internal static class StatementParser
         if (reader.Take("CREATE")) return CreateParser.Parse(reader);
         if (reader.Take("DROP", "TEMPORARY", "VARIABLE")) return VariableParser.Drop(reader);
         if (reader.Take("DROP")) return DropWhat(reader);
+        if (reader.Take("UNDROP")) return UndropWhat(reader);
         if (reader.Take("ALTER")) return AlterParser.Parse(reader);
         if (reader.Take("COMMENT", "ON")) return Comment(reader);
         if (reader.Take("SET", "TAG", "ON")) return TagParser.SetTag(reader);
@@ -76,6 +77,12 @@ internal static class StatementParser
         var cascade = reader.Take("CASCADE");
         if (!cascade) reader.Take("RESTRICT");
         return new(kind with { Name = name }, ifExists, cascade);
+    }
+
+    private static Undrop UndropWhat(TokenReader reader)
+    {
+        if (!reader.Take("TABLE")) reader.Expect("MATERIALIZED", "VIEW");
+        return reader.Take("WITH", "ID") ? new(null, reader.String()) : new(reader.Name(), null);
     }
 
     private static Alter Comment(TokenReader reader)

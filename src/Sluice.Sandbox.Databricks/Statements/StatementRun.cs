@@ -1,5 +1,6 @@
 using Sluice.Sandbox.Databricks.Execution;
 using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.SystemTables;
 using Sluice.Sandbox.Databricks.Wire;
 
 namespace Sluice.Sandbox.Databricks.Statements;
@@ -11,7 +12,9 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
     private readonly CancellationTokenSource cancelling = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int pendingPolls = runtime.Options.StatementPendingPolls;
+    private readonly DateTimeOffset begun = runtime.Options.Clock.GetUtcNow();
     private bool started;
+    private bool isFromCache;
 
     public string Id { get; } = RandomId.New().ToString();
 
@@ -133,10 +136,13 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
 
     private void Execute()
     {
+        // What is due has changed the tables before anybody is answered from an earlier result.
+        runtime.SystemLog.Deliver();
         var key = new ResultKey(runtime, request);
         if (runtime.Statements.Cache.Find(key) is { } cached)
         {
             runtime.Requests.Ran("SELECT");
+            isFromCache = true;
             Succeed(cached.Columns, cached.Spool);
             return;
         }
@@ -148,7 +154,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         using var inPlace = runtime.Requests.Running();
         try
         {
-            using var result = new StatementRunner(runtime, request.Session).Run(request.Text, time.Token);
+            using var result = new StatementRunner(runtime, request.Session) { StatementId = Id }.Run(request.Text, time.Token);
             var spool = ResultSpool.Read(result, limits, runtime.SpoolFolder, ResultValues.WriteText, time.Token);
             runtime.Statements.Cache.Keep(key, result.Columns, spool);
             Succeed(result.Columns, spool);
@@ -179,6 +185,12 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
     {
         Ended = runtime.Options.Clock.GetUtcNow();
         Outcome = outcome;
+        HistoryRows.Add(runtime, new(Id, request.Session.Caller.Name, request.Text, outcome.State switch { StatementState.Succeeded => "FINISHED", StatementState.Canceled => "CANCELED", _ => "FAILED" }, begun, Ended)
+        {
+            Error = outcome.Error?.Message,
+            IsCached = isFromCache,
+            Rows = outcome.Result?.Rows,
+        });
         ended.TrySetResult();
     }
 }

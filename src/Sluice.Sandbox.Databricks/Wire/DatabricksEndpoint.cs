@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Sluice.Sandbox.Databricks.Faults;
 using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.SystemTables;
 
 namespace Sluice.Sandbox.Databricks.Wire;
 
@@ -59,8 +60,22 @@ internal sealed class DatabricksEndpoint(SandboxRuntime runtime, CancellationTok
         }
 
         RefuseFor(verdict.Kind);
-        await operation.Run(call);
+        await RunAsync(operation, call);
         await AnswerAsync(context, call, call.Payload ?? answer.Written);
+    }
+
+    private static async Task RunAsync(Operation operation, Call call)
+    {
+        try
+        {
+            await operation.Run(call);
+            AuditRows.Request(call, problem: null);
+        }
+        catch (DatabricksException problem)
+        {
+            AuditRows.Request(call, problem);
+            throw;
+        }
     }
 
     private static (Operation Operation, Dictionary<string, string> Route) Find(HttpContext context)

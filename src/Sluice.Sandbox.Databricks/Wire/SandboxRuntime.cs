@@ -5,6 +5,7 @@ using Sluice.Sandbox.Databricks.Execution;
 using Sluice.Sandbox.Databricks.Faults;
 using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.Statements;
+using Sluice.Sandbox.Databricks.SystemTables;
 
 namespace Sluice.Sandbox.Databricks.Wire;
 
@@ -25,6 +26,7 @@ internal sealed class SandboxRuntime : IDisposable
         Places = new(Math.Max(1, options.ConcurrencyLimit));
         Warehouse = new(options.WarehouseState, options.WarehouseStartDelay, options.Clock);
         Cluster = new(options.ClusterState, options.ClusterStartDelay, options.Clock);
+        SystemLog = new(this);
         Statements = new(this);
         Commands = new(this);
         foreach (var principal in SandboxCast.For(options)) Tokens.PersonalTokenOf(principal.Name);
@@ -51,6 +53,9 @@ internal sealed class SandboxRuntime : IDisposable
 
     /// <summary>Places for statements to run.</summary>
     public SemaphoreSlim Places { get; }
+
+    /// <summary>Rows of the system tables that have yet to appear.</summary>
+    public SystemLog SystemLog { get; }
 
     public StatementStore Statements { get; }
 
@@ -79,6 +84,7 @@ internal sealed class SandboxRuntime : IDisposable
     {
         Statements.Clear();
         Commands.Clear();
+        SystemLog.Clear();
         var former = Engine;
         lock (gate)
         {

@@ -43,6 +43,9 @@ internal sealed class AccountState
 
     public SortedDictionary<string, NetworkPolicyState> NetworkPolicies { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What was dropped and can come back, the last one last.</summary>
+    public List<Securable> Dropped { get; } = [];
+
     public GrantBook Grants { get; } = new();
 
     public TagBook Tags { get; } = new();

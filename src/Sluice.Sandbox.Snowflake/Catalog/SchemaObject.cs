@@ -42,6 +42,9 @@ internal sealed class SchemaObject(long id, Domain domain, string name, SchemaSt
     /// <summary>A tag's masking policies, or a table's row access policy.</summary>
     public ImmutableArray<PolicyReference> Policies { get; set; } = [];
 
+    /// <summary>The tables a materialized view is made of.</summary>
+    public ImmutableArray<long> BaseTables { get; set; } = [];
+
     public override Securable Parent => Schema;
 
     /// <summary>Functions and procedures are told apart by their argument types.</summary>
@@ -67,4 +70,8 @@ internal sealed record ColumnState(string Name, SqlType Type)
 internal sealed record Argument(string Name, SqlType Type);
 
 /// <summary>A policy in force somewhere, with the columns it is given.</summary>
-internal sealed record PolicyReference(SchemaObject Policy, ImmutableArray<string> Columns);
+internal sealed record PolicyReference(SchemaObject Policy, ImmutableArray<string> Columns)
+{
+    /// <summary>Since when; ACCOUNT_USAGE shows it later.</summary>
+    public DateTimeOffset On { get; init; }
+}

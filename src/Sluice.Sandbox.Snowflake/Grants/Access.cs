@@ -72,6 +72,12 @@ internal sealed class Access
         };
     }
 
+    /// <summary>
+    /// True where a table can be described and get policies by a privilege on the account alone, such as APPLY MASKING POLICY
+    /// (https://docs.snowflake.com/en/user-guide/security-column-intro#masking-policy-privileges).
+    /// </summary>
+    public bool MayDescribe(SchemaObject table) => table.Domain.IsTableLike() && Enters(table.Schema) && HasAny(account.Self, "APPLY MASKING POLICY", "APPLY ROW ACCESS POLICY", "APPLY TAG");
+
     /// <summary>True when what lies in a database or schema can be reached at all.</summary>
     public bool Enters(Securable container) => everything || container switch
     {
@@ -96,6 +102,7 @@ internal sealed class Access
     {
         if (!Enters(table.Schema)) return false;
         if (table.Schema.Name == "INFORMATION_SCHEMA") return true;
+        if (table.Domain is Domain.MaskingPolicy or Domain.RowAccessPolicy && Has(account.Self, $"APPLY {table.Domain.Sql()}")) return true;
         if (!account.Grants.IsShared(table)) return HoldsAny(table);
         if (!sharedVisible.TryGetValue((table.Schema, table.Domain), out var visible)) sharedVisible[(table.Schema, table.Domain)] = visible = HoldsAny(table);
         return visible;

@@ -36,6 +36,15 @@ internal sealed class GrantBook
 
     public void RemoveShared(SchemaState schema, Domain domain, string privilege, RoleState grantee, bool onlyGrantOption) => Remove(ForChange(schema, domain), privilege, grantee, onlyGrantOption);
 
+    /// <summary>
+    /// Grants that go with an object to another owner are from then on granted by that owner
+    /// (https://docs.snowflake.com/en/sql-reference/sql/grant-ownership).
+    /// </summary>
+    public void GrantedBy(Securable securable, RoleState owner)
+    {
+        if (On(securable).Count > 0) grants[securable.Id] = [.. On(securable).Select(grant => grant with { GrantedBy = owner })];
+    }
+
     public void Clear(Securable securable) => grants[securable.Id] = [];
 
     public void Forget(Securable securable)
@@ -50,7 +59,11 @@ internal sealed class GrantBook
         Future.RemoveAll(future => future.Grantee == role);
     }
 
-    public void Copy(Securable from, Securable to) => grants[to.Id] = [.. On(from)];
+    /// <param name="from">Whose grants are copied.</param>
+    /// <param name="to">What gets them.</param>
+    /// <param name="grantor">Who is written down as having granted; null keeps who did.</param>
+    public void Copy(Securable from, Securable to, RoleState? grantor = null) =>
+        grants[to.Id] = [.. On(from).Select(grant => grantor is null ? grant : grant with { GrantedBy = grantor })];
 
     private static void Add(List<Grant> list, Grant grant)
     {

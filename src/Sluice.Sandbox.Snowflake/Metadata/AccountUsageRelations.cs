@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.Grants;
-using Sluice.Sandbox.Snowflake.Queries;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Shows;
 using Sluice.Sandbox.Snowflake.Statements;
@@ -40,7 +39,7 @@ internal static class AccountUsageRelations
 
     private static IEnumerable<IRelation> Build() =>
     [
-        Databases(), Schemata(), Tables(), Columns(), Tags(), TagReferences(), PolicyReferences(), GrantsToRoles(), GrantsToUsers(), Roles(), Users(), QueryHistory(), AccessHistory(),
+        Databases(), Schemata(), Tables(), Columns(), Tags(), TagReferences(), PolicyReferences(), GrantsToRoles(), GrantsToUsers(), Roles(), Users(), HistoryRelations.Queries(), HistoryRelations.Accesses(),
     ];
 
     private static Relation<DatabaseState> Databases() => new Relation<DatabaseState>("DATABASES", scope => scope.Databases)
@@ -95,6 +94,7 @@ internal static class AccountUsageRelations
         var relation = new Relation<object?[]>("POLICY_REFERENCES", scope => scope.Schemas
             .SelectMany(schema => schema.Of(Domain.MaskingPolicy).Concat(schema.Of(Domain.RowAccessPolicy)))
             .SelectMany(policy => PolicyRules.UsesOf(scope.Account, policy))
+            .Where(use => use.Reference.On <= scope.AsOf)
             .Select(use => MetadataFunctions.Row(use.Holder, use.Column, use.Reference)));
         string[] names =
         [
@@ -130,20 +130,6 @@ internal static class AccountUsageRelations
         .Text("DISABLED", user => user.Disabled ? "true" : "false").Text("DEFAULT_WAREHOUSE", user => user.DefaultWarehouse).Text("DEFAULT_NAMESPACE", user => user.DefaultNamespace)
         .Text("DEFAULT_ROLE", user => user.DefaultRole).Text("COMMENT", user => user.Comment).Text("OWNER", user => user.Owner?.Name)
         .Instant("LAST_SUCCESS_LOGIN", user => user.LastLogin).Text("HAS_RSA_PUBLIC_KEY", user => user.PublicKey is null ? "false" : "true").Text("TYPE", user => user.Type);
-
-    private static Relation<QueryRun> QueryHistory() => new Relation<QueryRun>("QUERY_HISTORY", scope => scope.Context.Runtime.Log.Snapshot().Where(run => run.Ended <= scope.AsOf))
-        .Text("QUERY_ID", run => run.Id).Text("QUERY_TEXT", run => run.Sql).Text("DATABASE_NAME", run => run.DatabaseName).Text("SCHEMA_NAME", run => run.SchemaName)
-        .Text("QUERY_TYPE", run => run.Kind.Replace(' ', '_')).Number("SESSION_ID", run => run.Session.Id).Text("USER_NAME", run => run.Session.User.Name).Text("ROLE_NAME", run => run.RoleName)
-        .Text("WAREHOUSE_NAME", run => run.WarehouseName).Text("QUERY_TAG", run => run.Tag).Text("EXECUTION_STATUS", run => run.Failure is null ? "SUCCESS" : "FAIL")
-        .Text("ERROR_CODE", run => run.Failure?.Code).Text("ERROR_MESSAGE", run => run.Failure?.Message).Instant("START_TIME", run => run.Started).Instant("END_TIME", run => run.Ended)
-        .Number("TOTAL_ELAPSED_TIME", run => (long?)(run.Ended - run.Started)?.TotalMilliseconds).Number("ROWS_PRODUCED", run => run.Result?.Total);
-
-    private static Relation<QueryRun> AccessHistory() =>
-        new Relation<QueryRun>("ACCESS_HISTORY", scope => scope.Context.Runtime.Log.Snapshot().Where(run => run.Ended <= scope.AsOf && run.Failure is null && run.Read.Count > 0))
-            .Text("QUERY_ID", run => run.Id).Instant("QUERY_START_TIME", run => run.Started).Text("USER_NAME", run => run.Session.User.Name)
-            .Text("DIRECT_OBJECTS_ACCESSED", run => Objects(run)).Text("BASE_OBJECTS_ACCESSED", run => Objects(run)).Text("OBJECTS_MODIFIED", _ => "[]");
-
-    private static string Objects(QueryRun run) => JsonSerializer.Serialize(run.Read.Distinct().Select(name => new { objectDomain = "Table", objectName = name }));
 
     private static IEnumerable<SchemaObject> Own(MetadataScope scope) => scope.Tables.Where(table => table.Database.Name != "SNOWFLAKE" && table.Schema.Name != "INFORMATION_SCHEMA");
 }

@@ -82,7 +82,7 @@ internal static class MetadataFunctions
 
         var entity = arguments.Named("REF_ENTITY_NAME") ?? throw new SnowflakeException("001015", "42601", "SQL compilation error:\nnot enough arguments for table function");
         var domain = new TokenReader(arguments.Named("REF_ENTITY_DOMAIN") ?? "TABLE").TryReadDomain() ?? Domain.Table;
-        if (context.Find(domain, ObjectName.Parse(entity)) is not SchemaObject holder) return [];
+        if (context.Find(domain, ObjectName.Parse(entity), describes: true) is not SchemaObject holder) return [];
         var rows = holder.Policies.Select(reference => Row(holder, null, reference))
             .Concat(holder.Columns.Where(column => column.Mask is not null).Select(column => Row(holder, column.Name, column.Mask!)));
         // A masking policy on a tag reaches the columns that carry the tag and have no policy of their own.

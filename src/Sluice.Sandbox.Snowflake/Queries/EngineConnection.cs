@@ -1,6 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.History;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sql;
 using Sluice.Sandbox.Snowflake.Statements;
@@ -13,6 +14,7 @@ internal sealed class EngineConnection : IDisposable
     private readonly QueryEngine engine;
     private readonly DuckDBConnection connection;
     private readonly SemaphoreSlim turn = new(1);
+    private readonly HashSet<SchemaObject> changed = [];
     private bool inTransaction;
 
     public EngineConnection(QueryEngine engine, DuckDBConnection connection)
@@ -98,6 +100,19 @@ internal sealed class EngineConnection : IDisposable
         inTransaction = verb == "BEGIN";
     }
 
+    /// <summary>Notes how many rows a table has now; after ROLLBACK it is counted again.</summary>
+    public void Counted(SchemaObject table)
+    {
+        if (inTransaction) changed.Add(table);
+        foreach (var row in Query($"SELECT count(*) FROM {TableName(table)}", CancellationToken.None).Rows) table.RowCount = (long)row[0]!;
+    }
+
+    public void Recount()
+    {
+        foreach (var table in changed.Where(table => table.HasRows)) Counted(table);
+        changed.Clear();
+    }
+
     public static string TableName(SchemaObject table) => string.Create(CultureInfo.InvariantCulture, $"\"main\".\"t{table.Id}\"");
 
     /// <summary>Makes the place for a table's rows, when the first are about to come.</summary>
@@ -114,6 +129,7 @@ internal sealed class EngineConnection : IDisposable
     {
         Ensure(table);
         using var rewritten = SelectRewriter.Rewrite(context, query);
+        context.Run.Access.Modified = Written.ByQuery(table, [], query, rewritten.Sources.Tables);
         return Execute($"INSERT INTO {TableName(table)} {rewritten.Sql}");
     }
 

@@ -5,34 +5,36 @@ internal static class EngineMacros
 {
     public static IReadOnlyList<string> All { get; } =
     [
+        .. Casts.Macros,
+        """
+        CREATE MACRO "/"(a BIGINT, b BIGINT) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE CAST(round(system.main."/"(a, b), 6) AS DECIMAL(38,6)) END,
+          (a HUGEINT, b HUGEINT) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE CAST(round(system.main."/"(a, b), 6) AS DECIMAL(38,6)) END,
+          (a DECIMAL(38,8), b DECIMAL(38,8)) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE CAST(round(system.main."/"(a, b), 8) AS DECIMAL(38,8)) END,
+          (a DOUBLE, b DOUBLE) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE system.main."/"(a, b) END
+        """,
+        """CREATE MACRO "%"(a, b) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE system.main."%"(a, b) END""",
         "CREATE MACRO iff(c, a, b) AS CASE WHEN c THEN a ELSE b END",
         "CREATE MACRO nvl(a, b) AS coalesce(a, b)",
         "CREATE MACRO nvl2(a, b, c) AS CASE WHEN a IS NOT NULL THEN b ELSE c END",
         "CREATE MACRO zeroifnull(a) AS coalesce(a, 0)",
         "CREATE MACRO nullifzero(a) AS nullif(a, 0)",
         "CREATE MACRO equal_null(a, b) AS a IS NOT DISTINCT FROM b",
-        "CREATE MACRO to_varchar(a) AS CAST(a AS VARCHAR)",
-        "CREATE MACRO to_char(a) AS CAST(a AS VARCHAR)",
-        "CREATE MACRO to_number(a) AS CAST(a AS DECIMAL(38,0))",
-        "CREATE MACRO to_boolean(a) AS CAST(a AS BOOLEAN)",
-        "CREATE MACRO to_date(a) AS CAST(a AS DATE)",
-        "CREATE MACRO to_timestamp(a) AS CAST(a AS TIMESTAMP)",
-        "CREATE MACRO to_timestamp_ntz(a) AS CAST(a AS TIMESTAMP)",
-        "CREATE MACRO to_timestamp_ltz(a) AS CAST(a AS TIMESTAMPTZ)",
-        "CREATE MACRO try_to_number(a) AS TRY_CAST(a AS DECIMAL(38,0))",
         "CREATE MACRO startswith(a, b) AS starts_with(a, b)",
         "CREATE MACRO endswith(a, b) AS ends_with(a, b)",
         "CREATE MACRO charindex(a, b) AS strpos(b, a)",
-        "CREATE MACRO rlike(a, b) AS regexp_full_match(a, b)",
-        "CREATE MACRO regexp_like(a, b) AS regexp_full_match(a, b)",
-        "CREATE MACRO sha2(a) AS sha256(a)",
         "CREATE MACRO square(a) AS a * a",
         "CREATE MACRO dateadd_second(n, d) AS d + to_seconds(n)",
         "CREATE MACRO dateadd_minute(n, d) AS d + to_minutes(n)",
         "CREATE MACRO dateadd_hour(n, d) AS d + to_hours(n)",
-        "CREATE MACRO dateadd_day(n, d) AS d + to_days(n)",
-        "CREATE MACRO dateadd_week(n, d) AS d + to_days(7 * n)",
-        "CREATE MACRO dateadd_month(n, d) AS d + to_months(n)",
-        "CREATE MACRO dateadd_year(n, d) AS d + to_years(n)",
+        // A date stays a date when days and more are added to it (https://docs.snowflake.com/en/sql-reference/functions/dateadd).
+        Adding("day", "to_days(CAST(n AS INTEGER))"),
+        Adding("week", "to_days(CAST(7 * n AS INTEGER))"),
+        Adding("month", "to_months(CAST(n AS INTEGER))"),
+        Adding("quarter", "to_months(CAST(3 * n AS INTEGER))"),
+        Adding("year", "to_years(CAST(n AS INTEGER))"),
     ];
+
+    private static string Adding(string part, string interval) =>
+        $"CREATE MACRO dateadd_{part}(n HUGEINT, d DATE) AS CAST(d + {interval} AS DATE), (n HUGEINT, d TIMESTAMP) AS d + {interval}, "
+        + $"(n HUGEINT, d TIMESTAMPTZ) AS d + {interval}, (n HUGEINT, d VARCHAR) AS CAST(d AS TIMESTAMP) + {interval}";
 }

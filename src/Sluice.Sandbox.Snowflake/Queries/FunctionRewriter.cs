@@ -64,13 +64,27 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
 
     private bool TryCall(string name, ref int at, StringBuilder output, out bool opens)
     {
-        opens = name is "IS_ROLE_IN_SESSION" or "DATEADD" or "TIMESTAMPADD" || (name is "DATEDIFF" or "TIMESTAMPDIFF" or "DATE_TRUNC" && tokens[at + 2].IsName);
+        opens = name is "IS_ROLE_IN_SESSION" or "IS_DATABASE_ROLE_IN_SESSION" or "IS_GRANTED_TO_INVOKER_ROLE" or "DATEADD" or "TIMESTAMPADD" || (name is "DATEDIFF" or "TIMESTAMPDIFF" or "DATE_TRUNC" && tokens[at + 2].IsName);
         switch (name)
         {
-            case "IS_ROLE_IN_SESSION":
-                var roles = context.Access.Active.Where(role => role.Database is null).Select(role => Quoting.Text(role.Name));
-                output.Append($" list_contains([{string.Join(", ", roles)}],");
+            case "IS_ROLE_IN_SESSION" or "IS_DATABASE_ROLE_IN_SESSION" or "IS_GRANTED_TO_INVOKER_ROLE":
+                output.Append($" list_contains(CAST([{string.Join(", ", RolesFor(name).Select(role => Quoting.Text(role.Name)))}] AS VARCHAR[]),");
                 at += 2;
+                return true;
+            case "GET_DDL":
+                var named = new TokenReader("", tokens[(at + 2)..]);
+                var (kind, described) = (Argument(named), Next(named));
+                if (named.AcceptSymbol(",")) named.Take();
+                named.ExpectSymbol(")");
+                at += 2 + named.Position;
+                output.Append(' ').Append(Quoting.Text(Metadata.Ddl.Of(context, kind!, described!)));
+                return true;
+            case "SYSTEM$GET_TAG_ON_CURRENT_COLUMN" or "SYSTEM$GET_TAG_ON_CURRENT_TABLE" when context.Protected is { } protects:
+                var inner = new TokenReader("", tokens[(at + 2)..]);
+                var current = context.Object(Domain.Tag, ObjectName.Parse(Argument(inner)!));
+                inner.ExpectSymbol(")");
+                at += 2 + inner.Position;
+                output.Append(' ').Append(TagValue(current, protects.Table, name.EndsWith("COLUMN", StringComparison.Ordinal) ? protects.Column : null));
                 return true;
             case "SYSTEM$GET_TAG":
                 var reader = new TokenReader("", tokens[(at + 2)..]);
@@ -130,11 +144,26 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
         var tag = context.Object(Domain.Tag, ObjectName.Parse(tagName));
         var parts = domain.Equals("COLUMN", StringComparison.OrdinalIgnoreCase) ? SplitColumn(holderName) : (holderName, null);
         var kind = new TokenReader(domain).TryReadDomain() is { } read and not Domain.Column ? read : Domain.Table;
-        var holder = context.Find(kind, ObjectName.Parse(parts.Item1));
-        return Metadata.TagInheritance.Of(context.Account, holder, parts.Item2).FirstOrDefault(found => found.Setting.Tag == tag) is { Setting: { } setting }
-            ? Quoting.Text(setting.Value)
-            : "NULL";
+        return TagValue(tag, context.Find(kind, ObjectName.Parse(parts.Item1)), parts.Item2);
     }
+
+    private string TagValue(SchemaObject tag, Securable holder, string? column) =>
+        Metadata.TagInheritance.Of(context.Account, holder, column).FirstOrDefault(found => found.Setting.Tag == tag) is { Setting: { } setting } ? Quoting.Text(setting.Value) : Text(null);
+
+    /// <summary>
+    /// The session's roles whatever the body is run as; database roles are those of the database in which the protected table lies
+    /// (https://docs.snowflake.com/en/sql-reference/functions/is_database_role_in_session). The invoker is the role that reads the
+    /// protected table: a view's owner where it is read through a view.
+    /// </summary>
+    private IEnumerable<RoleState> RolesFor(string function) => function switch
+    {
+        "IS_ROLE_IN_SESSION" => context.Reader.Active.Where(role => role.Database is null),
+        "IS_DATABASE_ROLE_IN_SESSION" => context.Reader.Active.Where(role => role.Database is not null && role.Database == CurrentDatabase),
+        _ => Grants.Access.Closure([context.Invoker, context.Account.Public]).Where(role => role.Database is null),
+    };
+
+    /// <summary>In the body of a policy, the database of the protected table.</summary>
+    private DatabaseState? CurrentDatabase => context.Protected?.Table.Database ?? context.Session.Database;
 
     private static (string, string?) SplitColumn(string text)
     {
@@ -159,8 +188,10 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
             "CURRENT_VERSION" => "'9.36.1'",
             "CURRENT_CLIENT" => "'Sandbox'",
             "CURRENT_WAREHOUSE" => Text(session.Warehouse?.Name),
-            "CURRENT_DATABASE" => Text(session.Database?.Name),
-            "CURRENT_SCHEMA" => Text(session.Schema?.Name),
+            "CURRENT_DATABASE" => Text(CurrentDatabase?.Name),
+            "CURRENT_SCHEMA" => Text((context.Protected?.Table.Schema ?? session.Schema)?.Name),
+            "INVOKER_ROLE" => Text(context.Invoker.Name),
+            "INVOKER_SHARE" => Text(null),
             "CURRENT_SCHEMAS" => Text(session.Schema is { } schema ? JsonSerializer.Serialize(new[] { schema.FullName }) : "[]"),
             "CURRENT_SESSION" => Text(session.Id.ToString(CultureInfo.InvariantCulture)),
             "CURRENT_STATEMENT" => Text(context.Run.Sql),
@@ -170,8 +201,8 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
                 Grants.Access.Closure(session.User.Roles.Select(grant => grant.Role).Append(context.Account.Public)).Where(role => role.Database is null).Select(role => role.Name).Order(StringComparer.Ordinal))),
             "CURRENT_SECONDARY_ROLES" => Text(JsonSerializer.Serialize(new
             {
-                roles = session.SecondaryRolesAll ? string.Join(',', session.User.Roles.Select(grant => grant.Role.Name).Order(StringComparer.Ordinal)) : "",
-                value = session.SecondaryRolesAll ? "ALL" : "",
+                roles = string.Join(',', session.SecondaryInForce.Select(role => role.Name).Order(StringComparer.Ordinal)),
+                value = session.SecondaryRolesAll ? "ALL" : string.Join(',', session.SecondaryRoles.Select(role => role.Name)),
             })),
             "CURRENT_TIMESTAMP" or "GETDATE" or "SYSTIMESTAMP" => $"TIMESTAMPTZ '{Moment()}+00'",
             "SYSDATE" or "LOCALTIMESTAMP" => $"TIMESTAMP '{Moment()}'",
@@ -184,7 +215,7 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
 
     private string Moment() => context.Now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
 
-    private static string Text(string? value) => value is null ? "NULL" : Quoting.Text(value);
+    private static string Text(string? value) => value is null ? "CAST(NULL AS VARCHAR)" : Quoting.Text(value);
 
     private static string? Bare(string literal) => literal == "NULL" ? null : literal.StartsWith('\'') ? literal[1..^1].Replace("''", "'", StringComparison.Ordinal) : literal;
 }

@@ -39,6 +39,6 @@ internal sealed class KeptAnswers(bool isOn) : IDisposable
     private static string Key(QueryRun run, StatementContext context)
     {
         var session = context.Session;
-        return $"{session.User.Id}|{session.Role.Id}|{session.SecondaryRolesAll}|{session.Database?.Id}|{session.Schema?.Id}|{string.Join('|', context.Binds)}|{run.Sql}";
+        return $"{session.User.Id}|{session.Role.Id}|{session.SecondaryRolesAll}|{string.Join(',', session.SecondaryRoles.Select(role => role.Id))}|{session.Database?.Id}|{session.Schema?.Id}|{string.Join('|', context.Binds)}|{run.Sql}";
     }
 }

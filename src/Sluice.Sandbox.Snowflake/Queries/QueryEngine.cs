@@ -27,6 +27,8 @@ internal sealed class QueryEngine : IDisposable
             command.CommandText = statement;
             command.ExecuteNonQuery();
         }
+
+        root.RegisterScalarFunction<string, int, string>("~sha2", Digests.Sha2);
     }
 
     public EngineConnection For(Session session) => session.Engine ??= new(this, root.Duplicate());

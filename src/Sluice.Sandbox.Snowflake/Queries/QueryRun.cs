@@ -1,3 +1,4 @@
+using Sluice.Sandbox.Snowflake.History;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sessions;
 using Sluice.Sandbox.Snowflake.Wire;
@@ -33,8 +34,11 @@ internal sealed class QueryRun(string id, Session session, string sql, string ki
 
     public string? SchemaName { get; init; } = session.Schema?.Name;
 
-    /// <summary>The names of the relations read, for ACCESS_HISTORY.</summary>
-    public List<string> Read { get; } = [];
+    /// <summary>What it read and wrote, for ACCESS_HISTORY.</summary>
+    public AccessRecord Access { get; } = new();
+
+    /// <summary>Of a statement that was sent with others: the run of the whole.</summary>
+    public string? ParentId { get; init; }
 
     /// <summary>Of several statements sent at once: the run of each.</summary>
     public IReadOnlyList<QueryRun> Parts { get; set; } = [];

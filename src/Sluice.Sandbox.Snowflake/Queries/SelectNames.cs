@@ -22,7 +22,8 @@ internal sealed class SelectNames(string sql, ImmutableArray<Token> tokens, Stri
             return;
         }
 
-        var ends = tokens[at].Is("FROM") || tokens[at].Is("UNION") || tokens[at].Is("WHERE") || tokens[at].Is("ORDER") || tokens[at].Is("LIMIT") || tokens[at].Is("INTERSECT") || tokens[at].Is("EXCEPT") || tokens[at].Is("MINUS");
+        // IS [NOT] DISTINCT FROM begins no clause.
+        var ends = (tokens[at].Is("FROM") && !tokens[at - 1].Is("DISTINCT")) || tokens[at].Is("UNION") || tokens[at].Is("WHERE") || tokens[at].Is("ORDER") || tokens[at].Is("LIMIT") || tokens[at].Is("INTERSECT") || tokens[at].Is("EXCEPT") || tokens[at].Is("MINUS");
         if (!ends && !tokens[at].IsSymbol(",")) return;
         Name(at);
         done = ends;

@@ -9,35 +9,44 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 
 /// <summary>
 /// Turns a query of Snowflake's dialect into one of the engine's, token by token: names become the tables, views and metadata the
-/// caller may read, functions of the session become constants, types and strings change their spelling.
+/// caller may read, functions of the session become constants, users' functions their bodies, types and strings change their spelling.
 /// </summary>
-internal sealed class SelectRewriter
+internal sealed partial class SelectRewriter
 {
-    private static readonly HashSet<string> ClauseEnds =
-        ["WHERE", "GROUP", "ORDER", "HAVING", "QUALIFY", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "MINUS", "WINDOW", "SELECT", "OFFSET", "FETCH", "RETURNING", "SET", "WHEN", "VALUES"];
+    private static readonly IReadOnlyDictionary<string, string> Nothing = ImmutableDictionary<string, string>.Empty;
 
-    private static readonly HashSet<string> NoAlias =
-        [.. ClauseEnds, "ON", "USING", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "LATERAL", "ASOF"];
-
-    private readonly StatementContext context;
-    private readonly ImmutableArray<Token> tokens;
     private readonly TableSources sources;
+    private readonly ImmutableArray<Token> tokens;
     private readonly StringBuilder output = new();
-    private readonly Stack<Frame> frames = new();
+    private readonly Stack<RewriterFrame> frames = new();
     private readonly FunctionRewriter functions;
+    private readonly UserFunctions userFunctions;
+    private readonly StatementContext context;
     private readonly HashSet<string> commonTables;
     private readonly SelectNames? names;
+    private readonly IReadOnlyDictionary<string, string> inPlace;
     private int at;
+    private int operand;
 
-    private SelectRewriter(StatementContext context, string sql, TableSources sources, bool namesColumns)
+    private SelectRewriter(StatementContext context, string sql, TableSources sources, bool namesColumns, IReadOnlyDictionary<string, string>? inPlace = null)
     {
         this.context = context;
         this.sources = sources;
+        this.inPlace = inPlace ?? Nothing;
         tokens = context.Tokens(sql);
         functions = new(context, tokens);
+        userFunctions = new(context, sources);
         commonTables = [.. CommonTables(tokens)];
         names = namesColumns ? new(sql, tokens, output) : null;
         sources.Filters = MetadataFilters.Of(tokens);
+        frames.Push(new());
+    }
+
+    private SelectRewriter(SelectRewriter outer, ImmutableArray<Token> part)
+    {
+        (context, sources, inPlace, userFunctions, commonTables) = (outer.context, outer.sources, outer.inPlace, outer.userFunctions, outer.commonTables);
+        tokens = part.Add(new(TokenKind.End, "<EOF>", 0, 0));
+        functions = new(context, tokens);
         frames.Push(new());
     }
 
@@ -58,9 +67,14 @@ internal sealed class SelectRewriter
     }
 
     /// <summary>A part of a statement that reads from the same sources: a view's query, the tail of a DML statement.</summary>
-    public static string Part(StatementContext context, string sql, TableSources sources, bool startsInFrom = false)
+    /// <param name="context">Who reads.</param>
+    /// <param name="sql">The part.</param>
+    /// <param name="sources">What it reads from.</param>
+    /// <param name="startsInFrom">True where it begins with a table.</param>
+    /// <param name="inPlace">SQL of the engine to stand for names: the arguments of a policy's or function's body.</param>
+    public static string Part(StatementContext context, string sql, TableSources sources, bool startsInFrom = false, IReadOnlyDictionary<string, string>? inPlace = null)
     {
-        var rewriter = new SelectRewriter(context, sql, sources, namesColumns: false);
+        var rewriter = new SelectRewriter(context, sql, sources, namesColumns: false, inPlace);
         if (startsInFrom) rewriter.frames.Peek().BeginFrom();
         return rewriter.Run();
     }
@@ -87,6 +101,7 @@ internal sealed class SelectRewriter
             var token = tokens[at];
             if (frames.Count == 1) names?.Visit(at, frames.Peek().InSelectList);
             if (frames.Peek().ExpectsTable && TryTable()) continue;
+            if (token.IsName && !Previous(1).IsSymbol(".") && (TryCall() || TryArgument())) continue;
             switch (token.Kind)
             {
                 case TokenKind.Symbol:
@@ -95,8 +110,13 @@ internal sealed class SelectRewriter
                 case TokenKind.Word:
                     Word(token);
                     break;
-                default:
+                case TokenKind.Text when Previous(1).Kind == TokenKind.Word && Previous(1).Value is "DATE" or "TIME" or "TIMESTAMP" or "INTERVAL":
+                    // A literal with its type before it is one operand.
                     Emit(Constant(token));
+                    at++;
+                    break;
+                default:
+                    EmitOperand(Constant(token));
                     at++;
                     break;
             }
@@ -105,6 +125,12 @@ internal sealed class SelectRewriter
         if (frames.Count == 1) names?.Finish(at);
         return output.ToString();
     }
+
+    private string Part(ImmutableArray<Token> part) => new SelectRewriter(this, part).Run();
+
+    private Token Previous(int back) => at >= back ? tokens[at - back] : default;
+
+    private Token Following(int ahead) => tokens[Math.Min(at + ahead, tokens.Length - 1)];
 
     private string Constant(Token token) => token.Kind switch
     {
@@ -120,42 +146,63 @@ internal sealed class SelectRewriter
         switch (token.Value)
         {
             case "(":
-                var first = tokens[at];
-                var isQuery = first.Is("SELECT") || first.Is("WITH") || first.Is("VALUES");
-                var previous = at >= 2 ? tokens[at - 2] : default;
-                var outer = frames.Peek();
-                frames.Push(new() { IsCast = previous.Is("CAST") || previous.Is("TRY_CAST"), IsPlain = previous.Is("EXTRACT") || previous.Is("TRIM") || previous.Is("SUBSTRING") });
-                if (outer.ExpectsTable && !isQuery) frames.Peek().BeginFrom();
-                outer.ExpectsTable = false;
-                break;
+                Open();
+                return;
             case ")":
                 if (frames.Count == 1) throw SnowflakeException.Syntax("", 0, ")");
-                frames.Pop();
+                operand = frames.Pop().Operand;
                 break;
             case "," when frames.Peek().InFrom:
                 frames.Peek().ExpectsTable = true;
                 break;
             case "::":
-                Emit("::");
-                EmitType();
+                Convert();
                 return;
         }
 
         Emit(token.Value);
     }
 
+    private void Open()
+    {
+        var isQuery = tokens[at].Is("SELECT") || tokens[at].Is("WITH") || tokens[at].Is("VALUES");
+        var previous = Previous(2);
+        var outer = frames.Peek();
+        var isCall = previous.IsName && !(previous.Kind == TokenKind.Word && SelectWords.NotCalled.Contains(previous.Value));
+        frames.Push(new() { IsPlain = previous.Is("EXTRACT") || previous.Is("TRIM"), Operand = isCall ? operand : output.Length });
+        if (outer.ExpectsTable && !isQuery) frames.Peek().BeginFrom();
+        var isTable = outer.ExpectsTable && tokens[at].Is("VALUES");
+        outer.ExpectsTable = false;
+        Emit("(");
+        if (isTable) Emit(Rows());
+    }
+
+    /// <summary>expression::type, of which the expression is written already.</summary>
+    private void Convert()
+    {
+        var start = Math.Min(operand, output.Length);
+        var expression = output.ToString(start, output.Length - start);
+        output.Length = start;
+        var reader = new TokenReader("", tokens[at..]);
+        var type = reader.ReadType();
+        at += reader.Position;
+        Emit(Casts.To(expression, type));
+    }
+
     private void Word(Token token)
     {
         var frame = frames.Peek();
-        var previous = at > 0 ? tokens[at - 1] : default;
+        var previous = Previous(1);
+        var start = output.Length;
         if (!previous.IsSymbol(".") && functions.TryRewrite(ref at, output, out var opens))
         {
-            if (opens) frames.Push(new());
+            operand = start;
+            if (opens) frames.Push(new() { Operand = start });
             return;
         }
 
         at++;
-        if (ClauseEnds.Contains(token.Value)) frame.EndFrom();
+        if (SelectWords.ClauseEnds.Contains(token.Value)) frame.EndFrom();
         switch (token.Value)
         {
             case "SELECT":
@@ -170,95 +217,65 @@ internal sealed class SelectRewriter
             case "MINUS":
                 Emit("EXCEPT");
                 return;
-            case "AS" when frame.IsCast:
-                Emit("AS");
-                EmitType();
+            case "RLIKE" or "REGEXP":
+                Emit("SIMILAR TO");
+                return;
+            case "CASE":
+                frame.Cases.Push(start);
+                break;
+            case "END" when frame.Cases.TryPop(out var begun):
+                Emit("END");
+                operand = begun;
                 return;
         }
 
-        Emit(token.Value);
+        if (previous.IsSymbol(".")) Emit(token.Value);
+        else EmitOperand(token.Value);
     }
 
-    /// <summary>A table where one is expected: a name, TABLE(...), or a common table, which stays as it is.</summary>
-    private bool TryTable()
+    /// <summary>A call that isn't the engine's: of a user's function, or of one whose arguments the engine takes otherwise.</summary>
+    private bool TryCall()
     {
-        var token = tokens[at];
-        if (token.Is("LATERAL") || !token.IsName || token.Is("SELECT") || token.Is("VALUES")) return false;
-        frames.Peek().ExpectsTable = false;
-        if (token.Is("TABLE") && tokens[at + 1].IsSymbol("("))
+        List<string> parts = [tokens[at].Value];
+        var open = 1;
+        while (Following(open).IsSymbol(".") && Following(open + 1).IsName && parts.Count < 3)
         {
-            var reader = new TokenReader("", tokens[(at + 2)..]);
-            Emit(sources.Function(reader, functions));
-            at += 2 + reader.Position + 1;
-            return true;
+            parts.Add(Following(open + 1).Value);
+            open += 2;
         }
 
-        var reading = new TokenReader("", tokens[at..]);
-        var name = reading.ReadName();
-        at += reading.Position;
-        if (name.Schema is null && commonTables.Contains(name.Name))
-        {
-            Emit(Quoting.Always(name.Name));
-            return true;
-        }
-
-        Emit(sources.Table(name));
-        var next = tokens[at];
-        var hasAlias = next.Is("AS") || next.Kind == TokenKind.Quoted || (next.Kind == TokenKind.Word && !NoAlias.Contains(next.Value));
-        if (!hasAlias) Emit($"AS {Quoting.Always(name.Name)}");
+        if (!Following(open).IsSymbol("(") || (parts.Count == 1 && tokens[at].Kind == TokenKind.Word && SelectWords.NotCalled.Contains(parts[0]))) return false;
+        var name = ObjectName.Of(parts);
+        var named = userFunctions.Named(name);
+        if (named.Length == 0 && !CallRewriter.Knows(name.Name)) return false;
+        var arguments = CallArgument.Split(tokens, at + open, out var close);
+        var rewritten = named.Length > 0
+            ? userFunctions.Expand(name, named, arguments, [.. arguments.Select(argument => Part(argument.Tokens))])
+            : CallRewriter.Rewrite(name.Name, arguments, Part);
+        if (rewritten is null) return false;
+        at = close + 1;
+        EmitOperand(rewritten);
         return true;
     }
 
-    private void EmitType()
+    /// <summary>The name of an argument, in a body.</summary>
+    private bool TryArgument()
     {
-        var reader = new TokenReader("", tokens[at..]);
-        Emit(reader.ReadType().Engine);
-        at += reader.Position;
+        if (!inPlace.TryGetValue(tokens[at].Value, out var written) || Following(1).IsSymbol(".") || Following(1).IsSymbol("(")) return false;
+        at++;
+        EmitOperand(written);
+        return true;
+    }
+
+    private void EmitOperand(string text)
+    {
+        if (!Previous(1).IsSymbol(".") || operand > output.Length) operand = output.Length;
+        Emit(text);
     }
 
     private void Emit(string text)
     {
-        if (output.Length > 0 && text is not ("." or "::") && output[^1] is not ('.' or ':')) output.Append(' ');
+        if (output.Length > 0 && text is not "." && output[^1] != '.') output.Append(' ');
         output.Append(text);
     }
-
-    /// <summary>WITH name [(columns)] AS (, and those after a comma.</summary>
-    private static IEnumerable<string> CommonTables(ImmutableArray<Token> tokens)
-    {
-        if (!tokens.Any(token => token.Is("WITH"))) yield break;
-        for (var i = 0; i + 2 < tokens.Length; i++)
-        {
-            if (tokens[i].IsName && tokens[i + 1].Is("AS") && tokens[i + 2].IsSymbol("(")) yield return tokens[i].Value;
-            if (tokens[i].IsName && tokens[i + 1].IsSymbol("(") && i > 0 && (tokens[i - 1].Is("WITH") || tokens[i - 1].Is("RECURSIVE"))) yield return tokens[i].Value;
-        }
-    }
-
-    /// <summary>What is known of a pair of parentheses while inside it.</summary>
-    private sealed class Frame
-    {
-        public bool InFrom { get; private set; }
-
-        public bool ExpectsTable { get; set; }
-
-        public bool InSelectList { get; set; }
-
-        public bool IsCast { get; init; }
-
-        /// <summary>EXTRACT(... FROM ...) and its like, whose FROM is no clause.</summary>
-        public bool IsPlain { get; init; }
-
-        public void BeginFrom() => (InFrom, ExpectsTable, InSelectList) = (true, true, false);
-
-        public void EndFrom() => (InFrom, ExpectsTable, InSelectList) = (false, false, false);
-    }
-}
-
-/// <summary>A query the engine understands, and what it reads from meanwhile.</summary>
-internal sealed class RewrittenQuery(string sql, TableSources sources) : IDisposable
-{
-    public string Sql => sql;
-
-    public TableSources Sources => sources;
-
-    public void Dispose() => sources.Dispose();
 }

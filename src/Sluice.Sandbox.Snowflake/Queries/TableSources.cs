@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.History;
 using Sluice.Sandbox.Snowflake.Metadata;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sql;
@@ -10,7 +11,7 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 
 /// <summary>
 /// What a query reads from: tables, views, metadata and earlier answers, each checked against the caller's privileges and written as
-/// the engine reads it. Policies that take effect on SELECT belong where a table's rows are named here.
+/// the engine reads it. What policies protect is read through them.
 /// </summary>
 internal sealed class TableSources(StatementContext context, ImmutableArray<Token> statement) : IDisposable
 {
@@ -18,9 +19,16 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     private readonly HashSet<string> mentioned = [.. statement.Where(token => token.IsName).Select(token => token.Value)];
     private readonly HashSet<string> columns = new(StringComparer.Ordinal);
     private readonly bool readsAll = statement.Any(token => token.IsSymbol("*"));
+    private readonly bool asksForAll = statement.Where((token, index) => token.IsSymbol("*") && index > 0 && (statement[index - 1].Is("SELECT") || statement[index - 1].IsSymbol(".") || statement[index - 1].IsSymbol(","))).Any();
     private int depth;
 
+    /// <summary>How what is read here counts in ACCESS_HISTORY.</summary>
+    public Recording Recording { get; init; } = Recording.Direct;
+
     public MetadataFilters Filters { get; set; } = new();
+
+    /// <summary>The tables and views the query itself names.</summary>
+    public HashSet<SchemaObject> Tables { get; } = [];
 
     /// <summary>True once anything is read: such a query needs a warehouse.</summary>
     public bool Any { get; private set; }
@@ -32,10 +40,24 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
         if (found.Schema.Name == "INFORMATION_SCHEMA") return Lend(InformationSchemaRelations.Find(found.Name)!, new(context, found.Database, Filters), context.Runtime.Options.InformationSchemaRowLimit);
         if (!context.Access.Has(found, "SELECT")) throw Denied(found, name);
         if (found.Database.Name == "SNOWFLAKE") return AccountUsage(found);
-        lock (context.Run.Read) context.Run.Read.Add(found.FullName);
+        context.Run.Access.Read(found, Enumerable.Range(0, found.Columns.Length).Where(column => Mentions(found, column)), Recording);
+        Tables.Add(found);
         foreach (var column in found.Columns) columns.Add(column.Name);
-        return found.Domain.IsView() ? View(found) : Rows(found);
+        return ProtectedRows.Of(context, found, found.Domain.IsView() ? View(found) : Rows(found), this);
     }
+
+    /// <summary>The target of UPDATE and DELETE, of which only the rows and values are met that the caller sees.</summary>
+    public string Target(SchemaObject table)
+    {
+        foreach (var column in table.Columns) columns.Add(column.Name);
+        return ProtectedRows.Of(context, table, EngineConnection.TableName(table), this, keepsRowId: true);
+    }
+
+    /// <summary>The body of a policy or function, read as its owner.</summary>
+    public string Body(StatementContext owner, string body, IReadOnlyDictionary<string, string> arguments, Recording recording = Recording.None) => Nested(owner, body, arguments, recording);
+
+    /// <summary>True for a column whose name the query says, or all of whose columns it asks for.</summary>
+    public bool Mentions(SchemaObject table, int column) => asksForAll || mentioned.Contains(table.Columns[column].Name);
 
     public string Function(TokenReader reader, FunctionRewriter functions)
     {
@@ -99,12 +121,18 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     private string View(SchemaObject view)
     {
         if (view.Body is null || view.Owner is null) throw SnowflakeException.Missing(Domain.Table, view.FullName);
-        if (++depth > 32) throw SnowflakeException.Invalid($"View '{view.FullName}' is recursive.");
-        var inner = new TableSources(context.As(view.Owner, view.Schema), Tokenizer.Read(view.Body)) { depth = depth };
-        var body = SelectRewriter.Part(context.As(view.Owner, view.Schema), view.Body, inner);
-        leases.AddRange(inner.leases);
-        depth--;
+        var body = Nested(context.As(view.Owner, view.Schema), view.Body, null, Recording == Recording.None ? Recording.None : Recording.Base);
         return $"(SELECT * FROM ({body}) AS v({string.Join(", ", view.Columns.Select(column => Quoting.Always(column.Name)))}))";
+    }
+
+    private string Nested(StatementContext owner, string text, IReadOnlyDictionary<string, string>? inPlace, Recording recording)
+    {
+        if (depth >= 32) throw SnowflakeException.Invalid("A view, policy or function reads itself.");
+        var inner = new TableSources(owner, Tokenizer.Read(text)) { depth = depth + 1, Recording = recording };
+        var body = SelectRewriter.Part(owner, text, inner, inPlace: inPlace);
+        leases.AddRange(inner.leases);
+        Any |= inner.Any;
+        return body;
     }
 
     private string AccountUsage(SchemaObject view) =>

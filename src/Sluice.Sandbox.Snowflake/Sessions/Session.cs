@@ -25,6 +25,9 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
 
     public bool SecondaryRolesAll { get; set; } = user.SecondaryRolesAll;
 
+    /// <summary>USE SECONDARY ROLES with names: these alone.</summary>
+    public IReadOnlyList<RoleState> SecondaryRoles { get; set; } = [];
+
     /// <summary>False where a token names the roles: others can't be taken.</summary>
     public bool MaySwitchRole { get; init; } = true;
 
@@ -79,7 +82,12 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
 
     public EngineConnection? Engine { get; set; }
 
-    public Access Access() => new(account, Role, SecondaryRolesAll ? user.Roles.Select(grant => grant.Role) : [], IsSetup);
+    public Access Access() => new(account, Role, SecondaryInForce, IsSetup);
+
+    /// <summary>The secondary roles the user still has.</summary>
+    public IEnumerable<RoleState> SecondaryInForce => SecondaryRolesAll
+        ? user.Roles.Select(grant => grant.Role)
+        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)));
 
     /// <summary>What every answer says about the session.</summary>
     public void Describe(JsonObject data)

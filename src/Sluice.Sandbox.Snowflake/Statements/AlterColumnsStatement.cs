@@ -60,7 +60,7 @@ internal sealed class AlterColumnsStatement(AlterHead head) : AlterStatement(hea
             throw SnowflakeException.InvalidIdentifier(name);
         }
 
-        if (table.Policies.Any(reference => reference.Columns.Contains(name)))
+        if (table.Policies.Concat(table.Columns.Where(column => column.Name != name).Select(column => column.Mask).OfType<PolicyReference>()).Any(reference => reference.Columns.Contains(name)))
         {
             throw new SnowflakeException("003549", "42601", $"SQL compilation error:\nColumn '{name}' cannot be dropped because it is used by one or more policies.");
         }
@@ -84,6 +84,14 @@ internal sealed class AlterColumnsStatement(AlterHead head) : AlterStatement(hea
         context.Account.Tags.RenameColumn(table, from, to);
     }
 
+    /// <summary>USING names the masked column first (https://docs.snowflake.com/en/sql-reference/sql/alter-table-column).</summary>
+    private static PolicyReference BindMask(StatementContext context, SchemaObject table, ColumnState column, ColumnChange change)
+    {
+        var columns = change.MaskColumns.Count > 0 ? change.MaskColumns : [column.Name];
+        if (columns[0] != column.Name) throw SnowflakeException.Invalid($"The first column of USING must be the masked column '{column.Name}', not '{columns[0]}'.");
+        return PolicyRules.Bind(context, table, Domain.MaskingPolicy, change.Mask!, columns);
+    }
+
     private static void ChangeColumn(StatementContext context, SchemaObject table, ColumnChange change)
     {
         var column = table.Columns.FirstOrDefault(candidate => candidate.Name == change.Name) ?? throw SnowflakeException.InvalidIdentifier(change.Name);
@@ -92,10 +100,10 @@ internal sealed class AlterColumnsStatement(AlterHead head) : AlterStatement(hea
             if (column.Mask is not null && !change.Force)
             {
                 throw new SnowflakeException(
-                    "003540", "22023", $"SQL compilation error:\nSpecified column already attached to another masking policy. A column cannot be attached to multiple masking policies. Please drop the current association in order to attach a new masking policy.");
+                    "003529", "42601", "SQL compilation error:\nSpecified column already attached to another masking policy. A column cannot be attached to multiple masking policies. Please drop the current association in order to attach a new masking policy.");
             }
 
-            column = column with { Mask = PolicyRules.Bind(context, table, Domain.MaskingPolicy, mask, change.MaskColumns.Count > 0 ? change.MaskColumns : [column.Name]) };
+            column = column with { Mask = BindMask(context, table, column, change) };
         }
 
         if (change.Unmasks && column.Mask is { } old)

@@ -15,7 +15,7 @@ internal abstract class AlterStatement(AlterHead head) : Statement
         Securable found;
         try
         {
-            found = context.Find(head.Domain, head.Name);
+            found = context.Find(head.Domain, head.Name, describes: true);
         }
         catch (SnowflakeException problem) when (head.IfExists && problem.Code == "002003")
         {
@@ -97,14 +97,18 @@ internal sealed class TagMaskStatement(AlterHead head, ObjectName policy, bool s
         var kind = mask.Arguments[0].Type.Kind;
         var known = tag.Policies.FirstOrDefault(reference => reference.Policy.Arguments[0].Type.Kind == kind);
         if (known is not null && !force) throw SnowflakeException.Invalid($"Tag '{tag.Name}' already has a masking policy for data type '{mask.Arguments[0].Type.Short}'.");
-        tag.Policies = [.. tag.Policies.Where(reference => reference != known), new(mask, [])];
+        tag.Policies = [.. tag.Policies.Where(reference => reference != known), new(mask, []) { On = context.Now }];
     }
 }
 
 /// <summary>ALTER MASKING | ROW ACCESS POLICY ... SET BODY.</summary>
 internal sealed class AlterBodyStatement(AlterHead head, string body) : AlterStatement(head)
 {
-    protected override void Change(StatementContext context, Securable found) => ((SchemaObject)found).Body = body;
+    protected override void Change(StatementContext context, Securable found)
+    {
+        PolicyCheck.Compile(context, (SchemaObject)found, body);
+        ((SchemaObject)found).Body = body;
+    }
 }
 
 /// <summary>ADD and DROP ROW ACCESS POLICY.</summary>
@@ -125,7 +129,7 @@ internal sealed class RowAccessStatement(AlterHead head, ObjectName? policy, Lis
         if (drops?.Length > 0 && kept.Length == table.Policies.Length) throw SnowflakeException.Missing(Domain.RowAccessPolicy, drops);
         if (policy is not null)
         {
-            if (!kept.IsEmpty) throw new SnowflakeException("003540", "22023", $"SQL compilation error:\nObject {table.Name} already has a ROW_ACCESS_POLICY. Only one ROW_ACCESS_POLICY is allowed at a time.");
+            if (!kept.IsEmpty) throw new SnowflakeException("003549", "23505", $"SQL compilation error:\nObject {table.Name} already has a ROW_ACCESS_POLICY. Only one ROW_ACCESS_POLICY is allowed at a time.");
             kept = [PolicyRules.Bind(context, table, Domain.RowAccessPolicy, policy, columns)];
         }
 

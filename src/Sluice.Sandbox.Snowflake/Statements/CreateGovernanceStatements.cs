@@ -9,11 +9,13 @@ internal sealed class CreatePolicyStatement(CreateHead head, List<Argument> argu
 {
     protected override SchemaObject Make(StatementContext context, SchemaState schema)
     {
-        if (Head.Domain == Domain.RowAccessPolicy && returns.Kind != SqlKind.Boolean) throw SnowflakeException.Invalid("Row access policy must return BOOLEAN.");
-        if (Head.Domain == Domain.MaskingPolicy && (arguments.Count == 0 || arguments[0].Type.Kind != returns.Kind))
+        // https://docs.snowflake.com/en/user-guide/security-row-intro#troubleshoot-row-access-policies
+        if (Head.Domain == Domain.RowAccessPolicy && returns.Kind != SqlKind.Boolean)
         {
-            throw SnowflakeException.Invalid("Masking policy argument type and return type must match.");
+            throw new SnowflakeException("003551", "42601", $"SQL compilation error:\nRow access policy return type '{returns}' is not BOOLEAN.");
         }
+
+        if (Head.Domain == Domain.MaskingPolicy && (arguments.Count == 0 || arguments[0].Type.Kind != returns.Kind)) throw PolicyCheck.Mismatch();
 
         var made = base.Make(context, schema);
         made.Arguments = [.. arguments];
@@ -29,6 +31,7 @@ internal sealed class CreatePolicyStatement(CreateHead head, List<Argument> argu
         }
 
         made.Returns = returns.ToString();
+        PolicyCheck.Compile(context, made, body);
         made.Body = body;
         made.Comment = options["COMMENT"];
         foreach (var (key, value) in options.Values) made.Options[key] = value;
@@ -50,9 +53,10 @@ internal sealed class CreateFunctionStatement(CreateHead head, List<Argument> ar
     protected override void Fill(StatementContext context, SchemaObject made)
     {
         made.Returns = returns.Kind == SqlKind.Text ? "VARCHAR" : returns.ToString();
-        made.Body = body;
         made.IsSecure = Head.Modifiers.Contains("SECURE");
         made.IsMemoizable = memoizable;
+        PolicyCheck.Compile(context, made, body);
+        made.Body = body;
         made.Comment = options["COMMENT"];
     }
 }

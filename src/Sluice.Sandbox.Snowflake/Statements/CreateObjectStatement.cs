@@ -24,15 +24,20 @@ internal abstract class CreateObjectStatement(CreateHead head) : Statement
         if (existing is not null && !head.Replaces) throw SnowflakeException.Exists(context.Access.Sees(existing) ? $"{schema.Database.Name}.{schema.Name}.{made.Name}" : made.Name);
         if (existing is not null) context.DemandOwnership(existing);
         Fill(context, made);
-        if (existing is not null) Replace(context, existing, made);
+        // The grants of what is replaced come first, then those of what is cloned (https://docs.snowflake.com/en/sql-reference/sql/create-table).
+        if (KeepsGrants && (existing ?? ClonedFrom(context)) is { } source) context.Account.Grants.Copy(source, made, context.Access.Primary);
+        if (existing is not null) DropStatement.Remove(context, existing);
         schema.Put(made);
         schema.LastAltered = context.Now;
-        if (existing is null || !KeepsGrants) FutureGrants.Apply(context.Account, made, context.Now);
+        if (!KeepsGrants) FutureGrants.Apply(context.Account, made, context.Now);
         Finish(context, made);
         return Outcome.Status($"{head.Domain.Words()} {made.Name} successfully created.");
     }
 
+    /// <summary>COPY GRANTS: future grants are not given then.</summary>
     protected virtual bool KeepsGrants => false;
+
+    protected virtual SchemaObject? ClonedFrom(StatementContext context) => null;
 
     /// <summary>The object with what decides its key, before anything is looked up for it.</summary>
     protected virtual SchemaObject Make(StatementContext context, SchemaState schema) => new(context.Account.NextId(), head.Domain, head.Name.Name, schema)
@@ -58,12 +63,6 @@ internal abstract class CreateObjectStatement(CreateHead head) : Statement
     }
 
     protected static ImmutableArray<string> Owned(IEnumerable<string> values) => [.. values];
-
-    private void Replace(StatementContext context, SchemaObject existing, SchemaObject made)
-    {
-        if (KeepsGrants) context.Account.Grants.Copy(existing, made);
-        DropStatement.Remove(context, existing);
-    }
 
     private void RefuseByEdition(StatementContext context)
     {

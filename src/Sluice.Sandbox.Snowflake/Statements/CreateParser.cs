@@ -52,14 +52,16 @@ internal static class CreateParser
         var columns = TableParser.ReadViewColumns(reader);
         var copies = false;
         var options = new OptionList();
+        (ObjectName, List<string>)? rowAccess = null;
         while (!reader.IsAt("AS"))
         {
             if (reader.Accept("COPY", "GRANTS")) copies = true;
+            else if (reader.Accept("WITH", "ROW", "ACCESS", "POLICY") || reader.Accept("ROW", "ACCESS", "POLICY")) rowAccess = TableParser.ReadRowAccess(reader);
             else if (!OptionList.TryReadOne(reader, options)) throw reader.Unexpected();
         }
 
         reader.Expect("AS");
-        return new(head, columns, options, copies, reader.ReadRest(), text);
+        return new(head, columns, options, copies, rowAccess, reader.ReadRest(), text);
     }
 
     private static CreatePolicyStatement ReadPolicy(TokenReader reader, CreateHead head)

@@ -135,7 +135,9 @@ internal sealed class CreatePlainStatement(CreateHead head, OptionList options, 
         if (source is { } from)
         {
             var original = context.Database(from.Name);
-            foreach (var schema in original.Schemas.Values.Where(schema => schema.Name != "INFORMATION_SCHEMA")) Schemas.Clone(context, schema, made, schema.Name);
+            var clone = new ContainerClone(context);
+            foreach (var schema in original.Schemas.Values.Where(schema => schema.Name != "INFORMATION_SCHEMA")) clone.Add(schema, made, schema.Name);
+            clone.Finish();
         }
         else if (share is null) Schemas.Add(context.Account, made, "PUBLIC", context, new(), [], null).Comment = null;
         return made;

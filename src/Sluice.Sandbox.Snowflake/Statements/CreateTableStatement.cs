@@ -25,6 +25,9 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
 
     public ObjectName? Source { get; set; }
 
+    /// <summary>CLONE rather than LIKE.</summary>
+    public bool Clones { get; set; }
+
     public bool CopiesGrants { get; set; }
 
     public (ObjectName Policy, List<string> Columns)? RowAccess { get; set; }
@@ -53,8 +56,12 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
     protected override void Finish(StatementContext context, SchemaObject made)
     {
         if (Query is not null) made.RowCount = context.Runtime.Engine.For(context.Session).CreateAs(context, made, Query);
-        else if (Source is { } source) made.RowCount = context.Runtime.Engine.For(context.Session).Copy(context.Object(Domain.Table, source), made);
+        else if (Source is { } source && Clones) made.RowCount = context.Runtime.Engine.For(context.Session).Copy(context.Object(Domain.Table, source), made);
+        // Made at once, so that rows that come within a transaction find it.
+        if (Head.Domain == Domain.Table && made.Columns.DistinctBy(column => column.Name.ToUpperInvariant()).Count() == made.Columns.Length) context.Runtime.Engine.For(context.Session).Ensure(made);
     }
+
+    protected override SchemaObject? ClonedFrom(StatementContext context) => Source is { } source && Clones ? context.Object(Domain.Table, source) : null;
 
     private static PolicyReference MaskOf(StatementContext context, SchemaObject made, ColumnPlan column, ObjectName mask) =>
         PolicyRules.Bind(context, made, Domain.MaskingPolicy, mask, column.MaskColumns.Count > 0 ? column.MaskColumns : [column.Name]);
@@ -71,6 +78,8 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
                 foreach (var setting in context.Account.Tags.On(from, column.Name)) context.Account.Tags.Set(made, column.Name, setting.Tag, setting.Value, context.Now);
             }
 
+            // A clone has the policies of its source; CREATE TABLE ... LIKE has no row access policy, and no masks here.
+            if (!Clones) return [.. from.Columns.Select(column => column with { Mask = null })];
             made.Policies = from.Policies;
             return from.Columns;
         }

@@ -35,7 +35,7 @@ internal sealed class DescribeStatement(Domain domain, ObjectName name) : Statem
 
     public override Outcome Execute(StatementContext context)
     {
-        var outcome = context.Find(domain, name) switch
+        var outcome = context.Find(domain, name, describes: true) switch
         {
             SchemaObject { Domain: Domain.MaskingPolicy or Domain.RowAccessPolicy } policy => new(
                 [Text("name"), Text("signature"), Text("return_type"), Text("body")],
@@ -59,7 +59,7 @@ internal sealed class DescribeStatement(Domain domain, ObjectName name) : Statem
 
     private static Outcome Columns(StatementContext context, SchemaObject table)
     {
-        if (!context.Access.HasAny(table, "SELECT", "REFERENCES", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "MONITOR")) throw SnowflakeException.Insufficient(table.Domain, table.Name);
+        if (!context.Access.HasAny(table, "SELECT", "REFERENCES", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "MONITOR") && !context.Access.MayDescribe(table)) throw SnowflakeException.Insufficient(table.Domain, table.Name);
         return new(
             [
                 Text("name"), Text("type"), Text("kind"), Text("null?"), Text("default"), Text("primary key"), Text("unique key"), Text("check"), Text("expression"), Text("comment"),

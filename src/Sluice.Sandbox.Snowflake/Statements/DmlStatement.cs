@@ -1,4 +1,5 @@
 using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.History;
 using Sluice.Sandbox.Snowflake.Queries;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sql;
@@ -9,6 +10,8 @@ namespace Sluice.Sandbox.Snowflake.Statements;
 /// <summary>INSERT, UPDATE, DELETE, MERGE and TRUNCATE.</summary>
 internal sealed class DmlStatement(string verb, ObjectName name, string alias, string tail, bool overwrites) : Statement
 {
+    public override bool Commits => false;
+
     public static DmlStatement Read(TokenReader reader)
     {
         var verb = reader.Take().Value;
@@ -39,8 +42,9 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
         Authorise(context, table);
         var engine = context.Runtime.Engine.For(context.Session);
         engine.Ensure(table);
+        if (verb == "MERGE" && !ProtectedChange.Concerns(context, table)) return Merged(context, engine, table);
         var count = verb == "TRUNCATE" ? engine.Execute($"DELETE FROM {EngineConnection.TableName(table)}") : Run(context, engine, table);
-        Count(engine, table);
+        engine.Counted(table);
         table.LastAltered = context.Now;
         table.Schema.Keep(table);
         return verb switch
@@ -48,7 +52,6 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
             "INSERT" => Outcome.Counts(StatementTypes.Insert, ("number of rows inserted", count)),
             "UPDATE" => Outcome.Counts(StatementTypes.Update, ("number of rows updated", count), ("number of multi-joined rows updated", 0)),
             "DELETE" => Outcome.Counts(StatementTypes.Delete, ("number of rows deleted", count)),
-            "MERGE" => Outcome.Counts(StatementTypes.Merge, ("number of rows inserted", count), ("number of rows updated", 0)),
             _ => Outcome.Done,
         };
     }
@@ -68,8 +71,8 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
             throw new SnowflakeException("002003", "42601", $"SQL compilation error:\nObject '{table.FullName}' can't be the target of {verb}.");
         }
 
-        if (verb == "MERGE") context.Demand(table, "INSERT", "UPDATE", "DELETE");
-        else context.Demand(table, verb);
+        if (verb != "MERGE") context.Demand(table, verb);
+        else foreach (var needed in Tokenizer.Read(tail).Where(token => token.Is("INSERT") || token.Is("UPDATE") || token.Is("DELETE")).Select(token => token.Value).Distinct()) context.Demand(table, needed);
     }
 
     private long Run(StatementContext context, EngineConnection engine, SchemaObject table)
@@ -81,24 +84,45 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
         {
             var into = new TokenReader(tail);
             var columns = "";
+            List<string> named = [];
             if (into.Current.IsSymbol("(") && !into.Peek().Is("SELECT") && !into.Peek().Is("WITH"))
             {
-                columns = $"({string.Join(", ", TableParser.ReadNames(into).Select(Quoting.Always))})";
+                named = TableParser.ReadNames(into);
+                columns = $"({string.Join(", ", named.Select(Quoting.Always))})";
             }
 
-            return engine.Execute($"INSERT INTO {target} {columns} {SelectRewriter.Part(context, into.ReadRest(), sources)}");
+            var query = into.ReadRest();
+            var count = engine.Execute($"INSERT INTO {target} {columns} {SelectRewriter.Part(context, query, sources)}");
+            context.Run.Access.Modified = Written.ByQuery(table, named, query, sources.Tables);
+            return count;
         }
 
         var called = Quoting.Always(alias.Length > 0 ? alias : table.Name);
-        var verbs = verb switch { "UPDATE" => "UPDATE", "DELETE" => "DELETE FROM", _ => "MERGE INTO" };
-        var reads = new TokenReader(tail);
-        var usesTable = verb is "MERGE" or "DELETE" && reads.Accept("USING");
-        var rest = SelectRewriter.Part(context, usesTable ? reads.ReadRest() : tail, sources, startsInFrom: usesTable);
+        var changes = verb == "UPDATE" ? SetLists.Unqualified(tail) : tail;
+        if (ProtectedChange.Concerns(context, table)) return engine.Execute(ProtectedChange.Rewrite(context, verb, table, called, changes, sources));
+        var verbs = verb == "UPDATE" ? "UPDATE" : "DELETE FROM";
+        var reads = new TokenReader(changes);
+        var usesTable = verb == "DELETE" && reads.Accept("USING");
+        var rest = SelectRewriter.Part(context, usesTable ? reads.ReadRest() : changes, sources, startsInFrom: usesTable);
+        context.Run.Access.Modified = Written.ByValues(table, verb == "UPDATE" ? Written.Assignments(changes) : [], [table, .. sources.Tables]);
         return engine.Execute($"{verbs} {target} AS {called} {(usesTable ? "USING " : "")}{rest}");
     }
 
-    private static void Count(EngineConnection engine, SchemaObject table)
+    /// <summary>A column of counts for each kind of clause there is (https://docs.snowflake.com/en/sql-reference/sql/merge).</summary>
+    private Outcome Merged(StatementContext context, EngineConnection engine, SchemaObject table)
     {
-        foreach (var row in engine.Query($"SELECT count(*) FROM {EngineConnection.TableName(table)}", CancellationToken.None).Rows) table.RowCount = (long)row[0]!;
+        using var sources = new TableSources(context, Tokenizer.Read(tail));
+        var reader = new TokenReader(SetLists.Unqualified(tail));
+        reader.Expect("USING");
+        var rest = SelectRewriter.Part(context, reader.ReadRest(), sources, startsInFrom: true);
+        var called = Quoting.Always(alias.Length > 0 ? alias : table.Name);
+        context.Run.Access.Modified = Written.ByValues(table, Written.Assignments(tail), [table, .. sources.Tables]);
+        var done = engine.Query($"MERGE INTO {EngineConnection.TableName(table)} AS {called} USING {rest} RETURNING merge_action", context.Run.Cancellation)
+            .Rows.GroupBy(row => (string)row[0]!).ToDictionary(group => group.Key, group => group.LongCount(), StringComparer.Ordinal);
+        engine.Counted(table);
+        table.LastAltered = context.Now;
+        table.Schema.Keep(table);
+        var counts = ((string Verb, string Column)[])[("INSERT", "number of rows inserted"), ("UPDATE", "number of rows updated"), ("DELETE", "number of rows deleted")];
+        return Outcome.Counts(StatementTypes.Merge, [.. counts.Where(count => Tokenizer.Read(tail).Any(token => token.Is(count.Verb))).Select(count => (count.Column, done.GetValueOrDefault(count.Verb)))]);
     }
 }

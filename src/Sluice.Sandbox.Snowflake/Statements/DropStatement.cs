@@ -51,8 +51,24 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
             throw new SnowflakeException("003546", "42601", $"SQL compilation error:\nPolicy {policy.Name} cannot be dropped/replaced as it is associated with one or more entities.");
         }
 
-        Remove(context, found);
+        RefuseUsedElsewhere(context, found);
+        if (UndropStatement.Keeps(found)) UndropStatement.Detach(context, found);
+        else Remove(context, found);
         return Outcome.Status($"{found.Name} successfully dropped.");
+    }
+
+    /// <summary>A schema or database stays while a policy in it is in force outside of it (https://docs.snowflake.com/en/user-guide/security-column-intro#limitations).</summary>
+    private static void RefuseUsedElsewhere(StatementContext context, Securable found)
+    {
+        IEnumerable<SchemaState> schemas = found switch { DatabaseState database => database.Schemas.Values, SchemaState schema => [schema], _ => [] };
+        var within = schemas.ToHashSet();
+        foreach (var policy in within.SelectMany(schema => schema.Of(Domain.MaskingPolicy).Concat(schema.Of(Domain.RowAccessPolicy))))
+        {
+            if (PolicyRules.UsesOf(context.Account, policy).Any(use => !within.Contains(use.Holder.Schema)))
+            {
+                throw new SnowflakeException("003546", "42601", $"SQL compilation error:\nPolicy {policy.Name} cannot be dropped/replaced as it is associated with one or more entities.");
+            }
+        }
     }
 
     /// <summary>Takes something out of the account, with its children, grants and tags.</summary>

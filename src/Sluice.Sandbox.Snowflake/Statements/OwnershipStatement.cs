@@ -39,6 +39,7 @@ internal sealed class OwnershipStatement(GrantTarget target, Grantee grantee, bo
         }
 
         if (clears) context.Account.Grants.Clear(securable);
+        else context.Account.Grants.GrantedBy(securable, role);
         securable.Owner = role;
         if (securable is SchemaObject child) child.Schema.Keep(child);
     }

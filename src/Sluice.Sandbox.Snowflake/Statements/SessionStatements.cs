@@ -125,6 +125,8 @@ internal sealed class AlterSessionStatement(IReadOnlyList<(string Key, string? V
 /// <summary>BEGIN, COMMIT and ROLLBACK. Only rows take part: DDL commits by itself, as at Snowflake.</summary>
 internal sealed class TransactionStatement(string verb) : Statement
 {
+    public override bool Commits => false;
+
     public static TransactionStatement Read(TokenReader reader)
     {
         var verb = reader.Take().Value;
@@ -136,7 +138,9 @@ internal sealed class TransactionStatement(string verb) : Statement
 
     public override Outcome Execute(StatementContext context)
     {
-        context.Runtime.Engine.For(context.Session).Transact(verb);
+        var engine = context.Runtime.Engine.For(context.Session);
+        engine.Transact(verb);
+        if (verb == "ROLLBACK") engine.Recount();
         return Outcome.Status("Statement executed successfully.", StatementTypes.Transaction);
     }
 }

@@ -22,5 +22,15 @@ internal static class Signatures
         return string.Join(", ", types);
     }
 
+    /// <summary>A function's name with its argument types, as GET_DDL is given it: schema.name(varchar).</summary>
+    public static ObjectName Called(string text)
+    {
+        var reader = new TokenReader(text);
+        var name = reader.ReadName();
+        if (!reader.Current.IsSymbol("(")) return name;
+        var (first, end) = reader.ReadParenthesised();
+        return name with { Name = $"{name.Name}({Normalise(reader.TextOf(first, end))})" };
+    }
+
     public static SqlType Type(string text) => new TokenReader(text).ReadType();
 }

@@ -11,5 +11,8 @@ internal abstract class Statement
     /// <summary>True where the columns of the answer can be told without doing anything.</summary>
     public virtual bool IsQuery => false;
 
+    /// <summary>True for DDL, which commits the session's transaction first.</summary>
+    public virtual bool Commits => Writes;
+
     public abstract Outcome Execute(StatementContext context);
 }

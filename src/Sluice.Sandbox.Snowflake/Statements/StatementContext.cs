@@ -31,8 +31,27 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
     /// <summary>Where unqualified names are looked up first, in place of the session's: a view's own schema.</summary>
     public SchemaState? Home { get; init; }
 
-    /// <summary>The same statement under another role's privileges: a view's owner's.</summary>
-    public StatementContext As(RoleState owner, SchemaState home) => new(runtime, run, binds, new(Account, owner, [])) { Home = home };
+    /// <summary>What the session's own roles may do, whoever's privileges the statement is read with at the moment.</summary>
+    public Access Reader { get => field ?? Access; private init; }
+
+    /// <summary>The role that reads a protected table: the session's, or the owner of the view it is read through.</summary>
+    public RoleState Invoker { get => field ?? Session.Role; private init; }
+
+    /// <summary>In the body of a policy: the table it protects, and the column if it masks one.</summary>
+    public (SchemaObject Table, string? Column)? Protected { get; private init; }
+
+    /// <summary>True within the body of a memoizable function.</summary>
+    public bool InMemoizable { get; private init; }
+
+    /// <summary>The same statement under another role's privileges: those of the owner of a view, a policy or a function.</summary>
+    public StatementContext As(RoleState owner, SchemaState home) =>
+        new(runtime, run, binds, new(Account, owner, [])) { Home = home, Reader = Reader, Invoker = Invoker, Protected = Protected, InMemoizable = InMemoizable };
+
+    public StatementContext Protecting(SchemaObject table, string? column, RoleState invoker) =>
+        new(runtime, run, binds, Access) { Home = Home, Reader = Reader, Invoker = invoker, Protected = (table, column), InMemoizable = InMemoizable };
+
+    public StatementContext InsideMemoizable() =>
+        new(runtime, run, binds, Access) { Home = Home, Reader = Reader, Invoker = Invoker, Protected = Protected, InMemoizable = true };
 
     public DatabaseState CurrentDatabase(string statement) => Home?.Database ?? Session.Database ?? throw SnowflakeException.NoDatabase(statement);
 
@@ -59,7 +78,7 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
     public SchemaObject Object(Domain domain, ObjectName name, string statement = "SELECT") =>
         TryObject(domain, name, statement) ?? throw SnowflakeException.Missing(domain, name.ToString());
 
-    public SchemaObject? TryObject(Domain domain, ObjectName name, string statement = "SELECT")
+    public SchemaObject? TryObject(Domain domain, ObjectName name, string statement = "SELECT", bool describes = false)
     {
         SchemaState schema;
         try
@@ -71,7 +90,7 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
             return null;
         }
 
-        return schema.Find(domain, name.Name) is { } found && Access.Sees(found) ? found : null;
+        return schema.Find(domain, name.Name) is { } found && (Access.Sees(found) || (describes && Access.MayDescribe(found))) ? found : null;
     }
 
     public RoleState Role(string name) => Account.Roles.GetValueOrDefault(name) ?? throw SnowflakeException.Missing(Domain.Role, Quoting.Identifier(name));
@@ -88,7 +107,10 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
         Account.Warehouses.TryGetValue(name, out var found) && Access.Sees(found) ? found : throw SnowflakeException.Missing(Domain.Warehouse, Quoting.Identifier(name));
 
     /// <summary>Whatever can be named: for GRANT, SHOW GRANTS, COMMENT and tags.</summary>
-    public Securable Find(Domain domain, ObjectName name) => domain switch
+    /// <param name="domain">Its kind.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="describes">True where the right to apply policies or tags to anything lets it be found: DESCRIBE and ALTER.</param>
+    public Securable Find(Domain domain, ObjectName name, bool describes = false) => domain switch
     {
         Domain.Account => Account.Self,
         Domain.Database => Database(name.Name),
@@ -102,7 +124,7 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
             : throw SnowflakeException.Missing(domain, name.ToString()),
         Domain.NetworkPolicy => Account.NetworkPolicies.GetValueOrDefault(name.Name) ?? throw SnowflakeException.Missing(domain, name.ToString()),
         Domain.Function or Domain.Procedure => Function(domain, name),
-        _ => Object(domain, name, "GRANT"),
+        _ => TryObject(domain, name, "GRANT", describes) ?? throw SnowflakeException.Missing(domain, name.ToString()),
     };
 
     /// <summary>Asks for a privilege on an object that was found.</summary>

@@ -25,6 +25,7 @@ internal static class StatementParser
         if (reader.Accept("CREATE")) return CreateParser.Read(reader);
         if (reader.Accept("ALTER")) return AlterParser.Read(reader);
         if (reader.Accept("DROP")) return DropStatement.Read(reader);
+        if (reader.Accept("UNDROP")) return UndropStatement.Read(reader);
         if (reader.Accept("COMMENT")) return CommentStatement.Read(reader);
         if (reader.Accept("GRANT")) return GrantParser.Read(reader, revokes: false);
         if (reader.Accept("REVOKE")) return GrantParser.Read(reader, revokes: true);

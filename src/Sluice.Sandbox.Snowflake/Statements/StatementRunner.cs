@@ -16,6 +16,8 @@ internal static class StatementRunner
         {
             var context = new StatementContext(runtime, run, binds);
             if (runtime.Kept.Find(run, context) is { } kept) return kept;
+            // DDL commits what is open (https://docs.snowflake.com/en/sql-reference/transactions#ddl).
+            if (statement.Commits) runtime.Engine.For(run.Session).Transact("COMMIT");
             var outcome = statement.Execute(context);
             var result = Keep(runtime, describeOnly ? outcome with { Rows = [] } : outcome, run);
             if (!describeOnly) runtime.Kept.Offer(run, context, result);

@@ -14,7 +14,8 @@ internal static class TableParser
         {
             if (reader.Accept("AS")) statement.Query = reader.ReadRest();
             else if (reader.Accept("COPY", "GRANTS")) statement.CopiesGrants = true;
-            else if (reader.AcceptAny("CLONE", "LIKE")) statement.Source = reader.ReadName();
+            else if (reader.Accept("CLONE")) (statement.Source, statement.Clones) = (reader.ReadName(), true);
+            else if (reader.Accept("LIKE")) statement.Source = reader.ReadName();
             else if (reader.Accept("CLUSTER", "BY") || reader.Accept("PARTITION", "BY")) reader.ReadParenthesised();
             else if (reader.Accept("ROW", "ACCESS", "POLICY") || reader.Accept("WITH", "ROW", "ACCESS", "POLICY")) statement.RowAccess = ReadRowAccess(reader);
             else if (!OptionList.TryReadOne(reader, statement.Options)) throw reader.Unexpected();

@@ -9,6 +9,9 @@ namespace Sluice.Sandbox.Snowflake.Statements;
 /// <summary>USE ROLE, WAREHOUSE, DATABASE, SCHEMA and SECONDARY ROLES.</summary>
 internal sealed class UseStatement(Domain? domain, ObjectName? name, bool secondaryAll) : Statement
 {
+    /// <summary>USE SECONDARY ROLES with a list of names.</summary>
+    public IReadOnlyList<string> SecondaryNames { get; init; } = [];
+
     public override bool Writes => false;
 
     public static UseStatement Read(TokenReader reader)
@@ -16,8 +19,11 @@ internal sealed class UseStatement(Domain? domain, ObjectName? name, bool second
         if (reader.Accept("SECONDARY", "ROLES"))
         {
             if (reader.Accept("ALL")) return new(null, null, secondaryAll: true);
-            reader.Expect("NONE");
-            return new(null, null, secondaryAll: false);
+            if (reader.Accept("NONE")) return new(null, null, secondaryAll: false);
+            List<string> names = [];
+            do names.Add(reader.ReadIdentifier());
+            while (reader.AcceptSymbol(","));
+            return new(null, null, secondaryAll: false) { SecondaryNames = names };
         }
 
         foreach (var candidate in (Domain[])[Domain.Role, Domain.Warehouse, Domain.Database, Domain.Schema])
@@ -35,6 +41,7 @@ internal sealed class UseStatement(Domain? domain, ObjectName? name, bool second
         switch (domain)
         {
             case null:
+                session.SecondaryRoles = [.. SecondaryNames.Select(secondary => Assumed(context, secondary))];
                 session.SecondaryRolesAll = secondaryAll;
                 break;
             case Domain.Role:

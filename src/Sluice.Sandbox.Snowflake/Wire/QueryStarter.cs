@@ -48,9 +48,9 @@ internal sealed class QueryStarter(SandboxRuntime runtime)
         return run;
     }
 
-    private QueryRun NewRun(Session session, string sql, string kind, string tag)
+    private QueryRun NewRun(Session session, string sql, string kind, string tag, string? parentId = null)
     {
-        var run = new QueryRun(runtime.Log.NextId(), session, sql, kind, runtime.Options.Clock.GetUtcNow()) { Tag = tag };
+        var run = new QueryRun(runtime.Log.NextId(), session, sql, kind, runtime.Options.Clock.GetUtcNow()) { Tag = tag, ParentId = parentId };
         runtime.Log.Add(run);
         session.Remember(run);
         return run;
@@ -102,7 +102,7 @@ internal sealed class QueryStarter(SandboxRuntime runtime)
         var taken = 0;
         foreach (var statement in statements)
         {
-            var part = NewRun(run.Session, statement.Text, statement.Kind, tag);
+            var part = NewRun(run.Session, statement.Text, statement.Kind, tag, run.Id);
             parts.Add(part);
             try
             {

@@ -19,7 +19,14 @@ internal sealed class SnowflakeException(string code, string sqlState, string me
     public static SnowflakeException Missing(Domain domain, string name) => new(
         "002003",
         domain is Domain.Database or Domain.Schema or Domain.Role or Domain.User or Domain.Warehouse or Domain.Integration or Domain.DatabaseRole ? "02000" : "42S02",
-        $"SQL compilation error:\n{(domain.IsTableLike() ? "Object" : domain.Words())} '{name}' does not exist or not authorized.");
+        $"SQL compilation error:\n{(domain.IsTableLike() ? "Object" : Spelled(domain))} '{name}' does not exist or not authorized.");
+
+    private static string Spelled(Domain domain) => domain switch
+    {
+        Domain.MaskingPolicy => "Masking policy",
+        Domain.RowAccessPolicy => "Row access policy",
+        _ => domain.Words(),
+    };
 
     /// <summary>What USE, DROP and SHOW ... IN say of a container or object that is not there for the caller.</summary>
     public static SnowflakeException CannotOperate() => new("002043", "02000", "SQL compilation error:\nObject does not exist, or operation cannot be performed.");

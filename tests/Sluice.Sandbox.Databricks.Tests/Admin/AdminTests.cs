@@ -46,6 +46,20 @@ public sealed class AdminTests
     }
 
     [Fact]
+    public async Task Anybodys_token_may_be_asked_for()
+    {
+        await using var bench = await Bench.StartAsync();
+        using var http = new HttpClient { BaseAddress = bench.Sandbox.Endpoint };
+        (await http.PutAsJsonAsync("/_sandbox/principals", new { name = "new@acme.example", kind = "User" })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        var answer = await http.PostAsJsonAsync("/_sandbox/tokens", new { principal = "new@acme.example" });
+
+        var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
+        (await bench.With(token).Get("/api/2.0/preview/scim/v2/Me")).ShouldSucceed().Json.GetProperty("userName").GetString().ShouldBe("new@acme.example");
+        (await http.PostAsJsonAsync("/_sandbox/tokens", new { principal = "analysts" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Requests_are_counted_by_operation_verb_and_error()
     {
         await using var bench = await Bench.StartAsync();

@@ -97,6 +97,10 @@ public sealed class DialectTests
     [InlineData("cast(0 AS TIMESTAMP)", "1970-01-01T00:00:00.000Z")]
     [InlineData("3 / 2", "1.5")]
     [InlineData("7 DIV 2", "3")]
+    [InlineData("concat('1', '2') + 1", "13")]
+    [InlineData("concat('1', '2') * 2.5", "30.0")]
+    [InlineData("3 - concat('1')", "2")]
+    [InlineData("- concat('1', '2') / concat('4')", "-3.0")]
     [InlineData("5 = '5' AND '10' > 9", "true")]
     public async Task A_cast_answers_as_its_page_shows(string expression, string? expected)
     {
@@ -114,6 +118,7 @@ public sealed class DialectTests
     [InlineData("cast(128 AS TINYINT)", "CAST_OVERFLOW", "22003")]
     [InlineData("cast(2147483647 AS INT) + cast(1 AS INT)", "ARITHMETIC_OVERFLOW", "22003")]
     [InlineData("hash('a')", "UNSUPPORTED_FEATURE", "0A000")]
+    [InlineData("sha2('a', 224)", "UNSUPPORTED_FEATURE", "0A000")]
     public async Task What_has_no_result_fails(string expression, string condition, string state)
     {
         await using var bench = await Bench.StartAsync();

@@ -44,6 +44,8 @@ public sealed class FunctionTests
         bench.Sandbox.Change("GRANT EXECUTE ON SCHEMA sales.orders TO analysts");
         (await bench.Analyst.Rows("SELECT sales.orders.careless('XX'), sales.orders.careful('XX'), sales.orders.careful('DE'), sales.orders.other('DE'), sales.orders.plain('x')")).ShouldBe([["true", "false", "true", "someone@acme.example", "xX"]]);
         (await bench.Analyst.Rows("SELECT count(*) FROM sales.orders.orders WHERE sales.orders.careful(country)")).ShouldBe((await bench.Analyst.Rows("SELECT count(*) FROM sales.orders.orders WHERE country IN ('DE', 'FR')")));
+        bench.Sandbox.Change("GRANT SELECT ON VIEW sales.orders.open_orders TO analysts", "ALTER VIEW sales.orders.open_orders AS SELECT country AS region, currency AS wanted FROM sales.orders.orders");
+        (await bench.Analyst.Rows("SELECT count(*) FROM sales.orders.open_orders WHERE sales.orders.careful(region) AND sales.orders.other(region) IS NOT NULL AND sales.orders.other(wanted) IS NULL")).ShouldBe((await bench.Analyst.Rows("SELECT count(*) FROM sales.orders.orders WHERE country IN ('DE', 'FR')")));
         (await bench.Analyst.Rows("SELECT sum(CASE WHEN sales.orders.careful(country) THEN 1 ELSE 0 END) > 0 FROM sales.orders.orders GROUP BY currency LIMIT 1")).Length.ShouldBe(1);
     }
 

@@ -9,7 +9,7 @@ namespace Sluice.Sandbox.Databricks.Tests.Execution;
 public sealed class TableEngineTests
 {
     [Theory]
-    [InlineData("DROP TABLE sales.orders.orders")]
+    [InlineData("DROP TABLE sales.orders.orders_test")]
     [InlineData("DROP SCHEMA sales.orders CASCADE")]
     [InlineData("DROP CATALOG sales CASCADE")]
     [InlineData("CREATE OR REPLACE TABLE sales.orders.orders (a INT)")]
@@ -17,13 +17,29 @@ public sealed class TableEngineTests
     public void What_is_dropped_or_replaced_takes_its_rows_along(string statement)
     {
         using var runtime = new SandboxRuntime(new());
-        var orders = runtime.State.Find(SecurableKind.Table, "sales", "orders", "orders")!.Table;
-        OwnerChanges.Run(runtime, ["DELETE FROM sales.orders.orders WHERE order_id = 1"]);
+        var orders = runtime.State.Find(SecurableKind.Table, "sales", "orders", statement.EndsWith("orders_test", StringComparison.Ordinal) ? "orders_test" : "orders")!.Table;
+        OwnerChanges.Run(runtime, ["DELETE FROM sales.orders.orders WHERE order_id = 1", "DELETE FROM sales.orders.orders_test WHERE order_id = 1"]);
         runtime.Engine.Holds(orders).ShouldBeTrue();
 
         OwnerChanges.Run(runtime, [statement]);
 
         runtime.Engine.Holds(orders).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_may_come_back_keeps_its_rows_until_it_may_not()
+    {
+        var clock = ManualClock.Started();
+        using var runtime = new SandboxRuntime(new() { Clock = clock });
+        var orders = runtime.State.Find(SecurableKind.Table, "sales", "orders", "orders")!.Table;
+        OwnerChanges.Run(runtime, ["DELETE FROM sales.orders.orders WHERE order_id = 1", "DROP TABLE sales.orders.orders"]);
+        runtime.Engine.Holds(orders).ShouldBeTrue();
+
+        clock.Advance(TimeSpan.FromDays(8));
+        OwnerChanges.Run(runtime, ["DROP TABLE sales.orders.order_lines"]);
+
+        runtime.Engine.Holds(orders).ShouldBeFalse();
+        Should.Throw<ArgumentException>(() => OwnerChanges.Run(runtime, ["UNDROP TABLE sales.orders.orders"]));
     }
 
     [Theory]

@@ -81,6 +81,32 @@ public sealed class PermissionTests
     }
 
     [Fact]
+    public async Task Changes_at_once_all_hold()
+    {
+        var groups = Enumerable.Range(0, 40).Select(index => new SandboxPrincipal { Name = $"g{index:D2}", Kind = SandboxPrincipalKind.Group }).ToArray();
+        await using var bench = await Bench.StartAsync(new() { Principals = groups });
+        var answers = await Task.WhenAll(groups.Select((group, index) => bench.Service.Patch(Orders, new { changes = new object[] { new { principal = group.Name, add = new[] { "SELECT" } }, new { principal = groups[(index + 1) % 40].Name, add = new[] { "MODIFY" } } } })));
+        answers.ShouldAllBe(answer => answer.Status == 200);
+        Spell((await bench.Service.Get(Orders)).Json).Count(line => line.EndsWith(": MODIFY, SELECT", StringComparison.Ordinal)).ShouldBe(40);
+        answers = await Task.WhenAll(groups.Select(group => bench.Service.Patch(Orders, new { changes = new[] { new { principal = group.Name, remove = new[] { "SELECT", "MODIFY" } } } })));
+        answers.ShouldAllBe(answer => answer.Status == 200);
+        Spell((await bench.Service.Get(Orders)).Json).ShouldBe(["analysts: SELECT"]);
+    }
+
+    [Theory]
+    [InlineData("function/sales.orders.net_price", "SELECT", 400, "INVALID_PARAMETER_VALUE")]
+    [InlineData("function/sales.orders.nothing", "EXECUTE", 404, "ROUTINE_DOES_NOT_EXIST")]
+    [InlineData("table/sales.orders.nothing", "SELECT", 404, "TABLE_DOES_NOT_EXIST")]
+    [InlineData("schema/sales.nothing", "SELECT", 404, "SCHEMA_DOES_NOT_EXIST")]
+    [InlineData("table/sales.orders.open_orders", "MODIFY", 400, "INVALID_PARAMETER_VALUE")]
+    [InlineData("nonsense/sales", "SELECT", 400, "INVALID_PARAMETER_VALUE")]
+    public async Task A_privilege_fits_what_it_is_granted_on(string securable, string privilege, int status, string code)
+    {
+        await using var bench = await Bench.StartAsync();
+        (await bench.Service.Patch($"{RestClient.Catalog}/permissions/{securable}", new { changes = new[] { new { principal = SandboxCast.Analysts, add = new[] { privilege } } } })).ShouldFail(status, code);
+    }
+
+    [Fact]
     public async Task System_tables_open_for_who_is_granted_by_both_admins()
     {
         await using var bench = await Bench.StartAsync();

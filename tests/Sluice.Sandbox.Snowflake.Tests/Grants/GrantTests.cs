@@ -84,6 +84,34 @@ public sealed class GrantTests
         (await client.QueryAsync("SELECT IS_ROLE_IN_SESSION('CHILD'), IS_ROLE_IN_SESSION('R')")).ShouldSucceed().Rows[0].ShouldBe(["1", "0"]);
     }
 
+    /// <summary>https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles.</summary>
+    [Fact]
+    public async Task Secondary_roles_may_be_named_one_by_one()
+    {
+        await using var bench = await Bench.StartAsync(new()
+        {
+            Catalog = SnowflakeSandboxCatalog.Empty,
+            Setup = [.. Scene, "GRANT ROLE CHILD TO USER U", "GRANT USAGE ON DATABASE D TO ROLE CHILD", "GRANT USAGE ON SCHEMA D.S TO ROLE CHILD", "GRANT SELECT ON TABLE D.S.T TO ROLE CHILD"],
+        });
+        var client = bench.Client();
+        (await client.PasswordAsync("U", "pw")).ShouldSucceed();
+        (await client.QueryAsync("USE SECONDARY ROLES CHILD")).ShouldSucceed();
+        (await client.QueryAsync("SELECT COUNT(*), MAX(IS_ROLE_IN_SESSION('CHILD')) FROM D.S.T")).ShouldSucceed();
+        (await client.QueryAsync("SELECT CURRENT_SECONDARY_ROLES()")).Rows[0][0]!.ShouldContain("CHILD");
+        (await client.QueryAsync("USE SECONDARY ROLES SYSADMIN")).ShouldFail("003013");
+        (await client.QueryAsync("USE SECONDARY ROLES NONE")).ShouldSucceed();
+        (await client.QueryAsync("SELECT COUNT(*) FROM D.S.T")).ShouldFail("002003");
+    }
+
+    /// <summary>https://docs.snowflake.com/en/sql-reference/sql/grant-ownership, COPY CURRENT GRANTS.</summary>
+    [Fact]
+    public async Task Copied_grants_are_the_new_owners()
+    {
+        await using var bench = await Bench.StartAsync(new() { Catalog = SnowflakeSandboxCatalog.Empty, Setup = Scene });
+        await bench.Run("GRANT SELECT ON TABLE D.S.T TO ROLE CHILD", "GRANT OWNERSHIP ON TABLE D.S.T TO ROLE R COPY CURRENT GRANTS");
+        (await bench.Admin.QueryAsync("SHOW GRANTS ON TABLE D.S.T")).Column("granted_by").ShouldBe(["R", "R"]);
+    }
+
     [Fact]
     public async Task Future_grants_reach_what_is_made_later_and_the_schemas_win_over_the_databases()
     {

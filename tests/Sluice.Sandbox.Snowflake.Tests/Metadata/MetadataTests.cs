@@ -13,7 +13,7 @@ public sealed class MetadataTests
             "CREATE MASKING POLICY D.S.M AS (V NUMBER) RETURNS NUMBER -> NULL", "CREATE ROW ACCESS POLICY D.S.R AS (V VARCHAR) RETURNS BOOLEAN -> TRUE",
             "ALTER DATABASE D SET TAG D.S.DOM = 'sales'", "ALTER TABLE D.S.T SET TAG D.S.SENS = 'public'", "ALTER TABLE D.S.T MODIFY COLUMN A SET TAG D.S.SENS = 'pii'",
             "ALTER TABLE D.S.T MODIFY COLUMN A SET MASKING POLICY D.S.M", "ALTER TABLE D.S.T ADD ROW ACCESS POLICY D.S.R ON (B)", "CREATE DYNAMIC TABLE D.S.DT TARGET_LAG = '1 hour' WAREHOUSE = SLUICE_WH AS SELECT A FROM D.S.T",
-            "CREATE MATERIALIZED VIEW D.S.MV AS SELECT A FROM D.S.T", "CREATE ICEBERG TABLE D.S.IT (A NUMBER)",
+            "CREATE ICEBERG TABLE D.S.IT (A NUMBER)", "CREATE MATERIALIZED VIEW D.S.MV AS SELECT A FROM D.S.IT",
         ],
     };
 
@@ -42,6 +42,18 @@ public sealed class MetadataTests
         (await client.QueryAsync("SHOW TABLES IN SCHEMA D.S")).Column("name").ShouldBe(["DT", "IT", "T"]);
     }
 
+    /// <summary>https://docs.snowflake.com/en/sql-reference/info-schema/table_privileges: every grant on what the session's roles reach, and nothing of the rest.</summary>
+    [Fact]
+    public async Task Table_privileges_are_those_on_tables_the_role_itself_has_something_on()
+    {
+        await using var bench = await Bench.StartAsync(Scene with { Users = [new("U") { Password = "p", Roles = ["R"], DefaultRole = "R", DefaultWarehouse = "SLUICE_WH" }] });
+        await bench.Run(
+            "GRANT USAGE ON WAREHOUSE SLUICE_WH TO ROLE R", "GRANT USAGE ON DATABASE D TO ROLE R", "GRANT USAGE ON SCHEMA D.S TO ROLE R", "GRANT SELECT ON TABLE D.S.T TO ROLE R",
+            "GRANT INSERT ON TABLE D.S.T TO ROLE PUBLIC", "GRANT SELECT ON TABLE D.S.IT TO ROLE SYSADMIN", "GRANT MANAGE GRANTS ON ACCOUNT TO ROLE R");
+        const string Query = "SELECT TABLE_NAME, GRANTEE, PRIVILEGE_TYPE FROM D.INFORMATION_SCHEMA.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = 'S' ORDER BY 3";
+        (await (await bench.As("U")).QueryAsync(Query)).ShouldSucceed().Rows.ShouldBe([["T", "PUBLIC", "INSERT"], ["T", "ACCOUNTADMIN", "OWNERSHIP"], ["T", "R", "SELECT"]]);
+    }
+
     [Fact]
     public async Task Tags_come_down_from_database_and_table_and_the_nearest_counts()
     {
@@ -63,7 +75,7 @@ public sealed class MetadataTests
         byTable.Rows.ShouldBe([["M", "MASKING_POLICY", "A", null], ["R", "ROW_ACCESS_POLICY", null, "[\"B\"]"]]);
         (await bench.Admin.QueryAsync("SELECT REF_ENTITY_NAME FROM TABLE(D.INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => 'D.S.M'))")).Rows.ShouldBe([["T"]]);
         (await bench.Admin.QueryAsync("DROP MASKING POLICY D.S.M")).ShouldFail("003546");
-        (await bench.Admin.QueryAsync("ALTER TABLE D.S.T ADD ROW ACCESS POLICY D.S.R ON (B)")).ShouldFail("003540");
+        (await bench.Admin.QueryAsync("ALTER TABLE D.S.T ADD ROW ACCESS POLICY D.S.R ON (B)")).ShouldFail("003549");
     }
 
     [Fact]

@@ -85,6 +85,28 @@ const steps = {
     await run(connection, "DROP DATABASE SCRATCH");
     await close(connection);
   },
+  async "masks and filters meet the person who is logged in"() {
+    const [keeper, reader] = [await admin(), await service()];
+    for (const sqlText of [
+      "CREATE OR REPLACE DATABASE GUARDED", "CREATE TABLE PEOPLE (ID NUMBER, EMAIL VARCHAR, REGION VARCHAR)", "CREATE TABLE ENTITLED (U VARCHAR, R VARCHAR)",
+      "CREATE MASKING POLICY MASK AS (V VARCHAR) RETURNS VARCHAR -> CASE WHEN CURRENT_USER() = 'SANDBOX_ADMIN' THEN V ELSE LEFT(V, 1) || '***' END",
+      "CREATE FUNCTION SEES(REG VARCHAR) RETURNS BOOLEAN AS $$ EXISTS (SELECT 1 FROM ENTITLED WHERE U = CURRENT_USER() AND R = REG) $$",
+      "CREATE ROW ACCESS POLICY FILTER AS (R VARCHAR) RETURNS BOOLEAN -> SEES(R)",
+      "ALTER TABLE PEOPLE MODIFY COLUMN EMAIL SET MASKING POLICY MASK", "ALTER TABLE PEOPLE ADD ROW ACCESS POLICY FILTER ON (REGION)",
+      "GRANT USAGE ON DATABASE GUARDED TO ROLE SLUICE_ROLE", "GRANT USAGE ON SCHEMA GUARDED.PUBLIC TO ROLE SLUICE_ROLE", "GRANT SELECT ON TABLE PEOPLE TO ROLE SLUICE_ROLE",
+    ]) await run(keeper, sqlText);
+    const binds = Array.from({ length: 2000 }, (_, n) => [n, `u${n}@x.example`, n % 2 ? "EU" : "US"]);
+    await run(keeper, "INSERT INTO PEOPLE (ID, EMAIL, REGION) VALUES (?, ?, ?)", { binds });
+    await run(keeper, `INSERT INTO ENTITLED VALUES ('SLUICE_SERVICE', 'EU'), ${Array.from({ length: 3000 }, (_, n) => `('U${n}', 'US')`).join(", ")}`);
+    const { rows } = await run(reader, "SELECT COUNT(*) AS N, MIN(EMAIL) AS E FROM GUARDED.PUBLIC.PEOPLE WHERE EMAIL LIKE 'u***'");
+    assert.deepEqual(rows, [{ N: 1000, E: "u***" }]);
+    assert.equal((await run(keeper, "SELECT COUNT(*) AS N FROM PEOPLE")).rows[0].N, 0);
+    await refused(() => run(reader, "SELECT * FROM GUARDED.PUBLIC.ENTITLED"), "002003");
+    await refused(() => run(keeper, "DROP MASKING POLICY MASK"), "003546", /associated with one or more entities/);
+    await run(keeper, "DROP DATABASE GUARDED");
+    await close(keeper);
+    await close(reader);
+  },
   async "large answers come in chunks"() {
     const connection = await service();
     const { rows } = await run(connection, "SELECT ROW_NUMBER() OVER () AS N, 'padding to make it large' AS P FROM TABLE(GENERATOR(ROWCOUNT => 20000))");

@@ -9,6 +9,9 @@ internal static class DialectMacros
 {
     private const string Folder = "Sluice.Sandbox.Databricks.Execution.Dialect.";
 
+    /// <summary>Lets a connection's queries reckon with texts, which costs its numbers their width.</summary>
+    public const string ReckonWithTexts = "SET search_path = 'lenient,main'";
+
     /// <summary>Teaches an engine that was just made; whoever connects to it afterwards has all of it.</summary>
     public static void Install(DuckDBConnection root)
     {
@@ -30,7 +33,7 @@ internal static class DialectMacros
                 else writer.WriteValue(readers[0].GetValue<DateTime>(row).ToString(readers[1].GetValue<string>(row), CultureInfo.InvariantCulture), row);
             }
         });
-        foreach (var name in new[] { "operators", "casts", "functions" }) Run(root, name);
+        foreach (var name in new[] { "operators", "casts", "functions", "lenient" }) Run(root, name);
     }
 
     private static void Register<T>(DuckDBConnection root, string name, Func<T, string> text) where T : struct =>
@@ -51,7 +54,7 @@ internal static class DialectMacros
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The other lengths of sha2; 224 bits, which this platform's library hasn't, and every length that is none answer NULL.</summary>
+    /// <summary>The other lengths of sha2; what is none answers NULL.</summary>
     private static string? Digest(string hex, int bits)
     {
         var bytes = Convert.FromHexString(hex);

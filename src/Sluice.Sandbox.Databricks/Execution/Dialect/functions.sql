@@ -1,7 +1,9 @@
 -- Functions whose results differ from the engine's of the same name, or that it lacks. Each follows its page below
 -- https://docs.databricks.com/aws/en/sql/language-manual/functions/
-CREATE MACRO sandbox_sha2(x BLOB, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE sandbox_digest(hex(x), CAST(bits AS INTEGER)) END,
-  (x VARCHAR, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE sandbox_digest(hex(x), CAST(bits AS INTEGER)) END;
+CREATE MACRO sandbox_sha2_other(digits, bits) AS CASE WHEN bits = 224 THEN error('sandbox raised UNSUPPORTED_FEATURE: The sandbox knows no sha2 of 224 bits.') ELSE sandbox_digest(digits, CAST(bits AS INTEGER)) END;
+
+CREATE MACRO sandbox_sha2(x BLOB, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE sandbox_sha2_other(hex(x), bits) END,
+  (x VARCHAR, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE sandbox_sha2_other(hex(x), bits) END;
 
 CREATE MACRO sandbox_left(x, n) AS CASE WHEN n <= 0 THEN left(CAST(x AS VARCHAR), 0) ELSE left(CAST(x AS VARCHAR), CAST(n AS BIGINT)) END;
 

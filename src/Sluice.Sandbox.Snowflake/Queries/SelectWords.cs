@@ -1,0 +1,19 @@
+namespace Sluice.Sandbox.Snowflake.Queries;
+
+/// <summary>Words that the rewriter tells apart.</summary>
+internal static class SelectWords
+{
+    public static IReadOnlySet<string> ClauseEnds { get; } = new HashSet<string>(
+        ["WHERE", "GROUP", "ORDER", "HAVING", "QUALIFY", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "MINUS", "WINDOW", "SELECT", "OFFSET", "FETCH", "RETURNING", "SET", "WHEN", "VALUES"]);
+
+    /// <summary>What can't be the alias of the table it stands behind.</summary>
+    public static IReadOnlySet<string> NoAlias { get; } = new HashSet<string>(
+        [.. ClauseEnds, "ON", "USING", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "LATERAL", "ASOF"]);
+
+    /// <summary>Words before a parenthesis that are no functions.</summary>
+    public static IReadOnlySet<string> NotCalled { get; } = new HashSet<string>(
+        [
+            .. ClauseEnds, "AND", "OR", "NOT", "IN", "ON", "USING", "JOIN", "FROM", "THEN", "ELSE", "CASE", "LIKE", "ILIKE", "RLIKE", "REGEXP", "BETWEEN", "BY", "AS", "EXISTS", "DISTINCT", "OVER",
+            "ALL", "ANY", "SOME", "ESCAPE", "IS", "INTO", "MATCHED", "INSERT", "WITH", "RECURSIVE", "TABLE", "LATERAL", "TO", "INNER", "OUTER", "CROSS", "FULL", "NATURAL", "END", "NULL", "SETS", "ROLLUP", "CUBE",
+        ]);
+}
