@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sluice.Cli;
+using Sluice.Cli.Auditing;
 using Sluice.Cli.Connections;
 using Sluice.Cli.Demo;
 using Sluice.Cli.Governing;
@@ -49,10 +50,11 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     {
         new Command("rotate", OperatorCommands.VaultRotate),
     },
-    new Command("audit", "Read the audit trail. Takes the settings of 'serve'.")
+    new Command("audit", "Read the audit trail. verify and export take the settings of 'serve'.")
     {
         new Command("verify", AuditCommands.Verify),
         new Command("export", AuditCommands.Export),
+        QueriesCommand.Create(),
     },
 };
 var parsed = root.Parse(args);

@@ -1,4 +1,5 @@
 using Sluice.Engine.Auditing;
+using Sluice.Engine.QueryAudit;
 
 namespace Sluice.Engine;
 
@@ -60,6 +61,9 @@ public sealed record EngineOptions
 
     /// <summary>How the audit trail is sealed and kept.</summary>
     public AuditOptions Audit { get; init; } = new();
+
+    /// <summary>How the platforms' query audit is read and kept.</summary>
+    public QueryAuditOptions QueryAudit { get; init; } = new();
 
     /// <summary>How long a job may wait for its first run. Default 7 days.</summary>
     public TimeSpan ExpireJobsAfter { get; init; } = TimeSpan.FromDays(7);

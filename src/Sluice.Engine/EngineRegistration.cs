@@ -18,6 +18,7 @@ using Sluice.Engine.Jobs;
 using Sluice.Engine.People;
 using Sluice.Engine.Platforms;
 using Sluice.Engine.Policies;
+using Sluice.Engine.QueryAudit;
 using Sluice.Engine.Scim;
 using Sluice.Engine.Setup;
 using Sluice.Engine.Subscriptions;
@@ -126,10 +127,18 @@ public static class EngineRegistration
 
     private static void AddAuditing(IServiceCollection services, AuditOptions audit)
     {
+        services.AddSingleton<AuditStreams>();
         services.AddSingleton<IAuditUseCases, AuditUseCases>();
+        services.AddSingleton<IQueryAuditUseCases, QueryAuditUseCases>();
+        services.AddSingleton<QueryAttribution>();
+        services.AddSingleton<LineageReader>();
+        services.AddSingleton<ILineageUseCase, LineageUseCase>();
+        services.AddSingleton<QueryAuditRunner>();
         services.AddSingleton<AuditRecorder>();
         if (audit.CheckpointFile is { } file) services.AddSingleton<ICheckpointSink>(new CheckpointFile(file));
         if (audit.CheckpointUrl is { } url) services.AddSingleton<ICheckpointSink>(s => new CheckpointPost(url, s.GetRequiredService<EgressGuard>()));
+        services.AddSingleton<AuditForwarder>();
+        if (audit.Forwards) services.AddHostedService(static s => s.GetRequiredService<AuditForwarder>());
         services.AddSingleton<CheckpointKeeper>();
         services.AddHostedService(s => s.GetRequiredService<CheckpointKeeper>());
     }
@@ -139,6 +148,7 @@ public static class EngineRegistration
         services.AddSingleton<JobFactory>();
         services.AddSingleton<ColumnChecks>();
         services.AddSingleton<HealthChecks>();
+        services.AddSingleton<QueryAudits>();
         services.AddSingleton<HealthCheck>();
         services.AddSingleton<Reconciles>();
         services.AddSingleton<OwnGrants>();

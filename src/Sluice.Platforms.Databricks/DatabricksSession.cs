@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
+using Sluice.Core.DataLineage;
 using Sluice.Core.Planning;
+using Sluice.Core.QueryAudit;
+using Sluice.Platforms.Databricks.Auditing;
 using Sluice.Platforms.Databricks.Checks;
 using Sluice.Platforms.Databricks.Connections;
 using Sluice.Platforms.Databricks.Crawling;
@@ -12,7 +15,7 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.Databricks;
 
 /// <summary>A session with one metastore through one workspace.</summary>
-internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch
+internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
 {
     private readonly SessionWiring _wiring;
     private readonly UnityClient _unity;
@@ -87,6 +90,23 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
         await _home.RequireAsync(cancellationToken);
         await foreach (var page in new UnityCrawl(_catalogs, _options).ReadAsync(scope, cancellationToken)) yield return page;
     }
+
+    public IReadOnlyList<QueryAuditSource> AuditSources => _settings.IsAudited ? [QueryHistory.Source, AccessLog.Source] : [];
+
+    public IAsyncEnumerable<IReadOnlyList<QueryEvent>> ReadQueriesAsync(
+        string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken)
+    {
+        var tables = new SystemTables(_settings.WorkspaceIds);
+        return source == AccessLog.Source
+            ? new AccessLog(_sql, tables).ReadAsync(connectionKey, window, cancellationToken)
+            : new QueryHistory(_sql, tables).ReadAsync(connectionKey, window, cancellationToken);
+    }
+
+    public IReadOnlyList<QueryAuditSource> LineageSources => _settings.IsAudited ? [TableLineage.Columns, TableLineage.Tables] : [];
+
+    public IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadLineageAsync(
+        string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken) =>
+        new TableLineage(_sql, new SystemTables(_settings.WorkspaceIds)).ReadAsync(connectionKey, source, window, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,7 @@
+using Sluice.Core.DataLineage;
 using Sluice.Core.Planning;
+using Sluice.Core.QueryAudit;
+using Sluice.Platforms.Snowflake.Auditing;
 using Sluice.Platforms.Snowflake.Checks;
 using Sluice.Platforms.Snowflake.Connections;
 using Sluice.Platforms.Snowflake.Crawling;
@@ -13,7 +16,7 @@ namespace Sluice.Platforms.Snowflake;
 /// A session with one account, under two roles: the connection's, by which everything is crawled, and the system role, which enforcement uses and which
 /// alone may read the account's own views. Each logs in when it is first needed.
 /// </summary>
-internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch
+internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
 {
     private readonly SnowflakeOptions _options;
     private readonly SnowflakeConnection _connection;
@@ -69,6 +72,18 @@ internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IApp
     public Task WriteEpochAsync(string prefix, long epoch, CancellationToken cancellationToken) => new EpochKeeper(Enforcer(), _mark).WriteAsync(prefix, epoch, cancellationToken);
 
     public Task RemoveEpochAsync(string prefix, CancellationToken cancellationToken) => new EpochKeeper(Enforcer(), _mark).RemoveAsync(prefix, cancellationToken);
+
+    public IReadOnlyList<QueryAuditSource> AuditSources => _settings.Audit ? [QueryHistory.Source] : [];
+
+    public IAsyncEnumerable<IReadOnlyList<QueryEvent>> ReadQueriesAsync(
+        string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken) =>
+        new QueryHistory(_wiring.Statements(_system, _options.Retry)).ReadAsync(connectionKey, window, cancellationToken);
+
+    public IReadOnlyList<QueryAuditSource> LineageSources => _settings.Lineage ? [AccessLineage.Source] : [];
+
+    public IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadLineageAsync(
+        string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken) =>
+        new AccessLineage(_wiring.Statements(_system, _options.Retry)).ReadAsync(connectionKey, window, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -87,6 +87,8 @@ internal static class ApiRegistration
         app.MapGroups();
         app.MapScim();
         app.MapAudit();
+        app.MapQueryAudit();
+        app.MapLineage();
         app.MapOperations();
         app.MapDocumentation();
     }

@@ -6,6 +6,7 @@ using Sluice.Engine.Callers;
 using Sluice.Engine.Setup;
 using Sluice.Server.Auditing;
 using Sluice.Server.Configuration;
+using Sluice.Server.Http;
 using Sluice.Server.Operations;
 using Sluice.Storage;
 using Sluice.Storage.Audit;
@@ -43,7 +44,8 @@ public static class ServerTools
             settings,
             async services =>
             {
-                await AuditExport.WriteAsync(output, services.GetRequiredService<AuditTrail>().ReadAsync(cancellationToken), cancellationToken);
+                await AuditExport.WriteAsync(
+                    output, services.GetRequiredService<AuditTrail>().ReadAsync(cancellationToken).Select(AuditEventAnswer.Of), ApiJson.Answers.AuditEventAnswer, cancellationToken);
                 return true;
             },
             cancellationToken);

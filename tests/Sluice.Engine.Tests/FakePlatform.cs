@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
+using Sluice.Core.DataLineage;
 using Sluice.Core.Payloads;
+using Sluice.Core.QueryAudit;
 using Sluice.Platforms;
 
 namespace Sluice.Engine.Tests;
@@ -82,6 +84,15 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
         return new Session(this, access);
     }
 
+    /// <summary>What there is of query audit.</summary>
+    public IReadOnlyList<QueryAuditSource> AuditSources { get; set; } = [];
+
+    /// <summary>What people ran, as a source shows it of a window.</summary>
+    public Func<QueryAuditSource, FeedWindow, IAsyncEnumerable<IReadOnlyList<QueryEvent>>> Queries { get; set; } = static (_, _) => AsyncEnumerable.Empty<IReadOnlyList<QueryEvent>>();
+
+    /// <summary>Where data went; none: there is no lineage.</summary>
+    public IReadOnlyList<LineageSighting> Lineage { get; set; } = [];
+
     /// <summary>Whose the credentials of a script request are; null when nobody can tell.</summary>
     public string? Principal { get; init; }
 
@@ -110,13 +121,19 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     private static string For(string? principal) => principal is null ? "" : $" for {principal}";
 
     private static JsonElement? IntegrationOf(PayloadObject integration) =>
-        DatabaseOf(integration) is { } database ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database } }) : null;
+        DatabaseOf(integration, out var isAudited) is not { } database ? null
+            : isAudited ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database, audit = new { enabled = true } } })
+            : JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database } });
 
-    private static string? DatabaseOf(PayloadObject integration)
+    private static string? DatabaseOf(PayloadObject integration) => DatabaseOf(integration, out _);
+
+    private static string? DatabaseOf(PayloadObject integration, out bool isAudited)
     {
         integration.RequiredString("type");
         var config = integration.RequiredObject("config");
         var database = config.RequiredString("database");
+        var audit = config.OptionalObject("audit");
+        isAudited = audit?.OptionalBoolean("enabled") is true;
         config.RejectUnread();
         integration.RejectUnread();
         return database;
@@ -127,7 +144,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
 
     internal sealed record RemoteObject(ObjectKind Kind, string NativeId, Governance Governance);
 
-    private sealed class Session(FakePlatform platform, ConnectionAccess access) : IPlatformSession
+    private sealed class Session(FakePlatform platform, ConnectionAccess access) : IPlatformSession, IReadsQueryAudit, IReadsLineage
     {
         private readonly string _host = access.Document.GetProperty("hostname").GetString()!;
 
@@ -184,6 +201,22 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
                 };
                 if (last) yield break;
             }
+        }
+
+        public IReadOnlyList<QueryAuditSource> AuditSources => platform.AuditSources;
+
+        public IAsyncEnumerable<IReadOnlyList<QueryEvent>> ReadQueriesAsync(
+            string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken) => platform.Queries(source, window);
+
+        public IReadOnlyList<QueryAuditSource> LineageSources => platform.Lineage.Count == 0
+            ? []
+            : [new QueryAuditSource("lineage", new FeedTiming(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)))];
+
+        public async IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadLineageAsync(
+            string connectionKey, QueryAuditSource source, FeedWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            yield return platform.Lineage;
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -18,7 +18,9 @@ public sealed record GovernedObject
     /// <summary>Its own tags and those of everything above it, vanished ones included; sorted.</summary>
     public required ValueList<string> Tags { get; init; }
 
-    /// <summary>Of <see cref="Tags"/>, those that the platform no longer has and nobody has confirmed: they restrict, and open nothing.</summary>
+    /// <summary>
+    /// Of <see cref="Tags"/>, those that the platform no longer has and nobody has confirmed, and those that lineage alone carries here: they restrict, and open nothing.
+    /// </summary>
     public ValueList<string> VanishedTags { get; init; } = [];
 
     /// <summary>Its columns in the platform's order.</summary>
@@ -52,7 +54,9 @@ public sealed record GovernedObject
 /// <param name="Family">What kind of values it holds: which masks can apply.</param>
 public sealed record GovernedColumn(string Name, string Type, ValueList<string> Tags, ColumnFamily Family = ColumnFamily.Other)
 {
-    /// <summary>Of <see cref="Tags"/>, those that the platform no longer has and nobody has confirmed: they restrict, and open nothing.</summary>
+    /// <summary>
+    /// Of <see cref="Tags"/>, those that the platform no longer has and nobody has confirmed, and those that lineage alone carries here: they restrict, and open nothing.
+    /// </summary>
     public ValueList<string> VanishedTags { get; init; } = [];
 }
 

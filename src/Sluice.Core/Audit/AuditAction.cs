@@ -24,6 +24,9 @@ public static class AuditAction
     /// <summary>Somebody asked for a connection's checks to be made again.</summary>
     public const string CheckAsked = "check.asked";
 
+    /// <summary>Somebody asked for a connection's query audit to be read.</summary>
+    public const string QueryAuditAsked = "queryAudit.asked";
+
     /// <summary>An API key was made.</summary>
     public const string ApiKeyMade = "apiKey.made";
 

@@ -18,6 +18,12 @@ public sealed record AuditOptions
     /// <summary>After how long a checkpoint is made of a stream that grew. Default 1 hour.</summary>
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Whether events go to OpenTelemetry too. Default: no.</summary>
+    public bool Forwards { get; init; }
+
+    /// <summary>How often new events are handed on. Default 5 s.</summary>
+    public TimeSpan ForwardEvery { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How often it is looked whether one is due. Default 1 minute.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -5,23 +5,19 @@ using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
 using Sluice.Storage.Audit;
-using Sluice.Storage.Connections;
 
 namespace Sluice.Engine.Auditing;
 
 /// <inheritdoc cref="IAuditUseCases"/>
-internal sealed class AuditUseCases(IAuditStore store, AuditTrail trail, IConnectionStore connections) : IAuditUseCases
+internal sealed class AuditUseCases(IAuditStore store, AuditTrail trail, AuditStreams streams) : IAuditUseCases
 {
     private const string Checkpoints = "checkpoints";
 
     public async Task<AuditPage> SearchAsync(AuditQuery query, string? stream, Caller caller, CancellationToken cancellationToken)
     {
         caller.Require(Permission.Audit);
-        if (stream is not null) query = query with { Stream = await StreamOfAsync(stream, cancellationToken) };
-        // A connection's key is compared ignoring case, and recorded as it was registered.
-        if (query.Object is { } path && await connections.FindAsync(path.ConnectionKey, cancellationToken) is { } connection)
-            query = query with { Object = path.WithConnectionKey(connection.Key) };
-        return await store.SearchAsync(query, cancellationToken);
+        if (stream is not null) query = query with { Stream = await streams.FindAsync(stream, cancellationToken) };
+        return await store.SearchAsync(query with { Object = await streams.SpelledAsync(query.Object, cancellationToken) }, cancellationToken);
     }
 
     public IAsyncEnumerable<AuditRow> Export(Caller caller, CancellationToken cancellationToken)
@@ -34,13 +30,6 @@ internal sealed class AuditUseCases(IAuditStore store, AuditTrail trail, IConnec
     {
         caller.Require(Permission.Audit);
         return trail.VerifyAsync(body.ValueKind == JsonValueKind.Undefined ? [] : ReadCheckpoints(body), cancellationToken);
-    }
-
-    private async Task<AuditStream> StreamOfAsync(string name, CancellationToken cancellationToken)
-    {
-        if (name == AuditStream.Administration.Name) return AuditStream.Administration;
-        if (await connections.FindAsync(name, cancellationToken) is { } connection) return AuditStream.Of(connection.Id);
-        return Guid.TryParse(name, out var id) ? AuditStream.Of(id) : new AuditStream(name);
     }
 
     private static List<AuditCheckpoint> ReadCheckpoints(JsonElement body)

@@ -11,6 +11,7 @@ using Sluice.Engine.Jobs;
 using Sluice.Storage;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
+using Sluice.Storage.DataLineage;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Tags;
@@ -22,6 +23,7 @@ internal sealed class CatalogUseCases(
     ICatalogStore catalog,
     ITagStore given,
     IObjectReviews reviews,
+    ILineageStore lineage,
     IConnectionStore connections,
     IPlanStore plans,
     ActivationGuard guard,
@@ -41,6 +43,7 @@ internal sealed class CatalogUseCases(
         {
             Assigned = await given.OfObjectAsync(found.Id, cancellationToken),
             Vanished = await reviews.VanishedAsync(found, cancellationToken),
+            Lineage = await lineage.TagsAsync(found, cancellationToken),
         };
     }
 

@@ -3,6 +3,7 @@ using Sluice.Core.Catalog;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Storage.Catalog;
+using Sluice.Storage.DataLineage;
 using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Catalog;
@@ -21,6 +22,9 @@ public sealed record ObjectView(
 
     /// <summary>The tags that the platform no longer has, and that go on protecting.</summary>
     public IReadOnlyList<VanishedTag> Vanished { get; init; } = [];
+
+    /// <summary>The tags that data brought along, with where they were given; they restrict, and open nothing.</summary>
+    public IReadOnlyList<LineageTag> Lineage { get; init; } = [];
 
     /// <summary>The connection's revision: the ETag of all its objects.</summary>
     public long Revision => Object.ConnectionRevision;

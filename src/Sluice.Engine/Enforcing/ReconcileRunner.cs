@@ -6,6 +6,7 @@ using Sluice.Core.Planning;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Platforms;
+using Sluice.Engine.QueryAudit;
 using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Connections;
@@ -28,6 +29,7 @@ internal sealed partial class ReconcileRunner(
     OwnGrants own,
     GovernanceWatch governance,
     KeptIntents kept,
+    LineageReader lineage,
     IIdSource ids,
     TimeProvider time,
     IOptions<EngineOptions> options,
@@ -63,6 +65,8 @@ internal sealed partial class ReconcileRunner(
     private async Task<string> ReconcileAsync(StoredConnection connection, StoredJob job, WriteFence fence, CancellationToken cancellationToken)
     {
         if (!planner.CanEnforce(connection)) return new JsonObject { ["enforcement"] = $"Policies are not enforced on {connection.Technology} yet." }.ToJsonString();
+        // Tags that were given since the last reconcile go on to where data went, before anything is decided.
+        await lineage.CarryAsync(connection, cancellationToken);
         var asked = await planner.AskAsync(connection, cancellationToken);
         if (job.RequestedBy == Caller.System.Id && await EndUnreadAsync(connection, fence, asked, cancellationToken) is { } unread) return unread;
         await using var session = await sessions.OpenAsync(connection, cancellationToken);

@@ -29,8 +29,11 @@ public static class JobTypes
     /// <summary>The same, after it has put back the grants of others that were taken away.</summary>
     public const string CleanupWithRestore = "cleanupWithRestore";
 
+    /// <summary>Takes from the platform who queried what.</summary>
+    public const string QueryAudit = "queryAudit";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck, Reconcile, Restore, Cleanup, CleanupWithRestore];
+    public static IReadOnlyList<string> All { get; } = [Crawl, ColumnCheck, HealthCheck, Reconcile, Restore, Cleanup, CleanupWithRestore, QueryAudit];
 }
 
 /// <summary>Makes jobs.</summary>
@@ -46,6 +49,9 @@ internal sealed class JobFactory(TimeProvider time, IIdSource ids, IOptions<Engi
 
     public NewJob Reconcile(Guid connectionId, string connectionKey, Caller caller) =>
         Make(JobTypes.Reconcile, connectionId, new ObjectPath(connectionKey), caller);
+
+    public NewJob QueryAudit(Guid connectionId, string connectionKey, Caller caller) =>
+        Make(JobTypes.QueryAudit, connectionId, new ObjectPath(connectionKey), caller);
 
     /// <summary>The job of a restore has the id of its plan.</summary>
     public NewJob Restore(Guid planId, Guid connectionId, string connectionKey, Caller caller) =>

@@ -19,6 +19,7 @@ internal sealed partial class JobPump(
     IJobStore jobs,
     ColumnChecks columnChecks,
     HealthChecks healthChecks,
+    QueryAudits queryAudits,
     Reconciles reconciles,
     JobFactory factory,
     IConnectionWaker waker,
@@ -77,6 +78,7 @@ internal sealed partial class JobPump(
         var all = await connections.ListAsync(cancellationToken);
         await columnChecks.AddDueAsync(all, now, cancellationToken);
         await healthChecks.AddDueAsync(all, now, cancellationToken);
+        await queryAudits.AddDueAsync(all, now, cancellationToken);
     }
 
     private async Task WakeAsync(CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Sluice.Engine.Connections;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Crawling;
 using Sluice.Engine.Enforcing;
+using Sluice.Engine.QueryAudit;
 using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Connections;
@@ -21,6 +22,7 @@ internal sealed partial class JobRunner(
     ReconcileRunner reconciles,
     RestoreRunner restores,
     CleanupRunner cleanups,
+    QueryAuditRunner audits,
     JobFactory factory,
     TimeProvider time,
     IOptions<EngineOptions> options,
@@ -58,6 +60,14 @@ internal sealed partial class JobRunner(
                 return;
             }
 
+            if (job.Type == JobTypes.QueryAudit)
+            {
+                var read = await audits.RunAsync(connection, fence, cancelled);
+                await jobs.CompleteAsync(fence, job.Id, read.ToJson(), [], time.GetUtcNow(), stopping);
+                if (read.MadeWay) await jobs.AddOrJoinAsync(factory.QueryAudit(connection.Id, connection.Key, Caller.System), stopping);
+                return;
+            }
+
             if (IsCleanup(job))
             {
                 // It ends with its connection, and the lease with both.
@@ -69,8 +79,7 @@ internal sealed partial class JobRunner(
             // Health first: whoever waited for the job then reads the connection as the job left it.
             await RecordHealthAsync(connection, job, fence, stopping);
             // A column check looks at active objects alone.
-            var read = job.Type == JobTypes.Crawl ? report.Read : [];
-            await jobs.CompleteAsync(fence, job.Id, report.ToJson(), read, time.GetUtcNow(), stopping);
+            await jobs.CompleteAsync(fence, job.Id, report.ToJson(), job.Type == JobTypes.Crawl ? report.Read : [], time.GetUtcNow(), stopping);
             await ReconcileAsync(connection, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -116,7 +125,9 @@ internal sealed partial class JobRunner(
         }
 
         Log.Failed(logger, job.Id, reason);
-        if (job.Type == JobTypes.HealthCheck) await health.RecordFailureAsync(connection, fence, reason, cancellationToken);
+        // A query audit that can't be read says nothing of the connection: the checks tell what is missing. The next one goes on where this one stopped.
+        if (job.Type == JobTypes.QueryAudit) Log.NotRead(logger, connection.Key, reason);
+        else if (job.Type == JobTypes.HealthCheck) await health.RecordFailureAsync(connection, fence, reason, cancellationToken);
         else if (job.Type == JobTypes.Reconcile) await reconciles.RecordFailureAsync(fence, reason, cancellationToken);
         else if (job.Type == JobTypes.Restore || IsCleanup(job)) await ReconcileAsync(connection, cancellationToken);
         else await connections.SetStatusAsync(fence, ConnectionStatus.Unhealthy, reason, NextSync(connection, job, options.Value.SyncAfterFailure), cancellationToken);
@@ -168,6 +179,9 @@ internal sealed partial class JobRunner(
 
         [LoggerMessage(EventId = 2205, Level = LogLevel.Warning, Message = "Job {JobId} could not tell how connection '{Connection}' is, which stays as it was: {Reason}")]
         public static partial void Inconclusive(ILogger logger, Guid jobId, string connection, string reason);
+
+        [LoggerMessage(EventId = 2206, Level = LogLevel.Warning, Message = "The query audit of connection '{Connection}' was not read; the next reading goes on there: {Reason}")]
+        public static partial void NotRead(ILogger logger, string connection, string reason);
 
         [LoggerMessage(EventId = 2204, Level = LogLevel.Error, Message = "Job {JobId} met a fault")]
         public static partial void Faulted(ILogger logger, Guid jobId, Exception exception);

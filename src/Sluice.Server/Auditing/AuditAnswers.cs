@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sluice.Core.Audit;
+using Sluice.Storage.QueryAudit;
 
 namespace Sluice.Server.Auditing;
 
@@ -15,9 +17,25 @@ internal sealed record AuditEventAnswer(
     JsonElement Details,
     Guid? BulkId,
     Guid? PlanId,
-    string KeyId,
-    string Mac)
+    string? KeyId,
+    string? Mac)
 {
+    /// <summary>The query that somebody ran on a platform, where the event is one: then no key covers it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public QueryEventAnswer? Query { get; init; }
+
+    public static AuditEventAnswer Of(TimelineEntry entry) => entry.Own is { } own ? Of(own) : Of(entry.Query!);
+
+    private static AuditEventAnswer Of(StoredQuery query)
+    {
+        var (taken, each) = (query.Taken, query.Taken.Event);
+        var who = taken.People is [var person] ? person.Username : each.Identity;
+        return new AuditEventAnswer(
+            query.ConnectionId.ToString("D"), query.Sequence, each.StartedAt, new AuditActorAnswer(taken.People is [var one] ? one.Id : each.Identity, who), "query",
+            each.Objects.Count > 0 ? each.Objects[0].Path.Names : null, taken.People is [var sole] ? sole.Id : null, NoDetails, null, null, null, null)
+        { Query = QueryEventAnswer.Of(query) };
+    }
+
     public static AuditEventAnswer Of(AuditRow row)
     {
         var each = row.Event;
@@ -25,6 +43,8 @@ internal sealed record AuditEventAnswer(
             each.Stream.Name, each.Sequence, each.Time, new AuditActorAnswer(each.ActorId, each.ActorName), each.Action, each.Object?.Names, each.Person,
             DetailsOf(each.Details), each.BulkId, each.PlanId, row.KeyId, Convert.ToHexStringLower(row.Mac));
     }
+
+    private static readonly JsonElement NoDetails = JsonSerializer.SerializeToElement([], AuditJson.Default.DictionaryStringString);
 
     // A row that somebody edited is shown as it is, though it be no JSON.
     private static JsonElement DetailsOf(string text)

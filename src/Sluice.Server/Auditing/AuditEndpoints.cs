@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Sluice.Core.Catalog;
 using Sluice.Engine.Auditing;
+using Sluice.Engine.QueryAudit;
 using Sluice.Server.Authentication;
 using Sluice.Server.Http;
 using Sluice.Storage.Audit;
@@ -13,8 +14,10 @@ namespace Sluice.Server.Auditing;
 /// <summary>/api/v1/audit.</summary>
 internal static class AuditEndpoints
 {
-    private const int DefaultSize = 50;
-    private const int LargestSize = 1000;
+    internal const int DefaultSize = 50;
+    internal const int LargestSize = 1000;
+
+    private const string Queries = "queries";
 
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
@@ -38,7 +41,16 @@ internal static class AuditEndpoints
             Offset = query.Number("offset", 0, 0, int.MaxValue),
             Size = query.Number("size", DefaultSize, 1, LargestSize),
         };
+        var include = query.Text("include");
+        if (include is not (null or Queries)) query.Reject("include", $"must be {Queries}");
         query.Check();
+        if (include == Queries)
+        {
+            var both = await context.RequestServices.GetRequiredService<IQueryAuditUseCases>().TimelineAsync(search, stream, context.Caller(), context.RequestAborted);
+            await Answer.WriteAsync(context, new Listing<AuditEventAnswer>(both.Count, [.. both.Hits.Select(AuditEventAnswer.Of)]), ApiJson.Answers.ListingAuditEventAnswer);
+            return;
+        }
+
         var page = await UseCases(context).SearchAsync(search, stream, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, new Listing<AuditEventAnswer>(page.Count, [.. page.Hits.Select(AuditEventAnswer.Of)]), ApiJson.Answers.ListingAuditEventAnswer);
     }
@@ -48,7 +60,7 @@ internal static class AuditEndpoints
         new QueryReader(context.Request).Check();
         var rows = UseCases(context).Export(context.Caller(), context.RequestAborted);
         context.Response.ContentType = "application/x-ndjson";
-        await AuditExport.WriteAsync(context.Response.Body, rows, context.RequestAborted);
+        await AuditExport.WriteAsync(context.Response.Body, rows.Select(AuditEventAnswer.Of), ApiJson.Answers.AuditEventAnswer, context.RequestAborted);
     }
 
     private static async Task VerifyAsync(HttpContext context)
@@ -59,7 +71,8 @@ internal static class AuditEndpoints
         await Answer.WriteAsync(context, AuditVerificationAnswer.Of(reports), ApiJson.Answers.AuditVerificationAnswer);
     }
 
-    private static ObjectPath? PathOf(QueryReader query, string name)
+    /// <summary>An object that a parameter names.</summary>
+    internal static ObjectPath? PathOf(QueryReader query, string name)
     {
         if (query.Text(name) is not { } text) return null;
         var path = ObjectPath.FromJson(text, out var problem);

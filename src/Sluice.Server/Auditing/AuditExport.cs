@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Sluice.Core.Audit;
-using Sluice.Server.Http;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Sluice.Server.Auditing;
 
@@ -10,12 +9,12 @@ internal static class AuditExport
     private const int PieceBytes = 64 * 1024;
 
     /// <summary>Writes them in pieces, whatever their number.</summary>
-    public static async Task WriteAsync(Stream stream, IAsyncEnumerable<AuditRow> rows, CancellationToken cancellationToken)
+    public static async Task WriteAsync<T>(Stream stream, IAsyncEnumerable<T> rows, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var piece = new MemoryStream(2 * PieceBytes);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            await JsonSerializer.SerializeAsync(piece, AuditEventAnswer.Of(row), ApiJson.Answers.AuditEventAnswer, cancellationToken);
+            await JsonSerializer.SerializeAsync(piece, row, type, cancellationToken);
             piece.WriteByte((byte)'\n');
             if (piece.Length < PieceBytes) continue;
             await SendAsync();

@@ -161,6 +161,14 @@ public static class SettingTable
     public static readonly Setting AuditKeep = new("--audit-keep", SettingKind.Text, "DURATION", "How long rows of the audit trail are kept, in ISO 8601, such as P400D; rows go only up to a checkpoint.")
     { Group = Auditing, Default = "for ever" };
 
+    /// <summary>How long query events are kept.</summary>
+    public static readonly Setting QueryAuditRetention = new("--query-audit-retention", SettingKind.Number, "DAYS", "How many days who queried what on the platforms is kept; 0: it is not read. Lineage is, and stays.")
+    { Group = Auditing, Default = "90" };
+
+    /// <summary>Whether statements are kept.</summary>
+    public static readonly Setting QueryAuditText = new("--query-audit-text", SettingKind.Switch, "", "Keep the texts of statements with who queried what, and not their hashes alone; they may hold personal data.")
+    { Group = Auditing, Default = "off" };
+
     /// <summary>How long shutdown waits for work in hand.</summary>
     public static readonly Setting ShutdownGrace = new("--shutdown-grace", SettingKind.Text, "DURATION", "How long a stop waits for requests and crawl pages in hand, in ISO 8601.")
     { Group = Operations, Default = "PT20S" };
@@ -170,7 +178,7 @@ public static class SettingTable
     { Group = Operations };
 
     /// <summary>Where telemetry goes.</summary>
-    public static readonly Setting OtlpEndpoint = new("--otlp-endpoint", SettingKind.Text, "URL", "Where OpenTelemetry traces, metrics and logs are sent (OTLP over gRPC): https, or http on this machine. Not subject to --allow-host and its like.")
+    public static readonly Setting OtlpEndpoint = new("--otlp-endpoint", SettingKind.Text, "URL", "Where OpenTelemetry traces, metrics, logs and the events of the audit trail are sent (OTLP over gRPC): https, or http on this machine. Not subject to --allow-host and its like.")
     { Group = Operations };
 
     /// <summary>What is logged.</summary>
@@ -190,7 +198,7 @@ public static class SettingTable
         SecretDirectory, VaultKeyFile, VaultKeyInData, VaultKeyCommand, VaultKey, VaultPreviousKeys, VaultAcceptLostKeys,
         AdminKey, AuthFailureLimit, OidcIssuer, OidcAudience, OidcAlgorithms, OidcClaim, OidcMap, OidcTrustEmail,
         AwsAllowedRole, AwsStsHost, CrawlConcurrency, KeepJobs, KeepPlans, JobAttempts,
-        AuditCheckpoints, AuditKeep,
+        AuditCheckpoints, AuditKeep, QueryAuditRetention, QueryAuditText,
         ShutdownGrace, MetricsUrls, OtlpEndpoint, LogLevel, LogFormat,
     ];
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sluice.Engine;
 using Sluice.Engine.Auditing;
+using Sluice.Engine.QueryAudit;
 using Sluice.Platforms.Egress;
 using Sluice.Server.Authentication;
 using Sluice.Storage;
@@ -47,7 +48,12 @@ internal sealed class SettingsAssembly(SettingReader read, IReadOnlyDictionary<s
             {
                 CrawlConcurrency = read.Number(SettingTable.CrawlConcurrency, 1, 64),
                 MaxAttempts = read.Number(SettingTable.JobAttempts, 1, 100),
-                Audit = Audit(),
+                Audit = Audit() with { Forwards = read.Given(SettingTable.OtlpEndpoint) is not null },
+                QueryAudit = new QueryAuditOptions
+                {
+                    Keep = TimeSpan.FromDays(read.Number(SettingTable.QueryAuditRetention, 0, 36_600)),
+                    KeepsText = read.Switch(SettingTable.QueryAuditText),
+                },
                 KeepJobs = read.Duration(SettingTable.KeepJobs, TimeSpan.FromHours(1), TimeSpan.FromDays(3660)),
                 KeepPlans = read.Duration(SettingTable.KeepPlans, TimeSpan.FromDays(1), TimeSpan.FromDays(3660)),
                 ShutdownGrace = read.Duration(SettingTable.ShutdownGrace, TimeSpan.Zero, TimeSpan.FromMinutes(10)),

@@ -10,6 +10,7 @@ internal sealed record TagAnswer
 {
     private const string LakeFormation = "Lake Formation";
     private const string Sluice = "Sluice";
+    private const string Lineage = "lineage";
 
     /// <summary>Dotted: the key, and the value where there is one.</summary>
     public required string Name { get; init; }
@@ -29,7 +30,11 @@ internal sealed record TagAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Vanished { get; init; }
 
-    /// <summary>The platform's tags, those that it no longer has and that go on protecting, those given here, then those that Sluice itself set.</summary>
+    /// <summary>Of a tag that data brought along: where it was given.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TagOriginAnswer? From { get; init; }
+
+    /// <summary>The platform's tags, those that it no longer has and that go on protecting, those that data brought along, those given here, then those that Sluice itself set.</summary>
     public static IReadOnlyList<TagAnswer> Of(ObjectView view)
     {
         var source = view.Object.Technology == Technology.Glue ? LakeFormation : view.Object.Technology.Name;
@@ -43,6 +48,7 @@ internal sealed record TagAnswer
             Inherited = t.Inherited,
         }).ToList();
         tags.AddRange(view.Vanished.Select(t => Of(t.Tag, t.Column, source) with { Vanished = true }));
+        tags.AddRange(view.Lineage.Select(static t => Of(t.Tag, t.Column, Lineage) with { From = new TagOriginAnswer(t.Origin.Object.Names, t.Origin.Column) }));
         tags.AddRange(view.Assigned.Select(t => Of(t.Tag, t.Column, Sluice)));
         if (view.Object.IsDiscoveredNew) tags.Add(Of(SystemTags.DiscoveredNew, column: null, Sluice));
         tags.AddRange(view.Columns.Where(c => c.IsDiscoveredNew).Select(c => Of(SystemTags.DiscoveredNew, c.Column.Name, Sluice)));
@@ -63,3 +69,7 @@ internal sealed record TagAnswer
         };
     }
 }
+
+/// <summary>Where a tag was given that data brought along.</summary>
+internal sealed record TagOriginAnswer(
+    IReadOnlyList<string> ObjectPath, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Column);

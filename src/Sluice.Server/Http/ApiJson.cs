@@ -76,6 +76,9 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(AuditEventAnswer))]
 [JsonSerializable(typeof(Listing<AuditEventAnswer>))]
 [JsonSerializable(typeof(AuditVerificationAnswer))]
+[JsonSerializable(typeof(QueryEventAnswer))]
+[JsonSerializable(typeof(Listing<QueryEventAnswer>))]
+[JsonSerializable(typeof(Listing<LineageEdgeAnswer>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Logs;
 using Sluice.Server.Configuration;
 
 namespace Sluice.Server.Operations;
@@ -15,6 +16,9 @@ internal static class Logging
     // Advice for clusters of many machines (server garbage collection), and a check that misreads the start of the process as a stall.
     private static readonly string[] Noise = ["Orleans.Runtime.Silo", "Orleans.Runtime.Watchdog"];
 
+    // Events of the audit trail, as log records for OpenTelemetry alone.
+    private const string Audit = "Sluice.Audit";
+
     // What keeps a server from starting is thrown as well, and told by who started it in one line.
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
 
@@ -24,6 +28,8 @@ internal static class Logging
         foreach (var category in Talkative) logging.AddFilter(category, level => level >= LogLevel.Warning && level >= settings.LogLevel);
         foreach (var category in Noise) logging.AddFilter(category, LogLevel.Error);
         logging.AddFilter(Host, LogLevel.Critical);
+        logging.AddFilter<ConsoleLoggerProvider>(Audit, LogLevel.None);
+        logging.AddFilter<OpenTelemetryLoggerProvider>(Audit, LogLevel.Information);
         return settings.LogAsJson
             ? logging.AddJsonConsole(json =>
             {

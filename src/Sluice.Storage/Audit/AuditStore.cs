@@ -15,8 +15,7 @@ internal sealed class AuditStore(Database database, AuditAppender appender) : IA
 
     public async Task<AuditPage> SearchAsync(AuditQuery query, CancellationToken cancellationToken)
     {
-        string?[] texts = [query.Stream?.Name, query.Action, query.Actor, query.Person];
-        if (!texts.All(static t => t is null || StorableText.Is(t))) return new AuditPage(0, []);
+        if (!IsStorable(query)) return new AuditPage(0, []);
         var (where, parameters) = Condition(query);
         return await database.SnapshotAsync(
             async (context, token) =>
@@ -91,11 +90,16 @@ internal sealed class AuditStore(Database database, AuditAppender appender) : IA
             },
             cancellationToken);
 
+    /// <summary>Whether what is looked for is anything that a database can hold.</summary>
+    internal static bool IsStorable(AuditQuery query) =>
+        ((string?[])[query.Stream?.Name, query.Action, query.Actor, query.Person]).All(static t => t is null || StorableText.Is(t));
+
     private static AuditCheckpoint Checkpoint(DbDataReader row) => new(
         new AuditStream(row.GetString(0)), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3), UtcTicks.Moment(row.GetInt64(4)), row.GetString(5),
         row.GetFieldValue<byte[]>(6));
 
-    private static (string Where, (string, object?)[] Parameters) Condition(AuditQuery query)
+    /// <summary>A search as SQL on audit_events.</summary>
+    internal static (string Where, (string, object?)[] Parameters) Condition(AuditQuery query)
     {
         var conditions = new List<string>();
         var parameters = new List<(string, object?)>();

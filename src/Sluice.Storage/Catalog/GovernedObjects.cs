@@ -1,6 +1,7 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Policies;
+using Sluice.Storage.DataLineage;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Catalog;
@@ -23,6 +24,9 @@ internal static class GovernedObjects
         {
             await ReadColumnsAsync(context, chunk, columns, cancellationToken);
             await ReadTagsAsync(context, chunk, tags, cancellationToken);
+            // What only data brought along restricts, and opens nothing: whoever may copy a table can't give its copy to anybody.
+            foreach (var carried in await LineageTags.OfAsync(context, chunk, cancellationToken))
+                ListOf(tags, carried.ObjectId).Add(new CarriedTag(carried.Column.Length == 0 ? null : carried.Column, carried.Tag, HasVanished: true));
             if (trustsPlatform) continue;
             foreach (var (id, column, tag) in await VanishedTags.OfAsync(context, chunk, cancellationToken))
                 ListOf(tags, id).Add(new CarriedTag(column.Length == 0 ? null : column, tag, HasVanished: true));

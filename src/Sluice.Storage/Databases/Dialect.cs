@@ -22,6 +22,9 @@ internal abstract class Dialect
     /// <summary>Many rows at once.</summary>
     public abstract IBulkRows Rows { get; }
 
+    /// <summary>A column of ids as text.</summary>
+    public abstract string GuidText(string column);
+
     /// <summary>Whether a value is in the list that a parameter holds.</summary>
     public abstract string In(string parameter);
 

@@ -15,6 +15,8 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override IBulkRows Rows { get; } = new PostgreSqlBulkRows();
 
+    public override string GuidText(string column) => $"{column}::text COLLATE \"C\"";
+
     public override string In(string parameter) => $"= ANY({parameter})";
 
     public override object List(IEnumerable<long> values) => values.ToArray();

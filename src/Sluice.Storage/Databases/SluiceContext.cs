@@ -4,11 +4,13 @@ using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Cluster;
 using Sluice.Storage.Connections;
+using Sluice.Storage.DataLineage;
 using Sluice.Storage.History;
 using Sluice.Storage.Jobs;
 using Sluice.Storage.People;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Policies;
+using Sluice.Storage.QueryAudit;
 using Sluice.Storage.Server;
 using Sluice.Storage.Subscriptions;
 using Sluice.Storage.Tags;
@@ -97,7 +99,14 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new AuditCheckpointRow.Shape())
             .ApplyConfiguration(new AccessFactRow.Shape())
             .ApplyConfiguration(new ChangeRunRow.Shape())
-            .ApplyConfiguration(new OwnGrantRow.Shape());
+            .ApplyConfiguration(new OwnGrantRow.Shape())
+            .ApplyConfiguration(new QueryEventRow.Shape())
+            .ApplyConfiguration(new QueryEventObjectRow.Shape())
+            .ApplyConfiguration(new QueryEventPersonRow.Shape())
+            .ApplyConfiguration(new QueryStreamRow.Shape())
+            .ApplyConfiguration(new QueryFeedRow.Shape())
+            .ApplyConfiguration(new LineageEdgeRow.Shape())
+            .ApplyConfiguration(new LineageTagRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }
 }

@@ -17,6 +17,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override IBulkRows Rows { get; } = new SqliteBulkRows();
 
+    public override string GuidText(string column) => column;
+
     public override string In(string parameter) => $"IN (SELECT value FROM json_each({parameter}))";
 
     public override object List(IEnumerable<long> values) => JsonSerializer.Serialize(values);

@@ -13,7 +13,7 @@ internal sealed class SqliteTables(MigrationsSqlGeneratorDependencies dependenci
 {
     // EF rebuilds a table under a temporary name.
     private const string RebuiltPrefix = "ef_temp_";
-    private static readonly string[] ByKey = ["data_columns", "object_tags"];
+    private static readonly string[] ByKey = ["data_columns", "object_tags", "query_event_objects", "query_event_people", "lineage_tags"];
 
     protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
     {

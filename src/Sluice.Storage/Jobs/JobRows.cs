@@ -12,6 +12,9 @@ internal static class JobRows
     /// <summary>The type that reads everything: a connection's first ends its creation.</summary>
     public const string Crawl = "crawl";
 
+    /// <summary>The type that takes from a platform who queried what.</summary>
+    public const string QueryAudit = "queryAudit";
+
     private const string ConnectionDeleted = "The connection was deleted.";
 
     /// <summary>Adds a job that waits.</summary>

@@ -32,7 +32,12 @@ internal sealed class JobStore(Database database, AuditAppender audit) : IJobSto
                 var asked = new AuditEvent
                 {
                     Stream = AuditStream.Of(job.ConnectionId), Time = job.CreatedAt, ActorId = by.Id, ActorName = by.Name, Object = job.Path, BulkId = bulkId,
-                    Action = job.Type == JobRows.Crawl ? AuditAction.CrawlAsked : AuditAction.CheckAsked,
+                    Action = job.Type switch
+                    {
+                        JobRows.Crawl => AuditAction.CrawlAsked,
+                        JobRows.QueryAudit => AuditAction.QueryAuditAsked,
+                        _ => AuditAction.CheckAsked,
+                    },
                 };
                 await audit.AppendAsync(context, asked, token);
                 return bulkId;

@@ -8,4 +8,7 @@ public interface IServerFacts
 
     /// <summary>Returns the stored value of a name, or stores and returns the given one. Racing servers agree on one value.</summary>
     Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken);
+
+    /// <summary>Stores a value of a name in place of the one that is there.</summary>
+    Task SetAsync(string name, string value, CancellationToken cancellationToken);
 }

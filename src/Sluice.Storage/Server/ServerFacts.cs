@@ -25,6 +25,12 @@ internal sealed class ServerFacts(Database database) : IServerFacts
             cancellationToken);
     }
 
+    public Task SetAsync(string name, string value, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (context, token) => context.ExecuteAsync(
+                "INSERT INTO server_facts (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = @value", token, ("@name", name), ("@value", value)),
+            cancellationToken);
+
     private static async Task<string?> FindAsync(SluiceContext context, string name, CancellationToken cancellationToken) =>
         (await context.QueryAsync("SELECT value FROM server_facts WHERE name = @name", row => row.GetString(0), cancellationToken, ("@name", name)))
         .SingleOrDefault();

@@ -36,6 +36,12 @@ internal sealed class FakeFacts : IServerFacts
 
     public Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken) =>
         Task.FromResult(_facts.GetOrAdd(name, _ => create()));
+
+    public Task SetAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        _facts[name] = value;
+        return Task.CompletedTask;
+    }
 }
 
 internal sealed class FakeApiKeys : IApiKeyStore

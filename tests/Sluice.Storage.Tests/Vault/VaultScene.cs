@@ -71,6 +71,12 @@ internal sealed class VaultScene : IDisposable, IServerFacts
     public Task<string> GetOrAddAsync(string name, Func<string> create, CancellationToken cancellationToken) =>
         Task.FromResult(_facts.GetOrAdd(name, _ => create()));
 
+    public Task SetAsync(string name, string value, CancellationToken cancellationToken)
+    {
+        _facts[name] = value;
+        return Task.CompletedTask;
+    }
+
     public string WriteSecret(string name, string text)
     {
         var path = Path.Join(Secrets, name);

@@ -853,6 +853,92 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("Edge")
+                        .HasColumnType("uuid")
+                        .HasColumnName("edge");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("SourceColumn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_column")
+                        .UseCollation("C");
+
+                    b.Property<string>("SourcePath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_path")
+                        .UseCollation("C");
+
+                    b.Property<string>("TargetColumn")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_column")
+                        .UseCollation("C");
+
+                    b.Property<string>("TargetPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("target_path")
+                        .UseCollation("C");
+
+                    b.HasKey("ConnectionId", "Edge")
+                        .HasName("pk_lineage_edges");
+
+                    b.HasIndex("SourcePath")
+                        .HasDatabaseName("ix_lineage_edges_source_path");
+
+                    b.HasIndex("TargetPath")
+                        .HasDatabaseName("ix_lineage_edges_target_path");
+
+                    b.ToTable("lineage_edges", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("text")
+                        .HasColumnName("column_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("text")
+                        .HasColumnName("tag")
+                        .UseCollation("C");
+
+                    b.Property<string>("OriginPath")
+                        .HasColumnType("text")
+                        .HasColumnName("origin_path")
+                        .UseCollation("C");
+
+                    b.Property<string>("OriginColumn")
+                        .HasColumnType("text")
+                        .HasColumnName("origin_column")
+                        .UseCollation("C");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag", "OriginPath", "OriginColumn")
+                        .HasName("pk_lineage_tags");
+
+                    b.ToTable("lineage_tags", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.History.AccessFactRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
@@ -1624,6 +1710,232 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("policies", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryEventObjectRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("columns")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsDirect")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_direct");
+
+                    b.Property<bool>("IsWritten")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_written");
+
+                    b.Property<string>("ObjectPath")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("object_path")
+                        .UseCollation("C");
+
+                    b.Property<string>("Policies")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("policies")
+                        .UseCollation("C");
+
+                    b.HasKey("ConnectionId", "Sequence", "Position")
+                        .HasName("pk_query_event_objects");
+
+                    b.HasIndex("ObjectPath", "ConnectionId", "Sequence")
+                        .HasDatabaseName("ix_query_event_objects_object_path_connection_id_sequence");
+
+                    b.ToTable("query_event_objects", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryEventPersonRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("PersonId")
+                        .HasColumnType("text")
+                        .HasColumnName("person_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Username")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("username")
+                        .UseCollation("C");
+
+                    b.HasKey("ConnectionId", "Sequence", "PersonId")
+                        .HasName("pk_query_event_people");
+
+                    b.HasIndex("PersonId", "ConnectionId", "Sequence")
+                        .HasDatabaseName("ix_query_event_people_person_id_connection_id_sequence");
+
+                    b.HasIndex("Username", "ConnectionId", "Sequence")
+                        .HasDatabaseName("ix_query_event_people_username_connection_id_sequence");
+
+                    b.ToTable("query_event_people", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryEventRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("ConnectionKey")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("connection_key")
+                        .UseCollation("C");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EventId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("identity")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind")
+                        .UseCollation("C");
+
+                    b.Property<int>("PeopleKnownBy")
+                        .HasColumnType("integer")
+                        .HasColumnName("people_known_by");
+
+                    b.Property<string>("PlatformPolicies")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("platform_policies")
+                        .UseCollation("C");
+
+                    b.Property<int>("PoliciesKnownBy")
+                        .HasColumnType("integer")
+                        .HasColumnName("policies_known_by");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StatementHash")
+                        .HasColumnType("text")
+                        .HasColumnName("statement_hash")
+                        .UseCollation("C");
+
+                    b.Property<string>("StatementText")
+                        .HasColumnType("text")
+                        .HasColumnName("statement_text")
+                        .UseCollation("C");
+
+                    b.Property<bool>("Succeeded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("succeeded");
+
+                    b.Property<string>("Workspace")
+                        .HasColumnType("text")
+                        .HasColumnName("workspace")
+                        .UseCollation("C");
+
+                    b.HasKey("ConnectionId", "Sequence")
+                        .HasName("pk_query_events");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_query_events_ended_at");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_query_events_started_at");
+
+                    b.HasIndex("ConnectionId", "StartedAt")
+                        .HasDatabaseName("ix_query_events_connection_id_started_at");
+
+                    b.HasIndex("Identity", "StartedAt")
+                        .HasDatabaseName("ix_query_events_identity_started_at");
+
+                    b.HasIndex("ConnectionId", "Source", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_query_events_connection_id_source_event_id");
+
+                    b.ToTable("query_events", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryFeedRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("text")
+                        .HasColumnName("source")
+                        .UseCollation("C");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Watermark")
+                        .HasColumnType("bigint")
+                        .HasColumnName("watermark");
+
+                    b.HasKey("ConnectionId", "Source")
+                        .HasName("pk_query_feeds");
+
+                    b.ToTable("query_feeds", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryStreamRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("ConnectionId")
+                        .HasName("pk_query_streams");
+
+                    b.ToTable("query_streams", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Server.ServerFactRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1915,6 +2227,26 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasConstraintName("fk_secrets_connection_id");
                 });
 
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Connections.ConnectionRow", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lineage_edges_connection_id");
+                });
+
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageTagRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Catalog.ObjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ObjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lineage_tags_object_id");
+                });
+
             modelBuilder.Entity("Sluice.Storage.Jobs.JobRow", b =>
                 {
                     b.HasOne("Sluice.Storage.Connections.ConnectionRow", null)
@@ -1922,6 +2254,16 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasForeignKey("ConnectionId")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_jobs_connection_id");
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryFeedRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Connections.ConnectionRow", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_query_feeds_connection_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -784,6 +784,84 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<Guid>("Edge")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("edge");
+
+                    b.Property<long>("FirstSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_seen_at");
+
+                    b.Property<long>("LastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("SourceColumn")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_column");
+
+                    b.Property<string>("SourcePath")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_path");
+
+                    b.Property<string>("TargetColumn")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_column");
+
+                    b.Property<string>("TargetPath")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_path");
+
+                    b.HasKey("ConnectionId", "Edge")
+                        .HasName("pk_lineage_edges");
+
+                    b.HasIndex("SourcePath")
+                        .HasDatabaseName("ix_lineage_edges_source_path");
+
+                    b.HasIndex("TargetPath")
+                        .HasDatabaseName("ix_lineage_edges_target_path");
+
+                    b.ToTable("lineage_edges", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageTagRow", b =>
+                {
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<string>("ColumnName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("column_name");
+
+                    b.Property<string>("Tag")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
+
+                    b.Property<string>("OriginPath")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin_path");
+
+                    b.Property<string>("OriginColumn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("origin_column");
+
+                    b.HasKey("ObjectId", "ColumnName", "Tag", "OriginPath", "OriginColumn")
+                        .HasName("pk_lineage_tags");
+
+                    b.ToTable("lineage_tags", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.History.AccessFactRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
@@ -1507,6 +1585,217 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("policies", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryEventObjectRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Columns")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("columns");
+
+                    b.Property<bool>("IsDirect")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_direct");
+
+                    b.Property<bool>("IsWritten")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_written");
+
+                    b.Property<string>("ObjectPath")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("object_path");
+
+                    b.Property<string>("Policies")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("policies");
+
+                    b.HasKey("ConnectionId", "Sequence", "Position")
+                        .HasName("pk_query_event_objects");
+
+                    b.HasIndex("ObjectPath", "ConnectionId", "Sequence")
+                        .HasDatabaseName("ix_query_event_objects_object_path_connection_id_sequence");
+
+                    b.ToTable("query_event_objects", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryEventPersonRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<string>("Username")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("username");
+
+                    b.HasKey("ConnectionId", "Sequence", "PersonId")
+                        .HasName("pk_query_event_people");
+
+                    b.HasIndex("PersonId", "ConnectionId", "Sequence")
+                        .HasDatabaseName("ix_query_event_people_person_id_connection_id_sequence");
+
+                    b.HasIndex("Username", "ConnectionId", "Sequence")
+                        .HasDatabaseName("ix_query_event_people_username_connection_id_sequence");
+
+                    b.ToTable("query_event_people", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryEventRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.Property<string>("ConnectionKey")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_key");
+
+                    b.Property<long>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EventId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_id");
+
+                    b.Property<string>("Identity")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("identity");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("PeopleKnownBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("people_known_by");
+
+                    b.Property<string>("PlatformPolicies")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("platform_policies");
+
+                    b.Property<int>("PoliciesKnownBy")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("policies_known_by");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StatementHash")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statement_hash");
+
+                    b.Property<string>("StatementText")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("statement_text");
+
+                    b.Property<bool>("Succeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("succeeded");
+
+                    b.Property<string>("Workspace")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("workspace");
+
+                    b.HasKey("ConnectionId", "Sequence")
+                        .HasName("pk_query_events");
+
+                    b.HasIndex("EndedAt")
+                        .HasDatabaseName("ix_query_events_ended_at");
+
+                    b.HasIndex("StartedAt")
+                        .HasDatabaseName("ix_query_events_started_at");
+
+                    b.HasIndex("ConnectionId", "StartedAt")
+                        .HasDatabaseName("ix_query_events_connection_id_started_at");
+
+                    b.HasIndex("Identity", "StartedAt")
+                        .HasDatabaseName("ix_query_events_identity_started_at");
+
+                    b.HasIndex("ConnectionId", "Source", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_query_events_connection_id_source_event_id");
+
+                    b.ToTable("query_events", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryFeedRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Source")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Watermark")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("watermark");
+
+                    b.HasKey("ConnectionId", "Source")
+                        .HasName("pk_query_feeds");
+
+                    b.ToTable("query_feeds", (string)null);
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryStreamRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("ConnectionId")
+                        .HasName("pk_query_streams");
+
+                    b.ToTable("query_streams", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.Server.ServerFactRow", b =>
                 {
                     b.Property<string>("Name")
@@ -1777,6 +2066,26 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_secrets_connection_id");
                 });
 
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Connections.ConnectionRow", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lineage_edges_connection_id");
+                });
+
+            modelBuilder.Entity("Sluice.Storage.DataLineage.LineageTagRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Catalog.ObjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ObjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_lineage_tags_object_id");
+                });
+
             modelBuilder.Entity("Sluice.Storage.Jobs.JobRow", b =>
                 {
                     b.HasOne("Sluice.Storage.Connections.ConnectionRow", null)
@@ -1784,6 +2093,16 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasForeignKey("ConnectionId")
                         .OnDelete(DeleteBehavior.SetNull)
                         .HasConstraintName("fk_jobs_connection_id");
+                });
+
+            modelBuilder.Entity("Sluice.Storage.QueryAudit.QueryFeedRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Connections.ConnectionRow", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_query_feeds_connection_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using Sluice.Core.Catalog;
+using Sluice.Core.QueryAudit;
+using Sluice.Platforms.Databricks.Sql;
+
+namespace Sluice.Platforms.Databricks.Auditing;
+
+/// <summary>Reads who queried what from the query history, and what took part from the lineage of the same statements.</summary>
+internal sealed class QueryHistory(ISqlEndpoint sql, SystemTables tables)
+{
+    // Names of a statement's lineage take up a line each; a statement of SQL may be 16 MiB long.
+    private const int StatementsTogether = 500;
+
+    /// <summary>
+    /// Records of statements come typically within an hour (https://learn.microsoft.com/azure/databricks/admin/system-tables/query-history). How late lineage is, is
+    /// documented nowhere: three hours are waited for it. A statement without any (it names no table) is told after that.
+    /// </summary>
+    public static readonly QueryAuditSource Source = new("queryHistory", new FeedTiming(TimeSpan.FromHours(3), TimeSpan.FromHours(9), TimeSpan.FromDays(1)));
+
+    /// <summary>What is shown of a window.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<QueryEvent>> ReadAsync(string connectionKey, FeedWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var rows in sql.ReadAsync(window, tables.Queries, cancellationToken))
+        {
+            foreach (var some in rows.Chunk(StatementsTogether))
+            {
+                var objects = await ObjectsAsync(connectionKey, [.. some.Select(static r => r[0]).OfType<string>()], window.From, cancellationToken);
+                yield return [.. some.Select(r => Event(r, objects)).OfType<QueryEvent>()];
+            }
+        }
+    }
+
+    private static QueryEvent? Event(string?[] row, Dictionary<string, StatementObjects> objects)
+    {
+        if (row is not [{ Length: > 0 } id, var user, var type, var status, var start, var end, var text, var workspace] || SystemTables.Read(end) is not { } ended) return null;
+        var found = objects.GetValueOrDefault(id);
+        return new QueryEvent
+        {
+            EventId = id,
+            Identity = user ?? "",
+            Kind = type ?? "",
+            Succeeded = status == "FINISHED",
+            StartedAt = SystemTables.Read(start) ?? ended,
+            EndedAt = ended,
+            StatementHash = StatementHash.Of(text),
+            Text = text,
+            Workspace = workspace,
+            Objects = found?.ToList() ?? [],
+            IsComplete = found is not null,
+        };
+    }
+
+    private async Task<Dictionary<string, StatementObjects>> ObjectsAsync(
+        string connectionKey, IReadOnlyList<string> statements, DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, StatementObjects>(StringComparer.Ordinal);
+        if (statements.Count == 0) return found;
+        foreach (var lineage in (string[])[SystemTables.ColumnsOf(statements, since), SystemTables.TablesOf(statements, since)])
+        {
+            await foreach (var chunk in sql.QueryAsync(lineage, cancellationToken))
+            {
+                foreach (var row in chunk.Rows)
+                {
+                    if (row is not [{ } id, var c, var s, var t, var column, var toC, var toS, var toT, var toColumn]) continue;
+                    if (!found.TryGetValue(id, out var objects)) found[id] = objects = new StatementObjects();
+                    objects.Add(PathOf(connectionKey, c, s, t), column, isWritten: false);
+                    objects.Add(PathOf(connectionKey, toC, toS, toT), toColumn, isWritten: true);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The path of a table; null where one of its names is missing, as for files.</summary>
+    internal static ObjectPath? PathOf(string connectionKey, string? catalog, string? schema, string? table) =>
+        catalog is null || schema is null || table is null ? null : ObjectPath.FromNames([connectionKey, catalog, schema, table], out _);
+
+    private sealed class StatementObjects
+    {
+        private readonly Dictionary<(ObjectPath Path, bool IsWritten), List<string>> _columns = [];
+
+        public void Add(ObjectPath? path, string? column, bool isWritten)
+        {
+            if (path is null) return;
+            if (!_columns.TryGetValue((path, isWritten), out var columns)) _columns[(path, isWritten)] = columns = [];
+            if (column is not null && !columns.Contains(column)) columns.Add(column);
+        }
+
+        public IReadOnlyList<QueriedObject> ToList() => [.. _columns.Select(static c => new QueriedObject(c.Key.Path, c.Value, IsWritten: c.Key.IsWritten))];
+    }
+}
