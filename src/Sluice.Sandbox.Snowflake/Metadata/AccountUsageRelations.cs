@@ -23,6 +23,8 @@ internal static class AccountUsageRelations
         ["TAGS"] = ["OBJECT_VIEWER", "GOVERNANCE_VIEWER"],
         ["TAG_REFERENCES"] = ["GOVERNANCE_VIEWER"],
         ["POLICY_REFERENCES"] = ["GOVERNANCE_VIEWER"],
+        ["MASKING_POLICIES"] = ["GOVERNANCE_VIEWER"],
+        ["ROW_ACCESS_POLICIES"] = ["GOVERNANCE_VIEWER"],
         ["QUERY_HISTORY"] = ["GOVERNANCE_VIEWER"],
         ["ACCESS_HISTORY"] = ["GOVERNANCE_VIEWER"],
         ["GRANTS_TO_ROLES"] = ["SECURITY_VIEWER"],
@@ -39,7 +41,8 @@ internal static class AccountUsageRelations
 
     private static IEnumerable<IRelation> Build() =>
     [
-        Databases(), Schemata(), Tables(), Columns(), Tags(), TagReferences(), PolicyReferences(), GrantsToRoles(), GrantsToUsers(), Roles(), Users(), HistoryRelations.Queries(), HistoryRelations.Accesses(),
+        Databases(), Schemata(), Tables(), Columns(), Tags(), TagReferences(), PolicyReferences(), Policies("MASKING_POLICIES", Domain.MaskingPolicy), Policies("ROW_ACCESS_POLICIES", Domain.RowAccessPolicy),
+        GrantsToRoles(), GrantsToUsers(), Roles(), Users(), HistoryRelations.Queries(), HistoryRelations.Accesses(),
     ];
 
     private static Relation<DatabaseState> Databases() => new Relation<DatabaseState>("DATABASES", scope => scope.Databases)
@@ -88,6 +91,13 @@ internal static class AccountUsageRelations
         .Text("OBJECT_SCHEMA", item => (item.Holder as SchemaObject)?.Schema.Name).Number("OBJECT_ID", item => item.Holder.Id).Text("OBJECT_NAME", item => item.Holder.Name)
         .Instant("OBJECT_DELETED", _ => null).Text("DOMAIN", item => item.Column is null ? EffectiveTag.Spelled(item.Holder.Domain) : "COLUMN")
         .Number("COLUMN_ID", item => item.Column is null ? null : (item.Holder.Id * 10_000) + item.Ordinal).Text("COLUMN_NAME", item => item.Column).Text("APPLY_METHOD", _ => "MANUAL");
+
+    private static Relation<SchemaObject> Policies(string name, Domain domain) => new Relation<SchemaObject>(name, scope => scope.Schemas.SelectMany(schema => schema.Of(domain)).Where(scope.Sees))
+        .Number("POLICY_ID", policy => policy.Id).Text("POLICY_NAME", policy => policy.Name).Number("POLICY_SCHEMA_ID", policy => policy.Schema.Id).Text("POLICY_SCHEMA", policy => policy.Schema.Name)
+        .Number("POLICY_CATALOG_ID", policy => policy.Database.Id).Text("POLICY_CATALOG", policy => policy.Database.Name).Text("POLICY_OWNER", policy => policy.Owner?.Name)
+        .Text("POLICY_SIGNATURE", policy => $"({string.Join(", ", policy.Arguments.Select(argument => $"{argument.Name} {(argument.Type.Kind == SqlKind.Text ? "VARCHAR" : argument.Type.ToString())}"))})")
+        .Text("POLICY_RETURN_TYPE", policy => policy.Returns).Text("POLICY_BODY", policy => policy.Body).Text("POLICY_COMMENT", policy => policy.Comment).Instant("CREATED", policy => policy.CreatedOn)
+        .Instant("LAST_ALTERED", policy => policy.LastAltered).Instant("DELETED", _ => null).Text("OWNER_ROLE_TYPE", ContainerListings.OwnerType);
 
     private static Relation<object?[]> PolicyReferences()
     {

@@ -175,7 +175,7 @@ internal sealed class EngineConnection : IDisposable
             for (var isFirst = true; Next(reader, isFirst); isFirst = false)
             {
                 var row = new object?[columns];
-                for (var i = 0; i < columns; i++) row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+                for (var i = 0; i < columns; i++) row[i] = reader.IsDBNull(i) ? null : Value(reader.GetValue(i));
                 yield return row;
             }
         }
@@ -183,6 +183,15 @@ internal sealed class EngineConnection : IDisposable
         {
             Release(command, reader);
         }
+    }
+
+    /// <summary>Binary comes as a stream that lives no longer than its row.</summary>
+    private static object Value(object value)
+    {
+        if (value is not Stream stream) return value;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static bool Next(DuckDBDataReader reader, bool isFirst)

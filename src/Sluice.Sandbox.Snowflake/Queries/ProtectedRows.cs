@@ -91,7 +91,7 @@ internal sealed class ProtectedRows
         }
 
         var owner = context.As(policy.Owner!, policy.Schema).Protecting(table, column, context.Access.Primary);
-        var values = policy.Arguments.Zip(reference.Columns, (argument, given) => (argument.Name, Sql: Typed(Numbered(IndexOf(given)), argument.Type))).ToArray();
+        var values = policy.Arguments.Zip(reference.Columns, (argument, given) => (argument.Name, Sql: Argument(IndexOf(given), argument.Type))).ToArray();
         if (!PolicyBody.HasQuery(policy.Body!))
         {
             return ($"({rows})", sources.Body(owner, policy.Body!, values.ToDictionary(value => value.Name, value => value.Sql, StringComparer.Ordinal), Recording.None));
@@ -101,6 +101,9 @@ internal sealed class ProtectedRows
         var names = values.ToDictionary(value => value.Name, value => Quoting.Always(value.Name), StringComparer.Ordinal);
         return ($"(SELECT {Carried(masked)}{(values.Length > 0 ? ", " : "")}{arguments} FROM ({rows}))", sources.Body(owner, policy.Body!, names, Recording.None));
     }
+
+    /// <summary>A column is handed over as it is: NUMBER means numbers of any scale to a policy, and none is rounded on its way.</summary>
+    private string Argument(int column, SqlType type) => table.Columns[column].Type.Kind == type.Kind ? Numbered(column) : Typed(Numbered(column), type);
 
     private string Carried(IEnumerable<string> masked) =>
         Joined(table.Columns.Select((_, index) => Numbered(index)).Concat(masked), keepsRowId ? RowId : null);

@@ -73,6 +73,18 @@ public sealed class FunctionTests
         (await reader.QueryAsync("SELECT D.GOV.MAY_SEE('US')")).Success.ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("(V VARCHAR)", true, false)]
+    [InlineData("(V VARCHAR, R VARCHAR)", true, true)]
+    [InlineData("(V VARCHAR)", false, true)]
+    public async Task A_policys_owner_needs_USAGE_on_its_functions_and_a_conditional_ones_owns_them(string signature, bool mayUse, bool isRefused)
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With(
+            "USE ROLE ACCOUNTADMIN", "CREATE FUNCTION D.S.SHORT(A VARCHAR) RETURNS VARCHAR AS 'LEFT(A, 1)'", mayUse ? "GRANT USAGE ON FUNCTION D.S.SHORT(VARCHAR) TO ROLE GOVERNOR" : ""));
+        var answer = await (await bench.As("KEEPER")).QueryAsync($"CREATE MASKING POLICY D.GOV.M AS {signature} RETURNS VARCHAR -> D.S.SHORT(V)");
+        answer.Success.ShouldBe(!isRefused, answer.Body);
+    }
+
     [Fact]
     public async Task Functions_are_listed_shown_and_dropped_by_their_arguments()
     {

@@ -74,6 +74,27 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public async Task A_mask_of_plain_numbers_rounds_none_of_any_scale()
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With(
+            "CREATE MASKING POLICY D.GOV.NUM AS (V NUMBER) RETURNS NUMBER -> IFF(CURRENT_ROLE() = 'PAYROLL', V, ROUND(V, -2))", "USE ROLE ACCOUNTADMIN", "UPDATE D.S.PEOPLE SET SALARY = 123.45 WHERE ID = 1",
+            "ALTER TABLE D.S.PEOPLE MODIFY COLUMN SALARY SET MASKING POLICY D.GOV.NUM", "ALTER TABLE D.S.PEOPLE MODIFY COLUMN ID SET MASKING POLICY D.GOV.NUM"));
+        (await (await bench.As("CHIEF")).QueryAsync("SELECT ID, SALARY FROM D.S.PEOPLE WHERE NAME = 'Ada'")).ShouldSucceed().Rows.ShouldBe([["1", "123.45"]]);
+        (await (await bench.As("READER")).QueryAsync("SELECT ID, SALARY FROM D.S.PEOPLE WHERE NAME = 'Ada'")).ShouldSucceed().Rows.ShouldBe([["0", "100.00"]]);
+    }
+
+    [Fact]
+    public async Task Binary_is_masked_by_a_digest()
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With(
+            "CREATE MASKING POLICY D.GOV.BIN AS (V BINARY) RETURNS BINARY -> IFF(CURRENT_ROLE() = 'PAYROLL', V, SHA2_BINARY(V))", "USE ROLE ACCOUNTADMIN",
+            "CREATE TABLE D.S.BLOBS (A BINARY)", "INSERT INTO D.S.BLOBS SELECT TO_BINARY('AB01')", "ALTER TABLE D.S.BLOBS MODIFY COLUMN A SET MASKING POLICY D.GOV.BIN",
+            "GRANT SELECT ON TABLE D.S.BLOBS TO ROLE ANALYST", "GRANT SELECT ON TABLE D.S.BLOBS TO ROLE PAYROLL"));
+        (await (await bench.As("CHIEF")).QueryAsync("SELECT A FROM D.S.BLOBS WHERE A = TO_BINARY('ab01')")).ShouldSucceed().Rows.ShouldBe([["AB01"]]);
+        (await (await bench.As("READER")).QueryAsync("SELECT A FROM D.S.BLOBS")).ShouldSucceed().Rows.ShouldBe([[Convert.ToHexString(System.Security.Cryptography.SHA256.HashData([0xAB, 0x01]))]]);
+    }
+
+    [Fact]
     public async Task Policies_on_views_come_after_those_of_tables_and_the_invoker_is_the_views_owner()
     {
         await using var bench = await Bench.StartAsync(PolicyScene.With(

@@ -24,6 +24,15 @@ public sealed class PolicyReferenceTests
     }
 
     [Fact]
+    public async Task The_account_lists_its_policies()
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With(Scene));
+        (await bench.Admin.QueryAsync("SELECT POLICY_CATALOG, POLICY_SCHEMA, POLICY_NAME, POLICY_OWNER, POLICY_SIGNATURE, POLICY_BODY FROM SNOWFLAKE.ACCOUNT_USAGE.ROW_ACCESS_POLICIES")).ShouldSucceed()
+            .Rows.ShouldBe([["D", "GOV", "R", "GOVERNOR", "(N NUMBER(38,0))", "N > 0"]]);
+        (await bench.Admin.QueryAsync("SELECT POLICY_NAME, POLICY_COMMENT FROM SNOWFLAKE.ACCOUNT_USAGE.MASKING_POLICIES")).ShouldSucceed().Rows.ShouldBe([["C", "it's"]]);
+    }
+
+    [Fact]
     public async Task The_accounts_own_list_lags()
     {
         var clock = ManualClock.Started();
