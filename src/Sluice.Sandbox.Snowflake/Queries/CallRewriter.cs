@@ -70,19 +70,16 @@ internal static class CallRewriter
         ["TRY_TO_TIMESTAMP"] = args => Only(args, new(SqlKind.TimestampNtz), tries: true),
         ["TRY_TO_TIMESTAMP_NTZ"] = args => Only(args, new(SqlKind.TimestampNtz), tries: true),
         ["DATE_FROM_PARTS"] = args => $"make_date(CAST({args[0]} AS BIGINT), CAST({args[1]} AS BIGINT), CAST({args[2]} AS BIGINT))",
+        ["MOD"] = args => $"({args[0]} % {args[1]})",
+        ["CONVERT_TIMEZONE"] = args => args.Count > 2
+            ? $"\"~zone\"({args[0]}, {args[1]}, {args[2]})"
+            : $"({Casts.To(args[1], SqlType.Instant)} AT TIME ZONE {args[0]})",
         ["GREATEST"] = args => Nulls(args, $"greatest({string.Join(", ", args)})"),
         ["LEAST"] = args => Nulls(args, $"least({string.Join(", ", args)})"),
         ["FLOOR"] = args => Scaled("floor", args),
         ["CEIL"] = args => Scaled("ceil", args),
         ["TRUNC"] = args => args.Count == 1 || int.TryParse(args[1], CultureInfo.InvariantCulture, out _) ? $"trunc({string.Join(", ", args)})" : $"date_trunc({args[1]}, {args[0]})",
         ["TRUNCATE"] = args => $"trunc({string.Join(", ", args)})",
-        ["ARRAY_CONTAINS"] = args => $"list_contains(from_json({args[1]}, '[\"VARCHAR\"]'), {Text(args[0])})",
-        ["ARRAY_CONSTRUCT"] = args => $"CAST(json_array({string.Join(", ", args)}) AS VARCHAR)",
-        ["ARRAY_SIZE"] = args => $"json_array_length({args[0]})",
-        ["SPLIT"] = args => $"CAST(to_json(string_split({args[0]}, {args[1]})) AS VARCHAR)",
-        ["PARSE_JSON"] = args => $"CAST({args[0]} AS VARCHAR)",
-        ["TO_VARIANT"] = args => $"CAST({args[0]} AS VARCHAR)",
-        ["TO_ARRAY"] = args => $"CAST({args[0]} AS VARCHAR)",
         ["IFNULL"] = args => $"coalesce({args[0]}, {args[1]})",
         ["DECODE"] = Decode,
         ["BOOLAND_AGG"] = args => $"bool_and({Casts.To(args[0], SqlType.Boolean)})",
@@ -94,7 +91,7 @@ internal static class CallRewriter
         ("YYYY", "%Y"), ("MON", "%b"), ("MM", "%m"), ("DD", "%d"), ("HH24", "%H"), ("HH12", "%I"), ("MI", "%M"), ("SS", "%S"), ("FF3", "%g"),
     ];
 
-    public static bool Knows(string name) => Known.ContainsKey(name) || name is "CAST" or "TRY_CAST" or "ARRAY_AGG";
+    public static bool Knows(string name) => Known.ContainsKey(name) || VariantFunctions.Known.ContainsKey(name) || name is "CAST" or "TRY_CAST" or "ARRAY_AGG";
 
     /// <returns>What the engine reads, or null where the call is to stand as it is.</returns>
     public static string? Rewrite(string name, IReadOnlyList<CallArgument> arguments, Func<ImmutableArray<Token>, string> write)
@@ -103,7 +100,7 @@ internal static class CallRewriter
         if (name == "ARRAY_AGG") return Collected(arguments[0].Tokens, write);
         try
         {
-            return Known[name]([.. arguments.Select(argument => write(argument.Tokens))]);
+            return (Known.GetValueOrDefault(name) ?? VariantFunctions.Known[name])([.. arguments.Select(argument => write(argument.Tokens))]);
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -136,7 +133,7 @@ internal static class CallRewriter
     {
         var isDistinct = tokens.Length > 0 && tokens[0].Is("DISTINCT");
         var value = write(isDistinct ? tokens[1..] : tokens);
-        return $"CAST(to_json(coalesce(list({(isDistinct ? "DISTINCT " : "")}{value}) FILTER (WHERE {value} IS NOT NULL), [])) AS VARCHAR)";
+        return $"to_json(coalesce(list({(isDistinct ? "DISTINCT " : "")}{value}) FILTER (WHERE {value} IS NOT NULL), []))";
     }
 
     private static string Text(string argument) => Casts.To(argument, SqlType.Text);
@@ -165,10 +162,14 @@ internal static class CallRewriter
 
     private static string Number(List<string> args, bool tries)
     {
+        if (args.Count == 2 && IsHexadecimal(args[1])) return $"CAST({(tries ? "TRY_CAST" : "CAST")}('0x' || {Text(args[0])} AS UBIGINT) AS HUGEINT)";
         var sizes = args.Skip(1).Select(size => int.TryParse(size, CultureInfo.InvariantCulture, out var digits) ? digits : -1).ToArray();
         if (sizes.Length > 2 || sizes.Contains(-1)) throw SnowflakeException.Unsupported("TO_NUMBER WITH A FORMAT");
         return Casts.To(args[0], new(SqlKind.Fixed, sizes.Length > 0 ? sizes[0] : 38, sizes.Length > 1 ? sizes[1] : 0), tries);
     }
+
+    /// <summary>X, a hexadecimal digit (https://docs.snowflake.com/en/sql-reference/sql-format-models).</summary>
+    private static bool IsHexadecimal(string format) => format is ['\'', .. { Length: > 0 } digits, '\''] && digits.All(digit => digit is 'X' or 'x');
 
     private static string Binary(List<string> args, bool tries) => args.Count < 2 || args[1] == "'HEX'" ? Casts.To(args[0], new(SqlKind.Binary), tries)
         : args[1].ToUpperInvariant() is "'UTF-8'" or "'UTF8'" ? $"encode({args[0]})"

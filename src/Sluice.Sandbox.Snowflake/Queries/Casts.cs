@@ -14,8 +14,13 @@ internal static class Casts
     /// <summary>Macros of the engine that convert by what a value's type turns out to be.</summary>
     public static IReadOnlyList<string> Macros { get; } =
     [
+        // A null in a VARIANT is NULL, and its text has no quotes (https://docs.snowflake.com/en/user-guide/querying-semistructured).
+        """
+        CREATE MACRO "~said"(a) AS CASE typeof(a) WHEN 'JSON' THEN TRY_CAST(CAST(a AS VARCHAR) AS JSON) ->> '$' ELSE CAST(a AS VARCHAR) END
+        """,
         """
         CREATE MACRO "~text"(a) AS CASE typeof(a)
+          WHEN 'JSON' THEN TRY_CAST(CAST(a AS VARCHAR) AS JSON) ->> '$'
           WHEN 'TIMESTAMP' THEN strftime(TRY_CAST(a AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
           WHEN 'TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(a AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%g +0000')
           WHEN 'BLOB' THEN hex(TRY_CAST(a AS BLOB))
@@ -23,22 +28,22 @@ internal static class Casts
           ELSE CAST(a AS VARCHAR) END
         """,
         """
-        CREATE MACRO "~try_boolean"(a) AS CASE typeof(a)
-          WHEN 'VARCHAR' THEN CASE
-            WHEN lower(CAST(a AS VARCHAR)) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
-            WHEN lower(CAST(a AS VARCHAR)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END
-          ELSE TRY_CAST(a AS BOOLEAN) END
+        CREATE MACRO "~try_boolean"(a) AS list_transform([a], lambda x: CASE
+          WHEN typeof(x) IN ('VARCHAR', 'JSON') THEN CASE
+            WHEN lower("~said"(x)) IN ('true', 't', 'yes', 'y', 'on', '1') THEN true
+            WHEN lower("~said"(x)) IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END
+          ELSE TRY_CAST(x AS BOOLEAN) END)[1]
         """,
         """
-        CREATE MACRO "~boolean"(a) AS CASE
-          WHEN a IS NOT NULL AND "~try_boolean"(a) IS NULL THEN error('Boolean value ''' || "~text"(a) || ''' is not recognized')
-          ELSE "~try_boolean"(a) END
+        CREATE MACRO "~boolean"(a) AS list_transform([a], lambda x: CASE
+          WHEN "~said"(x) IS NOT NULL AND "~try_boolean"(x) IS NULL THEN error('Boolean value ''' || "~text"(x) || ''' is not recognized')
+          ELSE "~try_boolean"(x) END)[1]
         """,
         """
-        CREATE MACRO "~whole"(a) AS CASE typeof(a) WHEN 'DOUBLE' THEN CAST(round(TRY_CAST(a AS DOUBLE)) AS HUGEINT) ELSE CAST(a AS HUGEINT) END
+        CREATE MACRO "~whole"(a) AS CASE typeof(a) WHEN 'DOUBLE' THEN CAST(round(TRY_CAST(a AS DOUBLE)) AS HUGEINT) WHEN 'JSON' THEN CAST("~said"(a) AS HUGEINT) ELSE CAST(a AS HUGEINT) END
         """,
         """
-        CREATE MACRO "~try_whole"(a) AS CASE typeof(a) WHEN 'DOUBLE' THEN TRY_CAST(round(TRY_CAST(a AS DOUBLE)) AS HUGEINT) ELSE TRY_CAST(a AS HUGEINT) END
+        CREATE MACRO "~try_whole"(a) AS CASE typeof(a) WHEN 'DOUBLE' THEN TRY_CAST(round(TRY_CAST(a AS DOUBLE)) AS HUGEINT) WHEN 'JSON' THEN TRY_CAST("~said"(a) AS HUGEINT) ELSE TRY_CAST(a AS HUGEINT) END
         """,
         """
         CREATE MACRO "~instant"(a) AS CASE typeof(a)
@@ -79,9 +84,13 @@ internal static class Casts
             SqlKind.Boolean => $"\"{prefix}boolean\"({expression})",
             SqlKind.Fixed when type.Scale == 0 => $"\"{prefix}whole\"({expression})",
             SqlKind.Binary => $"\"{prefix}binary\"({expression})",
+            SqlKind.Variant or SqlKind.Object or SqlKind.Array => VariantFunctions.To(expression, type),
             _ => $"{(tries ? "TRY_CAST" : "CAST")}({expression} AS {type.Engine})",
         };
     }
+
+    /// <summary>What is given as a value of a type, or kept as one.</summary>
+    public static string Given(string expression, SqlType type) => type.Kind == SqlKind.Variant ? VariantFunctions.To(expression, type) : $"CAST({expression} AS {type.Engine})";
 
     /// <summary>True where the parenthesis that opens here closes at the end.</summary>
     private static bool IsCall(string expression, int open)

@@ -61,7 +61,9 @@ internal sealed class EngineConnection : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM ({sql}) AS \"DESCRIBED\" LIMIT 0";
             using var reader = command.ExecuteReader();
-            return [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), EngineTypes.TypeOf(reader, i)))];
+            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), EngineTypes.TypeOf(reader, i)))];
+            foreach (var index in Variants(sql)) columns[index] = columns[index] with { Type = new(SqlKind.Variant) };
+            return columns;
         }
         catch (DuckDBException problem)
         {
@@ -165,6 +167,21 @@ internal sealed class EngineConnection : IDisposable
     {
         connection.Dispose();
         turn.Dispose();
+    }
+
+    /// <summary>Which columns are VARIANTs, that a reader takes for text.</summary>
+    private List<int> Variants(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"DESCRIBE SELECT * FROM ({sql}) AS \"DESCRIBED\"";
+        using var reader = command.ExecuteReader();
+        List<int> found = [];
+        for (var index = 0; reader.Read(); index++)
+        {
+            if (reader.GetString(1) == "JSON") found.Add(index);
+        }
+
+        return found;
     }
 
     private IEnumerable<object?[]> Read(DuckDBCommand command, DuckDBDataReader reader, int columns, CancellationToken cancellation)

@@ -19,6 +19,9 @@ internal static partial class EngineErrors
         if (message.StartsWith("Invalid Input Error: Division by zero", StringComparison.Ordinal)) return new("100051", "22012", "Division by zero");
         if (message.StartsWith("Invalid Input Error: Boolean value", StringComparison.Ordinal)) return new("100037", "22018", FirstLine(message)["Invalid Input Error: ".Length..]);
         if (message.Contains("More than one row returned by a subquery", StringComparison.Ordinal)) return new("090150", "22000", "Single-row subquery returns more than one row.");
+        // https://docs.snowflake.com/en/sql-reference/functions/parse_json
+        if (message.Contains("Malformed JSON", StringComparison.Ordinal)) return new("100069", "22P02", $"Error parsing JSON: {FirstLine(message)}");
+        if (message.StartsWith("Invalid Input Error: Failed to cast variant", StringComparison.Ordinal)) return new("100071", "22000", FirstLine(message)["Invalid Input Error: ".Length..]);
         if (message.StartsWith("Parser Error", StringComparison.Ordinal)) return new("001003", "42000", $"SQL compilation error:\n{FirstLine(message)}");
         if (Number().Match(message) is { Success: true } number) return new("100038", "22018", $"Numeric value '{number.Groups["text"].Value}' is not recognized");
         if (message.StartsWith("Conversion Error", StringComparison.Ordinal)) return new("100038", "22018", FirstLine(message));

@@ -6,6 +6,7 @@ internal static class EngineMacros
     public static IReadOnlyList<string> All { get; } =
     [
         .. Casts.Macros,
+        .. VariantFunctions.Macros,
         """
         CREATE MACRO "/"(a BIGINT, b BIGINT) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE CAST(round(system.main."/"(a, b), 6) AS DECIMAL(38,6)) END,
           (a HUGEINT, b HUGEINT) AS CASE WHEN b = 0 THEN error('Division by zero') ELSE CAST(round(system.main."/"(a, b), 6) AS DECIMAL(38,6)) END,

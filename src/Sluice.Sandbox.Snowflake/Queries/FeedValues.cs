@@ -33,7 +33,7 @@ internal static class FeedValues
         return column.Type.Kind switch
         {
             SqlKind.TimestampLtz or SqlKind.TimestampTz => $"({name} AT TIME ZONE 'UTC') AS {name}",
-            SqlKind.Date or SqlKind.Time => $"CAST({name} AS {column.Type.Engine}) AS {name}",
+            SqlKind.Date or SqlKind.Time or SqlKind.Variant or SqlKind.Object or SqlKind.Array => $"CAST({name} AS {column.Type.Engine}) AS {name}",
             SqlKind.Fixed when column.Type.Scale > 0 => $"CAST({name} AS {column.Type.Engine}) AS {name}",
             _ => name,
         };

@@ -118,7 +118,7 @@ internal sealed class ProtectedRows
         throw SnowflakeException.InvalidIdentifier(column);
     }
 
-    private static string Typed(string expression, SqlType type) => $"CAST({expression} AS {type.Engine})";
+    private static string Typed(string expression, SqlType type) => Casts.Given(expression, type);
 
     private static string Numbered(int column) => $"\"~{column}\"";
 

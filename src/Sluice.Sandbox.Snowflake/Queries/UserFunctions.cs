@@ -104,7 +104,7 @@ internal sealed class UserFunctions(StatementContext context, TableSources sourc
         if (arguments.Any(argument => !argument.IsConstant)) throw SnowflakeException.Unsupported("NON-CONSTANT ARGUMENT OF A MEMOIZABLE FUNCTION");
     }
 
-    private static string Typed(string expression, SqlType type) => $"CAST(({expression}) AS {type.Engine})";
+    private static string Typed(string expression, SqlType type) => Casts.Given($"({expression})", type);
 
     /// <summary>What the body reads is read on the query's behalf; within a policy it is not recorded.</summary>
     private Recording Called(SchemaObject function)

@@ -47,6 +47,7 @@ internal readonly record struct SqlType(SqlKind Kind, int Precision = 0, int Sca
         SqlKind.TimestampNtz => "TIMESTAMP",
         SqlKind.TimestampLtz or SqlKind.TimestampTz => "TIMESTAMPTZ",
         SqlKind.Binary => "BLOB",
+        SqlKind.Variant or SqlKind.Object or SqlKind.Array => "JSON",
         _ => "VARCHAR",
     };
 

@@ -36,6 +36,12 @@ internal sealed class ShowStatement(ShowWhat what) : Statement
 
     public override Outcome Execute(StatementContext context)
     {
+        // Masking and row access policies need the Enterprise edition (https://docs.snowflake.com/en/user-guide/intro-editions).
+        if (context.Runtime.Options.Edition == SnowflakeEdition.Standard && what.Domain is Domain.MaskingPolicy or Domain.RowAccessPolicy)
+        {
+            throw SnowflakeException.Unsupported($"SHOW {what.Domain.Plural()}");
+        }
+
         var listing = List(context);
         var rows = Filter.Apply(listing.Rows, listing.NameIndex, context.Runtime.Options.ShowCap);
         return new(listing.Columns, rows) { StatementType = StatementTypes.Show };

@@ -92,6 +92,7 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
             }
 
             var query = into.ReadRest();
+            VariantFunctions.RefuseInValues(query);
             var count = engine.Execute($"INSERT INTO {target} {columns} {SelectRewriter.Part(context, query, sources)}");
             context.Run.Access.Modified = Written.ByQuery(table, named, query, sources.Tables);
             return count;

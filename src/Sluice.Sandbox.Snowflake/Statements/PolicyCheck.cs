@@ -45,6 +45,6 @@ internal static class PolicyCheck
     {
         if (body.Trim().Equals("NULL", StringComparison.OrdinalIgnoreCase)) return true;
         var isText = returns.Kind is SqlKind.Text or SqlKind.Variant or SqlKind.Object or SqlKind.Array;
-        return found.Kind == SqlKind.Text == isText && found.Kind == SqlKind.Boolean == (returns.Kind == SqlKind.Boolean);
+        return (found.Kind == SqlKind.Text || VariantFunctions.IsSemiStructured(found)) == isText && found.Kind == SqlKind.Boolean == (returns.Kind == SqlKind.Boolean);
     }
 }
