@@ -70,7 +70,7 @@ internal static class CallRewriter
         ["TRY_TO_TIMESTAMP"] = args => Only(args, new(SqlKind.TimestampNtz), tries: true),
         ["TRY_TO_TIMESTAMP_NTZ"] = args => Only(args, new(SqlKind.TimestampNtz), tries: true),
         ["DATE_FROM_PARTS"] = args => $"make_date(CAST({args[0]} AS BIGINT), CAST({args[1]} AS BIGINT), CAST({args[2]} AS BIGINT))",
-        ["MOD"] = args => $"({args[0]} % {args[1]})",
+        ["MOD"] = args => $"(({args[0]}) % ({args[1]}))",
         ["CONVERT_TIMEZONE"] = args => args.Count > 2
             ? $"\"~zone\"({args[0]}, {args[1]}, {args[2]})"
             : $"({Casts.To(args[1], SqlType.Instant)} AT TIME ZONE {args[0]})",

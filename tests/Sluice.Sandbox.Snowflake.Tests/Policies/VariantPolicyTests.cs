@@ -76,6 +76,7 @@ public sealed class VariantPolicyTests
     [InlineData("TRIM('  ' || V || ' ')", "ada@x.example")]
     [InlineData("ABS(-LENGTH(V))::VARCHAR", "13")]
     [InlineData("MOD(LENGTH(V), 5)::VARCHAR", "3")]
+    [InlineData("MOD(MOD(-7, 5) + 5, 5)::VARCHAR", "3")]
     [InlineData("TO_VARCHAR(DATEADD('day', -1, '2026-03-01'::DATE))", "2026-02-28")]
     [InlineData("TO_VARCHAR(DATEADD(hour, 2, '2026-03-01 23:00:00'::TIMESTAMP_NTZ))", "2026-03-02 01:00:00.000")]
     [InlineData("TO_VARCHAR(CONVERT_TIMEZONE('America/Los_Angeles', 'America/New_York', '2024-01-01 14:00:00'::TIMESTAMP_NTZ))", "2024-01-01 17:00:00.000")]
