@@ -50,8 +50,11 @@ public sealed record DatabricksOptions
     /// <summary>Principals in one change of a securable's permissions. Default 500.</summary>
     public int PrincipalsPerChange { get; init; } = 500;
 
-    /// <summary>Rows that one statement writes about people. Default 500.</summary>
-    public int RowsPerStatement { get; init; } = 500;
+    /// <summary>Rows that one statement writes about people. Default 2,000.</summary>
+    public int RowsPerStatement { get; init; } = 2000;
+
+    /// <summary>Statements of an apply at once. Default 8.</summary>
+    public int StatementsAtOnce { get; init; } = 8;
 
     /// <summary>Catalogs whose privileges the checks look at one by one. Default 50.</summary>
     public int CheckedCatalogs { get; init; } = 50;

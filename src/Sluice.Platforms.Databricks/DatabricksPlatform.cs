@@ -17,7 +17,7 @@ namespace Sluice.Platforms.Databricks;
 /// <param name="options">What the operator decides.</param>
 /// <param name="time">For timeouts, pauses, and when tokens end.</param>
 public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
-    : IPlatform, INamesScriptPrincipal, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess
+    : IPlatform, INamesScriptPrincipal, INamesOwnContainer, INamesExemptRoles, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess
 {
     private readonly ConnectionReader _reader = new(egress);
     private readonly SetupScript _scripts = new(mark);
@@ -37,6 +37,13 @@ public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, Da
     public IPlatformSession Open(ConnectionAccess access) => new DatabricksSession(access, egress, mark, options, time);
 
     /// <inheritdoc/>
+    public string OwnContainerOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).CatalogName;
+
+    /// <inheritdoc/>
+    /// <remarks><c>groupPattern.deny</c>: one account group, exempt from data policies alone.</remarks>
+    public IReadOnlyList<string> ExemptRolesOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).ExemptGroup is { } group ? [group] : [];
+
+    /// <inheritdoc/>
     public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);
 
     /// <inheritdoc/>
@@ -47,7 +54,7 @@ public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, Da
     public bool IsDirectAudience(string prefix, string subject) => false;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change);
+    public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change, mark);
 
     /// <inheritdoc/>
     public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);

@@ -59,15 +59,21 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
         var grants = new GrantsClient(_wiring.Workspace, options.PagesOfListing);
         var own = new OwnCatalog(_settings.CatalogName);
         _observer = new AccessObserver(
-            grants, new DirectoryClient(_wiring.Workspace, options.PagesOfListing), async token => (await _me.GetAsync(token)).Name, options);
-        _changes = new ChangeWriter(new GrantWriter(grants, options));
+            grants,
+            new DirectoryClient(_wiring.Workspace, options.PagesOfListing),
+            new OwnReader(_catalogs.Unity, grants, _sql, own, mark, access.ConnectionKey),
+            own,
+            mark,
+            async token => (await _me.GetAsync(token)).Name,
+            options);
+        _changes = new ChangeWriter(new GrantWriter(grants, options), new RuleWriter(_sql, _catalogs.Unity, own, mark, options), new PeopleWriter(_sql, own, options));
         _epoch = new EpochKeeper(_catalogs.Unity, _sql, own, mark);
     }
 
     public Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken) => _observer.ObserveAsync(intent, cancellationToken);
 
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
-        _changes.ApplyAsync(phase, cancellationToken);
+        _changes.ApplyAsync(intent, phase, cancellationToken);
 
     public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.ReadAsync(cancellationToken);
 

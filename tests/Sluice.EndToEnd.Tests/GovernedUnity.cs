@@ -27,9 +27,11 @@ internal sealed class GovernedUnity : IAsyncDisposable
     /// <summary>Starts both, sets the stand-in up by the script, registers it, activates <see cref="Catalog"/>, and makes everybody's account.</summary>
     /// <param name="groups">Groups by name, with their members.</param>
     /// <param name="active">What is activated below the connection.</param>
-    public static async Task<GovernedUnity> StartAsync(IReadOnlyDictionary<string, string[]> groups, string active = Catalog)
+    /// <param name="statements">What somebody has run at the stand-in before.</param>
+    public static async Task<GovernedUnity> StartAsync(IReadOnlyDictionary<string, string[]> groups, string active = Catalog, params IReadOnlyList<string> statements)
     {
         var sandbox = await DatabricksScript.StartAsync(new DatabricksSandboxOptions { Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p })] });
+        foreach (var statement in statements) sandbox.Change(statement);
         var unity = new GovernedUnity(sandbox, await ServerProcess.StartAsync(ServerProcess.NewDirectory()));
         using var api = unity.Server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);

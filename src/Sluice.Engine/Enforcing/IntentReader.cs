@@ -46,6 +46,7 @@ internal sealed class IntentReader(
         var platform = platforms.Of(connection.Technology);
         var settings = ConnectionUseCases.SettingsOf(connection);
         var container = platforms.OwnContainerOf(connection);
+        IReadOnlyList<string> exempt = [.. settings.ExemptRoles.Concat(platforms.ExemptRolesOf(connection)).Distinct(StringComparer.Ordinal)];
         var made = await own.OfAsync(connection, cancellationToken);
         var objects = governed.Select(g => g with { Object = g.Object.Typed(platform) })
             .Select(g => (Id: g.Id, Intended: new IntendedObject { Object = g.Object, NativeId = g.NativeId, GrantMethod = g.GrantMethod, Access = compiler.Compile(g.Object) })).ToList();
@@ -78,7 +79,7 @@ internal sealed class IntentReader(
                 Prefix = settings.Prefix,
                 OwnContainer = container,
                 ProtectsUnregistered = settings.ProtectUnregistered,
-                ExemptRoles = settings.ExemptRoles,
+                ExemptRoles = exempt,
                 MasksInView = settings.MasksInView,
                 Identities = identities,
                 MembersOf = audiences.MembersOf,

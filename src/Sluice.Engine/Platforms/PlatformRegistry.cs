@@ -27,4 +27,12 @@ internal sealed class PlatformRegistry(IEnumerable<IPlatform> platforms)
         using var integration = JsonDocument.Parse(json);
         return platform.OwnContainerOf(integration.RootElement);
     }
+
+    /// <summary>Who is exempt from data policies by a connection's native integration.</summary>
+    public IReadOnlyList<string> ExemptRolesOf(StoredConnection connection)
+    {
+        if (Of(connection.Technology) is not INamesExemptRoles platform || connection.IntegrationJson is not { } json) return [];
+        using var integration = JsonDocument.Parse(json);
+        return platform.ExemptRolesOf(integration.RootElement);
+    }
 }

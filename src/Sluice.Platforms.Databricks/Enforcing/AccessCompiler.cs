@@ -1,12 +1,13 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Databricks.Sql;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
 
 /// <summary>
 /// Puts an intent in Unity Catalog's terms: SELECT and MODIFY on tables and views to each person who may read or write them, and USE SCHEMA and USE CATALOG on
-/// the way down.
+/// the way down; functions that mask columns and filter rows.
 /// </summary>
 internal sealed class AccessCompiler
 {
@@ -15,25 +16,36 @@ internal sealed class AccessCompiler
     private const string OwnSubscription = "a subscription of the principal's own";
 
     private readonly AccessIntent _intent;
-    private readonly Dictionary<(ObjectAccess, ObjectKind), AccessShape> _shapes = [];
+    private readonly ReaderSql _reader;
+    private readonly RuleFacts _rules;
+    private readonly Dictionary<(ObjectAccess, ObjectKind, string), AccessShape> _shapes = [];
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
     private readonly List<Shortfall> _shortfalls = [];
     private readonly HashSet<(ObjectPath, string)> _onTheWay = [];
 
-    private AccessCompiler(AccessIntent intent) => _intent = intent;
+    private AccessCompiler(AccessIntent intent)
+    {
+        _intent = intent;
+        _reader = new ReaderSql(new OwnCatalog(intent.OwnContainer ?? throw new ArgumentException("A Databricks connection has a catalog of its own.", nameof(intent))), intent);
+        _rules = new RuleFacts(intent, fact => _facts.TryAdd(fact.Key, fact));
+    }
 
     /// <summary>What shall be so. The same for the same intent.</summary>
     public static DesiredState Compile(AccessIntent intent)
     {
         var compiler = new AccessCompiler(intent);
         foreach (var item in intent.Objects) compiler.Add(item);
+        compiler._rules.AddSupport();
         return new DesiredState([.. compiler._facts.Values], compiler._shortfalls);
     }
 
     private void Add(IntendedObject item)
     {
-        var (path, shape) = (item.Object.Path, ShapeOf(item));
-        foreach (var reason in shape.Shortfalls) _shortfalls.Add(new Shortfall(path, reason));
+        var path = item.Object.Path;
+        var rules = TableRules.Of(_reader, item);
+        var shape = ShapeOf(item, rules);
+        foreach (var reason in shape.Shortfalls.Concat(rules.Notes.Distinct(StringComparer.Ordinal))) _shortfalls.Add(new Shortfall(path, reason));
+        _rules.Add(item, rules);
         var policies = string.Join(", ", item.Access.SubscriptionPolicies);
         Grant(path, shape.Readers, Privileges.Select, $"{policies}: {shape.Read.Text}");
         Grant(path, shape.Writers, Privileges.Modify, $"{policies}: {shape.Write.Text}");
@@ -41,12 +53,10 @@ internal sealed class AccessCompiler
         if (shape.IsWritable) Grant(path, item.DirectWriters.Where(shape.Admits), Privileges.Modify, OwnSubscription, isDirect: true);
     }
 
-    private AccessShape ShapeOf(IntendedObject item)
+    private AccessShape ShapeOf(IntendedObject item, TableRules rules)
     {
-        var key = (item.Access, item.Object.Kind);
-        return _shapes.TryGetValue(key, out var shape)
-            ? shape
-            : _shapes[key] = new AccessShape(_intent, item.Access, item.Object.Kind, [.. Unenforced.Of(item)]);
+        var key = (item.Access, item.Object.Kind, string.Join('\n', rules.Narrowing.Select(static n => $"{n.Exempt.Id.Value} {n.Reason}")));
+        return _shapes.TryGetValue(key, out var shape) ? shape : _shapes[key] = new AccessShape(_intent, item.Access, item.Object.Kind, rules.Narrowing);
     }
 
     private void Grant(ObjectPath path, IEnumerable<string> principals, string privilege, string reason, bool isDirect = false)

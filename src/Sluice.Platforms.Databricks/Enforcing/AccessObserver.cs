@@ -9,46 +9,28 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 /// Sees what is granted, securable by securable: <c>information_schema</c> does not show all grants to whoever has MANAGE
 /// (https://docs.databricks.com/sql/language-manual/information-schema/table_privileges), and REST does.
 /// </summary>
-internal sealed class AccessObserver(GrantsClient grants, DirectoryClient directory, Func<CancellationToken, Task<string>> caller, DatabricksOptions options)
+internal sealed class AccessObserver(
+    GrantsClient grants, DirectoryClient directory, OwnReader reader, OwnCatalog own, InstanceMark mark, Func<CancellationToken, Task<string>> caller, DatabricksOptions options)
 {
     /// <summary>Reads what is so now.</summary>
     public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
         var me = await caller(cancellationToken);
-        var assignments = await ReadAllAsync(
-            Observation.PlacesOf(intent), (path, token) => grants.PermissionsAsync(Places.SecurableOf(path), token), cancellationToken);
-        var objects = intent.Objects.Select(static o => o.Object.Path).ToList();
-        var owners = await OwnersAsync(objects, cancellationToken);
-        var met = assignments.Values.SelectMany(static a => a.Value ?? []).Where(static a => a.Privileges.Any(static p => Privileges.ReachOf(p) != Reach.None)).Select(static a => a.Principal)
-            .Concat(owners.Select(static o => o.Owner ?? ""));
-        var needsMembers = met.Any(static p => p.Length > 0 && p != Principals.Everybody && !Principals.IsSingle(p));
-        var membership = needsMembers ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
-
-        var observation = new Observation(intent, AccessCompiler.Compile(intent), me, membership);
-        foreach (var (path, answer) in assignments.OrderBy(static a => string.Join('\0', a.Key.Names), StringComparer.Ordinal))
-        {
-            if (answer.Value is { } found) observation.Add(path, found);
-            else if (answer.Error!.Failure == PlatformFailure.NotFound) observation.AddMissing(path);
-            else observation.AddUnread(path, answer.Error.Message);
-        }
-
-        foreach (var (path, owner) in owners) observation.AddOwner(path, owner);
+        var seen = new Seen(
+            await ReadAllAsync(Observation.PlacesOf(intent), (path, token) => grants.PermissionsAsync(Places.SecurableOf(path), token), cancellationToken),
+            await ReadAllAsync(Above(intent, Places.SchemaOf), (schema, token) => grants.TablesAsync(schema.Names[1], schema.Name, token), cancellationToken),
+            await ReadAllAsync(
+                Above(intent, Places.SchemaOf).Concat(Above(intent, Places.CatalogOf)), (path, token) => grants.OwnerAsync(Places.SecurableOf(path), token), cancellationToken));
+        var membership = seen.NeedsMembers() ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
+        var desired = AccessCompiler.Compile(intent);
+        var ours = new OwnFacts(own, mark, desired);
+        ours.Add(await reader.ReadAsync(cancellationToken));
+        var observation = new Observation(intent, desired, me, membership, ours);
+        seen.AddTo(observation);
         return observation.State();
     }
 
-    private async Task<List<(ObjectPath Path, string? Owner)>> OwnersAsync(IReadOnlyList<ObjectPath> objects, CancellationToken cancellationToken)
-    {
-        var schemas = objects.Select(Places.SchemaOf).Distinct().ToList();
-        var above = schemas.Concat(objects.Select(Places.CatalogOf)).Distinct().ToList();
-        var tables = await ReadAllAsync(schemas, (schema, token) => grants.TablesAsync(schema.Names[1], schema.Name, token), cancellationToken);
-        var containers = await ReadAllAsync(above, (path, token) => grants.OwnerAsync(Places.SecurableOf(path), token), cancellationToken);
-        var asked = objects.ToHashSet();
-        return
-        [
-            .. tables.SelectMany(static t => (t.Value.Value ?? []).Select(found => (Path: t.Key.Child(found.Name), found.Owner))).Where(t => asked.Contains(t.Path)),
-            .. containers.Select(static c => (c.Key, c.Value.Value)),
-        ];
-    }
+    private static IEnumerable<ObjectPath> Above(AccessIntent intent, Func<ObjectPath, ObjectPath> above) => intent.Objects.Select(o => above(o.Object.Path)).Distinct();
 
     private async Task<IReadOnlyDictionary<ObjectPath, Read<T>>> ReadAllAsync<T>(
         IEnumerable<ObjectPath> paths, Func<ObjectPath, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
@@ -73,4 +55,40 @@ internal sealed class AccessObserver(GrantsClient grants, DirectoryClient direct
     }
 
     private sealed record Read<T>(T? Value, PlatformException? Error);
+
+    // Grants by securable, tables by schema, and the owners of schemas and catalogs.
+    private sealed record Seen(
+        IReadOnlyDictionary<ObjectPath, Read<IReadOnlyList<PrivilegeAssignment>>> Grants,
+        IReadOnlyDictionary<ObjectPath, Read<IReadOnlyList<GovernedTable>>> Tables,
+        IReadOnlyDictionary<ObjectPath, Read<string>> Owners)
+    {
+        /// <summary>Whether a group has anything by which data are reached.</summary>
+        public bool NeedsMembers() => Grants.Values.SelectMany(static a => a.Value ?? []).Where(static a => a.Privileges.Any(static p => Privileges.ReachOf(p) != Reach.None)).Select(static a => a.Principal)
+            .Concat(Tables.Values.SelectMany(static t => t.Value ?? []).Select(static t => t.Owner ?? ""))
+            .Concat(Owners.Values.Select(static o => o.Value ?? ""))
+            .Any(static p => p.Length > 0 && p != Principals.Everybody && !Principals.IsSingle(p));
+
+        public void AddTo(Observation observation)
+        {
+            foreach (var (path, answer) in Grants.OrderBy(static a => string.Join('\0', a.Key.Names), StringComparer.Ordinal))
+            {
+                if (answer.Value is { } found) observation.Add(path, found);
+                else Miss(observation, path, answer.Error!);
+            }
+
+            foreach (var (schema, answer) in Tables)
+            {
+                if (answer.Value is not { } tables) Miss(observation, schema, answer.Error!);
+                else foreach (var table in tables) observation.Add(schema.Child(table.Name), table);
+            }
+
+            foreach (var (path, owner) in Owners) observation.AddOwner(path, owner.Value);
+        }
+
+        private static void Miss(Observation observation, ObjectPath path, PlatformException error)
+        {
+            if (error.Failure == PlatformFailure.NotFound) observation.AddMissing(path);
+            else observation.AddUnread(path, error.Message);
+        }
+    }
 }

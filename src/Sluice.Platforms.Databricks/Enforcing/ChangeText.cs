@@ -1,16 +1,23 @@
 using System.Text;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Wire;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
 
-/// <summary>The requests of a change as a person reads them in a plan. Changes of one securable travel in one request; each is shown by itself.</summary>
+/// <summary>The requests and statements of a change as a person reads them in a plan. Many that are alike travel together; each is shown by itself.</summary>
 internal static class ChangeText
 {
-    /// <summary>The requests.</summary>
-    public static IReadOnlyList<string> Of(Change change) => change.Key.Kind switch
+    // A plan doesn't say which catalog is Sluice's, nor what kind of table one is: the statement has another word for some.
+    private static readonly OwnCatalog Own = new("<catalog>");
+
+    /// <summary>The requests and statements.</summary>
+    public static IReadOnlyList<string> Of(Change change, InstanceMark mark) => change.Key.Kind switch
     {
         FactKind.Grant => [Permissions(change)],
+        _ when PeopleWriter.IsOfPeople(change) => [PeopleWriter.StatementOf(Own, [change])],
+        FactKind.Support => RuleWriter.StatementsOf(Own, mark, change),
+        FactKind.Mask or FactKind.RowRule => [RuleWriter.StatementOf(Own, change, ObjectKind.Table)],
         _ => throw new ArgumentException($"A change of {change.Key.Kind} is none of Databricks'.", nameof(change)),
     };
 

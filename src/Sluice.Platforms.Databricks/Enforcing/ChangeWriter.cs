@@ -2,10 +2,84 @@ using Sluice.Core.Planning;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
 
-/// <summary>Makes the changes of a phase: what others rest on first, within that as much at once as Databricks bears.</summary>
-internal sealed class ChangeWriter(GrantWriter grants)
+/// <summary>Makes the changes of a phase: what others rest on first and last, within that as much at once as Databricks bears.</summary>
+internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleWriter people)
 {
+    private enum Step
+    {
+        Tables,
+        People,
+        Functions,
+        Attachments,
+        Grants,
+        RemovedFunctions,
+        RemovedPeople,
+        RemovedTables,
+    }
+
     /// <summary>Makes them, and tells how each ended.</summary>
-    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
-        ToldOutcomes.OfAsync((tell, token) => grants.WriteAsync(phase, tell, token), cancellationToken);
+    public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) => ToldOutcomes.OfAsync(
+        (tell, token) => MakeAsync(intent, phase, tell, token), cancellationToken);
+
+    private async Task MakeAsync(AccessIntent intent, IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, CancellationToken token)
+    {
+        var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
+        IReadOnlyList<string> closed = [];
+        if (replaced.Count > 0 && phase.Any(PeopleWriter.IsOfPeople))
+        {
+            try
+            {
+                closed = await rules.CloseAsync(intent, replaced, token);
+            }
+            catch (PlatformException e)
+            {
+                // Neither then: each without the other might show too much.
+                foreach (var change in phase) tell(new ChangeOutcome(change, e.Message, e.IsTransient));
+                return;
+            }
+        }
+
+        string? failed = null;
+        foreach (var step in phase.GroupBy(StepOf).OrderBy(static g => g.Key))
+        {
+            // What is closed stays so while not everything that its function will ask is known.
+            var isKept = step.Key == Step.Attachments && closed.Count > 0 && failed is not null;
+            await (step.Key switch
+            {
+                Step.Attachments when isKept => Refuse(step.Where(replaced.Contains), $"what it asks about people could not be written: {failed}"),
+                Step.Grants => grants.WriteAsync(step, Tell, token),
+                Step.Attachments => rules.AttachAsync(intent, [.. step], Tell, token),
+                Step.People or Step.RemovedPeople => people.WriteAsync(step, Tell, token),
+                _ => rules.WriteSupportAsync(step, Tell, token),
+            });
+            if (isKept) await rules.AttachAsync(intent, [.. step.Where(c => !replaced.Contains(c))], Tell, token);
+        }
+
+        if (failed is null) await rules.ForgetAsync(closed, token);
+
+        void Tell(ChangeOutcome outcome)
+        {
+            if (outcome.Error is { } error) Interlocked.CompareExchange(ref failed, error, null);
+            tell(outcome);
+        }
+
+        Task Refuse(IEnumerable<Change> changes, string why)
+        {
+            foreach (var change in changes) Tell(new ChangeOutcome(change, why, IsTransient: true));
+            return Task.CompletedTask;
+        }
+    }
+
+    private static Step StepOf(Change change)
+    {
+        var isRemoved = change.Verb == ChangeVerb.Remove;
+        if (PeopleWriter.IsOfPeople(change)) return isRemoved && change.Phase == ChangePhase.Clean ? Step.RemovedPeople : Step.People;
+        return change.Key.Kind switch
+        {
+            FactKind.Support when RuleWriter.IsFunction(change) => isRemoved ? Step.RemovedFunctions : Step.Functions,
+            FactKind.Support => isRemoved ? Step.RemovedTables : Step.Tables,
+            FactKind.Mask or FactKind.RowRule => Step.Attachments,
+            _ => Step.Grants,
+        };
+    }
 }

@@ -16,9 +16,11 @@ internal sealed class Observation
     private readonly ILookup<ObjectPath, ObjectPath> _below;
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
     private readonly Dictionary<ObjectPath, string> _unread = [];
+    private readonly OwnFacts _own;
 
-    public Observation(AccessIntent intent, DesiredState desired, string caller, Membership membership)
+    public Observation(AccessIntent intent, DesiredState desired, string caller, Membership membership, OwnFacts own)
     {
+        _own = own;
         _caller = caller;
         _identities = new Identities(intent);
         _ways = new Ways(intent, desired, _identities, membership);
@@ -44,6 +46,14 @@ internal sealed class Observation
             foreach (var privilege in assignment.Privileges) Add(path, assignment.Principal, privilege);
     }
 
+    /// <summary>A table or view of those asked for.</summary>
+    public void Add(ObjectPath path, GovernedTable table)
+    {
+        if (!_objects.Contains(path)) return;
+        AddOwner(path, table.Owner);
+        _own.Add(path, table);
+    }
+
     /// <summary>Who owns something.</summary>
     public void AddOwner(ObjectPath path, string? owner)
     {
@@ -66,7 +76,7 @@ internal sealed class Observation
 
     /// <summary>What was seen.</summary>
     public ObservedState State() => new(
-        [.. _facts.Values], _ways.Found, [.. _unread.Select(static u => new Shortfall(u.Key, u.Value))], _ways.Unregistered)
+        [.. _facts.Values, .. _own.All], _ways.Found, [.. _unread.Select(static u => new Shortfall(u.Key, u.Value)), .. _own.Conflicts], _ways.Unregistered)
     {
         Gone = [.. _made.Where(m => !_facts.ContainsKey(m))],
     };

@@ -37,6 +37,15 @@ internal sealed class GrantsClient(WorkspaceClient workspace, int mostPages)
             cancel),
         cancellationToken);
 
+    /// <summary>The functions of a schema.</summary>
+    public Task<IReadOnlyList<FunctionEntry>> FunctionsAsync(string catalog, string schema, CancellationToken cancellationToken) => ListAsync(
+        (token, cancel) => workspace.GetAsync(
+            "unity:functions",
+            $"{Unity}/functions?catalog_name={Uri.EscapeDataString(catalog)}&schema_name={Uri.EscapeDataString(schema)}&max_results=0{After(token)}",
+            FunctionEntry.Page,
+            cancel),
+        cancellationToken);
+
     /// <summary>The owner of a catalog or schema; empty where the answer names none.</summary>
     public Task<string> OwnerAsync(Securable securable, CancellationToken cancellationToken) => workspace.GetAsync(
         $"unity:{securable.Type}", $"{Unity}/{(securable.Type == "catalog" ? "catalogs" : "schemas")}/{Uri.EscapeDataString(securable.Name)}", GovernedReading.Owner, cancellationToken);

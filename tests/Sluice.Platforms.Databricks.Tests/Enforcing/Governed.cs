@@ -30,7 +30,7 @@ internal static class Governed
 
     public static AccessIntent Intent(IReadOnlyList<IdentityHolders> people, params IntendedObject[] objects) => new()
     {
-        Prefix = "SLUICE", Objects = objects, Identities = people, MembersOf = People.Decide(people),
+        Prefix = "SLUICE", OwnContainer = "sluice", Objects = objects, Identities = people, MembersOf = People.Decide(people),
     };
 
     public static async Task<ObservedState> ObserveAsync(IPlatformSession session, AccessIntent intent) =>

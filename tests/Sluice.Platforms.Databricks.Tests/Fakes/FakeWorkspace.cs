@@ -123,6 +123,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
         On("GET", "/api/2.0/preview/scim/v2/Me", $$"""{"id":"1","userName":"{{Principal}}","displayName":"sluice","active":true}""");
         On("GET", "/api/2.0/sql/warehouses/wh1", """{"id":"wh1","name":"Starter","state":"RUNNING","health":{"status":"HEALTHY"}}""");
         On("GET", "/api/2.1/unity-catalog/catalogs", asked => Paged(asked, "catalogs", [.. Store.Catalogs.Select(c => c.ToJson())]));
+        On("GET", "/api/2.1/unity-catalog/functions", """{"functions":[]}""");
         On("GET", "/api/2.1/unity-catalog/schemas", asked =>
         {
             var catalog = Store.Catalogs.Find(c => c.Name == asked.Query["catalog_name"]);

@@ -1,0 +1,117 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
+using Sluice.Platforms.Databricks.Wire;
+
+namespace Sluice.Platforms.Databricks.Enforcing;
+
+/// <summary>Puts what is in Sluice's own catalog, and what is attached to tables, into facts.</summary>
+internal sealed class OwnFacts
+{
+    private readonly OwnCatalog _own;
+    private readonly InstanceMark _mark;
+    private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal);
+    private readonly Dictionary<FactKey, string> _desired;
+    private readonly Dictionary<FactKey, ObservedFact> _facts = [];
+    private readonly List<Shortfall> _conflicts = [];
+    private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
+
+    public OwnFacts(OwnCatalog own, InstanceMark mark, DesiredState desired)
+    {
+        (_own, _mark) = (own, mark);
+        _desired = desired.Facts.Where(static f => f.Key.Kind is FactKind.Support or FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
+    }
+
+    /// <summary>The facts, all of them ours.</summary>
+    public IEnumerable<ObservedFact> All => _facts.Values;
+
+    /// <summary>What stands in our place.</summary>
+    public IReadOnlyList<Shortfall> Conflicts => _conflicts;
+
+    /// <summary>What is in the catalog, and attached anywhere.</summary>
+    public void Add(OwnState state)
+    {
+        foreach (var (name, comment) in state.Tables) AddTable(name, comment, state.HasSalt);
+        foreach (var function in state.Functions) AddFunction(function);
+        foreach (var identity in state.Registered) Add(new FactKey(FactKind.Support, null, identity, SupportTables.RegisteredDetail), "");
+        foreach (var (identity, audience) in state.Exemptions) Add(new FactKey(FactKind.Exemption, null, identity, audience), "");
+        foreach (var (identity, known) in state.Entitlements) Add(new FactKey(FactKind.Entitlement, null, identity, SupportTables.Known), Canonical(known));
+        foreach (var (table, column, function) in state.Masks) AddAttached(new FactKey(FactKind.Mask, table, column), function);
+        foreach (var (table, function) in state.Filters) AddAttached(new FactKey(FactKind.RowRule, table, RuleFacts.FilterSubject), function);
+    }
+
+    /// <summary>What is attached to a table that is asked for, by others as well. It tells more of what is ours than the information schema does, and is taken up after it.</summary>
+    public void Add(ObjectPath path, GovernedTable table)
+    {
+        foreach (var key in _facts.Keys.Where(k => path.Equals(k.Object)).ToList()) _facts.Remove(key);
+        foreach (var (column, function) in table.Masks)
+        {
+            var key = new FactKey(FactKind.Mask, path, column);
+            if (!AddAttached(key, function) && _desired.ContainsKey(key))
+                _conflicts.Add(new Shortfall(path, $"column {column} is masked by {function.Function} already, which is not Sluice's: nothing is changed there"));
+        }
+
+        var filter = new FactKey(FactKind.RowRule, path, RuleFacts.FilterSubject);
+        if (table.RowFilter is { } rows && !AddAttached(filter, rows) && _desired.ContainsKey(filter))
+            _conflicts.Add(new Shortfall(path, $"the rows are filtered by {rows.Function} already, which is not Sluice's: nothing is changed there"));
+    }
+
+    private void AddTable(string name, string? comment, bool hasSalt)
+    {
+        if (SupportTables.All.FirstOrDefault(t => t.Name == name) is not { } table) return;
+        if (_mark.OwnerOf(comment) != MarkOwner.ThisInstance) ConflictOfAll($"table {_own.Entitlements(name)} was not made by this instance of Sluice");
+        else Add(new FactKey(FactKind.Support, null, SupportTables.SubjectOf(name)), name == SupportTables.Salt && !hasSalt ? "without a salt" : table.Columns);
+    }
+
+    private void AddFunction(FunctionEntry function)
+    {
+        var key = new FactKey(FactKind.Support, null, SqlFunction.SubjectOf(function.Name));
+        var isDesired = _desired.TryGetValue(key, out var definition);
+        if (_mark.OwnerOf(function.Comment) != MarkOwner.ThisInstance)
+        {
+            _foreign.Add(function.Name);
+            if (isDesired) ConflictOfAll($"function {_own.Function(function.Name)} was not made by this instance of Sluice");
+            return;
+        }
+
+        // The name tells what it does; whoever has changed it since has not changed that.
+        var isAsMade = isDesired && IsSame(SqlFunction.BodyOf(definition!), function.Body);
+        _bodies[function.Name] = isAsMade ? SqlFunction.BodyOf(definition!) : function.Body;
+        Add(key, isAsMade ? definition! : $"() RETURN {function.Body}");
+    }
+
+    private bool AddAttached(FactKey key, AttachedFunction function)
+    {
+        var schema = $"{_own.Name}.{OwnCatalog.FunctionsSchema}.";
+        if (!function.Function.StartsWith(schema, StringComparison.OrdinalIgnoreCase)) return false;
+        var name = function.Function[schema.Length..];
+        if (!SqlFunction.IsName(name) || _foreign.Contains(name)) return false;
+        var definition = new Attachment(name, function.Columns).Definition(_bodies.GetValueOrDefault(name, ""));
+        Add(key, function.IsPlain ? definition : $"{definition}, and constants");
+        return true;
+    }
+
+    private void ConflictOfAll(string what)
+    {
+        foreach (var path in _desired.Keys.Select(static k => k.Object).OfType<ObjectPath>().Distinct())
+            _conflicts.Add(new Shortfall(path, $"{what}: it is neither used nor changed, and so nothing can be masked or filtered. Give the connection a catalog of its own"));
+    }
+
+    private void Add(FactKey key, string definition) => _facts[key] = new ObservedFact(key, definition, FactOwner.Ours);
+
+    private static string Canonical(string known)
+    {
+        try
+        {
+            return KnownPeople.Canonical(known);
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return known;
+        }
+    }
+
+    private static bool IsSame(string one, string other) => Plain(one) == Plain(other);
+
+    private static string Plain(string text) => string.Concat(text.Where(static c => !char.IsWhiteSpace(c)));
+}

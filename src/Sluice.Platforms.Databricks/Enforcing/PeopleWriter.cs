@@ -1,0 +1,72 @@
+using Sluice.Core.Planning;
+using Sluice.Platforms.Databricks.Sql;
+
+namespace Sluice.Platforms.Databricks.Enforcing;
+
+/// <summary>
+/// Writes what functions are told about people: a statement for many rows, each of which says what shall be so, and so may be run twice. One statement on a table at
+/// a time: two would disturb each other.
+/// </summary>
+internal sealed class PeopleWriter(ISqlEndpoint sql, OwnCatalog own, DatabricksOptions options)
+{
+    /// <summary>Whether a change is one of what is known about people.</summary>
+    public static bool IsOfPeople(Change change) =>
+        change.Key.Kind is FactKind.Exemption or FactKind.Entitlement || change.Key is { Kind: FactKind.Support, Detail: SupportTables.RegisteredDetail };
+
+    /// <summary>Makes changes, and tells how each ended.</summary>
+    public Task WriteAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        changes.GroupBy(TableOf, StringComparer.Ordinal),
+        cancellationToken,
+        async (table, token) =>
+        {
+            foreach (var some in table.GroupBy(static c => c.Verb == ChangeVerb.Remove).SelectMany(g => g.Chunk(options.RowsPerStatement))) await WriteAsync(some, tell, token);
+        });
+
+    /// <summary>The statement of changes of one table, all of them writing rows or all removing them.</summary>
+    public static string StatementOf(OwnCatalog own, IReadOnlyList<Change> changes)
+    {
+        var table = own.Entitlements(TableOf(changes[0]));
+        return (changes[0].Key.Kind, changes[0].Verb == ChangeVerb.Remove) switch
+        {
+            (FactKind.Support, false) => Merge(table, changes.Select(static c => Row(c.Key.Subject)), "identity"),
+            (FactKind.Exemption, false) => Merge(table, changes.Select(static c => Row(c.Key.Subject, c.Key.Detail)), "identity", "audience"),
+            (FactKind.Entitlement, false) => Tell(table, changes),
+            (FactKind.Exemption, true) => $"DELETE FROM {table} WHERE {string.Join(" OR ", changes.GroupBy(static c => c.Key.Detail, StringComparer.Ordinal).Select(static a => $"(audience = {Quote.Literal(a.Key)} AND identity IN ({Listed(a)}))"))}",
+            _ => $"DELETE FROM {table} WHERE identity IN ({Listed(changes)})",
+        };
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sql.ReadAsync(StatementOf(own, changes), cancellationToken);
+            foreach (var change in changes) tell(new ChangeOutcome(change, null));
+        }
+        catch (Exception e) when (e is PlatformException or ArgumentException)
+        {
+            // What is to be forgotten is gone with the table.
+            var isGone = changes[0].Verb == ChangeVerb.Remove && e is PlatformException { Failure: PlatformFailure.NotFound };
+            foreach (var change in changes) tell(isGone ? new ChangeOutcome(change, null) : new ChangeOutcome(change, e.Message, e is PlatformException { IsTransient: true }));
+        }
+    }
+
+    private static string TableOf(Change change) => change.Key.Kind switch
+    {
+        FactKind.Exemption => SupportTables.Exemption,
+        FactKind.Entitlement => SupportTables.Entitlement,
+        _ => SupportTables.Registered,
+    };
+
+    private static string Merge(string table, IEnumerable<string> rows, params IReadOnlyList<string> columns) =>
+        $"MERGE INTO {table} AS t USING (SELECT * FROM VALUES {string.Join(", ", rows)} AS v({string.Join(", ", columns)})) AS s ON {string.Join(" AND ", columns.Select(static c => $"t.{c} = s.{c}"))} "
+        + $"WHEN NOT MATCHED THEN INSERT ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(static c => $"s.{c}"))})";
+
+    private static string Tell(string table, IReadOnlyList<Change> changes) =>
+        $"MERGE INTO {table} AS t USING (SELECT * FROM VALUES {string.Join(", ", changes.Select(static c => Row(c.Key.Subject, c.Definition)))} AS v(identity, known)) AS s ON t.identity = s.identity "
+        + "WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known)";
+
+    private static string Row(params IReadOnlyList<string> values) => $"({string.Join(", ", values.Select(Quote.Literal))})";
+
+    private static string Listed(IEnumerable<Change> changes) => string.Join(", ", changes.Select(static c => Quote.Literal(c.Key.Subject)));
+}

@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Databricks.Setup;
+using Sluice.Platforms.Databricks.Tests.Fakes;
+using Sluice.Sandbox.Databricks;
+using Sluice.Sandbox.Databricks.Identity;
+
+namespace Sluice.Platforms.Databricks.Tests.Enforcing;
+
+/// <summary>A stand-in on which access is enforced, and people that read it under their own tokens.</summary>
+internal sealed class EnforcedUnity : IAsyncDisposable
+{
+    public const string Own = "sluice_home";
+
+    private readonly HttpClient _http;
+    private HashSet<FactKey> _made = [];
+
+    private EnforcedUnity(DatabricksSandbox sandbox, IPlatformSession session)
+    {
+        (Sandbox, Session) = (sandbox, session);
+        _http = new HttpClient { BaseAddress = sandbox.Endpoint };
+    }
+
+    public DatabricksSandbox Sandbox { get; }
+
+    public IPlatformSession Session { get; }
+
+    public DatabricksPlatform Platform { get; } = Payload.Platform(FakeWorkspace.Loopback);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>With Sluice's own catalog as the script makes it, and a catalog <c>cases</c> that is governed.</summary>
+    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people)
+    {
+        var sandbox = await DatabricksSandbox.StartAsync(new() { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
+        var grantee = $"`{sandbox.ClientId}`";
+        sandbox.Change($"CREATE CATALOG {Own} COMMENT '{new InstanceMark(FakeWorkspace.Instance).Comment}'");
+        foreach (var schema in DocumentedPrivileges.OwnSchemas) sandbox.Change($"CREATE SCHEMA {Own}.{schema}");
+        sandbox.Change($"GRANT {string.Join(", ", DocumentedPrivileges.OnOwn)} ON CATALOG {Own} TO {grantee}");
+        sandbox.Change("CREATE CATALOG cases");
+        sandbox.Change($"GRANT {string.Join(", ", DocumentedPrivileges.OnGoverned)} ON CATALOG cases TO {grantee}");
+        var credentials = $$""" "authenticationType": "token", "token": "{{sandbox.Token}}" """;
+        var (spec, problems) = Payload.Read(
+            $$"""
+            {
+              "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{sandbox.Endpoint.Port}}, "httpPath": "/sql/1.0/warehouses/{{sandbox.WarehouseId}}", {{credentials}} },
+              "nativeIntegration": {
+                "type": "Databricks", "autoBootstrap": false, "unityCatalog": true,
+                "config": { "host": "http://127.0.0.1", "port": {{sandbox.Endpoint.Port}}, {{credentials}}, "catalog": "{{Own}}", "audit": { "enabled": false } }
+              }
+            }
+            """,
+            policy: FakeWorkspace.Loopback);
+        problems.ShouldBeEmpty();
+        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback).Open(Payload.Access(spec!)));
+    }
+
+    /// <summary>Runs a statement as somebody: its rows, or why it is refused.</summary>
+    public async Task<(IReadOnlyList<string?[]> Rows, string? Refusal)> TryReadAsync(string token, string statement)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/2.0/sql/statements") { Content = JsonContent.Create(new { statement, warehouse_id = Sandbox.WarehouseId, wait_timeout = "50s" }) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var response = await _http.SendAsync(request, Token);
+        var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Token));
+        var status = answer.GetProperty("status");
+        if (status.GetProperty("state").GetString() != "SUCCEEDED") return ([], status.GetProperty("error").GetProperty("message").GetString());
+        return answer.GetProperty("result").TryGetProperty("data_array", out var rows)
+            ? ([.. rows.EnumerateArray().Select(static r => r.EnumerateArray().Select(static v => v.GetString()).ToArray())], null)
+            : ([], null);
+    }
+
+    public Task<(IReadOnlyList<string?[]> Rows, string? Refusal)> ReadAsAsync(string person, string statement) => TryReadAsync(Sandbox.TokenOf(person), statement);
+
+    public async Task<Plan> PlanAsync(AccessIntent intent)
+    {
+        var asked = intent with { OwnContainer = Own, OwnGrants = _made };
+        var observed = await ((IObservesAccess)Session).ObserveAsync(asked, Token);
+        return PlanBuilder.Build(Platform.Compile(asked), observed, EnforcementMode.Sync, new ImpactScope(3, new HashSet<string>(), static _ => false));
+    }
+
+    /// <summary>Plans, applies without a failure, and plans again: nothing is left to do.</summary>
+    public async Task EnforceAsync(AccessIntent intent, string about)
+    {
+        var plan = await PlanAsync(intent);
+        var failed = (await ApplyAsync(intent, plan.Changes)).Where(static o => o.Error is not null).Select(static o => $"{o.Change.Verb} {o.Change.Key}: {o.Error} {o.Change.Definition}");
+        failed.ShouldBeEmpty(about);
+        (await PlanAsync(intent)).Changes.Select(static c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty($"a second plan; {about}");
+    }
+
+    public async Task<List<ChangeOutcome>> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> changes)
+    {
+        var outcomes = new List<ChangeOutcome>();
+        foreach (var phase in changes.GroupBy(static c => c.Phase).OrderBy(static g => g.Key))
+        {
+            await foreach (var outcome in ((IAppliesChanges)Session).ApplyAsync(intent with { OwnContainer = Own }, [.. phase], Token))
+            {
+                outcomes.Add(outcome);
+                if (outcome is not { Error: null, Change.Key.Kind: FactKind.Grant }) continue;
+                if (outcome.Change.Verb == ChangeVerb.Remove) _made.Remove(outcome.Change.Key);
+                else _made = [.. _made, outcome.Change.Key];
+            }
+        }
+
+        return outcomes;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await Session.DisposeAsync();
+        await Sandbox.DisposeAsync();
+    }
+}
