@@ -64,7 +64,7 @@ internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IApp
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken)
     {
         var statements = Enforcer();
-        return new ChangeWriter(statements, Names(intent), References(statements, intent), _mark, _options).ApplyAsync(phase, cancellationToken);
+        return new ChangeWriter(statements, Names(intent), References(statements, intent), _mark, _options, intent).ApplyAsync(phase, cancellationToken);
     }
 
     public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => new EpochKeeper(Enforcer(), _mark).ReadAsync(prefix, cancellationToken);

@@ -35,21 +35,21 @@ internal sealed class CloudStory(ApiClient api, IReadOnlyList<IReadableDemo> pla
         }
     }
 
-    private string Policies() => $$"""
+    private string Policies() => $$$"""
         policyKey: demo-clouds
         name: Analysts read customers and orders
         type: subscription
-        circumstances: [{{string.Join(", ", platforms.Select(static p => Circumstance(p.Table)))}}]
+        circumstances: [{{{string.Join(", ", platforms.Select(static p => Circumstance(p.Table)))}}}]
         actions: {type: entitlements, entitlements: {operator: all, groups: [Analysts]}}
         ---
         policyKey: demo-whereabouts
         name: Where people are is for the privacy office
         type: data
-        circumstances: [{{string.Join(", ", platforms.Select(static p => Circumstance(p.Table)))}}]
+        circumstances: [{{{string.Join(", ", platforms.Select(static p => Circumstance(p.Table)))}}}]
         actions:
           - rules:
               - type: Masking
-                config: {fields: [{type: columnRegex, regex: "^({{string.Join("|", platforms.Select(static p => p.Masked).Distinct(StringComparer.Ordinal))}})$"}], maskingConfig: {type: Constant, constant: "{{Mask}}"}}
+                config: {fields: [{type: columnRegex, regex: "^({{{string.Join("|", platforms.Select(static p => p.Masked).Distinct(StringComparer.Ordinal))}}})$"}], maskingConfig: {type: Constant, constant: "{{{Mask}}}"}}
                 exceptions: {operator: any, groups: [Privacy Office]}
         """;
 

@@ -62,8 +62,9 @@ internal sealed class SnowflakeDemo(SnowflakeSandbox sandbox) : IReadableDemo
         return http;
     }
 
+    // One statement a session, so that its id may be the same in each.
     private static Task<JsonNode> RunAsync(HttpClient http, JsonObject query, CancellationToken cancellationToken) =>
-        PostAsync(http, $"/queries/v1/query-request?requestId={Guid.NewGuid()}", query, cancellationToken);
+        PostAsync(http, "/queries/v1/query-request?requestId=00000000-0000-4000-8000-000000000001", query, cancellationToken);
 
     private static async Task<JsonNode> PostAsync(HttpClient http, string path, JsonObject body, CancellationToken cancellationToken)
     {

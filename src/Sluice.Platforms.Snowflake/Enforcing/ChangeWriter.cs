@@ -10,7 +10,7 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// Makes the changes of a phase: what others rest on first, within that as many requests at once as Snowflake bears, and several statements in each. A
 /// request that is refused is sent again in halves, so that one change that can't be made keeps no other from being made.
 /// </summary>
-internal sealed class ChangeWriter(StatementClient statements, NativeNames names, PolicyReferences references, InstanceMark mark, SnowflakeOptions options)
+internal sealed class ChangeWriter(StatementClient statements, NativeNames names, PolicyReferences references, InstanceMark mark, SnowflakeOptions options, AccessIntent intent)
 {
     private const int SaltBytes = 32;
 
@@ -18,13 +18,53 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
         ToldOutcomes.OfAsync((tell, token) => MakeAsync(phase, tell, token), cancellationToken);
 
-    private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
+    private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tellOne, CancellationToken cancellationToken)
+    {
+        var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
+        var closing = replaced.Count > 0 && phase.Any(PeopleWriter.IsAboutPeople) ? Closing.Of(names, intent, replaced) : null;
+        if (closing is not null && await CloseAsync(closing, cancellationToken) is { } refusal)
+        {
+            // Neither then: each without the other might show too much.
+            foreach (var change in phase) tellOne(refusal with { Change = change });
+            return;
+        }
+
+        string? unknown = null;
+        await MakeStepsAsync(phase, Tell, c => unknown is { } why && replaced.Contains(c) ? $"what it asks about people could not be written: {why}" : null, cancellationToken);
+        if (closing is not null && unknown is null) await ForgetAsync(closing, cancellationToken);
+
+        // What is closed stays so while not everything that its policy will ask is known.
+        void Tell(ChangeOutcome outcome)
+        {
+            if (closing is not null && outcome.Error is { } error && PeopleWriter.IsAboutPeople(outcome.Change)) Interlocked.CompareExchange(ref unknown, error, null);
+            tellOne(outcome);
+        }
+    }
+
+    private async Task<ChangeOutcome?> CloseAsync(Closing closing, CancellationToken cancellationToken)
+    {
+        ChangeOutcome? refusal = null;
+        var policies = closing.Policies.Select(p => new Change(ChangePhase.Know, ChangeVerb.Add, new FactKey(FactKind.Support, null, p.Key, PolicyText.Detail), p.Value, ""));
+        await MakeStepsAsync([.. policies, .. closing.Changes], o => refusal ??= o.Error is null ? null : o, static _ => null, cancellationToken);
+        return refusal;
+    }
+
+    // What stays is seen by the next observation, and goes then.
+    private async Task ForgetAsync(Closing closing, CancellationToken cancellationToken)
+    {
+        var policies = closing.Policies.Select(p => new Change(ChangePhase.Know, ChangeVerb.Remove, new FactKey(FactKind.Support, null, p.Key, PolicyText.Detail), p.Value, ""));
+        await MakeStepsAsync([.. policies], static _ => { }, static _ => null, cancellationToken);
+    }
+
+    private async Task MakeStepsAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, Func<Change, string?> refusalOf, CancellationToken cancellationToken)
     {
         foreach (var step in phase.GroupBy(StepOf).OrderBy(g => g.Key))
         {
             foreach (var change in step.Where(IsBase)) await WriteBaseAsync(change, tell, cancellationToken);
             foreach (var people in step.Where(PeopleWriter.IsAboutPeople).GroupBy(PeopleWriter.UnitOf)) await WritePeopleAsync([.. people], tell, cancellationToken);
-            var all = await UnitsAsync([.. step.Where(c => !IsBase(c) && !PeopleWriter.IsAboutPeople(c))], cancellationToken);
+            var others = step.Where(c => !IsBase(c) && !PeopleWriter.IsAboutPeople(c)).ToLookup(c => refusalOf(c));
+            foreach (var kept in others.Where(g => g.Key is not null)) foreach (var change in kept) tell(new ChangeOutcome(change, kept.Key, IsTransient: true));
+            var all = await UnitsAsync([.. others[null]], cancellationToken);
             foreach (var refused in all.Where(u => u.Refusal is not null)) tell(new ChangeOutcome(refused.Changes[0], refused.Refusal));
             var units = all.Where(static u => u.Refusal is null);
             await Parallel.ForEachAsync(

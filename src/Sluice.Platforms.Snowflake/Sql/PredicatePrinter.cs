@@ -145,7 +145,9 @@ internal sealed class PredicatePrinter(GovernedObject of, NativeNames names, Gov
 
     /// <summary>A day as a literal that every session reads alike; null for a text that is none.</summary>
     public static string? Day(string text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) ? $"TO_DATE({Quote.Literal(text)}, 'YYYY-MM-DD')" : null;
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+            ? string.Create(CultureInfo.InvariantCulture, $"DATE_FROM_PARTS({day.Year}, {day.Month}, {day.Day})")
+            : null;
 
     /// <summary>A time of a column's type as a literal that every session reads alike; null for a text that is none. One without a zone is in UTC.</summary>
     public static string? Time(string text, string type)

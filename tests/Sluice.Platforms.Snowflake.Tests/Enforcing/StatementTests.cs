@@ -64,7 +64,7 @@ public sealed class StatementTests
             "(CASE WHEN A1 IS NULL THEN NULL WHEN ARRAY_CONTAINS(A1::VARIANT, \"GOV\".\"FUNCTIONS\".\"KNOWN_ATTRIBUTE_VALUES\"('Region', 'all')) THEN TRUE "
             + "WHEN NOT ARRAY_CONTAINS(A1::VARIANT, \"GOV\".\"FUNCTIONS\".\"KNOWN_ATTRIBUTE_VALUES\"('Region', 'some')) THEN FALSE END)");
         Print(new Predicate.InGroups(["it's"])).ShouldBe("\"GOV\".\"FUNCTIONS\".\"KNOWN_IN_GROUP\"('it''s')");
-        Print(new Predicate.Comparison(ComparisonOperator.GreaterOrEqual, new Operand.Column("BORN"), new Operand.Text("2024-01-31"))).ShouldBe("(A1 >= TO_DATE('2024-01-31', 'YYYY-MM-DD'))");
+        Print(new Predicate.Comparison(ComparisonOperator.GreaterOrEqual, new Operand.Column("BORN"), new Operand.Text("2024-01-31"))).ShouldBe("(A1 >= DATE_FROM_PARTS(2024, 1, 31))");
         Print(new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("N"), new Operand.Text("x"))).ShouldBe("NULL::BOOLEAN", "a number is no text: unknown");
         Print(new Predicate.IsInShare(new Operand.Column("N"), 10)).ShouldBe("(TO_NUMBER(LEFT(SHA2(RTRIM(RTRIM(TO_VARCHAR(A1), '0'), '.'), 256), 8), 'XXXXXXXX') * 100 < 10 * 4294967296)");
         Print(new Predicate.Like(new Operand.Column("REGION"), "a\\%_")).ShouldBe("(A1 LIKE 'a\\\\%_')");

@@ -1,0 +1,44 @@
+using Sluice.Core.Access;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Snowflake.Setup;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>
+/// Policies that show nothing, set where policies are about to be replaced while what is known of people changes: what is new of the one with what is old of the
+/// other might show what neither state does, and no transaction holds both.
+/// </summary>
+/// <param name="Policies">The policies, by name, with what follows it when they are made.</param>
+/// <param name="Changes">The changes that set them, in the place of the changes that replace the old ones.</param>
+internal sealed record Closing(IReadOnlyDictionary<string, string> Policies, IReadOnlyList<Change> Changes)
+{
+    /// <summary>For replaced masks and row rules.</summary>
+    public static Closing Of(NativeNames names, AccessIntent intent, IReadOnlyList<Change> replaced)
+    {
+        var objects = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
+        var policies = new Dictionary<string, string>(StringComparer.Ordinal);
+        var changes = new List<Change>();
+        foreach (var change in replaced)
+        {
+            if (!objects.TryGetValue(change.Key.Object!, out var of)) continue;
+            var isMask = change.Key.Kind == FactKind.Mask;
+            if ((isMask ? of.Columns.FirstOrDefault(c => c.Name == change.Key.Subject) : FirstOf(of, change)) is not { } column) continue;
+            var type = ColumnFamilies.Argument(column.Type);
+            var (text, body) = isMask
+                ? ($"AS (V {type}) RETURNS {type} -> NULL", "NULL")
+                : ($"AS (A1 {type}) RETURNS BOOLEAN -> {names.Function(DatabaseLayout.ExcludedFunction)}()", $"{names.Function(DatabaseLayout.ExcludedFunction)}()");
+            var name = isMask ? names.Mask(text) : names.Rows(text);
+            policies.TryAdd(name, text);
+            changes.Add(change with { Definition = SetPolicy.DefinitionOf(name, [column.Name], body) });
+        }
+
+        return new Closing(policies, changes);
+    }
+
+    // One that the new policy is given: it stands in no mask.
+    private static GovernedColumn? FirstOf(GovernedObject of, Change change)
+    {
+        var (_, columns) = SetPolicy.Read(change.Definition);
+        return of.Columns.FirstOrDefault(c => columns.Contains(Sql.Quote.Identifier(c.Name), StringComparison.Ordinal));
+    }
+}
