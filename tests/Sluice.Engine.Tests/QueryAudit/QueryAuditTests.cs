@@ -169,7 +169,7 @@ public sealed class QueryAuditTests
     }
 
     private static Task PutAsync(EngineHost engine, string key, string tag) => engine.Get<IPolicyStore>().WriteAsync(
-        [new PolicyPut(key, key, "subscription", false, $$"""{"policyKey": "{{key}}", "name": "{{key}}", "type": "subscription", "circumstances": [{"type": "tags", "tag": "{{tag}}"}], "actions": {"type": "anyone", "accessGrant": "READ"} }""")],
+        [new PolicyPut(key, key, "subscription", false, $$$"""{"policyKey": "{{{key}}}", "name": "{{{key}}}", "type": "subscription", "circumstances": [{"type": "tags", "tag": "{{{tag}}}"}], "actions": {"type": "anyone", "accessGrant": "READ"}}""")],
         [], new Actor("u", "U"), Ending);
 
     // As after an apply: this platform enforces nothing by itself.
