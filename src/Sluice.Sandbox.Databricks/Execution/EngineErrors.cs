@@ -30,7 +30,7 @@ internal static partial class EngineErrors
     /// <summary>Whether the engine found no + - or * for a text.</summary>
     public static bool MissesTexts(DuckDBException problem) => Operator().IsMatch(problem.Message);
 
-    private static SqlException Conditioned(string condition, string text) => new(condition, condition switch { "CAST_INVALID_INPUT" => "22018", "UNSUPPORTED_FEATURE" => "0A000", _ => "22012" }, text);
+    private static SqlException Conditioned(string condition, string text) => new(condition, condition switch { "CAST_INVALID_INPUT" => "22018", "UNSUPPORTED_FEATURE" => "0A000", "INVALID_ARRAY_INDEX" or "INVALID_ARRAY_INDEX_IN_ELEMENT_AT" or "INVALID_INDEX_OF_ZERO" => "22003", _ => "22012" }, text);
 
     private static string FirstLine(string message)
     {

@@ -15,7 +15,7 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         ["nvl"] = "coalesce", ["ifnull"] = "coalesce", ["collect_list"] = "list", ["size"] = "len", ["array"] = "list_value", ["rand"] = "random", ["array_size"] = "len",
         ["ucase"] = "upper", ["lcase"] = "lower", ["startswith"] = "starts_with", ["endswith"] = "ends_with", ["btrim"] = "trim", ["sha"] = "sha1", ["split"] = "string_split_regex",
         ["unix_millis"] = "epoch_ms", ["unix_micros"] = "epoch_us", ["timestamp_millis"] = "epoch_ms", ["timestamp_micros"] = "make_timestamp", ["regexp_like"] = "regexp_matches",
-        ["transform"] = "list_transform", ["element_at"] = "list_extract", ["len"] = "sandbox_length", ["char_length"] = "sandbox_length", ["character_length"] = "sandbox_length",
+        ["transform"] = "list_transform", ["len"] = "sandbox_length", ["char_length"] = "sandbox_length", ["character_length"] = "sandbox_length",
         ["length"] = "sandbox_length", ["substr"] = "sandbox_substring", ["ceiling"] = "sandbox_ceil", ["position"] = "sandbox_locate", ["dateadd"] = "sandbox_date_add",
         ["date_diff"] = "sandbox_datediff", ["unbase64"] = "from_base64",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
@@ -25,10 +25,11 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
     {
         "sha2", "left", "right", "substring", "substring_index", "lpad", "rpad", "locate", "initcap", "regexp_replace", "regexp_extract", "mask", "date_trunc", "trunc", "date_add", "date_sub",
         "datediff", "add_months", "date_format", "to_date", "floor", "ceil", "bround", "array_contains", "nvl2", "isnull", "isnotnull", "encode", "decode", "base64", "raise_error", "assert_true", "try_divide",
+        "element_at", "try_element_at", "map_contains_key", "get_json_object", "to_json",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Functions whose results the engine cannot give, and which it must not give others for.</summary>
-    private static readonly FrozenSet<string> Unknown = new[] { "hash", "xxhash64", "crc32", "aes_encrypt", "aes_decrypt" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenSet<string> Unknown = new[] { "hash", "xxhash64", "crc32", "aes_encrypt", "aes_decrypt", "schema_of_json" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The call's new spelling; null leaves it as it is.</summary>
     /// <exception cref="SqlException">It is no function, or one the caller may not execute.</exception>

@@ -86,7 +86,7 @@ internal sealed partial class QueryRewriter
     private int Pattern(int at, int end, ImmutableHashSet<string> tables)
     {
         var next = Emit(at, end, tables);
-        while (next < end && (tokens[next].IsSymbol("||") || tokens[next].IsSymbol("::")))
+        while (next < end && (tokens[next].IsSymbol("||") || tokens[next].IsSymbol("::") || Reaches(next)))
         {
             var joins = tokens[next].IsSymbol("||");
             next = Emit(next, end, tables);

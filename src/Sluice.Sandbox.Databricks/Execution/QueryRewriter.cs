@@ -173,6 +173,7 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
     private int Emit(int at, int end, ImmutableHashSet<string> tables)
     {
         if (tokens[at].IsSymbol("::") && operand >= 0) return Shorthand(at);
+        if (Reaches(at)) return Reach(at, tables);
         var start = sql.Length;
         var isOperand = IsOperand(at);
         var next = Unit(at, end, tables);
@@ -211,6 +212,7 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
     private int Name(int at, int end, ImmutableHashSet<string> tables)
     {
         if (Form(at, end, tables) is >= 0 and var formed) return formed;
+        if (Nested(at, end, tables) is >= 0 and var nested) return nested;
         var (name, after) = tokens.Chain(at);
         if (after < end && tokens[after].IsSymbol("(") && (name.Length > 1 || tokens[at].Kind == TokenKind.Quoted || !QueryWords.IsOperator(tokens[at])))
         {

@@ -25,6 +25,9 @@ internal static class DialectMacros
                 else writer.WriteValue(Digest(readers[0].GetValue<string>(row), readers[1].GetValue<int>(row)), row);
             }
         });
+        Register(root, "sandbox_from_json", JsonShapes.Read);
+        Register(root, "sandbox_json_at", JsonPaths.Find);
+        Register(root, "sandbox_json_text", JsonTexts.Of);
         root.RegisterScalarFunction<DateTime, string, string>("sandbox_date_format", (readers, writer, count) =>
         {
             for (ulong row = 0; row < count; row++)
@@ -33,7 +36,7 @@ internal static class DialectMacros
                 else writer.WriteValue(readers[0].GetValue<DateTime>(row).ToString(readers[1].GetValue<string>(row), CultureInfo.InvariantCulture), row);
             }
         });
-        foreach (var name in new[] { "operators", "casts", "functions", "lenient" }) Run(root, name);
+        foreach (var name in new[] { "operators", "casts", "functions", "nested", "lenient" }) Run(root, name);
     }
 
     private static void Register<T>(DuckDBConnection root, string name, Func<T, string> text) where T : struct =>
@@ -42,6 +45,16 @@ internal static class DialectMacros
             for (ulong row = 0; row < count; row++)
             {
                 if (readers[0].IsValid(row)) writer.WriteValue(text(readers[0].GetValue<T>(row)), row);
+                else writer.WriteNull(row);
+            }
+        });
+
+    private static void Register(DuckDBConnection root, string name, Func<string, string, string?> text) =>
+        root.RegisterScalarFunction<string, string, string>(name, (readers, writer, count) =>
+        {
+            for (ulong row = 0; row < count; row++)
+            {
+                if (readers[0].IsValid(row) && readers[1].IsValid(row) && text(readers[0].GetValue<string>(row), readers[1].GetValue<string>(row)) is { } answer) writer.WriteValue(answer, row);
                 else writer.WriteNull(row);
             }
         });
