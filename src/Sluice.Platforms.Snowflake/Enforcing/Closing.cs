@@ -1,6 +1,5 @@
 using Sluice.Core.Access;
 using Sluice.Core.Planning;
-using Sluice.Platforms.Snowflake.Setup;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
@@ -26,7 +25,7 @@ internal sealed record Closing(IReadOnlyDictionary<string, string> Policies, IRe
             var type = ColumnFamilies.Argument(column.Type);
             var (text, body) = isMask
                 ? ($"AS (V {type}) RETURNS {type} -> NULL", "NULL")
-                : ($"AS (A1 {type}) RETURNS BOOLEAN -> {names.Function(DatabaseLayout.ExcludedFunction)}()", $"{names.Function(DatabaseLayout.ExcludedFunction)}()");
+                : ($"AS (A1 {type}) RETURNS BOOLEAN -> {names.Function(Support.IsExcluded)}()", $"{names.Function(Support.IsExcluded)}()");
             var name = isMask ? names.Mask(text) : names.Rows(text);
             policies.TryAdd(name, text);
             changes.Add(change with { Definition = SetPolicy.DefinitionOf(name, [column.Name], body) });

@@ -158,7 +158,7 @@ internal sealed record Protection(
         // Never NULL either: the setup script's function says so.
         private string Passes()
         {
-            var excluded = $"{names.Function(Setup.DatabaseLayout.ExcludedFunction)}()";
+            var excluded = $"{names.Function(Support.IsExcluded)}()";
             var roles = intent.ExemptRoles.Where(Quote.IsText).Order(StringComparer.Ordinal).Select(Quote.Literal)
                 .Select(r => $" OR COALESCE(CURRENT_USER() = {r}, FALSE) OR COALESCE(IS_ROLE_IN_SESSION({r}), FALSE)");
             return $"({excluded}{string.Concat(roles)}{(intent.ProtectsUnregistered ? "" : $" OR NOT {names.Function("IS_REGISTERED")}()")})";

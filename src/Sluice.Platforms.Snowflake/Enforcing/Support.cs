@@ -32,6 +32,9 @@ internal sealed class Support(NativeNames names)
     /// <summary>The table of the salt of hashed values.</summary>
     public const string SaltTable = "SALT";
 
+    /// <summary>The function that says whether the session is one on which policies have no effect.</summary>
+    public const string IsExcluded = "IS_EXCLUDED";
+
     private const string Me = "CURRENT_USER()";
 
     /// <summary>The tables with their columns.</summary>
@@ -52,6 +55,9 @@ internal sealed class Support(NativeNames names)
     /// </summary>
     public IReadOnlyList<SupportFunction> Functions =>
     [
+        // A policy with conditional columns has to own the functions it calls, not only to be allowed them
+        // (https://docs.snowflake.com/en/sql-reference/sql/create-masking-policy), and the script's is its runner's.
+        new(IsExcluded, "", "BOOLEAN", $"{names.Function(Setup.DatabaseLayout.ExcludedFunction)}()") { IsMemoizable = false },
         new("IS_REGISTERED", "", "BOOLEAN", $"SELECT COUNT(*) > 0 FROM {names.Table(RegisteredTable)} r WHERE r.IDENTITY = {Me}"),
         new("EXEMPTIONS", "", "ARRAY", $"SELECT ARRAY_AGG(e.AUDIENCE) FROM {names.Table(ExemptionTable)} e WHERE e.IDENTITY = {Me}"),
         new("SALT", "", "VARCHAR", $"SELECT MAX(s.SALT) FROM {names.Table(SaltTable)} s"),
@@ -96,6 +102,9 @@ internal sealed class Support(NativeNames names)
 /// <param name="Body">SQL.</param>
 internal sealed record SupportFunction(string Name, string Arguments, string Returns, string Body)
 {
+    /// <summary>Whether an answer is kept for a query. One that calls another function can't be.</summary>
+    public bool IsMemoizable { get; init; } = true;
+
     /// <summary>The types of the arguments, as DROP FUNCTION takes them.</summary>
     public string Types => string.Join(", ", Arguments.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split(' ')[1]));
 
@@ -103,5 +112,5 @@ internal sealed record SupportFunction(string Name, string Arguments, string Ret
     /// <param name="names">Of the connection.</param>
     /// <param name="comment">A literal.</param>
     public string Create(NativeNames names, string comment) =>
-        $"CREATE OR REPLACE FUNCTION {names.Function(Name)}({Arguments}) RETURNS {Returns} MEMOIZABLE COMMENT = {comment} AS {Sql.Quote.Literal(Body)}";
+        $"CREATE OR REPLACE FUNCTION {names.Function(Name)}({Arguments}) RETURNS {Returns}{(IsMemoizable ? " MEMOIZABLE" : "")} COMMENT = {comment} AS {Sql.Quote.Literal(Body)}";
 }
