@@ -20,7 +20,7 @@ namespace Sluice.Platforms.Snowflake;
 /// <param name="time">For timeouts, pauses between tries, and the age of tokens.</param>
 /// <param name="options">Limits; the defaults when null.</param>
 public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, SnowflakeOptions? options = null)
-    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess
+    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess, ICopiesProtections
 {
     private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
     private readonly RegistrationReader _reader = new(egress);

@@ -32,6 +32,12 @@ public sealed record AccessIntent
     /// <summary>Grants that are ours by what was done, where the platform itself does not tell: they are ours wherever they are.</summary>
     public IReadOnlySet<FactKey> OwnGrants { get; init; } = new HashSet<FactKey>();
 
+    /// <summary>
+    /// What was made on the platform and is in force, by <see cref="FactId"/>, where the platform copies protections with what they protect: on an object that is not asked for, what is not
+    /// among these came with a copy that somebody made, and stays. Null where a platform copies none, or everything is to go.
+    /// </summary>
+    public IReadOnlySet<Guid>? InForce { get; init; }
+
     /// <summary>The identities for which a rule holds: of a shared one, for all its holders. Sorted ordinally.</summary>
     public required Func<AccessRule, IReadOnlyList<string>> MembersOf { get; init; }
 }

@@ -49,7 +49,7 @@ internal sealed class CleanupRunner(
         var taken = await ApplyAsync(connection, job, fence, session, read, PlanOfReturn.Of(observed, putBack, read.Counting), putBack, cancellationToken);
 
         // Then whatever carries our mark, wherever it is.
-        var nothing = read.Intent with { Objects = [] };
+        var nothing = read.Intent with { Objects = [], InForce = null };
         taken += await ApplyAsync(connection, job, fence, session, read, PlanOfReturn.Of(await ObserveAsync(session, nothing, cancellationToken), [], read.Counting), [], cancellationToken);
         var left = PlanOfReturn.Of(await ObserveAsync(session, nothing, cancellationToken), [], read.Counting).Changes;
         if (left.Count > 0)

@@ -11,6 +11,7 @@ using Sluice.Engine.Policies;
 using Sluice.Platforms;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
+using Sluice.Storage.History;
 using Sluice.Storage.People;
 using Sluice.Storage.Plans;
 using Sluice.Storage.Subscriptions;
@@ -25,6 +26,7 @@ internal sealed class IntentReader(
     ISubscriptionStore subscriptions,
     IPlanStore plans,
     OwnGrants own,
+    IChangeHistory history,
     PlatformRegistry platforms,
     TimeProvider time) : IIntentReader
 {
@@ -48,6 +50,7 @@ internal sealed class IntentReader(
         var container = platforms.OwnContainerOf(connection);
         IReadOnlyList<string> exempt = [.. settings.ExemptRoles.Concat(platforms.ExemptRolesOf(connection)).Distinct(StringComparer.Ordinal)];
         var made = await own.OfAsync(connection, cancellationToken);
+        var inForce = platform is ICopiesProtections ? await history.InForceAsync(connection.Id, cancellationToken) : null;
         var objects = governed.Select(g => g with { Object = g.Object.Typed(platform) })
             .Select(g => (Id: g.Id, Intended: new IntendedObject { Object = g.Object, NativeId = g.NativeId, GrantMethod = g.GrantMethod, Access = compiler.Compile(g.Object) })).ToList();
         var current = subscribed.Where(s => s.ExpiresAt is not { } end || end > now).ToList();
@@ -78,6 +81,7 @@ internal sealed class IntentReader(
                 OwnGrants = made.Select(static g => g.Key).ToHashSet(),
                 Prefix = settings.Prefix,
                 OwnContainer = container,
+                InForce = inForce,
                 ProtectsUnregistered = settings.ProtectUnregistered,
                 ExemptRoles = exempt,
                 MasksInView = settings.MasksInView,

@@ -10,6 +10,8 @@ internal sealed class Observation
 {
     private const string Grantable = "WITH GRANT OPTION";
 
+    private static readonly FactKey BaseKey = new(FactKind.Support, null, Support.Subject);
+
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
     private readonly List<Shortfall> _conflicts = [];
     private readonly HashSet<Residual> _residuals = [];
@@ -23,10 +25,12 @@ internal sealed class Observation
     private readonly Dictionary<string, DesiredFact> _policies;
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
+    private readonly IReadOnlySet<Guid>? _inForce;
+    private bool _hasCopies;
 
     public Observation(AccessIntent intent, DesiredState desired, NativeNames names)
     {
-        (_desired, _names) = (desired, names);
+        (_desired, _names, _inForce) = (desired, names, intent.InForce);
         _systemRole = IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(names.Database)).Text;
         _asked = intent.Objects.ToDictionary(o => o.Object.Path);
         _registered = intent.Identities.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
@@ -36,7 +40,12 @@ internal sealed class Observation
     }
 
     /// <summary>What was seen.</summary>
-    public ObservedState State() => new([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]);
+    public ObservedState State()
+    {
+        // What a copy's policies rest on can't go either.
+        if (_hasCopies && !_desired.Facts.Any(static f => f.Key == BaseKey)) _facts.Remove(BaseKey);
+        return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]);
+    }
 
     /// <summary>Objects that were asked for.</summary>
     public IReadOnlyDictionary<ObjectPath, IntendedObject> Asked => _asked;
@@ -96,8 +105,12 @@ internal sealed class Observation
     public void Add(OwnPolicy policy)
     {
         var isAsked = _policies.TryGetValue(policy.Name, out var asked) && ChangeText.BodyOf(asked.Definition) == policy.Body;
-        Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
-        foreach (var reference in policy.Set)
+        var copied = policy.Set.Where(IsCopied).ToHashSet();
+
+        // What protects a copy can't go, and is not asked to.
+        _hasCopies |= copied.Count > 0;
+        if (copied.Count == 0 || _policies.ContainsKey(policy.Name)) Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
+        foreach (var reference in policy.Set.Where(r => !copied.Contains(r)))
         {
             var definition = SetPolicy.DefinitionOf(policy.Name, reference.Columns, policy.Body);
             Fact(KeyOf(reference), reference.Status == PolicyReference.Active ? definition : $"{definition}\n{reference.Status}");
@@ -127,7 +140,7 @@ internal sealed class Observation
     /// <summary>What policies rest on; null when it is not there.</summary>
     public void AddSupport(string? definition)
     {
-        if (definition is not null) Fact(new FactKey(FactKind.Support, null, Support.Subject), definition);
+        if (definition is not null) Fact(BaseKey, definition);
     }
 
     /// <summary>A row about a person.</summary>
@@ -145,6 +158,9 @@ internal sealed class Observation
     {
         foreach (var path in _protected) Conflict(path, $"cannot enforce masks and row rules: {why}");
     }
+
+    // A clone has the policies of what it was cloned from (https://docs.snowflake.com/en/user-guide/security-column-intro). Whoever reads it was not to see more than there.
+    private bool IsCopied(PolicyReference reference) => _inForce is not null && !_asked.ContainsKey(reference.Object) && !_inForce.Contains(FactId.Of(KeyOf(reference)));
 
     private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
 

@@ -33,6 +33,9 @@ internal sealed class EnforcedAccount : IAsyncDisposable
 
     public SnowflakeSandbox Sandbox => _account.Sandbox;
 
+    /// <summary>What was made; see <see cref="AccessIntent.InForce"/>.</summary>
+    public HashSet<Guid> InForce { get; } = [];
+
     public bool ProtectsUnregistered { get; set; } = true;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -94,7 +97,7 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     public AccessIntent Intent(params IntendedObject[] objects) => new()
     {
         Prefix = Prefix, OwnContainer = SnowflakeAccount.Database, Objects = objects, Identities = [.. _identities], MembersOf = People.Decide(_identities),
-        ProtectsUnregistered = ProtectsUnregistered,
+        ProtectsUnregistered = ProtectsUnregistered, InForce = InForce,
     };
 
     public DesiredState Compile(AccessIntent intent) => _platform.Compile(intent);
@@ -131,6 +134,8 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         }
 
         outcomes.Select(o => o.Change).ShouldBe(changes, ignoreOrder: true);
+        InForce.UnionWith(outcomes.Where(o => o is { Error: null, Change.Verb: ChangeVerb.Add }).Select(o => FactId.Of(o.Change.Key)));
+        InForce.ExceptWith(outcomes.Where(o => o is { Error: null, Change.Verb: ChangeVerb.Remove }).Select(o => FactId.Of(o.Change.Key)));
         return outcomes;
     }
 

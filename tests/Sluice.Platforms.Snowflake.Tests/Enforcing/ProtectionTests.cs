@@ -192,6 +192,27 @@ public sealed class ProtectionTests
     }
 
     [Fact]
+    public async Task A_clone_goes_on_being_protected_until_everything_of_ours_goes()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var intent = account.Intent(With(account, [Mask("REGION", new MaskFunction.Constant("?"))], [Rows(new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("ID"), new Operand.Number(1)))]));
+        await account.EnforceAsync(intent);
+        const string clone = "SELECT ID, REGION FROM SHOP.S.COPY";
+        account.Change("CREATE TABLE SHOP.S.COPY CLONE SHOP.S.ORDERS", "GRANT SELECT ON TABLE SHOP.S.COPY TO ROLE APP");
+        (await account.ReadAsync("EVE", clone)).ShouldBe("1,?");
+
+        // Neither a plan nor the end of what it was cloned from uncovers it.
+        (await account.PlanAsync(intent)).Changes.ShouldBeEmpty();
+        (await account.ReadAsync("EVE", clone)).ShouldBe("1,?");
+        await account.EnforceAsync(account.Intent(With(account, table: "OTHERS")));
+        (await account.ReadAsync("EVE", clone)).ShouldBe("1,?");
+
+        await account.EnforceAsync(account.Intent() with { InForce = null });
+        (await account.ReadAsync("EVE", $"{clone} ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+    }
+
+    [Fact]
     public async Task Without_the_enterprise_edition_masks_are_a_conflict()
     {
         await using var account = await EnforcedAccount.StartAsync(Shop, SnowflakeEdition.Standard);

@@ -1,0 +1,138 @@
+using Sluice.Sandbox.Databricks.Identity;
+using static Sluice.EndToEnd.Tests.Enforced;
+
+namespace Sluice.EndToEnd.Tests;
+
+/// <summary>What people see of a table on Databricks that has masks and row rules, and what becomes of it by hand.</summary>
+public sealed class DatabricksMaskTests
+{
+    private const string People = "orders/loyalty";
+    private const string Ada = "ada@acme.example", Ben = "ben@acme.example", Cat = "cat@acme.example", Dan = "dan@acme.example";
+    private const string All = "SELECT id, email, region FROM sales.orders.loyalty ORDER BY id";
+
+    private static readonly string[] Table =
+    [
+        "CREATE TABLE sales.orders.loyalty (id BIGINT, email STRING, region STRING)",
+        "INSERT INTO sales.orders.loyalty VALUES (1, 'a@example.org', 'EU'), (2, 'b@example.org', 'US'), (3, NULL, NULL)",
+        $"GRANT SELECT ON TABLE sales.orders.loyalty TO `{SandboxCast.Engineer}`",
+        $"GRANT SELECT ON TABLE sales.orders.loyalty TO `{SandboxCast.Analyst}`",
+    ];
+
+    private static readonly string Masking = $$$"""
+        policyKey: addresses
+        name: Addresses are for a few
+        type: data
+        circumstances: [{type: objectPath, path: [{{{GovernedUnity.Key}}}, {{{GovernedUnity.Catalog}}}, orders, loyalty]}]
+        actions:
+          - rules:
+              - type: Masking
+                config: {fields: [{type: columnRegex, regex: "^email$"}], maskingConfig: {type: Hash}}
+                exceptions: {operator: any, groups: [Privacy]}
+        """;
+
+    private static readonly string Filtering = $$$"""
+        policyKey: regions
+        name: Rows of other regions are for a few
+        type: data
+        circumstances: [{type: objectPath, path: [{{{GovernedUnity.Key}}}, {{{GovernedUnity.Catalog}}}, orders, loyalty]}]
+        actions:
+          - rules:
+              - type: Row Restriction by Custom Where Clause
+                config: {predicate: "@columnReference('region') = 'EU'"}
+                exceptions: {operator: any, groups: [Audit]}
+        """;
+
+    [Fact]
+    public async Task Masks_and_row_rules_hold_for_everybody_who_is_not_exempt()
+    {
+        await using var unity = await StartAsync();
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, Masking + "\n---\n" + Filtering);
+        await ReconciledAsync(api, GovernedUnity.Key);
+
+        // Ben sees addresses, Cat every row, Ada and Dan neither.
+        foreach (var person in (string[])[Ada, Dan])
+        {
+            var row = (await unity.ReadAsync(person, All)).ShouldNotBeNull().ShouldHaveSingleItem();
+            (row[0], row[2]).ShouldBe(("1", "EU"));
+            row[1].ShouldNotBeNull().ShouldMatch("^[0-9a-f]{64}$");
+        }
+
+        (await unity.ReadAsync(Ben, All)).ShouldNotBeNull().ShouldHaveSingleItem().ShouldBe(["1", "a@example.org", "EU"]);
+        (await unity.ReadAsync(Cat, All)).ShouldNotBeNull().Select(static r => r[0]).ShouldBe(["1", "2", "3"]);
+
+        // A masked value stays the same in every query, and nobody may read the salt.
+        (await unity.ReadAsync(Cat, All))![0][1].ShouldBe((await unity.ReadAsync(Ada, All))![0][1]);
+        (await unity.ReadAsync(Ada, "SELECT * FROM sluice_home.entitlements.salt")).ShouldBeNull();
+        (await unity.ReadAsync(Ada, "SELECT * FROM sluice_home.entitlements.exemption")).ShouldBeNull();
+
+        // The exempt group of groupPattern.deny sees everything that it may read; who is not registered is not exempt.
+        (await unity.ReadAsync(SandboxCast.Engineer, All)).ShouldNotBeNull().Count.ShouldBe(3);
+        (await unity.ReadAsync(SandboxCast.Engineer, All))![0][1].ShouldBe("a@example.org");
+        (await unity.ReadAsync(SandboxCast.Analyst, All)).ShouldNotBeNull().ShouldHaveSingleItem()[1].ShouldNotBe("a@example.org");
+
+        // A person's change is a row: no function is made or attached for it.
+        await GovernedUnity.MembersAsync(api, "Audit", [Cat, Dan]);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Dan, All)).ShouldNotBeNull().Count.ShouldBe(3);
+        var last = (await api.GetAsync($"/api/v1/plans?connectionKey={GovernedUnity.Key}")).Json["hits"]!.AsArray()[0]!["id"]!.GetValue<string>();
+        (await api.GetAsync($"/api/v1/plans/{last}")).Text.ShouldNotContain("CREATE OR REPLACE FUNCTION");
+
+        // Without policies nothing is left of them, in the catalog of ours neither.
+        foreach (var key in (string[])["addresses", "regions"]) await SucceedAsync(api.DeleteAsync($"/api/v1/policies/{key}"));
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All)).ShouldNotBeNull().Count.ShouldBe(3);
+        (await unity.ReadAsync(SandboxCast.Administrator, "SELECT routine_name FROM sluice_home.information_schema.routines WHERE routine_schema = 'functions'")).ShouldNotBeNull().ShouldBeEmpty();
+        (await unity.ReadAsync(SandboxCast.Administrator, "SELECT table_name FROM sluice_home.information_schema.tables WHERE table_schema = 'entitlements'")).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("epoch");
+    }
+
+    [Fact]
+    public async Task The_first_plan_lists_unregistered_readers_and_with_pass_they_see_what_they_saw()
+    {
+        await using var unity = await StartAsync();
+        using var api = unity.Server.Api();
+        await GovernedUnity.ModeAsync(api, "observe");
+        await GovernedUnity.PutAsync(api, Masking);
+        (await GovernedUnity.PlanAsync(api))["unregisteredReaders"]!.ToJsonString().ShouldContain(SandboxCast.Analyst);
+
+        await SucceedAsync(api.PutAsync($"/data/connection/{GovernedUnity.Key}", """{"settings": {"unregistered": "pass", "mode": "sync"}}"""));
+        await ReconciledAsync(api, GovernedUnity.Key);
+
+        (await unity.ReadAsync(SandboxCast.Analyst, All))![0][1].ShouldBe("a@example.org");
+        (await unity.ReadAsync(Ada, All))![0][1].ShouldNotBe("a@example.org");
+    }
+
+    [Fact]
+    public async Task What_was_taken_off_by_hand_is_put_back_and_what_others_put_there_is_left()
+    {
+        await using var unity = await StartAsync();
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, Masking);
+        await ReconciledAsync(api, GovernedUnity.Key);
+
+        unity.Sandbox.Change("ALTER TABLE sales.orders.loyalty ALTER COLUMN email DROP MASK");
+        (await GovernedUnity.PlanAsync(api))["changes"]!.AsArray().Count.ShouldBe(1);
+        await LookAsync(api);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All))![0][1].ShouldNotBe("a@example.org");
+
+        // Somebody's own filter stands where ours is asked for: a conflict, and theirs stays.
+        unity.Sandbox.Change("CREATE FUNCTION sales.orders.some_rows(region STRING) RETURNS BOOLEAN RETURN region = 'US'");
+        unity.Sandbox.Change("ALTER TABLE sales.orders.loyalty SET ROW FILTER sales.orders.some_rows ON (region)");
+        await GovernedUnity.PutAsync(api, Filtering);
+        await UntilAsync(async () => (await GovernedUnity.PlanAsync(api))["shortfalls"]!.ToJsonString().Contains("some_rows", StringComparison.Ordinal));
+        (await unity.ReadAsync(Ben, All)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("2");
+    }
+
+    private static async Task<GovernedUnity> StartAsync()
+    {
+        var groups = new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben, Cat, Dan], ["Privacy"] = [Ben], ["Audit"] = [Cat] };
+        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, Table);
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, GovernedUnity.Reading("Analysts", [People]));
+        await ReconciledAsync(api, GovernedUnity.Key);
+        return unity;
+    }
+
+    private static async Task LookAsync(Api api) => await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, $"/data/crawl/{GovernedUnity.Key}/{GovernedUnity.Catalog}/orders/loyalty", null));
+}
