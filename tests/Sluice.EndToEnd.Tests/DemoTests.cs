@@ -24,6 +24,8 @@ public sealed class DemoTests
         story.ShouldContain("dan: nothing");
         story.ShouldContain("demo-analysts");
         story.ShouldContain("on the platform: cannot enforce the masks of demo-pii as values");
+        story.ShouldContain("ada: ***, ***, ***");
+        story.ShouldContain("ben: ada@nordlicht.example, ben@maple.example, cara@ohara.example");
         story.ShouldContain("/docs");
     }
 }

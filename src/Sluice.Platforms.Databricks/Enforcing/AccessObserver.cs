@@ -12,6 +12,8 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 internal sealed class AccessObserver(
     GrantsClient grants, DirectoryClient directory, OwnReader reader, OwnCatalog own, InstanceMark mark, Func<CancellationToken, Task<string>> caller, DatabricksOptions options)
 {
+    private const int MostTries = 5;
+
     /// <summary>Reads what is so now.</summary>
     public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
@@ -24,10 +26,26 @@ internal sealed class AccessObserver(
         var membership = seen.NeedsMembers() ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
         var desired = AccessCompiler.Compile(intent);
         var ours = new OwnFacts(own, mark, desired);
-        ours.Add(await reader.ReadAsync(cancellationToken));
+        ours.Add(await ReadOwnAsync(cancellationToken));
         var observation = new Observation(intent, desired, me, membership, ours);
         seen.AddTo(observation);
         return observation.State();
+    }
+
+    // What is taken away meanwhile is listed in one answer and gone in the next: all of it is read again then.
+    private async Task<OwnState> ReadOwnAsync(CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await reader.ReadAsync(cancellationToken);
+            }
+            catch (PlatformException e) when (attempt < MostTries && e.Failure == PlatformFailure.NotFound)
+            {
+                // Again.
+            }
+        }
     }
 
     private static IEnumerable<ObjectPath> Above(AccessIntent intent, Func<ObjectPath, ObjectPath> above) => intent.Objects.Select(o => above(o.Object.Path)).Distinct();
