@@ -54,7 +54,7 @@ public sealed class SnowflakeEnforcementTests
         (await GovernedAccount.PlanAsync(api))["changes"]!.AsArray().ShouldBeEmpty();
 
         // Why, for a person and a column.
-        var explained = await api.PostAsync("/api/v1/access/explain", """{"person": "ada", "objectPath": ["snow", "SHOP", "S", "ORDERS"], "column": "EMAIL"}""");
+        var explained = await api.PostAsync("/api/v1/access/explain", """{"user": "ada", "objectPath": ["snow", "SHOP", "S", "ORDERS"], "column": "EMAIL"}""");
         explained.Status.ShouldBe(HttpStatusCode.OK, explained.Text);
         explained.Text.ShouldContain("mask-email");
 
@@ -70,6 +70,7 @@ public sealed class SnowflakeEnforcementTests
         await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = ["ada"], ["Privacy"] = [] });
         using var api = account.Server.Api();
         using var administrator = await account.Account.AdministratorAsync();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "none of them"}]}"""));
         await GovernedAccount.PutAsync(api, Policies);
         await ReconciledAsync(api, GovernedAccount.Key);
         (await account.ReadAsync("ADA")).ShouldBe("");
