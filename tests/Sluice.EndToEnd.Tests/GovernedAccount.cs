@@ -26,7 +26,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
 
     public SnowflakeAccount Account => _account;
 
-    public ServerProcess Server { get; private set; }
+    public ServerProcess Server { get; }
 
     /// <summary>Starts both, sets the account up by the script, registers it, activates the database, and makes everybody's account.</summary>
     public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups)
@@ -93,14 +93,6 @@ internal sealed class GovernedAccount : IAsyncDisposable
     }
 
     public void Change(params string[] statements) => _account.Sandbox.Change(statements);
-
-    /// <summary>kill -9, and a new start.</summary>
-    public async Task KillAsync()
-    {
-        await Server.KillAsync();
-        await Server.DisposeAsync();
-        Server = await ServerProcess.StartAsync(Server.Directory);
-    }
 
     public async ValueTask DisposeAsync()
     {

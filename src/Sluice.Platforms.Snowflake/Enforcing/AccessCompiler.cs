@@ -20,6 +20,7 @@ internal sealed class AccessCompiler
 
     private readonly AccessIntent _intent;
     private readonly NativeNames _names;
+    private readonly Lazy<string> _support;
     private readonly string? _systemRole;
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
     private readonly List<Shortfall> _shortfalls = [];
@@ -31,6 +32,7 @@ internal sealed class AccessCompiler
     {
         _intent = intent;
         _names = new NativeNames(intent.Prefix, intent.OwnContainer);
+        _support = new Lazy<string>(() => new Support(_names).Definition);
         _systemRole = intent.OwnContainer is { } database ? IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(database)).Text : null;
     }
 
@@ -67,9 +69,11 @@ internal sealed class AccessCompiler
         if (writing.Count == 0 && (!item.Access.Write.Equals(AccessRule.Nobody) || item.DirectWriters.Count > 0))
             _shortfalls.Add(new Shortfall(path, $"nobody can write to {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s"));
         Grant(item, All([item.Access.Read, .. protection.Narrowing]), [Privilege.Select], why);
-        if (writing.Count > 0) Grant(item, item.Access.Write, writing, why);
-        GrantDirectly(item, item.DirectReaders.Where(i => protection.Narrowing.All(r => _intent.MembersOf(r).Contains(i, StringComparer.Ordinal))), [Privilege.Select], why);
-        if (writing.Count > 0) GrantDirectly(item, item.DirectWriters, writing, why);
+        if (writing.Count > 0) Grant(item, All([item.Access.Write, .. protection.Narrowing]), writing, why);
+        GrantDirectly(item, item.DirectReaders.Where(MayStill), [Privilege.Select], why);
+        if (writing.Count > 0) GrantDirectly(item, item.DirectWriters.Where(MayStill), writing, why);
+
+        bool MayStill(string identity) => protection.Narrowing.All(r => _intent.MembersOf(r).Contains(identity, StringComparer.Ordinal));
     }
 
     // The role that observes is shown an object's grants where it has something on it itself.
@@ -84,7 +88,7 @@ internal sealed class AccessCompiler
 
     private void Add(GovernedObject of, SetPolicy policy)
     {
-        Fact(FactKind.Support, null, Support.Subject, "", new Support(_names).Definition, Rests);
+        Fact(FactKind.Support, null, Support.Subject, "", _support.Value, Rests);
         Fact(FactKind.Support, null, policy.Name, PolicyText.Detail, policy.Text, policy.Reason);
         var detail = of.Kind == ObjectKind.View ? PolicyText.OnView : "";
         Fact(policy.Column is null ? FactKind.RowRule : FactKind.Mask, of.Path, policy.Column ?? PolicyText.Rows, detail, policy.Definition, policy.Reason);

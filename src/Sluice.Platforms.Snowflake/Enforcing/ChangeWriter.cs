@@ -66,7 +66,8 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
             foreach (var kept in others.Where(g => g.Key is not null)) foreach (var change in kept) tell(new ChangeOutcome(change, kept.Key, IsTransient: true));
             var all = await UnitsAsync([.. others[null]], cancellationToken);
             foreach (var refused in all.Where(u => u.Refusal is not null)) tell(new ChangeOutcome(refused.Changes[0], refused.Refusal));
-            var units = all.Where(static u => u.Refusal is null);
+            foreach (var needless in all.Where(static u => u.IsNeedless)) tell(new ChangeOutcome(needless.Changes[0], null));
+            var units = all.Where(static u => u.Refusal is null && !u.IsNeedless);
             await Parallel.ForEachAsync(
                 units.Chunk(options.StatementsPerRequest),
                 new ParallelOptions { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken },
@@ -104,7 +105,8 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
                 FactKind.Audience => OfAudience(change),
                 FactKind.Member => new Unit([change], change.Verb == ChangeVerb.Remove ? Statements.RemoveMember(change.Key.Subject, change.Key.Detail) : Statements.AddMember(change.Key.Subject, change.Key.Detail)),
                 FactKind.Support => OfPolicy(change),
-                FactKind.Mask => OfMask(change, set),
+                FactKind.Mask or FactKind.RowRule when change.Verb != ChangeVerb.Add && !set.ContainsKey(change.Key) => await OfLostAsync(change, cancellationToken),
+                FactKind.Mask => OfMask(change),
                 FactKind.RowRule => OfRows(change, set),
                 _ => throw new ArgumentException($"A change of {change.Key.Kind} is none of Snowflake's.", nameof(changes)),
             });
@@ -147,10 +149,9 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         return ours.SelectMany(p => p.Set.Select(r => (Key: Observation.KeyOf(r), p.Name))).DistinctBy(p => p.Key).ToDictionary(p => p.Key, p => p.Name);
     }
 
-    private Unit OfMask(Change change, Dictionary<FactKey, string> set)
+    private Unit OfMask(Change change)
     {
         var of = Statements.Altered(change.Key);
-        if (change.Verb != ChangeVerb.Add && !set.ContainsKey(change.Key)) return NotOurs(change);
         if (change.Verb == ChangeVerb.Remove) return new Unit([change], Statements.Unmask(of, change.Key.Subject));
         var (policy, columns) = SetPolicy.Read(change.Definition);
         return new Unit([change], Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace))
@@ -163,10 +164,17 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     {
         var of = Statements.Altered(change.Key);
         var before = set.GetValueOrDefault(change.Key);
-        if (change.Verb != ChangeVerb.Add && before is null) return NotOurs(change);
         if (change.Verb == ChangeVerb.Remove) return new Unit([change], Statements.Unfilter(of, names.Policy(before!)));
         var (policy, columns) = SetPolicy.Read(change.Definition);
         return new Unit([change], Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns)) { IsDone = (_, token) => IsSetAsync(change, policy, token) };
+    }
+
+    // What somebody else took away is gone as it shall be; what they put in its place is theirs.
+    private async Task<Unit> OfLostAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (change.Verb != ChangeVerb.Remove) return NotOurs(change);
+        var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
+        return set.Exists(r => Observation.KeyOf(r) == change.Key) ? NotOurs(change) : new Unit([change], "") { IsNeedless = true };
     }
 
     private static Unit NotOurs(Change change) => new([change], "")

@@ -21,6 +21,7 @@ internal sealed class Observation
     private readonly string _systemRole;
     private readonly Dictionary<ObjectPath, IntendedObject> _asked;
     private readonly HashSet<string> _registered;
+    private readonly HashSet<FactKey> _protections;
     private readonly HashSet<ObjectPath> _protected;
     private readonly Dictionary<string, DesiredFact> _policies;
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
@@ -34,7 +35,8 @@ internal sealed class Observation
         _systemRole = IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(names.Database)).Text;
         _asked = intent.Objects.ToDictionary(o => o.Object.Path);
         _registered = intent.Identities.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
-        _protected = [.. desired.Facts.Where(f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).Select(f => f.Key.Object!)];
+        _protections = [.. desired.Facts.Select(f => f.Key).Where(k => k.Kind is FactKind.Mask or FactKind.RowRule)];
+        _protected = [.. _protections.Select(k => k.Object!)];
         _policies = desired.Facts.Where(f => f.Key is { Kind: FactKind.Support, Detail: PolicyText.Detail }).ToDictionary(f => f.Key.Subject, StringComparer.Ordinal);
         _readers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(Readers);
     }
@@ -128,13 +130,12 @@ internal sealed class Observation
     }
 
     /// <summary>The objects on which masks or row rules are asked for, and none of ours was seen.</summary>
-    public IReadOnlyList<ObjectPath> Unprotected() => [.. _protected.Where(p => !_facts.Keys.Any(k => k.Kind is FactKind.Mask or FactKind.RowRule && p.Equals(k.Object)))];
+    public IReadOnlyList<ObjectPath> Unprotected() => [.. _protected.Except(_facts.Keys.Where(static k => k.Kind is FactKind.Mask or FactKind.RowRule).Select(static k => k.Object!))];
 
     /// <summary>A policy of somebody else's on an asked object.</summary>
     public void AddForeign(PolicyReference reference)
     {
-        var isInTheWay = _desired.Facts.Any(f => f.Key == KeyOf(reference));
-        if (isInTheWay) Conflict(reference.Object, $"{(reference.Column is { } column ? $"column {column}" : "the object")} has policy {reference.Database}.{reference.Schema}.{reference.Policy} already, which is not Sluice's: it is not changed");
+        if (_protections.Contains(KeyOf(reference))) Conflict(reference.Object, $"{(reference.Column is { } column ? $"column {column}" : "the object")} has policy {reference.Database}.{reference.Schema}.{reference.Policy} already, which is not Sluice's: it is not changed");
     }
 
     /// <summary>What policies rest on; null when it is not there.</summary>

@@ -31,7 +31,7 @@ internal sealed record SetPolicy(string? Column, string Name, string Text, strin
 
 /// <summary>What masks and row rules come to on one object.</summary>
 /// <param name="Policies">Those that are set on it.</param>
-/// <param name="Narrowing">Who has to be exempt to read at all, because something can't be enforced.</param>
+/// <param name="Narrowing">Who has to be exempt to read or write at all, because something can't be enforced.</param>
 /// <param name="Shortfalls">What that is.</param>
 /// <param name="Mentions">What the policies ask about people.</param>
 /// <param name="Exempt">The audiences that they ask for.</param>
@@ -52,7 +52,7 @@ internal sealed record Protection(
             return Nothing with
             {
                 Narrowing = [.. masks.Select(m => m.Exempt), .. rows.Select(r => r.Exempt)],
-                Shortfalls = [$"cannot enforce {keys}: Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s; only those who are exempt from all of it may read"],
+                Shortfalls = [$"cannot enforce {keys}: Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s; only those who are exempt from all of it may read or write"],
             };
         }
 
@@ -117,7 +117,7 @@ internal sealed record Protection(
                 _narrowing.AddRange(masks.Select(m => m.Exempt));
                 _shortfalls.Add(
                     $"cannot enforce the masks of {Keys(masks.Select(m => m.PolicyKey))} on column {column.Name}: Snowflake lets no column stand in two policies, and "
-                    + $"{string.Join(", ", given.Append(column.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} would; only those who are exempt may read");
+                    + $"{string.Join(", ", given.Append(column.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} would; only those who are exempt may read or write");
                 return;
             }
 

@@ -12,4 +12,7 @@ internal sealed record Unit(IReadOnlyList<Change> Changes, string Sql)
 
     /// <summary>Why it is not sent; null when it is.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>Whether all is as it shall be already, so that nothing is sent.</summary>
+    public bool IsNeedless { get; init; }
 }

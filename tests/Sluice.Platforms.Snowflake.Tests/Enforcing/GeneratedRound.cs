@@ -50,13 +50,12 @@ internal sealed class GeneratedRound : IAsyncDisposable
     }
 
     /// <summary>Plans, applies and plans again.</summary>
-    /// <param name="between">Is done after each phase.</param>
-    public async Task EnforceAsync(Func<Task>? between = null)
+    public async Task EnforceAsync()
     {
         var intent = Intent();
         var plan = await Account.PlanAsync(intent);
         plan.Shortfalls.Where(s => s.Reason.Contains("already", StringComparison.Ordinal)).ShouldBeEmpty();
-        var failed = (await Account.ApplyAsync(intent, plan.Changes, between)).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}\n{o.Change.Definition}");
+        var failed = (await Account.ApplyAsync(intent, plan.Changes)).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}\n{o.Change.Definition}");
         failed.ShouldBeEmpty(About(""));
         (await Account.PlanAsync(intent)).Changes.Select(c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty(About("a second plan"));
     }

@@ -8,7 +8,7 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 
 /// <summary>
 /// Generated people, policies and tables at the stand-in: whoever logs in reads exactly what the naive evaluator says, rows, columns and values, and after
-/// every change again. Somebody whom no policy knows reads on all the while, and never less protected than before and after.
+/// every change again; and so does somebody whom no policy knows.
 /// </summary>
 public sealed class GeneratedWorldTests(ITestOutputHelper output)
 {

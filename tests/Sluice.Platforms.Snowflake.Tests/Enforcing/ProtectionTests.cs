@@ -159,6 +159,43 @@ public sealed class ProtectionTests
     }
 
     [Fact]
+    public async Task Who_may_not_read_for_a_mask_that_can_not_be_set_may_not_write_either()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "P"]);
+        var item = With(account, [Mask("REGION", new MaskFunction.Null())], [Rows(new Predicate.Comparison(ComparisonOperator.Equal, Region, new Operand.Text("EU")), "Q")]);
+        item = item with { Access = item.Access with { Read = AccessRule.Nobody, Write = People.Rule("A") } };
+        const string write = "UPDATE SHOP.S.ORDERS SET AMOUNT = 1 WHERE REGION = 'EU'";
+
+        await account.EnforceAsync(account.Intent(item));
+        (await account.ReadAsync("ANN", write)).ShouldBe("002003");
+        (await account.ReadAsync("BOB", write)).ShouldNotContain("002003");
+
+        await account.EnforceAsync(account.Intent(item with { Access = item.Access with { Write = AccessRule.Nobody }, DirectWriters = ["ANN", "BOB"] }));
+        (await account.ReadAsync("ANN", write)).ShouldBe("002003");
+        (await account.ReadAsync("BOB", write)).ShouldNotContain("002003");
+    }
+
+    [Fact]
+    public async Task Taking_away_what_is_gone_already_is_done()
+    {
+        await using var account = await EnforcedAccount.StartAsync([.. Shop, "CREATE MASKING POLICY SHOP.S.THEIRS AS (V VARCHAR) RETURNS VARCHAR -> 'theirs'"]);
+        account.Person("ANN", ["A"]);
+        await account.EnforceAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null()), Mask("AMOUNT", new MaskFunction.Null())], [Rows(new Predicate.Constant(false))])));
+        var plan = await account.PlanAsync(account.Intent(With(account)));
+
+        account.Change(
+            "ALTER TABLE SHOP.S.ORDERS MODIFY COLUMN AMOUNT UNSET MASKING POLICY", "ALTER TABLE SHOP.S.ORDERS DROP ALL ROW ACCESS POLICIES",
+            "ALTER TABLE SHOP.S.ORDERS MODIFY COLUMN REGION SET MASKING POLICY SHOP.S.THEIRS FORCE");
+        var outcomes = await account.ApplyAsync(account.Intent(With(account)), plan.Changes);
+
+        outcomes.Where(o => o.Change.Key.Kind is FactKind.Mask or FactKind.RowRule).Select(o => (o.Change.Key.Subject, o.Error is null))
+            .ShouldBe([("AMOUNT", true), ("REGION", false), (PolicyText.Rows, true)], ignoreOrder: true);
+        (await account.ReadAsync("EVE", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1")).ShouldBe("theirs");
+    }
+
+    [Fact]
     public async Task A_policy_of_somebody_else_is_a_conflict_and_stays()
     {
         await using var account = await EnforcedAccount.StartAsync(
