@@ -90,8 +90,8 @@ internal sealed class AccessCompiler
     {
         Fact(FactKind.Support, null, Support.Subject, "", _support.Value, Rests);
         Fact(FactKind.Support, null, policy.Name, PolicyText.Detail, policy.Text, policy.Reason);
-        var detail = of.Kind == ObjectKind.View ? PolicyText.OnView : "";
-        Fact(policy.Column is null ? FactKind.RowRule : FactKind.Mask, of.Path, policy.Column ?? PolicyText.Rows, detail, policy.Definition, policy.Reason);
+        var key = policy.KeyOn(of);
+        Fact(key.Kind, key.Object, key.Subject, key.Detail, policy.Definition, policy.Reason);
     }
 
     private void AddPeople()

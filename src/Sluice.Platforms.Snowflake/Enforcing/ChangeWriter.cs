@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Snowflake.Protocol;
-using Sluice.Platforms.Snowflake.Setup;
 using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
@@ -10,9 +9,22 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// Makes the changes of a phase: what others rest on first, within that as many requests at once as Snowflake bears, and several statements in each. A
 /// request that is refused is sent again in halves, so that one change that can't be made keeps no other from being made.
 /// </summary>
-internal sealed class ChangeWriter(StatementClient statements, NativeNames names, PolicyReferences references, InstanceMark mark, SnowflakeOptions options, AccessIntent intent)
+internal sealed class ChangeWriter
 {
     private const int SaltBytes = 32;
+
+    private readonly StatementClient _statements;
+    private readonly NativeNames _names;
+    private readonly InstanceMark _mark;
+    private readonly SnowflakeOptions _options;
+    private readonly AccessIntent _intent;
+    private readonly PolicySetter _setter;
+
+    public ChangeWriter(StatementClient statements, NativeNames names, PolicyReferences references, InstanceMark mark, SnowflakeOptions options, AccessIntent intent)
+    {
+        (_statements, _names, _mark, _options, _intent) = (statements, names, mark, options, intent);
+        _setter = new PolicySetter(statements, names, references, intent, MakePoliciesAsync);
+    }
 
     /// <summary>Makes them, and tells how each ended.</summary>
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
@@ -21,7 +33,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tellOne, CancellationToken cancellationToken)
     {
         var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
-        var closing = replaced.Count > 0 && phase.Any(PeopleWriter.IsAboutPeople) ? Closing.Of(names, intent, replaced) : null;
+        var closing = replaced.Count > 0 && phase.Any(PeopleWriter.IsAboutPeople) ? Closing.Of(_setter.Closing, _intent, replaced) : null;
         if (closing is not null && await CloseAsync(closing, cancellationToken) is { } refusal)
         {
             // Neither then: each without the other might show too much.
@@ -31,7 +43,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
 
         string? unknown = null;
         await MakeStepsAsync(phase, Tell, c => unknown is { } why && replaced.Contains(c) ? $"what it asks about people could not be written: {why}" : null, cancellationToken);
-        if (closing is not null && unknown is null) await ForgetAsync(closing, cancellationToken);
+        await ForgetAsync(_setter.Released, cancellationToken);
 
         // What is closed stays so while not everything that its policy will ask is known.
         void Tell(ChangeOutcome outcome)
@@ -44,17 +56,22 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     private async Task<ChangeOutcome?> CloseAsync(Closing closing, CancellationToken cancellationToken)
     {
         ChangeOutcome? refusal = null;
-        var policies = closing.Policies.Select(p => new Change(ChangePhase.Know, ChangeVerb.Add, new FactKey(FactKind.Support, null, p.Key, PolicyText.Detail), p.Value, ""));
-        await MakeStepsAsync([.. policies, .. closing.Changes], o => refusal ??= o.Error is null ? null : o, static _ => null, cancellationToken);
+        await MakeStepsAsync([.. closing.Policies.Select(static p => OfPolicy(ChangeVerb.Add, p.Name, p.Text)), .. closing.Changes], o => refusal ??= o.Error is null ? null : o, static _ => null, cancellationToken);
         return refusal;
     }
 
-    // What stays is seen by the next observation, and goes then.
-    private async Task ForgetAsync(Closing closing, CancellationToken cancellationToken)
+    private async Task<bool> MakePoliciesAsync(IEnumerable<SetPolicy> policies, CancellationToken cancellationToken)
     {
-        var policies = closing.Policies.Select(p => new Change(ChangePhase.Know, ChangeVerb.Remove, new FactKey(FactKind.Support, null, p.Key, PolicyText.Detail), p.Value, ""));
-        await MakeStepsAsync([.. policies], static _ => { }, static _ => null, cancellationToken);
+        ChangeOutcome? refusal = null;
+        await MakeStepsAsync([.. policies.Select(static p => OfPolicy(ChangeVerb.Add, p.Name, p.Text))], o => refusal ??= o.Error is null ? null : o, static _ => null, cancellationToken);
+        return refusal is null;
     }
+
+    // What stays is set elsewhere, or seen by the next observation, and goes then.
+    private Task ForgetAsync(IEnumerable<string> policies, CancellationToken cancellationToken) =>
+        MakeStepsAsync([.. policies.Select(static p => OfPolicy(ChangeVerb.Remove, p, ""))], static _ => { }, static _ => null, cancellationToken);
+
+    private static Change OfPolicy(ChangeVerb verb, string name, string text) => new(ChangePhase.Know, verb, new FactKey(FactKind.Support, null, name, PolicyText.Detail), text, "");
 
     private async Task MakeStepsAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, Func<Change, string?> refusalOf, CancellationToken cancellationToken)
     {
@@ -69,8 +86,8 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
             foreach (var needless in all.Where(static u => u.IsNeedless)) tell(new ChangeOutcome(needless.Changes[0], null));
             var units = all.Where(static u => u.Refusal is null && !u.IsNeedless);
             await Parallel.ForEachAsync(
-                units.Chunk(options.StatementsPerRequest),
-                new ParallelOptions { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken },
+                units.Chunk(_options.StatementsPerRequest),
+                new ParallelOptions { MaxDegreeOfParallelism = _options.Statements.Maximum, CancellationToken = cancellationToken },
                 async (batch, token) => await RunAsync(batch, tell, token));
         }
     }
@@ -89,25 +106,23 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         _ => 4,
     };
 
+    private static bool IsSetting(Change change) => change.Key.Kind is FactKind.Mask or FactKind.RowRule;
+
     private static bool IsBase(Change change) => change.Key is { Kind: FactKind.Support, Object: null, Detail: "" };
 
     private async Task<List<Unit>> UnitsAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
-        var units = new List<Unit>();
-        var set = await SetAsync(changes, cancellationToken);
+        var units = new List<Unit>(await _setter.UnitsAsync([.. changes.Where(IsSetting)], cancellationToken));
         foreach (var grants in changes.Where(c => c.Key.Object is not null && c.Key.Kind is FactKind.Grant or FactKind.Support).GroupBy(c => (c.Key.Object, c.Key.Subject, c.Verb)))
             units.AddRange(OfGrants([.. grants]));
         foreach (var change in changes)
         {
-            if (change.Key.Object is not null && change.Key.Kind is FactKind.Grant or FactKind.Support) continue;
+            if (IsSetting(change) || (change.Key.Object is not null && change.Key.Kind is FactKind.Grant or FactKind.Support)) continue;
             units.Add(change.Key.Kind switch
             {
                 FactKind.Audience => OfAudience(change),
                 FactKind.Member => new Unit([change], change.Verb == ChangeVerb.Remove ? Statements.RemoveMember(change.Key.Subject, change.Key.Detail) : Statements.AddMember(change.Key.Subject, change.Key.Detail)),
                 FactKind.Support => OfPolicy(change),
-                FactKind.Mask or FactKind.RowRule when change.Verb != ChangeVerb.Add && !set.ContainsKey(change.Key) => await OfLostAsync(change, cancellationToken),
-                FactKind.Mask => OfMask(change),
-                FactKind.RowRule => OfRows(change, set),
                 _ => throw new ArgumentException($"A change of {change.Key.Kind} is none of Snowflake's.", nameof(changes)),
             });
         }
@@ -128,62 +143,18 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
 
     private Unit OfAudience(Change change) => change.Verb == ChangeVerb.Remove
         ? new Unit([change], Statements.DropRole(change.Key.Subject))
-        : new Unit([change], Statements.CreateRole(change.Key.Subject, mark.Comment)) { IsDone = (e, token) => IsOursAsync(e, "ROLES", change.Key.Subject, token) };
+        : new Unit([change], Statements.CreateRole(change.Key.Subject, _mark.Comment)) { IsDone = (e, token) => IsOursAsync(e, "ROLES", change.Key.Subject, token) };
 
     private Unit OfPolicy(Change change)
     {
-        var (kind, policy) = (NativeNames.KindOf(change.Key.Subject), names.Policy(change.Key.Subject));
+        var (kind, policy) = (NativeNames.KindOf(change.Key.Subject), _names.Policy(change.Key.Subject));
         return change.Verb switch
         {
             ChangeVerb.Remove => new Unit([change], Statements.DropPolicy(kind, policy)),
             ChangeVerb.Replace => new Unit([change], Statements.SetBody(kind, policy, ChangeText.BodyOf(change.Definition))),
-            _ => new Unit([change], Statements.CreatePolicy(kind, policy, change.Definition, mark.Comment)) { IsDone = (e, token) => IsMadeAsync(e, kind, change, token) },
+            _ => new Unit([change], Statements.CreatePolicy(kind, policy, change.Definition, _mark.Comment)) { IsDone = (e, token) => IsMadeAsync(e, kind, change, token) },
         };
     }
-
-    // What is replaced or taken away has to be ours still: the statement takes away whatever is set.
-    private async Task<Dictionary<FactKey, string>> SetAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
-    {
-        if (!changes.Any(static c => c.Key.Kind is FactKind.Mask or FactKind.RowRule && c.Verb != ChangeVerb.Add)) return [];
-        var (ours, _) = await references.OwnAsync(cancellationToken);
-        return ours.SelectMany(p => p.Set.Select(r => (Key: Observation.KeyOf(r), p.Name))).DistinctBy(p => p.Key).ToDictionary(p => p.Key, p => p.Name);
-    }
-
-    private Unit OfMask(Change change)
-    {
-        var of = Statements.Altered(change.Key);
-        if (change.Verb == ChangeVerb.Remove) return new Unit([change], Statements.Unmask(of, change.Key.Subject));
-        var (policy, columns) = SetPolicy.Read(change.Definition);
-        return new Unit([change], Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace))
-        {
-            IsDone = (_, token) => IsSetAsync(change, policy, token),
-        };
-    }
-
-    private Unit OfRows(Change change, Dictionary<FactKey, string> set)
-    {
-        var of = Statements.Altered(change.Key);
-        var before = set.GetValueOrDefault(change.Key);
-        if (change.Verb == ChangeVerb.Remove) return new Unit([change], Statements.Unfilter(of, names.Policy(before!)));
-        var (policy, columns) = SetPolicy.Read(change.Definition);
-        return new Unit([change], Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns)) { IsDone = (_, token) => IsSetAsync(change, policy, token) };
-    }
-
-    // What somebody else took away is gone as it shall be; what they put in its place is theirs.
-    private async Task<Unit> OfLostAsync(Change change, CancellationToken cancellationToken)
-    {
-        if (change.Verb != ChangeVerb.Remove) return NotOurs(change);
-        var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-        return set.Exists(r => Observation.KeyOf(r) == change.Key) ? NotOurs(change) : new Unit([change], "") { IsNeedless = true };
-    }
-
-    private static Unit NotOurs(Change change) => new([change], "")
-    {
-        Refusal = $"The policy on {change.Key.Object}{(change.Key.Kind == FactKind.Mask ? $", column {change.Key.Subject}," : "")} is not this Sluice's any more, so it is not changed. Plan again to see what is there.",
-    };
-
-    private bool IsOurs(PolicyReference reference) =>
-        reference.Database == names.Database && reference.Schema == DatabaseLayout.PolicySchema && names.IsPolicy(reference.Policy);
 
     private async Task RunAsync(IReadOnlyList<Unit> units, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
@@ -212,14 +183,15 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
 
     private async Task SendAsync(IReadOnlyList<Unit> units, CancellationToken cancellationToken)
     {
-        if (units.Count == 1)
+        string[] all = [.. units.SelectMany(static u => u.Following.Prepend(u.Sql))];
+        if (all is [var only])
         {
-            using var result = await statements.RunAsync(new Statement(units[0].Sql), cancellationToken);
+            using var result = await _statements.RunAsync(new Statement(only), cancellationToken);
             return;
         }
 
-        var several = new Statement(string.Join(";\n", units.Select(u => u.Sql))) { Count = units.Count };
-        foreach (var result in await statements.RunAllAsync(several, cancellationToken)) result.Dispose();
+        var several = new Statement(string.Join(";\n", all)) { Count = all.Length };
+        foreach (var result in await _statements.RunAllAsync(several, cancellationToken)) result.Dispose();
     }
 
     private static async Task<bool> IsDoneAsync(Func<PlatformException, CancellationToken, Task<bool>> ask, PlatformException refusal, CancellationToken cancellationToken)
@@ -239,28 +211,21 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     private async Task<bool> IsOursAsync(PlatformException refusal, string kinds, string name, CancellationToken cancellationToken)
     {
         if (refusal.Code != SnowflakeCodes.AlreadyExists) return false;
-        var place = kinds == "ROLES" ? "" : $" IN SCHEMA {names.PolicySchema}";
+        var place = kinds == "ROLES" ? "" : $" IN SCHEMA {_names.PolicySchema}";
         var filter = kinds == "ROLES" ? $" STARTS WITH {Quote.Literal(name)}" : "";
-        using var result = await statements.RunAsync(new Statement($"SHOW {kinds}{filter}{place}"), cancellationToken);
+        using var result = await _statements.RunAsync(new Statement($"SHOW {kinds}{filter}{place}"), cancellationToken);
         var (named, comment) = (result.Column("name"), result.Column("comment"));
         await foreach (var row in result.RowsAsync(cancellationToken))
-            if (row[named] == name) return mark.OwnerOf(row[comment]) == MarkOwner.ThisInstance;
+            if (row[named] == name) return _mark.OwnerOf(row[comment]) == MarkOwner.ThisInstance;
         return false;
     }
 
     private async Task<bool> IsMadeAsync(PlatformException refusal, string kind, Change change, CancellationToken cancellationToken)
     {
         if (!await IsOursAsync(refusal, kind.Replace("POLICY", "POLICIES", StringComparison.Ordinal), change.Key.Subject, cancellationToken)) return false;
-        using var result = await statements.RunAsync(
-            new Statement(Statements.SetBody(kind, names.Policy(change.Key.Subject), ChangeText.BodyOf(change.Definition))), cancellationToken);
+        using var result = await _statements.RunAsync(
+            new Statement(Statements.SetBody(kind, _names.Policy(change.Key.Subject), ChangeText.BodyOf(change.Definition))), cancellationToken);
         return true;
-    }
-
-    private async Task<bool> IsSetAsync(Change change, string policy, CancellationToken cancellationToken)
-    {
-        var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-        var column = change.Key.Kind == FactKind.Mask ? change.Key.Subject : null;
-        return set.Exists(r => IsOurs(r) && r.Policy == policy && r.Column == column && r.Status == PolicyReference.Active);
     }
 
     private async Task WritePeopleAsync(IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
@@ -269,7 +234,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         var isTransient = false;
         try
         {
-            await new PeopleWriter(statements, names).WriteAsync(changes, cancellationToken);
+            await new PeopleWriter(_statements, _names).WriteAsync(changes, cancellationToken);
         }
         catch (PlatformException e)
         {
@@ -283,8 +248,8 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     {
         try
         {
-            var support = new Support(names);
-            foreach (var sql in change.Verb == ChangeVerb.Remove ? support.Drop : support.Make(mark)) await RunAsync(new Statement(sql), cancellationToken);
+            var support = new Support(_names);
+            foreach (var sql in change.Verb == ChangeVerb.Remove ? support.Drop : support.Make(_mark)) await RunAsync(new Statement(sql), cancellationToken);
             if (change.Verb != ChangeVerb.Remove)
             {
                 // A salt that is there stays: what was hashed with it goes on being the same.
@@ -302,6 +267,6 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
 
     private async Task RunAsync(Statement statement, CancellationToken cancellationToken)
     {
-        using var result = await statements.RunAsync(statement, cancellationToken);
+        using var result = await _statements.RunAsync(statement, cancellationToken);
     }
 }

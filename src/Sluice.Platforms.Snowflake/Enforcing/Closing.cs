@@ -7,31 +7,27 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// Policies that show nothing, set where policies are about to be replaced while what is known of people changes: what is new of the one with what is old of the
 /// other might show what neither state does, and no transaction holds both.
 /// </summary>
-/// <param name="Policies">The policies, by name, with what follows it when they are made.</param>
+/// <param name="Policies">The policies.</param>
 /// <param name="Changes">The changes that set them, in the place of the changes that replace the old ones.</param>
-internal sealed record Closing(IReadOnlyDictionary<string, string> Policies, IReadOnlyList<Change> Changes)
+internal sealed record Closing(IReadOnlyList<SetPolicy> Policies, IReadOnlyList<Change> Changes)
 {
     /// <summary>For replaced masks and row rules.</summary>
-    public static Closing Of(NativeNames names, AccessIntent intent, IReadOnlyList<Change> replaced)
+    public static Closing Of(ClosingPolicy closing, AccessIntent intent, IReadOnlyList<Change> replaced)
     {
         var objects = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
-        var policies = new Dictionary<string, string>(StringComparer.Ordinal);
+        var policies = new Dictionary<string, SetPolicy>(StringComparer.Ordinal);
         var changes = new List<Change>();
         foreach (var change in replaced)
         {
             if (!objects.TryGetValue(change.Key.Object!, out var of)) continue;
             var isMask = change.Key.Kind == FactKind.Mask;
             if ((isMask ? of.Columns.FirstOrDefault(c => c.Name == change.Key.Subject) : FirstOf(of, change)) is not { } column) continue;
-            var type = ColumnFamilies.Argument(column.Type);
-            var (text, body) = isMask
-                ? ($"AS (V {type}) RETURNS {type} -> NULL", "NULL")
-                : ($"AS (A1 {type}) RETURNS BOOLEAN -> {names.Function(Support.IsExcluded)}()", $"{names.Function(Support.IsExcluded)}()");
-            var name = isMask ? names.Mask(text) : names.Rows(text);
-            policies.TryAdd(name, text);
-            changes.Add(change with { Definition = SetPolicy.DefinitionOf(name, [column.Name], body) });
+            var policy = isMask ? closing.Mask(column) : closing.Rows(column);
+            policies.TryAdd(policy.Name, policy);
+            changes.Add(change with { Definition = policy.Definition });
         }
 
-        return new Closing(policies, changes);
+        return new Closing([.. policies.Values], changes);
     }
 
     // One that the new policy is given: it stands in no mask.

@@ -6,29 +6,6 @@ using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
-/// <summary>A policy, and where it is set.</summary>
-/// <param name="Column">The column that is masked; null for a row access policy.</param>
-/// <param name="Name">The policy's, a digest of its text.</param>
-/// <param name="Text">What follows its name when it is made.</param>
-/// <param name="Body">The expression in it.</param>
-/// <param name="Columns">The columns it is given, a masked one first.</param>
-/// <param name="Reason">Why, for people.</param>
-internal sealed record SetPolicy(string? Column, string Name, string Text, string Body, IReadOnlyList<string> Columns, string Reason)
-{
-    /// <summary>The definition of the fact that it is set: what it does is part of it.</summary>
-    public string Definition => DefinitionOf(Name, Columns, Body);
-
-    /// <summary>The definition of a policy with that body on these columns.</summary>
-    public static string DefinitionOf(string name, IEnumerable<string> columns, string body) => $"{name} ({string.Join(", ", columns.Select(Quote.Identifier))})\n{body}";
-
-    /// <summary>The policy and the columns of a definition, as they stand in a statement.</summary>
-    public static (string Name, string Columns) Read(string definition)
-    {
-        var open = definition.IndexOf(' ', StringComparison.Ordinal);
-        return (definition[..open], definition[(open + 1)..definition.IndexOf('\n', open)]);
-    }
-}
-
 /// <summary>What masks and row rules come to on one object.</summary>
 /// <param name="Policies">Those that are set on it.</param>
 /// <param name="Narrowing">Who has to be exempt to read or write at all, because something can't be enforced.</param>

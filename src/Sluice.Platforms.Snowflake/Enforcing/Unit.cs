@@ -7,6 +7,9 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <param name="Sql">The statement.</param>
 internal sealed record Unit(IReadOnlyList<Change> Changes, string Sql)
 {
+    /// <summary>Statements that come right after it.</summary>
+    public IReadOnlyList<string> Following { get; init; } = [];
+
     /// <summary>Whether what the statement was refused for means that all is as it shall be already; null where no refusal does.</summary>
     public Func<PlatformException, CancellationToken, Task<bool>>? IsDone { get; init; }
 

@@ -1,0 +1,151 @@
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Snowflake.Protocol;
+using Sluice.Platforms.Snowflake.Setup;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>Sets policies on columns and objects, exchanges them and takes them off.</summary>
+/// <param name="statements">Runs SQL.</param>
+/// <param name="names">How policies are called.</param>
+/// <param name="references">Reads where they are set.</param>
+/// <param name="intent">What is to be enforced.</param>
+/// <param name="make">Makes policies that are not there yet; false where one can't be.</param>
+internal sealed class PolicySetter(
+    StatementClient statements, NativeNames names, PolicyReferences references, AccessIntent intent, Func<IEnumerable<SetPolicy>, CancellationToken, Task<bool>> make)
+{
+    private readonly Dictionary<ObjectPath, IntendedObject> _intended = intent.Objects.ToDictionary(static o => o.Object.Path);
+    private readonly SemaphoreSlim _makingRoom = new(1);
+    private readonly HashSet<string> _released = new(StringComparer.Ordinal);
+
+    /// <summary>Policies that show nothing.</summary>
+    public ClosingPolicy Closing { get; } = new(names);
+
+    /// <summary>Policies that showed nothing and stand no longer where they stood.</summary>
+    public IReadOnlySet<string> Released => _released;
+
+    /// <summary>The statements of changes of masks and row rules.</summary>
+    public async Task<IReadOnlyList<Unit>> UnitsAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        var set = await SetAsync(changes, cancellationToken);
+        var units = new List<Unit>();
+        foreach (var ofObject in changes.GroupBy(static c => c.Key.Object!))
+        {
+            var own = new List<Unit>();
+            foreach (var change in ofObject)
+            {
+                own.Add(change.Verb != ChangeVerb.Add && !set.ContainsKey(change.Key) ? await OfLostAsync(change, cancellationToken) : OfChange(change, set));
+                if (set.TryGetValue(change.Key, out var before)) Release(change.Key.Object!, before);
+            }
+
+            units.AddRange(WithDeferred(ofObject.Key, own, set));
+        }
+
+        return units;
+    }
+
+    // What is replaced or taken away has to be ours still: the statement takes away whatever is set.
+    private async Task<Dictionary<FactKey, string>> SetAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        if (!changes.Any(static c => c.Verb != ChangeVerb.Add)) return [];
+        var (ours, _) = await references.OwnAsync(cancellationToken);
+        return ours.SelectMany(p => p.Set.Select(r => (Key: Observation.KeyOf(r), p.Name))).DistinctBy(p => p.Key).ToDictionary(p => p.Key, p => p.Name);
+    }
+
+    private Unit OfChange(Change change, Dictionary<FactKey, string> set)
+    {
+        var of = Statements.Altered(change.Key);
+        var before = set.GetValueOrDefault(change.Key);
+        if (change.Verb == ChangeVerb.Remove)
+            return new Unit([change], change.Key.Kind == FactKind.Mask ? Statements.Unmask(of, change.Key.Subject) : Statements.Unfilter(of, names.Policy(before!)));
+        var (policy, columns) = SetPolicy.Read(change.Definition);
+        var sql = change.Key.Kind == FactKind.Mask
+            ? Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace)
+            : Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns);
+        return new Unit([change], sql) { IsDone = (_, token) => IsSetAsync(change, policy, token) };
+    }
+
+    // What somebody else took away is gone as it shall be; what they put in its place is theirs.
+    private async Task<Unit> OfLostAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (change.Verb != ChangeVerb.Remove) return NotOurs(change);
+        var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
+        return set.Exists(r => Observation.KeyOf(r) == change.Key) ? NotOurs(change) : new Unit([change], "") { IsNeedless = true };
+    }
+
+    private static Unit NotOurs(Change change) => new([change], "")
+    {
+        Refusal = $"The policy on {change.Key.Object}{(change.Key.Kind == FactKind.Mask ? $", column {change.Key.Subject}," : "")} is not this Sluice's any more, so it is not changed. Plan again to see what is there.",
+    };
+
+    private void Release(ObjectPath path, string policy)
+    {
+        if (_intended.TryGetValue(path, out var item) && Closing.IsOne(item.Object, policy)) _released.Add(policy);
+    }
+
+    // Where a policy had to wait for a mask to go, it takes the place that was held for it when the last mask has gone.
+    private IEnumerable<Unit> WithDeferred(ObjectPath path, List<Unit> units, Dictionary<FactKey, string> set)
+    {
+        var removals = units.Where(static u => u is { Refusal: null, IsNeedless: false } && u.Changes[0].Verb == ChangeVerb.Remove).ToList();
+        if (removals.Count == 0 || !_intended.TryGetValue(path, out var item)) return units;
+        var deferred = Protection.Of(intent, names, item).Policies
+            .Select(p => (Policy: p, Key: p.KeyOn(item.Object)))
+            .Where(p => set.TryGetValue(p.Key, out var name) && name != p.Policy.Name && Closing.IsOne(item.Object, name))
+            .ToList();
+        if (deferred.Count == 0) return units;
+        _released.UnionWith(deferred.Select(p => set[p.Key]));
+        var all = new Unit([.. removals.SelectMany(static u => u.Changes)], removals[0].Sql)
+        {
+            Following = [.. removals.Skip(1).Select(static u => u.Sql), .. deferred.Select(p => Place(p.Policy, p.Key, set[p.Key]))],
+        };
+        return [.. units.Except(removals), all];
+    }
+
+    private string Place(SetPolicy policy, FactKey key, string? before)
+    {
+        var columns = $"({string.Join(", ", policy.Columns.Select(Sql.Quote.Identifier))})";
+        return policy.Column is { } column
+            ? Statements.Mask(Statements.Altered(key), column, names.Policy(policy.Name), columns, before is not null)
+            : Statements.Filter(Statements.Altered(key), before is null ? null : names.Policy(before), names.Policy(policy.Name), columns);
+    }
+
+    private async Task<bool> IsSetAsync(Change change, string policy, CancellationToken cancellationToken)
+    {
+        await _makingRoom.WaitAsync(cancellationToken);
+        try
+        {
+            var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
+            return set.Exists(r => IsOurs(r) && r.Policy == policy && Observation.KeyOf(r) == change.Key && r.Status == PolicyReference.Active)
+                || (_intended.TryGetValue(change.Key.Object!, out var item) && await MakeRoomAsync(item, change, set, cancellationToken));
+        }
+        finally
+        {
+            _makingRoom.Release();
+        }
+    }
+
+    private async Task<bool> MakeRoomAsync(IntendedObject item, Change change, IReadOnlyList<PolicyReference> set, CancellationToken cancellationToken)
+    {
+        var asked = Protection.Of(intent, names, item).Policies;
+        if (Wanted(item.Object, change, asked) is not { } wanted) return false;
+        var steps = Collision.Steps(item.Object, wanted, set, IsOurs, Closing, asked.SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal));
+        if (steps is null || !await make(steps.Where(s => s.Name != wanted.Name), cancellationToken)) return false;
+        var now = set.Where(IsOurs).DistinctBy(Observation.KeyOf).ToDictionary(Observation.KeyOf, static r => r.Policy);
+        foreach (var step in steps)
+        {
+            var key = step.KeyOn(item.Object);
+            using var result = await statements.RunAsync(new Statement(Place(step, key, now.GetValueOrDefault(key))), cancellationToken);
+        }
+
+        return true;
+    }
+
+    // One that the intent asks for, or one that holds its place.
+    private SetPolicy? Wanted(GovernedObject of, Change change, IReadOnlyList<SetPolicy> asked) =>
+        asked.Concat(of.Columns.Select(c => change.Key.Kind == FactKind.Mask ? Closing.Mask(c) : Closing.Rows(c)))
+            .FirstOrDefault(p => p.Definition == change.Definition && (change.Key.Kind == FactKind.RowRule || p.Column == change.Key.Subject));
+
+    private bool IsOurs(PolicyReference reference) =>
+        reference.Database == names.Database && reference.Schema == DatabaseLayout.PolicySchema && names.IsPolicy(reference.Policy);
+}

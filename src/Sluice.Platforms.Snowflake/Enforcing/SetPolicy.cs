@@ -1,0 +1,32 @@
+using Sluice.Core.Access;
+using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Snowflake.Sql;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>A policy, and where it is set.</summary>
+/// <param name="Column">The column that is masked; null for a row access policy.</param>
+/// <param name="Name">The policy's, a digest of its text.</param>
+/// <param name="Text">What follows its name when it is made.</param>
+/// <param name="Body">The expression in it.</param>
+/// <param name="Columns">The columns it is given, a masked one first.</param>
+/// <param name="Reason">Why, for people.</param>
+internal sealed record SetPolicy(string? Column, string Name, string Text, string Body, IReadOnlyList<string> Columns, string Reason)
+{
+    /// <summary>The definition of the fact that it is set: what it does is part of it.</summary>
+    public string Definition => DefinitionOf(Name, Columns, Body);
+
+    /// <summary>The fact that it is set on an object.</summary>
+    public FactKey KeyOn(GovernedObject of) => new(Column is null ? FactKind.RowRule : FactKind.Mask, of.Path, Column ?? PolicyText.Rows, of.Kind == ObjectKind.View ? PolicyText.OnView : "");
+
+    /// <summary>The definition of a policy with that body on these columns.</summary>
+    public static string DefinitionOf(string name, IEnumerable<string> columns, string body) => $"{name} ({string.Join(", ", columns.Select(Quote.Identifier))})\n{body}";
+
+    /// <summary>The policy and the columns of a definition, as they stand in a statement.</summary>
+    public static (string Name, string Columns) Read(string definition)
+    {
+        var open = definition.IndexOf(' ', StringComparison.Ordinal);
+        return (definition[..open], definition[(open + 1)..definition.IndexOf('\n', open)]);
+    }
+}

@@ -1,0 +1,151 @@
+using Sluice.Core.Access;
+using Sluice.Core.Planning;
+using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
+using Sluice.Platforms.PostgreSql.Enforcing;
+
+namespace Sluice.Platforms.Snowflake.Enforcing;
+
+/// <summary>Snowflake lets no column stand in two policies: one that comes meets one that goes later in the same plan.</summary>
+public sealed class CollisionTests
+{
+    private const string All = "SELECT ID, REGION, AMOUNT FROM SHOP.S.ORDERS ORDER BY ID";
+    private static readonly string[] Readers = ["ANN", "BOB", "EVE"];
+
+    private static readonly string[] Shop =
+    [
+        "CREATE DATABASE SHOP", "CREATE SCHEMA SHOP.S", "CREATE TABLE SHOP.S.ORDERS (ID NUMBER(38,0), REGION VARCHAR, AMOUNT NUMBER(10,2), NOTE VARCHAR)",
+        "INSERT INTO SHOP.S.ORDERS VALUES (1, 'EU', 12.34, 'a'), (2, 'US', 5, 'b'), (3, 'EU', 7, 'c'), (4, NULL, 5, 'd')",
+        .. Readers.SelectMany(EnforcedAccount.User),
+        "CREATE ROLE APP", "GRANT ROLE APP TO USER EVE", "GRANT USAGE ON DATABASE SHOP TO ROLE APP", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE APP", "GRANT SELECT ON TABLE SHOP.S.ORDERS TO ROLE APP",
+    ];
+
+    private static readonly Predicate InEurope = new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("REGION"), new Operand.Text("EU"));
+    private static readonly Predicate IsFive = new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("AMOUNT"), new Operand.Number(5));
+
+    private static readonly (string Name, ColumnMask[] Masks, RowRule[] Rows)[] States =
+    [
+        ("nothing", [], []),
+        ("region", [Mask("REGION")], []),
+        ("both", [Mask("REGION"), Mask("AMOUNT")], []),
+        ("rows by region", [], [Rows(InEurope)]),
+        ("rows by region, region masked", [Mask("REGION")], [Rows(InEurope)]),
+        ("rows by amount, region masked", [Mask("REGION")], [Rows(IsFive)]),
+        ("rows by both", [], [Rows(new Predicate.Any([InEurope, IsFive]))]),
+        ("region where five", [Mask("REGION", IsFive)], []),
+        ("amount in Europe", [Mask("AMOUNT", InEurope)], []),
+        ("amount in Europe, rows by five", [Mask("AMOUNT", InEurope)], [Rows(IsFive)]),
+    ];
+
+    public static TheoryData<int> Starts => Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? [.. Enumerable.Range(0, States.Length)] : [1, 3];
+
+    [Theory]
+    [MemberData(nameof(Starts))]
+    public async Task Whatever_masks_and_row_rules_become_of_others_nobody_sees_more_than_before_or_after(int start)
+    {
+        await using var account = await StartAsync();
+        var shown = new Dictionary<string, Dictionary<string, string>>();
+        foreach (var state in States)
+        {
+            await account.EnforceAsync(Intent(account, "nothing"));
+            await account.EnforceAsync(Intent(account, state.Name));
+            shown[state.Name] = await ReadAsync(account);
+        }
+
+        var from = States[start].Name;
+        foreach (var to in States.Select(s => s.Name).Where(s => s != from))
+        {
+            await account.EnforceAsync(Intent(account, "nothing"));
+            await account.EnforceAsync(Intent(account, from));
+
+            var intent = Intent(account, to);
+            var plan = await account.PlanAsync(intent);
+            var outcomes = await account.ApplyAsync(intent, plan.Changes, async () =>
+            {
+                foreach (var (reader, seen) in await ReadAsync(account))
+                    ShouldBeAllowed(seen, shown[from][reader], shown[to][reader], $"{reader}, from {from} to {to}");
+            });
+
+            outcomes.Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty($"from {from} to {to}");
+            (await ReadAsync(account)).ShouldBe(shown[to], ignoreOrder: true, customMessage: $"from {from} to {to}");
+            (await account.PlanAsync(intent)).Changes.Select(c => $"{c.Verb} {c.Key}").ShouldBeEmpty($"from {from} to {to}");
+        }
+    }
+
+    [Fact]
+    public async Task An_apply_that_ends_in_between_leaves_it_closed_and_the_next_goes_on()
+    {
+        await using var account = await StartAsync();
+        await account.EnforceAsync(Intent(account, "region"));
+        var intent = Intent(account, "rows by region");
+        var plan = await account.PlanAsync(intent);
+
+        await account.ApplyAsync(intent, [.. plan.Changes.Where(c => c.Phase < ChangePhase.Unprotect)]);
+        (await account.ReadAsync("EVE", All)).ShouldBe("", "neither is REGION shown, nor may its mask stand with the row rule");
+
+        await account.EnforceAsync(intent);
+        (await account.ReadAsync("EVE", All)).ShouldBe("1,EU,12.34;3,EU,7.00");
+    }
+
+    [Fact]
+    public async Task What_was_closed_stays_so_while_the_mask_can_not_go()
+    {
+        await using var account = await StartAsync();
+        await account.EnforceAsync(Intent(account, "both"));
+        var intent = Intent(account, "rows by both");
+        var plan = await account.PlanAsync(intent);
+
+        // One of two masks goes: the row rule needs both columns.
+        await account.ApplyAsync(intent, [.. plan.Changes.Where(c => c is not { Verb: ChangeVerb.Remove, Key: { Kind: FactKind.Mask, Subject: "AMOUNT" } })]);
+        (await account.ReadAsync("EVE", All)).ShouldBe("");
+
+        await account.EnforceAsync(intent);
+        (await account.ReadAsync("EVE", All)).ShouldBe("1,EU,12.34;2,US,5.00;3,EU,7.00;4,NULL,5.00");
+    }
+
+    private static async Task<EnforcedAccount> StartAsync()
+    {
+        var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "P"]);
+        return account;
+    }
+
+    private static AccessIntent Intent(EnforcedAccount account, string state)
+    {
+        var (_, masks, rows) = States.Single(s => s.Name == state);
+        var item = account.Table("ORDERS", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)", "AMOUNT NUMBER(10,2)", "NOTE VARCHAR(16777216)"]);
+        return account.Intent(item with { Access = item.Access with { Masks = [.. masks], RowRules = [.. rows] } });
+    }
+
+    private static async Task<Dictionary<string, string>> ReadAsync(EnforcedAccount account)
+    {
+        var shown = new Dictionary<string, string>();
+        foreach (var reader in Readers) shown[reader] = await account.ReadAsync(reader, All);
+        return shown;
+    }
+
+    // Each row is one that is shown before or after, each of its cells is what it is before or after, or NULL.
+    private static void ShouldBeAllowed(string seen, string before, string after, string why)
+    {
+        if (seen == EnforcedRefusal) return;
+        var (rowsBefore, rowsAfter) = (Rows(before), Rows(after));
+        foreach (var (id, cells) in Rows(seen))
+        {
+            (rowsBefore.ContainsKey(id) || rowsAfter.ContainsKey(id)).ShouldBeTrue($"{why}: row {id} of {seen}");
+            for (var i = 0; i < cells.Length; i++)
+                (cells[i] == "NULL" || (rowsBefore.TryGetValue(id, out var b) && b[i] == cells[i]) || (rowsAfter.TryGetValue(id, out var a) && a[i] == cells[i]))
+                    .ShouldBeTrue($"{why}: {seen}, before {before}, after {after}");
+        }
+    }
+
+    private const string EnforcedRefusal = "002003";
+
+    private static Dictionary<string, string[]> Rows(string read) =>
+        read is "" or EnforcedRefusal ? [] : read.Split(';').Select(r => r.Split(',')).ToDictionary(r => r[0]);
+
+    private static ColumnMask Mask(string column, Predicate? condition = null) =>
+        new(column, column == "AMOUNT" ? new MaskFunction.Null() : new MaskFunction.Constant("?"), People.Rule("P"), condition, "mask");
+
+    private static RowRule Rows(Predicate predicate) => new(predicate, People.Rule("Q"), "rows");
+}
