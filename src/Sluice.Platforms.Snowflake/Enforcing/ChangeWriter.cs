@@ -219,7 +219,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         }
 
         var several = new Statement(string.Join(";\n", units.Select(u => u.Sql))) { Count = units.Count };
-        foreach (var result in await statements.RunAllAsync(several, cancellationToken)) result.Dispose();
+        await statements.RunAllAsync(several, cancellationToken);
     }
 
     private static async Task<bool> IsDoneAsync(Func<PlatformException, CancellationToken, Task<bool>> ask, PlatformException refusal, CancellationToken cancellationToken)
