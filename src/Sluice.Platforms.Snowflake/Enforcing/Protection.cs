@@ -16,7 +16,7 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 internal sealed record SetPolicy(string? Column, string Name, string Text, string Body, IReadOnlyList<string> Columns, string Reason)
 {
     /// <summary>The definition of the fact that it is set: what it does is part of it.</summary>
-    public string Definition => DefinitionOf(Name, Columns, Body);
+    public string Definition { get; } = DefinitionOf(Name, Columns, Body);
 
     /// <summary>The definition of a policy with that body on these columns.</summary>
     public static string DefinitionOf(string name, IEnumerable<string> columns, string body) => $"{name} ({string.Join(", ", columns.Select(Quote.Identifier))})\n{body}";
