@@ -1,4 +1,5 @@
 using Sluice.Bench.Api;
+using Sluice.Bench.Clouds;
 using Sluice.Bench.Crawling;
 using Sluice.Bench.Policies;
 using Sluice.Bench.Processes;
@@ -14,12 +15,12 @@ internal static class Bench
 {
     private const string Usage = """
         ./bench crawl|recrawl|requests|growth|start|api|all [--tables N] [--store sqlite|postgresql] [--platform aws|snowflake|databricks]
-        ./bench compile|decide|incremental|plan|policy-growth|apply [--seed N]
+        ./bench compile|decide|incremental|simulate|plan|policy-growth|apply [--seed N] [--platform snowflake|databricks]
 
         One JSON line a figure; all of them, with the machine, in benchmarks/results. Exit code 1: a bar was missed; 2: it could not be measured.
           --tables N   tables in the catalog, of ten columns each (100000)
           --store S    only this database for crawl and recrawl (both)
-          --platform P what is crawled (aws); start and api are measured after AWS's alone
+          --platform P what is crawled (aws), or enforced: compile, incremental, plan and apply; start and api are measured after AWS's alone
           --seed N     of the people, tables and policies that are generated (1)
         """;
 
@@ -75,10 +76,12 @@ internal static class Bench
         var platform = Option(options, "--platform") ?? StandIn.Aws;
         if (!StandIn.Platforms.Contains(platform)) throw new ArgumentException($"--platform is {string.Join(", ", StandIn.Platforms)}.", nameof(options));
         var seed = uint.Parse(Option(options, "--seed") ?? "1");
-        if (platform != StandIn.Aws && (name is "start" or "api" || PolicyBenches.Names.Contains(name))) throw new ArgumentException($"{name} has no --platform.", nameof(options));
-        HashSet<string> wanted = name != "all" ? [name] : platform == StandIn.Aws ? [.. Names] : [.. Crawls, "growth"];
+        var isCloud = platform != StandIn.Aws;
+        if (isCloud && (name is "start" or "api" || (PolicyBenches.Names.Contains(name) && !CloudBenches.Names.Contains(name)))) throw new ArgumentException($"{name} has no --platform.", nameof(options));
+        HashSet<string> wanted = name != "all" ? [name] : platform == StandIn.Aws ? [.. Names] : [.. Crawls, "growth", .. CloudBenches.Names];
         var results = new Results($"{name}{(platform == StandIn.Aws ? "" : "-" + platform)}{(only is null ? "" : "-" + only)}{(tables == DefaultTables ? "" : $"-{tables}")}", Path.Combine(Workplace.FindRepository(), "benchmarks", "results"), time.GetUtcNow());
-        await PolicyBenches.RunAsync(wanted, seed, time, results, cancellationToken);
+        if (isCloud) await CloudBenches.RunAsync(wanted, platform, seed, results, cancellationToken);
+        else await PolicyBenches.RunAsync(wanted, seed, time, results, cancellationToken);
         wanted.ExceptWith(PolicyBenches.Names);
         if (wanted.Count > 0) await MeasureServerAsync(wanted, platform, tables, only, time, results, cancellationToken);
         Results.Say($"written to {results.Write()}");

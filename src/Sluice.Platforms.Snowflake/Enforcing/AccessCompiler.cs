@@ -25,6 +25,7 @@ internal sealed class AccessCompiler
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
     private readonly List<Shortfall> _shortfalls = [];
     private readonly HashSet<string> _audiences = new(StringComparer.Ordinal);
+    private readonly AlikeProtections _protections;
     private readonly Mentions _mentions = new();
     private readonly Dictionary<AudienceId, AccessRule> _exempt = [];
 
@@ -32,6 +33,7 @@ internal sealed class AccessCompiler
     {
         _intent = intent;
         _names = new NativeNames(intent.Prefix, intent.OwnContainer);
+        _protections = new AlikeProtections(item => Protection.Of(_intent, _intent.OwnContainer is null ? null : _names, item));
         _support = new Lazy<string>(() => new Support(_names).Definition);
         _systemRole = intent.OwnContainer is { } database ? IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(database)).Text : null;
     }
@@ -58,7 +60,7 @@ internal sealed class AccessCompiler
         }
 
         AddSight(item);
-        var protection = Protection.Of(_intent, _intent.OwnContainer is null ? null : _names, item);
+        var protection = _protections.Of(item);
         foreach (var reason in protection.Shortfalls) _shortfalls.Add(new Shortfall(path, reason));
         foreach (var predicate in protection.Mentions) _mentions.Add(predicate, item.Object);
         foreach (var rule in protection.Exempt) _exempt.TryAdd(rule.Id, rule);

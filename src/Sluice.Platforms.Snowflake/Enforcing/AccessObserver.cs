@@ -120,13 +120,7 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
             var holders = await _holders.UsersAsync(role, token);
             lock (users) users[role] = holders;
         });
-        foreach (var grant in opening)
-        {
-            var what = grant.Privilege.Name == Privilege.Ownership ? "owns it" : $"has {grant.Privilege.Name} on it";
-            if (grant.Grantee is { Database: null, Name: RoleHolders.Everybody }) observation.AddWay(grant.Object, null, $"role {RoleHolders.Everybody}, which {what}");
-            foreach (var (user, way) in users[grant.Grantee].Where(u => u.Key != me)) observation.AddWay(grant.Object, user, $"{way}, which {what}");
-        }
-
+        foreach (var ofRole in opening.GroupBy(static g => g.Grantee)) observation.AddWays(ofRole.Key, [.. users[ofRole.Key].Where(u => u.Key != me)], ofRole);
         foreach (var grant in toUsers.Where(g => g.Privilege == Privilege.Select && g.User != me && observation.Asked.ContainsKey(g.Object)))
             observation.AddWay(grant.Object, grant.User, $"{grant.Privilege} that was granted to the user itself");
     }

@@ -191,7 +191,7 @@ internal sealed class ChangeWriter
         }
 
         var several = new Statement(string.Join(";\n", all)) { Count = all.Length };
-        foreach (var result in await _statements.RunAllAsync(several, cancellationToken)) result.Dispose();
+        await _statements.RunAllAsync(several, cancellationToken);
     }
 
     private static async Task<bool> IsDoneAsync(Func<PlatformException, CancellationToken, Task<bool>> ask, PlatformException refusal, CancellationToken cancellationToken)

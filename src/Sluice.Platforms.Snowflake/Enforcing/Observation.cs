@@ -12,6 +12,8 @@ internal sealed class Observation
 
     private static readonly FactKey BaseKey = new(FactKind.Support, null, Support.Subject);
 
+    private static readonly HashSet<string> Nobody = [];
+
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
     private readonly List<Shortfall> _conflicts = [];
     private readonly HashSet<Residual> _residuals = [];
@@ -92,15 +94,30 @@ internal sealed class Observation
     /// <summary>Whether a role is none that Sluice made or acts by.</summary>
     public bool IsForeign(RoleName role) => role.Database is not null || (!_ours.Contains(role.Name) && role.Name != _systemRole);
 
-    /// <summary>Takes up a way of somebody to an asked object that isn't ours.</summary>
-    public void AddWay(ObjectPath path, string? user, string way)
+    /// <summary>Takes up a way of a user to an asked object that isn't ours.</summary>
+    public void AddWay(ObjectPath path, string user, string way)
     {
-        if (user is null) _residuals.Add(new Residual(path, "", way));
-        else if (!_registered.Contains(user))
+        if (!_registered.Contains(user))
         {
             if (_protected.Contains(path)) _unregistered.Add(new Residual(path, user, way));
         }
-        else if (!(_readers.Value.TryGetValue(path, out var readers) && readers.Contains(user))) _residuals.Add(new Residual(path, user, way));
+        else if (!ReadersOf(path).Contains(user)) _residuals.Add(new Residual(path, user, way));
+    }
+
+    /// <summary>Takes up a role that isn't ours.</summary>
+    /// <param name="role">The role.</param>
+    /// <param name="holders">The users who hold it, each with the roles between.</param>
+    /// <param name="grants">What it has on asked objects.</param>
+    public void AddWays(RoleName role, IReadOnlyCollection<KeyValuePair<string, string>> holders, IEnumerable<ObjectGrant> grants)
+    {
+        var ways = new RoleWays(role, holders, _registered);
+        foreach (var grant in grants)
+        {
+            var what = grant.Privilege.Name == Privilege.Ownership ? "owns it" : $"has {grant.Privilege.Name} on it";
+            if (role is { Database: null, Name: RoleHolders.Everybody }) _residuals.Add(new Residual(grant.Object, "", $"{role}, which {what}"));
+            _residuals.UnionWith(ways.PastPolicies(grant.Object, ReadersOf(grant.Object), what));
+            if (_protected.Contains(grant.Object)) _unregistered.UnionWith(ways.OfOthers(grant.Object, what));
+        }
     }
 
     /// <summary>A policy of ours and where it is set.</summary>
@@ -164,6 +181,8 @@ internal sealed class Observation
     private bool IsCopied(PolicyReference reference) => _inForce is not null && !_asked.ContainsKey(reference.Object) && !_inForce.Contains(FactId.Of(KeyOf(reference)));
 
     private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
+
+    private HashSet<string> ReadersOf(ObjectPath path) => _readers.Value.GetValueOrDefault(path) ?? Nobody;
 
     // Who reads by what is asked for.
     private Dictionary<ObjectPath, HashSet<string>> Readers()

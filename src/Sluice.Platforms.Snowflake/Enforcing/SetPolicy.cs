@@ -15,7 +15,7 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 internal sealed record SetPolicy(string? Column, string Name, string Text, string Body, IReadOnlyList<string> Columns, string Reason)
 {
     /// <summary>The definition of the fact that it is set: what it does is part of it.</summary>
-    public string Definition => DefinitionOf(Name, Columns, Body);
+    public string Definition { get; } = DefinitionOf(Name, Columns, Body);
 
     /// <summary>The fact that it is set on an object.</summary>
     public FactKey KeyOn(GovernedObject of) => new(Column is null ? FactKind.RowRule : FactKind.Mask, of.Path, Column ?? PolicyText.Rows, of.Kind == ObjectKind.View ? PolicyText.OnView : "");

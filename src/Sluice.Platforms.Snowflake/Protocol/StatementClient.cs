@@ -35,29 +35,16 @@ internal sealed class StatementClient(
     }
 
     /// <summary>
-    /// Runs several statements in one request; their results in order, which the caller disposes of. Reading needs it nowhere: it is for the statements of
-    /// a policy, of which there are many at a round trip each.
+    /// Runs several statements in one request, one after the other, and reads none of their results, each of which would be a request. At the first that fails the
+    /// others are not run, and its refusal is the answer (https://github.com/snowflakedb/gosnowflake/blob/master/doc.go, on multi-statement queries).
     /// </summary>
-    public async Task<IReadOnlyList<ResultSet>> RunAllAsync(Statement statements, CancellationToken cancellationToken)
+    /// <exception cref="PlatformException">Snowflake refused one of them, did not tell of all, or can't be reached.</exception>
+    public async Task RunAllAsync(Statement statements, CancellationToken cancellationToken)
     {
         var (response, answer) = await AnswerAsync(statements, cancellationToken);
         response.Dispose();
-        var results = new List<ResultSet>();
-        try
-        {
-            foreach (var id in answer.ResultIds)
-            {
-                var (child, of) = await WaitAsync($"/queries/{Uri.EscapeDataString(id)}/result", await session.TokensAsync(retry, cancellationToken), cancellationToken);
-                results.Add(new ResultSet(child, Accepted(child, of), chunks, options.RowBytes, pool));
-            }
-
-            return results;
-        }
-        catch
-        {
-            foreach (var result in results) result.Dispose();
-            throw;
-        }
+        if (answer.ResultIds.Count != statements.Count)
+            throw new PlatformException(PlatformFailure.Refused, $"Snowflake was sent {statements.Count} statements and told of {answer.ResultIds.Count}: which were run can't be said.");
     }
 
     private async Task<(PlatformResponse Response, QueryAnswer Answer)> AnswerAsync(Statement statement, CancellationToken cancellationToken)

@@ -21,7 +21,10 @@ public sealed class Mentions
     /// <summary>Whether the identity provider is.</summary>
     public bool Iam { get; private set; }
 
-    /// <summary>Whether anything is.</summary>
+    /// <summary>Whether a rule asks what the object is called, or where it lies. That is told no platform: it is known when the rule is printed.</summary>
+    public bool ObjectName { get; private set; }
+
+    /// <summary>Whether anything is asked about people.</summary>
     public bool Any => Groups.Count > 0 || Attributes.Count > 0 || AllGroups || Username || Iam;
 
     /// <summary>Adds what a predicate on an object asks.</summary>
@@ -61,6 +64,7 @@ public sealed class Mentions
             {
                 case Operand.Property { Kind: PropertyKind.Username }: Username = true; break;
                 case Operand.Property { Kind: PropertyKind.Iam }: Iam = true; break;
+                case Operand.Property { Kind: PropertyKind.Database or PropertyKind.Schema or PropertyKind.Table }: ObjectName = true; break;
                 case Operand.Call call: Add([.. call.Arguments]); break;
             }
         }

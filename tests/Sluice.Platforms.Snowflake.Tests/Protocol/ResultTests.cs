@@ -72,18 +72,32 @@ public sealed class ResultTests
     }
 
     [Fact]
-    public async Task Several_statements_in_one_request_have_a_result_each()
+    public async Task Several_statements_take_one_request_and_no_result_is_asked_for()
     {
         await using var account = await FakeAccount.StartAsync();
         account.On("SELECT 1", new FakeAccount.Answer(
             """{"data": {"queryId": "p", "resultIds": "r1,r2", "resultTypes": "4096,4096", "rowtype": [], "rowset": []}, "code": null, "message": null, "success": true}"""));
-        account.On("/queries/r1/result", FakeAccount.Rows(["A"], ["1"])).On("/queries/r2/result", FakeAccount.Rows(["A"], ["2"]));
         await using var client = new Client(account);
 
-        var results = await client.Statements.RunAllAsync(new Statement("SELECT 1; SELECT 2") { Count = 2 }, TestContext.Current.CancellationToken);
+        await client.Statements.RunAllAsync(new Statement("SELECT 1; SELECT 2") { Count = 2 }, TestContext.Current.CancellationToken);
 
-        (await RowsAsync(results[0])).Concat(await RowsAsync(results[1])).ShouldBe(["1", "2"]);
         account.Statements.Single().Json.GetProperty("parameters").GetProperty("MULTI_STATEMENT_COUNT").GetInt32().ShouldBe(2);
+        account.Requests.ShouldNotContain(r => r.Path.EndsWith("/result", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("r1")]
+    [InlineData("r1,r2,r3")]
+    [InlineData("")]
+    public async Task Statements_that_Snowflake_does_not_tell_of_are_not_taken_for_done(string results)
+    {
+        await using var account = await FakeAccount.StartAsync();
+        account.On("SELECT 1", new FakeAccount.Answer(
+            $$$"""{"data": {"queryId": "p", "resultIds": "{{{results}}}", "rowtype": [], "rowset": []}, "code": null, "message": null, "success": true}"""));
+        await using var client = new Client(account);
+
+        (await Should.ThrowAsync<PlatformException>(client.Statements.RunAllAsync(new Statement("SELECT 1; SELECT 2") { Count = 2 }, TestContext.Current.CancellationToken)))
+            .Message.ShouldContain("which were run can't be said");
     }
 
     [Fact]
