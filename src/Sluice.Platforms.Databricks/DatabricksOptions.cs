@@ -50,6 +50,18 @@ public sealed record DatabricksOptions
     /// <summary>Principals in one change of a securable's permissions. Default 500.</summary>
     public int PrincipalsPerChange { get; init; } = 500;
 
+    /// <summary>Members in one change of an account group. Default 100: no number is documented.</summary>
+    public int MembersPerChange { get; init; } = 100;
+
+    /// <summary>Changes of account groups at once. Default 2: an account takes about two changes of members a second.</summary>
+    public int GroupWritesAtOnce { get; init; } = 2;
+
+    /// <summary>People whose ids are asked for one by one; of more all are listed. Default 20.</summary>
+    public int PeopleAskedSingly { get; init; } = 20;
+
+    /// <summary>Groups that an account may have (https://docs.databricks.com/aws/en/resources/limits). Default 5,000.</summary>
+    public int GroupsOfAccount { get; init; } = 5000;
+
     /// <summary>Rows that one statement writes about people. Default 2,000.</summary>
     public int RowsPerStatement { get; init; } = 2000;
 

@@ -50,7 +50,7 @@ public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, Da
     public ColumnFamily FamilyOf(string type) => ColumnFamilies.Of(type);
 
     /// <inheritdoc/>
-    /// <remarks>Everything is granted to people themselves: there are no audiences.</remarks>
+    /// <remarks>What one person alone is subscribed to is granted to that person itself.</remarks>
     public bool IsDirectAudience(string prefix, string subject) => false;
 
     /// <inheritdoc/>

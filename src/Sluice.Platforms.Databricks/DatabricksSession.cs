@@ -33,6 +33,7 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
     private readonly AccessObserver _observer;
     private readonly ChangeWriter _changes;
     private readonly EpochKeeper _epoch;
+    private readonly ConnectionAccess _access;
 
     public DatabricksSession(ConnectionAccess access, EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
     {
@@ -40,6 +41,7 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
         _settings = IntegrationSettings.FromDocument(access.Integration ?? throw new InvalidOperationException("A Databricks connection has a native integration."));
         _mark = mark;
         _options = options;
+        _access = access;
         _wiring = new SessionWiring(egress, options, time, _connection, access.Secrets[_connection.SecretMember]);
         var pool = new TextPool();
         var reading = new StatementReading(pool);
@@ -58,15 +60,25 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
         _me = new Memo<Principal>(_catalogs.Unity.MeAsync);
         var grants = new GrantsClient(_wiring.Workspace, options.PagesOfListing);
         var own = new OwnCatalog(_settings.CatalogName);
+        var account = new DirectoryClient(_wiring.Workspace, options.PagesOfListing, DirectoryClient.OfAccount);
+        var sight = new ApplySight();
         _observer = new AccessObserver(
             grants,
             new DirectoryClient(_wiring.Workspace, options.PagesOfListing),
             new OwnReader(_catalogs.Unity, grants, _sql, own, mark, access.ConnectionKey),
+            new GroupReader(account, mark, options),
+            new QuotaClient(_wiring.Workspace),
             own,
             mark,
             async token => (await _me.GetAsync(token)).Name,
+            sight,
             options);
-        _changes = new ChangeWriter(new GrantWriter(grants, options), new RuleWriter(_sql, _catalogs.Unity, own, mark, options), new PeopleWriter(_sql, own, options));
+        _changes = new ChangeWriter(
+            new GrantWriter(grants, options),
+            new GroupWriter(new AccountGroupsClient(_wiring.Workspace), account, mark, options),
+            new RuleWriter(_sql, _catalogs.Unity, own, mark, options),
+            new PeopleWriter(_sql, own, options),
+            sight);
         _epoch = new EpochKeeper(_catalogs.Unity, _sql, own, mark);
     }
 
@@ -88,8 +100,15 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
             $"unitycatalog:{assignment.MetastoreId.ToLowerInvariant()}", $"Unity Catalog metastore {assignment.MetastoreId} at {_unity.Host}");
     }
 
-    public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken) =>
-        new ConnectionChecks(_connection, _settings, _unity, _checkedSql, _assignment.GetAsync, _catalogs, _mark, _options).RunAsync(cancellationToken);
+    public Task<IReadOnlyList<Check>> CheckAsync(CancellationToken cancellationToken)
+    {
+        var interactive = _wiring.Workspace.With(RetryPolicy.Interactive);
+        var account = new DirectoryClient(interactive, _options.PagesOfListing, DirectoryClient.OfAccount);
+        var budget = _access.Settings.GroupBudget;
+        var groups = new GroupChecks(new AccountGroupsClient(interactive), account, new GroupNames(_access.Settings.Prefix, _access.Scope), _mark, budget);
+        var limits = new LimitChecks(new QuotaClient(interactive), account, new OwnCatalog(_settings.CatalogName), budget > 0, _options);
+        return new ConnectionChecks(_connection, _settings, _unity, _checkedSql, _assignment.GetAsync, _catalogs, groups, limits, _mark, _options).RunAsync(cancellationToken);
+    }
 
     public async IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
 
 namespace Sluice.Platforms;
 
@@ -9,6 +11,12 @@ namespace Sluice.Platforms;
 /// <param name="Secrets">The secrets' values by member path. They leave only towards the platform.</param>
 public sealed record ConnectionAccess(string ConnectionKey, JsonElement Document, JsonElement? Integration, IReadOnlyDictionary<string, string> Secrets)
 {
+    /// <summary>The connection's settings, as far as a check or an observation has to know them.</summary>
+    public ConnectionSettings Settings { get; init; } = new();
+
+    /// <summary>See <see cref="AccessIntent.Scope"/>.</summary>
+    public string Scope { get; init; } = "";
+
     /// <summary>Never the secrets.</summary>
     public override string ToString() => $"ConnectionAccess {{ {ConnectionKey} }}";
 }

@@ -82,6 +82,39 @@ public sealed record DatabricksSandboxOptions
     /// <summary>How many requests are served at once; more are answered 429. Null serves all.</summary>
     public int? RequestsAtOnce { get; init; }
 
+    /// <summary>
+    /// Answers 429 to what comes faster than the account's SCIM API takes it: LIST 240 a minute, GET 20 a second, POST, PUT and DELETE 5 and
+    /// PATCH 2 a second, as https://docs.databricks.com/aws/en/resources/limits has them.
+    /// </summary>
+    public bool LimitsAccountScim { get; init; }
+
+    /// <summary>Lists of account groups tell their members, as they do for accounts that relied on it before 2025-08-22.</summary>
+    public bool ListsAccountGroupMembers { get; init; }
+
+    /// <summary>How many groups the account holds: 5,000, as documented.</summary>
+    public int LargestGroupCount { get; init; } = 5000;
+
+    /// <summary>How many groups one principal is directly in: 1,500, as documented.</summary>
+    public int LargestMembershipCount { get; init; } = 1500;
+
+    /// <summary>In how many layers groups are nested: 10, as documented.</summary>
+    public int DeepestGroupNesting { get; init; } = 10;
+
+    /// <summary>How many members one SCIM request may name; null, the default, has no limit, for none is documented.</summary>
+    public int? MembersPerRequest { get; init; }
+
+    /// <summary>
+    /// CREATE OR REPLACE TABLE keeps the row filter and the masks, as its page has it; false takes them away, which a client that protects
+    /// tables should survive too.
+    /// </summary>
+    public bool ReplacedTablesKeepGuards { get; init; } = true;
+
+    /// <summary>UNDROP TABLE brings the row filter and the masks back. Its page names neither: by default they are left behind, so that nobody relies on them.</summary>
+    public bool UndroppedTablesKeepGuards { get; init; }
+
+    /// <summary>How many objects Unity Catalog holds.</summary>
+    public SandboxQuotas Quotas { get; init; } = new();
+
     /// <summary>How many statements and commands run at once; more wait as PENDING or Queued.</summary>
     public int ConcurrencyLimit { get; init; } = 20;
 

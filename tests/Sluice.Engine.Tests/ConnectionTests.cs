@@ -1,5 +1,7 @@
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Engine.Callers;
+using Sluice.Engine.Connections;
 using Sluice.Engine.Errors;
 using Sluice.Platforms;
 using Sluice.Storage.Jobs;
@@ -123,6 +125,31 @@ public sealed class ConnectionTests
 
         engine.Platform.PasswordsUsed.Last().ShouldBe("rotated");
         (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.Options.ForceRecursiveCrawl.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_budget_of_groups_is_tried_before_it_is_stored()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform { Technology = Technology.Databricks });
+        var body = $$$"""{"connectionKey":"unity","connection":{"technology":"Databricks","hostname":"db","password":"{{{FakePlatform.Password}}}"}}""";
+        await engine.WaitAsync(await engine.Connections.RegisterAsync(EngineHost.Json(body), EngineHost.Admin, default));
+        var scope = engine.Platform.SettingsUsed.Select(static s => s.Scope).Distinct().ShouldHaveSingleItem();
+        scope.Length.ShouldBe(16);
+        engine.Platform.SettingsUsed.Clear();
+
+        engine.Platform.Checks = [new Check("account groups", CheckStatus.Failed, "no", "Be an admin.")];
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => BudgetAsync(7));
+        refusal.Problems.ShouldNotBeNull().ShouldHaveSingleItem().Message.ShouldBe("no. Be an admin.");
+        engine.Platform.SettingsUsed.ShouldHaveSingleItem().ShouldSatisfyAllConditions(s => s.Settings.GroupBudget.ShouldBe(7), s => s.Scope.ShouldBe(scope));
+
+        engine.Platform.Checks = [new Check("account groups", CheckStatus.Passed, "yes")];
+        await engine.WaitAsync(await BudgetAsync(7));
+        (await engine.Connections.ReadAsync("unity", EngineHost.Admin, default)).Stored.SettingsJson.ShouldContain("\"groupBudget\":7");
+        engine.Platform.SettingsUsed.Clear();
+        engine.Platform.Checks = [new Check("account groups", CheckStatus.Failed, "no", "Be an admin.")];
+        await engine.WaitAsync(await BudgetAsync(0));
+
+        Task<Accepted> BudgetAsync(int budget) => engine.Connections.UpdateAsync("unity", EngineHost.Json($$$"""{"settings":{"groupBudget":{{{budget}}}}}"""), null, EngineHost.Admin, default);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
 {
     public const string Password = "planted-secret-5f1c";
 
-    public Technology Technology => Technology.PostgreSql;
+    public Technology Technology { get; init; } = Technology.PostgreSql;
 
     /// <summary>Below the connection: database, or database and table.</summary>
     public ConcurrentDictionary<string, RemoteObject> Remote { get; } = new(StringComparer.Ordinal);
@@ -57,6 +57,9 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     /// <summary>The nativeIntegration of every session that was opened.</summary>
     public ConcurrentQueue<string?> IntegrationsUsed { get; } = [];
 
+    /// <summary>Settings and scope of every session that was opened.</summary>
+    public ConcurrentQueue<(ConnectionSettings Settings, string Scope)> SettingsUsed { get; } = [];
+
     public string IdentityPrefix { get; set; } = "fake";
 
     public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored)
@@ -70,7 +73,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
         {
             Technology = Technology,
             AuthenticationType = "userPassword",
-            Document = JsonSerializer.SerializeToElement(new { technology = "PostgreSQL", hostname = host }),
+            Document = JsonSerializer.SerializeToElement(new { technology = Technology.Name, hostname = host }),
             Integration = nativeIntegration is null ? stored?.Integration : IntegrationOf(nativeIntegration),
             Secrets = new Dictionary<string, SecretInput> { ["password"] = password },
             SecretDestination = host,
@@ -81,6 +84,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     {
         PasswordsUsed.Enqueue(access.Secrets["password"]);
         IntegrationsUsed.Enqueue(access.Integration?.GetRawText());
+        SettingsUsed.Enqueue((access.Settings, access.Scope));
         return new Session(this, access);
     }
 

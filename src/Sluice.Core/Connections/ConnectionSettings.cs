@@ -30,6 +30,9 @@ public sealed record ConnectionSettings
     /// </summary>
     public bool MasksInView { get; init; }
 
+    /// <summary>How many account groups Sluice may make; 0, the default: none, everything is granted to people themselves. Databricks alone.</summary>
+    public int GroupBudget { get; init; }
+
     /// <summary>Whether a platform tag that vanished stops protecting at once. Default false.</summary>
     public bool TrustPlatformTags { get; init; }
 
@@ -62,7 +65,7 @@ public sealed record ConnectionSettings
     public bool Equals(ConnectionSettings? other) =>
         other is not null && IsActive == other.IsActive && Mode == other.Mode && ProtectUnregistered == other.ProtectUnregistered
         && RefuseOnResidual == other.RefuseOnResidual && ObjectSyncEvery == other.ObjectSyncEvery && Prefix == other.Prefix
-        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView && TrustPlatformTags == other.TrustPlatformTags
+        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView && GroupBudget == other.GroupBudget && TrustPlatformTags == other.TrustPlatformTags
         && AcceptUnknownGovernance == other.AcceptUnknownGovernance && GuardMaxLost == other.GuardMaxLost
         && GuardMaxGained == other.GuardMaxGained;
 

@@ -12,6 +12,12 @@ public static class ConnectionSettingsReader
     /// <summary>The most exempt roles and users of one connection.</summary>
     public const int MaxExemptRoles = 1000;
 
+    /// <summary>
+    /// The most account groups of one connection: an account has 5,000 at most, the customer's own among them
+    /// (https://docs.databricks.com/aws/en/resources/limits).
+    /// </summary>
+    public const int MaxGroupBudget = 1000;
+
     /// <summary>Reads settings, unknown members rejected by name.</summary>
     /// <param name="settings">The payload's <c>settings</c>; null when it has none.</param>
     /// <param name="stored">
@@ -37,6 +43,7 @@ public static class ConnectionSettingsReader
             Prefix = Prefix(settings) ?? before.Prefix,
             ExemptRoles = ExemptRoles(settings) ?? before.ExemptRoles,
             MasksInView = MasksInView(settings, technology) ?? before.MasksInView,
+            GroupBudget = GroupBudget(settings, technology) ?? before.GroupBudget,
             TrustPlatformTags = settings.OptionalBoolean(SettingSpelling.TrustPlatformTags) ?? before.TrustPlatformTags,
             AcceptUnknownGovernance = settings.OptionalBoolean(SettingSpelling.AcceptUnknownGovernance) ?? before.AcceptUnknownGovernance,
         };
@@ -62,6 +69,14 @@ public static class ConnectionSettingsReader
         if (isView && technology is { } known && known != Technology.PostgreSql)
             settings.Reject(SettingSpelling.Masks, $"can be '{SettingSpelling.View}' with technology {Technology.PostgreSql} alone, not with {known}");
         return isView;
+    }
+
+    private static int? GroupBudget(PayloadObject settings, Technology? technology)
+    {
+        var budget = settings.OptionalInteger(SettingSpelling.GroupBudget, 0, MaxGroupBudget);
+        if (budget > 0 && technology is { } known && known != Technology.Databricks)
+            settings.Reject(SettingSpelling.GroupBudget, $"can be more than 0 with technology {Technology.Databricks} alone, not with {known}");
+        return budget;
     }
 
     private static TimeSpan? Interval(PayloadObject settings)

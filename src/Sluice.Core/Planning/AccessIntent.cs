@@ -23,6 +23,15 @@ public sealed record AccessIntent
     /// <summary>Whether a table with masks is shown masked in a view beside it; where a platform masks columns by itself, it says nothing.</summary>
     public bool MasksInView { get; init; }
 
+    /// <summary>How many native groups may be made for audiences, where a platform grants to people themselves and may make groups besides.</summary>
+    public int GroupBudget { get; init; }
+
+    /// <summary>
+    /// What tells the connection's own things from those of the instance's other connections where a platform has one place for all of them: letters and digits. Empty where
+    /// that is not known; nothing is made in such a place then.
+    /// </summary>
+    public string Scope { get; init; } = "";
+
     /// <summary>The active objects. One that is not here is not enforced: what is ours on it goes.</summary>
     public required IReadOnlyList<IntendedObject> Objects { get; init; }
 

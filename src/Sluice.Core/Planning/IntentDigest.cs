@@ -23,6 +23,8 @@ public static class IntentDigest
             writer.Write(intent.Prefix);
             writer.Write(intent.ProtectsUnregistered);
             writer.Write(intent.MasksInView);
+            writer.Write(intent.GroupBudget);
+            writer.Write(intent.Scope);
             WriteAll(writer, intent.ExemptRoles, writer.Write);
             WriteAll(writer, intent.Objects, o =>
             {

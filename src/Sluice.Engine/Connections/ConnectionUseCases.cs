@@ -35,7 +35,7 @@ internal sealed class ConnectionUseCases(
         await RefuseTakenKeyAsync(registration.Key, cancellationToken);
 
         var id = ids.NewId();
-        var answer = await probe.RunAsync(id, registration.Key, registration.Spec, [], cancellationToken);
+        var answer = await probe.RunAsync(id, registration.Key, registration.Spec, registration.Settings, [], cancellationToken);
 
         var now = time.GetUtcNow();
         var path = new ObjectPath(registration.Key);
@@ -74,7 +74,7 @@ internal sealed class ConnectionUseCases(
         caller.Require(Permission.ApplicationAdmin);
         var registration = reader.ReadNew(body);
         await RefuseTakenKeyAsync(registration.Key, cancellationToken);
-        var answer = await probe.RunAsync(ids.NewId(), registration.Key, registration.Spec, [], cancellationToken);
+        var answer = await probe.RunAsync(ids.NewId(), registration.Key, registration.Spec, registration.Settings, [], cancellationToken);
         var same = (await connections.ListAsync(cancellationToken)).FirstOrDefault(c => c.IdentityKey == answer.Identity.Key);
         if (same is not null) ThrowUnlessDone(new ConnectionWrite(ConnectionWriteOutcome.IdentityTaken, same.Key), registration.Key, answer.Identity);
         return new DryRunReport(new ObjectPath(registration.Key), answer.Identity, answer.Checks);
@@ -113,9 +113,9 @@ internal sealed class ConnectionUseCases(
         ConnectionDocument? document = null;
         string? checksJson = null;
         var identity = new PlatformIdentity(connection.IdentityKey, connection.IdentityName);
-        if (change.Spec is { } spec)
+        if ((change.Spec ?? Probed(change.Settings)) is { } spec)
         {
-            var answer = await probe.RunAsync(connection.Id, connection.Key, spec, stored, cancellationToken);
+            var answer = await probe.RunAsync(connection.Id, connection.Key, spec, change.Settings ?? settings, stored, cancellationToken);
             RefuseOtherPlatform(connection, spec, answer.Identity);
             document = new ConnectionDocument(
                 spec.AuthenticationType, spec.Document.GetRawText(), spec.Integration?.GetRawText(), spec.SecretDestination, answer.Secrets,
@@ -144,6 +144,10 @@ internal sealed class ConnectionUseCases(
         ThrowUnlessDone(written, connection.Key, identity);
         await waker.WakeAsync(connection.Id);
         return new Accepted(path, crawl.BulkId);
+
+        // What settings ask of the platform is tried before they are stored, too.
+        ConnectionSpec? Probed(ConnectionSettings? wanted) =>
+            wanted is { GroupBudget: > 0 } && wanted.GroupBudget != settings.GroupBudget ? StoredSpec.Of(connection, stored) : null;
     }
 
     public async Task<Accepted> CheckAsync(string connectionKey, Caller caller, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sluice.Core.Connections;
 using Sluice.Core.Problems;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Platforms;
@@ -17,12 +18,12 @@ internal sealed class PlatformProbe(SessionOpener sessions, IOptions<EngineOptio
     private static readonly TimeSpan ChecksTimeout = TimeSpan.FromMinutes(2);
 
     public async Task<Probe> RunAsync(
-        Guid connectionId, string key, ConnectionSpec spec, IReadOnlyList<SealedSecret> stored, CancellationToken cancellationToken)
+        Guid connectionId, string key, ConnectionSpec spec, ConnectionSettings settings, IReadOnlyList<SealedSecret> stored, CancellationToken cancellationToken)
     {
         try
         {
             var secrets = await sessions.SealAsync(connectionId, spec, stored, cancellationToken);
-            await using var session = await sessions.OpenAsync(connectionId, key, spec, secrets, cancellationToken);
+            await using var session = await sessions.OpenAsync(connectionId, key, spec, settings, secrets, cancellationToken);
             var identity = await Within(options.Value.RegistrationTimeout, session.IdentifyAsync, cancellationToken);
             var checks = await Within(ChecksTimeout, session.CheckAsync, cancellationToken);
             RefuseFailed(checks);

@@ -85,6 +85,8 @@ internal sealed class IntentReader(
                 ProtectsUnregistered = settings.ProtectUnregistered,
                 ExemptRoles = exempt,
                 MasksInView = settings.MasksInView,
+                GroupBudget = settings.GroupBudget,
+                Scope = ConnectionScope.Of(connection.Id),
                 Identities = identities,
                 MembersOf = audiences.MembersOf,
                 Objects = [.. objects.Select(o => Subscribed(o.Intended, bySubscription[o.Id], audiences))],

@@ -1,5 +1,7 @@
+using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Problems;
+using Sluice.Engine.Connections;
 using Sluice.Platforms;
 using Sluice.Storage.Connections;
 using Sluice.Storage.Vault;
@@ -30,17 +32,20 @@ internal sealed class SessionOpener(PlatformRegistry platforms, IConnectionStore
                 "The stored connection is not allowed any more: " + string.Join("; ", problems.Select(p => $"{p.Path} {p.Message}")));
         }
 
-        return await OpenAsync(connection.Id, connection.Key, spec, secrets, cancellationToken);
+        return await OpenAsync(connection.Id, connection.Key, spec, ConnectionUseCases.SettingsOf(connection), secrets, cancellationToken);
     }
 
     /// <summary>Opens a session with secrets that are sealed but perhaps not stored yet.</summary>
     public async Task<IPlatformSession> OpenAsync(
-        Guid connectionId, string key, ConnectionSpec spec, IReadOnlyList<SealedSecret> sealedSecrets, CancellationToken cancellationToken)
+        Guid connectionId, string key, ConnectionSpec spec, ConnectionSettings settings, IReadOnlyList<SealedSecret> sealedSecrets, CancellationToken cancellationToken)
     {
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var secret in sealedSecrets)
             secrets[secret.Field] = await vault.OpenAsync(connectionId, secret with { Field = Bound(secret.Field, spec) }, cancellationToken);
-        return platforms.Of(spec.Technology).Open(new ConnectionAccess(key, spec.Document, spec.Integration, secrets));
+        return platforms.Of(spec.Technology).Open(new ConnectionAccess(key, spec.Document, spec.Integration, secrets)
+        {
+            Settings = settings, Scope = ConnectionScope.Of(connectionId),
+        });
     }
 
     /// <summary>Seals what a payload brought and keeps what it left: every secret of the connection, sealed.</summary>

@@ -13,6 +13,8 @@ internal sealed class ConnectionChecks(
     ISqlEndpoint sql,
     Func<CancellationToken, Task<MetastoreAssignment>> assignment,
     UnityCatalogs catalogs,
+    GroupChecks groups,
+    LimitChecks limits,
     InstanceMark mark,
     DatabricksOptions options)
 {
@@ -36,8 +38,9 @@ internal sealed class ConnectionChecks(
         checks.AddRange(compute);
         var runsSql = compute.Any(c => c is { Name: ComputeChecks.Statement, Status: CheckStatus.Passed });
         var catalog = new CatalogChecks(unity, catalogs, settings, principal ?? connection.Client?.ClientId, mark, options);
-        checks.AddRange(await Together(catalog.OwnAsync(cancellationToken), catalog.GovernedAsync(cancellationToken)));
+        checks.AddRange(await Together(catalog.OwnAsync(cancellationToken), catalog.GovernedAsync(cancellationToken), groups.RunAsync(cancellationToken)));
         checks.AddRange(await new SystemTableChecks(sql, settings.IsAudited, principal ?? connection.Client?.ClientId).RunAsync(runsSql, cancellationToken));
+        checks.AddRange(await limits.RunAsync(cancellationToken));
         return checks;
     }
 

@@ -10,7 +10,16 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 /// (https://docs.databricks.com/sql/language-manual/information-schema/table_privileges), and REST does.
 /// </summary>
 internal sealed class AccessObserver(
-    GrantsClient grants, DirectoryClient directory, OwnReader reader, OwnCatalog own, InstanceMark mark, Func<CancellationToken, Task<string>> caller, DatabricksOptions options)
+    GrantsClient grants,
+    DirectoryClient directory,
+    OwnReader reader,
+    GroupReader groups,
+    QuotaClient quotas,
+    OwnCatalog own,
+    InstanceMark mark,
+    Func<CancellationToken, Task<string>> caller,
+    ApplySight sight,
+    DatabricksOptions options)
 {
     private const int MostTries = 5;
 
@@ -18,18 +27,38 @@ internal sealed class AccessObserver(
     public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
         var me = await caller(cancellationToken);
+        var desired = AccessCompiler.Compile(intent);
+        var readers = new DesiredReaders(desired);
+        var ownGroups = new GroupFacts(await groups.ReadAsync(intent, desired, cancellationToken), readers, options.GroupsOfAccount);
         var seen = new Seen(
             await ReadAllAsync(Observation.PlacesOf(intent), (path, token) => grants.PermissionsAsync(Places.SecurableOf(path), token), cancellationToken),
             await ReadAllAsync(Above(intent, Places.SchemaOf), (schema, token) => grants.TablesAsync(schema.Names[1], schema.Name, token), cancellationToken),
             await ReadAllAsync(
                 Above(intent, Places.SchemaOf).Concat(Above(intent, Places.CatalogOf)), (path, token) => grants.OwnerAsync(Places.SecurableOf(path), token), cancellationToken));
-        var membership = seen.NeedsMembers() ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
-        var desired = AccessCompiler.Compile(intent);
+        var membership = seen.NeedsMembers(ownGroups) ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
         var ours = new OwnFacts(own, mark, desired);
-        ours.Add(await ReadOwnAsync(cancellationToken));
-        var observation = new Observation(intent, desired, me, membership, ours);
+        var state = await ReadOwnAsync(cancellationToken);
+        ours.Add(state);
+        if (ours.MissingFunctions.Count > 0 && await QuotaAsync(state.Functions.Count, cancellationToken) is { } quota) ours.Limit(quota);
+        var observation = new Observation(intent, readers, me, membership, ours, ownGroups);
         seen.AddTo(observation);
-        return observation.State();
+        var seenNow = observation.State();
+        sight.Begin(intent, readers, seenNow);
+        return seenNow;
+    }
+
+    // Null where it is not shown. What was counted may be old.
+    private async Task<Quota?> QuotaAsync(int functions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var quota = await quotas.FunctionsOfSchemaAsync(own.Name, OwnCatalog.FunctionsSchema, cancellationToken);
+            return quota with { Count = Math.Max(quota.Count, functions) };
+        }
+        catch (PlatformException)
+        {
+            return null;
+        }
     }
 
     // What is taken away meanwhile is listed in one answer and gone in the next: all of it is read again then.
@@ -81,10 +110,10 @@ internal sealed class AccessObserver(
         IReadOnlyDictionary<ObjectPath, Read<string>> Owners)
     {
         /// <summary>Whether a group has anything by which data are reached.</summary>
-        public bool NeedsMembers() => Grants.Values.SelectMany(static a => a.Value ?? []).Where(static a => a.Privileges.Any(static p => Privileges.ReachOf(p) != Reach.None)).Select(static a => a.Principal)
+        public bool NeedsMembers(GroupFacts groups) => Grants.Values.SelectMany(static a => a.Value ?? []).Where(static a => a.Privileges.Any(static p => Privileges.ReachOf(p) != Reach.None)).Select(static a => a.Principal)
             .Concat(Tables.Values.SelectMany(static t => t.Value ?? []).Select(static t => t.Owner ?? ""))
             .Concat(Owners.Values.Select(static o => o.Value ?? ""))
-            .Any(static p => p.Length > 0 && p != Principals.Everybody && !Principals.IsSingle(p));
+            .Any(p => p.Length > 0 && p != Principals.Everybody && !Principals.IsSingle(p) && !groups.IsOurs(p));
 
         public void AddTo(Observation observation)
         {

@@ -15,11 +15,29 @@ internal static class ChangeText
     public static IReadOnlyList<string> Of(Change change, InstanceMark mark) => change.Key.Kind switch
     {
         FactKind.Grant => [Permissions(change)],
+        FactKind.Audience => [Group(change, new GroupMark(mark))],
+        FactKind.Member => [Members(change)],
         _ when PeopleWriter.IsOfPeople(change) => [PeopleWriter.StatementOf(Own, [change])],
         FactKind.Support => RuleWriter.StatementsOf(Own, mark, change),
         FactKind.Mask or FactKind.RowRule => [RuleWriter.StatementOf(Own, change, ObjectKind.Table)],
         _ => throw new ArgumentException($"A change of {change.Key.Kind} is none of Databricks'.", nameof(change)),
     };
+
+    // A plan doesn't know ids of the account: names stand in their place.
+    private static string Group(Change change, GroupMark mark)
+    {
+        var name = change.Key.Subject;
+        return change.Verb == ChangeVerb.Remove
+            ? $"DELETE {DirectoryClient.OfAccount}/Groups/<{name}>"
+            : $"POST {DirectoryClient.OfAccount}/Groups {Encoding.UTF8.GetString(AccountGroupsClient.CreateBody(name, mark.Of(name)))}";
+    }
+
+    private static string Members(Change change)
+    {
+        string[] who = [change.Key.Detail];
+        var body = change.Verb == ChangeVerb.Remove ? AccountGroupsClient.MembersBody([], who) : AccountGroupsClient.MembersBody(who, []);
+        return $"PATCH {DirectoryClient.OfAccount}/Groups/<{change.Key.Subject}> {Encoding.UTF8.GetString(body)}";
+    }
 
     private static string Permissions(Change change)
     {

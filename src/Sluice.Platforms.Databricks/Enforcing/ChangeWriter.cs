@@ -3,7 +3,7 @@ using Sluice.Core.Planning;
 namespace Sluice.Platforms.Databricks.Enforcing;
 
 /// <summary>Makes the changes of a phase: what others rest on first and last, within that as much at once as Databricks bears.</summary>
-internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleWriter people)
+internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleWriter rules, PeopleWriter people, ApplySight sight)
 {
     private enum Step
     {
@@ -11,10 +11,13 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
         People,
         Functions,
         Attachments,
+        Groups,
+        Members,
         Grants,
         RemovedFunctions,
         RemovedPeople,
         RemovedTables,
+        RemovedGroups,
     }
 
     /// <summary>Makes them, and tells how each ended.</summary>
@@ -25,6 +28,7 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
     {
         var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
         IReadOnlyList<string> closed = [];
+        string? failed = null;
         if (replaced.Count > 0 && phase.Any(PeopleWriter.IsOfPeople))
         {
             try
@@ -34,12 +38,11 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
             catch (PlatformException e)
             {
                 // Neither then: each without the other might show too much.
-                foreach (var change in phase) tell(new ChangeOutcome(change, e.Message, e.IsTransient));
+                foreach (var change in phase) Tell(new ChangeOutcome(change, e.Message, e.IsTransient));
                 return;
             }
         }
 
-        string? failed = null;
         foreach (var step in phase.GroupBy(StepOf).OrderBy(static g => g.Key))
         {
             // What is closed stays so while not everything that its function will ask is known.
@@ -47,7 +50,9 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
             await (step.Key switch
             {
                 Step.Attachments when isKept => Refuse(step.Where(replaced.Contains), $"what it asks about people could not be written: {failed}"),
-                Step.Grants => grants.WriteAsync(step, Tell, token),
+                Step.Grants => grants.WriteAsync(Permitted(step), Tell, token),
+                Step.Groups or Step.RemovedGroups => groups.WriteGroupsAsync(intent, [.. step], Tell, token),
+                Step.Members => groups.WriteMembersAsync(intent, Permitted(step), Tell, token),
                 Step.Attachments => rules.AttachAsync(intent, [.. step], Tell, token),
                 Step.People or Step.RemovedPeople => people.WriteAsync(step, Tell, token),
                 _ => rules.WriteSupportAsync(step, Tell, token),
@@ -60,7 +65,20 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
         void Tell(ChangeOutcome outcome)
         {
             if (outcome.Error is { } error) Interlocked.CompareExchange(ref failed, error, null);
+            sight.Tell(outcome);
             tell(outcome);
+        }
+
+        IReadOnlyList<Change> Permitted(IEnumerable<Change> changes)
+        {
+            var permitted = new List<Change>();
+            foreach (var change in changes)
+            {
+                if (sight.Refuse(intent, change) is { } refused) Tell(refused);
+                else permitted.Add(change);
+            }
+
+            return permitted;
         }
 
         Task Refuse(IEnumerable<Change> changes, string why)
@@ -79,6 +97,8 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
             FactKind.Support when RuleWriter.IsFunction(change) => isRemoved ? Step.RemovedFunctions : Step.Functions,
             FactKind.Support => isRemoved ? Step.RemovedTables : Step.Tables,
             FactKind.Mask or FactKind.RowRule => Step.Attachments,
+            FactKind.Audience => isRemoved ? Step.RemovedGroups : Step.Groups,
+            FactKind.Member => Step.Members,
             _ => Step.Grants,
         };
     }

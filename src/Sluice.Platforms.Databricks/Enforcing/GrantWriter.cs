@@ -16,7 +16,7 @@ internal sealed class GrantWriter(GrantsClient grants, DatabricksOptions options
     /// <summary>What is asked for about one principal.</summary>
     public static PermissionsChange ChangeOf(string principal, IEnumerable<Change> changes)
     {
-        var byVerb = changes.ToLookup(static c => c.Verb == ChangeVerb.Remove, static c => c.Key.Detail);
+        var byVerb = changes.ToLookup(static c => c.Verb == ChangeVerb.Remove, static c => Privileges.OfDetail(c.Key.Detail));
         return new PermissionsChange(principal, [.. byVerb[false]], [.. byVerb[true]]);
     }
 

@@ -17,13 +17,14 @@ internal sealed class Observation
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
     private readonly Dictionary<ObjectPath, string> _unread = [];
     private readonly OwnFacts _own;
+    private readonly GroupFacts _groups;
 
-    public Observation(AccessIntent intent, DesiredState desired, string caller, Membership membership, OwnFacts own)
+    public Observation(AccessIntent intent, DesiredReaders readers, string caller, Membership membership, OwnFacts own, GroupFacts groups)
     {
-        _own = own;
+        (_own, _groups) = (own, groups);
         _caller = caller;
         _identities = new Identities(intent);
-        _ways = new Ways(intent, desired, _identities, membership);
+        _ways = new Ways(intent, readers, _identities, membership);
         _made = intent.OwnGrants;
         _objects = [.. intent.Objects.Select(static o => o.Object.Path)];
         var pairs = _objects.SelectMany(static o => new[] { (Above: Places.SchemaOf(o), Object: o), (Above: Places.CatalogOf(o), Object: o) }).ToList();
@@ -75,22 +76,44 @@ internal sealed class Observation
     }
 
     /// <summary>What was seen.</summary>
-    public ObservedState State() => new(
-        [.. _facts.Values, .. _own.All], _ways.Found, [.. _unread.Select(static u => new Shortfall(u.Key, u.Value)), .. _own.Conflicts], _ways.Unregistered)
+    public ObservedState State()
     {
-        Gone = [.. _made.Where(m => !_facts.ContainsKey(m))],
-    };
+        List<Shortfall> conflicts = [.. _unread.Select(static u => new Shortfall(u.Key, u.Value)), .. _own.Conflicts, .. _groups.Conflicts];
+        var groups = _groups.Facts(_identities).Where(f => !_facts.ContainsKey(f.Key)).ToDictionary(static f => f.Key);
+        foreach (var (group, on) in ReadersOf(conflicts))
+        {
+            // Where nothing is added on an object, nobody new is to read it by joining a group.
+            var waiting = _groups.Awaited(group, groups);
+            foreach (var member in waiting) groups[member.Key] = member;
+            if (waiting.Count > 0) conflicts.Add(new Shortfall(on, $"for that, nobody joins group {group}, which reads it: {waiting.Count} people wait"));
+        }
+
+        return new ObservedState([.. groups.Values, .. _facts.Values, .. _own.All], _ways.Found, conflicts, _ways.Unregistered)
+        {
+            Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }))],
+        };
+    }
+
+    // The groups of ours that read an object with a conflict, each with one of those.
+    private List<(string Group, ObjectPath On)> ReadersOf(List<Shortfall> conflicts)
+    {
+        if (conflicts.Count == 0) return [];
+        var conflicted = conflicts.Select(static c => c.Object).ToHashSet();
+        return [.. _facts.Keys.Where(k => k.Object!.Depth == Places.Table && conflicted.Contains(k.Object) && _groups.IsOurs(k.Subject)).Select(static k => (k.Subject, k.Object!)).DistinctBy(static k => k.Subject)];
+    }
 
     private void Add(ObjectPath path, string principal, string privilege)
     {
         var spelled = _identities.Spell(principal);
         var key = new FactKey(FactKind.Grant, path, spelled, privilege);
         var reach = Privileges.ReachOf(privilege);
-        if (_made.Contains(key)) _facts[key] = new ObservedFact(key, "", FactOwner.Ours);
+        if (_groups.IsOurs(principal)) _facts[key] = new ObservedFact(key, "", FactOwner.Ours);
+        else if (_made.Contains(key)) AddMade(key);
         else if (path.Depth == Places.Table)
         {
             if (!_objects.Contains(path) || reach == Reach.None) return;
-            if (_identities.Has(principal)) _facts[key] = new ObservedFact(key, "", FactOwner.Registered, Restore: KeptGrant.Of(spelled, privilege));
+            if (_identities.Has(principal))
+                _facts[key] = _groups.IsOnlyByUnavailable(key) ? new ObservedFact(key, "", FactOwner.Foreign) : new ObservedFact(key, "", FactOwner.Registered, Restore: KeptGrant.Of(spelled, privilege));
             else _ways.Add(principal, reach, [path], $"has {Privileges.InWords(privilege)} on it");
         }
         else if (_above.Contains(path))
@@ -99,6 +122,13 @@ internal sealed class Observation
             if (privilege is Privileges.UseSchema or Privileges.UseCatalog && _identities.Has(principal)) _facts[key] = new ObservedFact(key, "", FactOwner.Foreign);
             _ways.Add(principal, reach, _below[path], $"has {Privileges.InWords(privilege)} on {Places.SecurableOf(path)}");
         }
+    }
+
+    private void AddMade(FactKey key)
+    {
+        // What was granted to a group that is not ours any more goes, though the group of that name shall have it: members are let in by others.
+        if (_groups.IsOther(key.Subject)) key = key with { Detail = Privileges.Astray(key.Detail) };
+        _facts[key] = new ObservedFact(key, "", _groups.IsOnlyByUnavailable(key) ? FactOwner.Foreign : FactOwner.Ours);
     }
 
     private IEnumerable<ObjectPath> Reached(ObjectPath path) => _objects.Contains(path) ? [path] : _below[path];

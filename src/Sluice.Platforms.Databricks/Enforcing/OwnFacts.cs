@@ -22,7 +22,7 @@ internal sealed class OwnFacts
         _desired = desired.Facts.Where(static f => f.Key.Kind is FactKind.Support or FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
     }
 
-    /// <summary>The facts, all of them ours.</summary>
+    /// <summary>The facts, all of them ours but for what is left alone in our place.</summary>
     public IEnumerable<ObservedFact> All => _facts.Values;
 
     /// <summary>What stands in our place.</summary>
@@ -56,10 +56,32 @@ internal sealed class OwnFacts
             _conflicts.Add(new Shortfall(path, $"the rows are filtered by {rows.Function} already, which is not Sluice's: nothing is changed there"));
     }
 
+    /// <summary>The functions that are asked for and not there, in order.</summary>
+    public IReadOnlyList<string> MissingFunctions =>
+        [.. _desired.Keys.Where(k => k.Kind == FactKind.Support && k.Subject.StartsWith($"{OwnCatalog.FunctionsSchema}.", StringComparison.Ordinal) && !_facts.ContainsKey(k)).Select(static k => k.Subject[(OwnCatalog.FunctionsSchema.Length + 1)..]).Order(StringComparer.Ordinal)];
+
+    /// <summary>Takes up how many functions there may be: where one that is asked for goes beyond, nothing new is granted.</summary>
+    public void Limit(Quota functions)
+    {
+        var beyond = MissingFunctions.Skip((int)Math.Max(0, functions.Limit - functions.Count)).ToHashSet(StringComparer.Ordinal);
+        if (beyond.Count == 0) return;
+        foreach (var function in beyond) Leave(new FactKey(FactKind.Support, null, SqlFunction.SubjectOf(function)));
+        foreach (var path in _desired.Where(d => d.Key.Kind is FactKind.Mask or FactKind.RowRule && beyond.Contains(Attachment.Parse(d.Value).Function)).Select(static d => d.Key.Object!).Distinct())
+        {
+            _conflicts.Add(new Shortfall(
+                path,
+                $"schema {_own.Name}.{OwnCatalog.FunctionsSchema} has {functions.Count} functions of {functions.Limit}, so a mask or row filter can't be made. Ask Databricks for a higher quota, or let policies share masks"));
+        }
+    }
+
     private void AddTable(string name, string? comment, bool hasSalt)
     {
         if (SupportTables.All.FirstOrDefault(t => t.Name == name) is not { } table) return;
-        if (_mark.OwnerOf(comment) != MarkOwner.ThisInstance) ConflictOfAll($"table {_own.Entitlements(name)} was not made by this instance of Sluice");
+        if (_mark.OwnerOf(comment) != MarkOwner.ThisInstance)
+        {
+            ConflictOfAll($"table {_own.Entitlements(name)} was not made by this instance of Sluice");
+            Leave(new FactKey(FactKind.Support, null, SupportTables.SubjectOf(name)));
+        }
         else Add(new FactKey(FactKind.Support, null, SupportTables.SubjectOf(name)), name == SupportTables.Salt && !hasSalt ? "without a salt" : table.Columns);
     }
 
@@ -70,7 +92,9 @@ internal sealed class OwnFacts
         if (_mark.OwnerOf(function.Comment) != MarkOwner.ThisInstance)
         {
             _foreign.Add(function.Name);
-            if (isDesired) ConflictOfAll($"function {_own.Function(function.Name)} was not made by this instance of Sluice");
+            if (!isDesired) return;
+            ConflictOfAll($"function {_own.Function(function.Name)} was not made by this instance of Sluice");
+            Leave(key);
             return;
         }
 
@@ -95,6 +119,12 @@ internal sealed class OwnFacts
     {
         foreach (var path in _desired.Keys.Select(static k => k.Object).OfType<ObjectPath>().Distinct())
             _conflicts.Add(new Shortfall(path, $"{what}: it is neither used nor changed, and so nothing can be masked or filtered. Give the connection a catalog of its own"));
+    }
+
+    // As something of somebody else's: so nothing is made in its place.
+    private void Leave(FactKey key)
+    {
+        if (_desired.ContainsKey(key)) _facts[key] = new ObservedFact(key, "left alone", FactOwner.Foreign);
     }
 
     private void Add(FactKey key, string definition) => _facts[key] = new ObservedFact(key, definition, FactOwner.Ours);

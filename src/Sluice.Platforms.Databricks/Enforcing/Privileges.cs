@@ -23,6 +23,15 @@ internal static class Privileges
         _ => Reach.None,
     };
 
+    // Behind a privilege that a group has by us which is not ours any more.
+    private const string ToAnother = " (to a group without Sluice's mark)";
+
+    /// <summary>A privilege that was granted to a group of ours which has lost its mark, as the detail of a fact that nobody asks for.</summary>
+    public static string Astray(string privilege) => privilege + ToAnother;
+
+    /// <summary>The privilege of a fact.</summary>
+    public static string OfDetail(string detail) => detail.EndsWith(ToAnother, StringComparison.Ordinal) ? detail[..^ToAnother.Length] : detail;
+
     /// <summary>As GRANT and people spell it.</summary>
     public static string InWords(string privilege) => privilege.Replace('_', ' ');
 

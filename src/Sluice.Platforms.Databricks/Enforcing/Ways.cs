@@ -6,14 +6,13 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 /// <summary>
 /// Finds the ways by which registered people get what no policy allows them, and who else reads. A way is told only of whom it gives more than policies do.
 /// </summary>
-internal sealed class Ways(AccessIntent intent, DesiredState desired, Identities identities, Membership membership)
+internal sealed class Ways(AccessIntent intent, DesiredReaders readers, Identities identities, Membership membership)
 {
     // Of one way into one object, so many people are named; of a group with more, the group is.
     private const int MostNamed = 50;
 
     private readonly HashSet<Residual> _found = [];
     private readonly HashSet<Residual> _unregistered = [];
-    private readonly HashSet<FactKey> _allowed = [.. desired.Facts.Select(static f => f.Key).Where(static k => k.Kind == FactKind.Grant)];
     private readonly Dictionary<ObjectPath, IntendedObject> _asked = intent.Objects.ToDictionary(static o => o.Object.Path);
 
     /// <summary>The ways.</summary>
@@ -68,9 +67,7 @@ internal sealed class Ways(AccessIntent intent, DesiredState desired, Identities
         var item = _asked[path];
         // Whoever manages a table takes its protections away, too.
         if (reach.HasFlag(Reach.Manage) && (item.Access.Masks.Count > 0 || item.Access.RowRules.Count > 0)) return true;
-        return (reach.HasFlag(Reach.Read) && !IsAllowed(path, identity, Privileges.Select))
-            || (reach.HasFlag(Reach.Write) && Privileges.IsWritable(item.Object.Kind) && !IsAllowed(path, identity, Privileges.Modify));
+        return (reach.HasFlag(Reach.Read) && !readers.Has(path, identity, Privileges.Select))
+            || (reach.HasFlag(Reach.Write) && Privileges.IsWritable(item.Object.Kind) && !readers.Has(path, identity, Privileges.Modify));
     }
-
-    private bool IsAllowed(ObjectPath path, string identity, string privilege) => _allowed.Contains(new FactKey(FactKind.Grant, path, identity, privilege));
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Sluice.Platforms.Databricks.Wire;
@@ -6,35 +7,98 @@ namespace Sluice.Platforms.Databricks.Wire;
 /// <param name="Id">Its id in the workspace.</param>
 /// <param name="Name">As grants name it: user name, application id, or the group's name.</param>
 /// <param name="Members">Ids of a group's direct members.</param>
-internal sealed record DirectoryEntry(string Id, string? Name, IReadOnlyList<string>? Members);
-
-/// <summary>Reads the people and groups of a workspace by SCIM (https://docs.databricks.com/api/workspace/groups/list).</summary>
-internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages)
+internal sealed record DirectoryEntry(string Id, string? Name, IReadOnlyList<string>? Members)
 {
-    private const string Scim = "/api/2.0/preview/scim/v2";
+    /// <summary>What somebody else knows it by: 64 characters at most, of no other group (https://docs.databricks.com/api/scim/v1/group.md).</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Whether the name is a user's name or an application id, which those who are no admins are not shown of others.</summary>
+    public bool IsNamed { get; init; }
+}
+
+/// <summary>
+/// Reads people and groups by SCIM: those of a workspace (https://docs.databricks.com/api/workspace/groups/list), or those of the account through a workspace of it
+/// (https://api-docs.databricks.com/rest/latest/account-scim-api.html).
+/// </summary>
+internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages, string scim = DirectoryClient.OfWorkspace)
+{
+    /// <summary>Where those of a workspace are.</summary>
+    public const string OfWorkspace = "/api/2.0/preview/scim/v2";
+
+    /// <summary>Where those of the account are.</summary>
+    public const string OfAccount = "/api/2.0/account/scim/v2";
+
+    // At most 100 of an account a page: https://docs.databricks.com/api/scim/v1/list-account-groups.md.
     private const int PageSize = 100;
+    private const int PagesAtOnce = 8;
 
     /// <summary>All users. Who is no workspace admin gets their ids and display names alone.</summary>
-    public Task<IReadOnlyList<DirectoryEntry>> UsersAsync(CancellationToken cancellationToken) => ListAsync("Users", "id,userName", cancellationToken);
+    public Task<IReadOnlyList<DirectoryEntry>> UsersAsync(CancellationToken cancellationToken) => ListAsync("Users", "id,userName", null, cancellationToken);
 
     /// <summary>All service principals.</summary>
-    public Task<IReadOnlyList<DirectoryEntry>> ServicePrincipalsAsync(CancellationToken cancellationToken) => ListAsync("ServicePrincipals", "id,applicationId", cancellationToken);
+    public Task<IReadOnlyList<DirectoryEntry>> ServicePrincipalsAsync(CancellationToken cancellationToken) => ListAsync("ServicePrincipals", "id,applicationId", null, cancellationToken);
 
     /// <summary>All groups with their members.</summary>
-    public Task<IReadOnlyList<DirectoryEntry>> GroupsAsync(CancellationToken cancellationToken) => ListAsync("Groups", "id,displayName,members", cancellationToken);
+    public Task<IReadOnlyList<DirectoryEntry>> GroupsAsync(CancellationToken cancellationToken) => ListAsync("Groups", "id,displayName,members", null, cancellationToken);
 
-    private async Task<IReadOnlyList<DirectoryEntry>> ListAsync(string what, string attributes, CancellationToken cancellationToken)
+    /// <summary>The user of a name; null when there is none.</summary>
+    public Task<DirectoryEntry?> UserAsync(string name, CancellationToken cancellationToken) => FindAsync("Users", "id,userName", "userName", name, cancellationToken);
+
+    /// <summary>The service principal of an application id; null when there is none.</summary>
+    public Task<DirectoryEntry?> ServicePrincipalAsync(string applicationId, CancellationToken cancellationToken) =>
+        FindAsync("ServicePrincipals", "id,applicationId", "applicationId", applicationId, cancellationToken);
+
+    /// <summary>How many groups there are.</summary>
+    public async Task<long> CountGroupsAsync(CancellationToken cancellationToken) =>
+        (await workspace.GetAsync("scim:Groups", $"{scim}/Groups?attributes=id&startIndex=1&count=1", Read, cancellationToken)).Total;
+
+    /// <summary>The groups whose names begin with a text, as others see them: without members.</summary>
+    public Task<IReadOnlyList<DirectoryEntry>> GroupsOfAsync(string prefix, CancellationToken cancellationToken) =>
+        ListAsync("Groups", "id,displayName,externalId", $"displayName sw {Literal(prefix)}", cancellationToken);
+
+    /// <summary>One group with its members, which a list of an account's groups does not have (https://docs.databricks.com/api/scim/v1/list-account-groups.md).</summary>
+    public Task<DirectoryEntry> GroupAsync(string id, CancellationToken cancellationToken) =>
+        workspace.GetAsync("scim:Group", $"{scim}/Groups/{Uri.EscapeDataString(id)}", EntryOf, cancellationToken);
+
+    /// <summary>Reads an answer that is one entry.</summary>
+    public static DirectoryEntry EntryOf(ref Utf8JsonReader reader)
     {
-        var all = new List<DirectoryEntry>();
-        for (var page = 0; page < mostPages; page++)
+        reader.EnterAnswer();
+        return Entry(ref reader);
+    }
+
+    private async Task<DirectoryEntry?> FindAsync(string what, string attributes, string by, string name, CancellationToken cancellationToken) =>
+        (await ListAsync(what, attributes, $"{by} eq {Literal(name)}", cancellationToken)).FirstOrDefault(e => name.Equals(e.Name, StringComparison.OrdinalIgnoreCase));
+
+    // A string of a filter is JSON's: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2.
+    private static string Literal(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
+    // The first page tells how large pages are, and how many there are: the others come together, unless the list changes meanwhile.
+    private async Task<IReadOnlyList<DirectoryEntry>> ListAsync(string what, string attributes, string? filter, CancellationToken cancellationToken)
+    {
+        var path = $"{scim}/{what}?attributes={attributes}&count={PageSize}{(filter is null ? "" : $"&filter={Uri.EscapeDataString(filter)}")}";
+        var (total, first) = await PageAsync(1, cancellationToken);
+        if (first.Count == 0 || first.Count >= total) return first;
+        if (total / first.Count < mostPages)
         {
-            var (total, some) = await workspace.GetAsync(
-                $"scim:{what}", $"{Scim}/{what}?attributes={attributes}&startIndex={all.Count + 1}&count={PageSize}", Read, cancellationToken);
+            var pages = new List<DirectoryEntry>[(total - 1) / first.Count];
+            await Parallel.ForAsync(0, pages.Length, new ParallelOptions { MaxDegreeOfParallelism = PagesAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+                pages[i] = (await PageAsync(((i + 1) * first.Count) + 1, token)).Entries);
+            List<DirectoryEntry> together = [.. first, .. pages.SelectMany(static p => p)];
+            if (together.Count == total && together.DistinctBy(static e => e.Id).Count() == total) return together;
+        }
+
+        var all = first;
+        for (var page = 1; page < mostPages; page++)
+        {
+            var (now, some) = await PageAsync(all.Count + 1, cancellationToken);
             all.AddRange(some);
-            if (some.Count == 0 || all.Count >= total) return all;
+            if (some.Count == 0 || all.Count >= now) return all;
         }
 
         throw new PlatformException(PlatformFailure.Refused, $"{workspace.Host} lists {what} without an end.");
+
+        Task<(long Total, List<DirectoryEntry> Entries)> PageAsync(int start, CancellationToken token) => workspace.GetAsync($"scim:{what}", $"{path}&startIndex={start}", Read, token);
     }
 
     private static (long Total, List<DirectoryEntry> Entries) Read(ref Utf8JsonReader reader)
@@ -55,7 +119,7 @@ internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages)
 
     private static DirectoryEntry Entry(ref Utf8JsonReader reader)
     {
-        string? id = null, userName = null, application = null, display = null;
+        string? id = null, userName = null, application = null, display = null, external = null;
         List<string>? members = null;
         while (reader.NextMember())
         {
@@ -63,12 +127,13 @@ internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages)
             else if (reader.ValueTextEquals("userName"u8)) userName = reader.NextText();
             else if (reader.ValueTextEquals("applicationId"u8)) application = reader.NextText();
             else if (reader.ValueTextEquals("displayName"u8)) display = reader.NextText();
+            else if (reader.ValueTextEquals("externalId"u8)) external = reader.NextText();
             else if (!reader.ValueTextEquals("members"u8)) reader.SkipValue();
             else if (reader.EnterList())
                 for (members = []; reader.NextItem();) Member(ref reader, members);
         }
 
-        return new DirectoryEntry(id ?? throw new JsonException(), userName ?? application ?? display, members);
+        return new DirectoryEntry(id ?? throw new JsonException(), userName ?? application ?? display, members) { ExternalId = external, IsNamed = (userName ?? application) is not null };
     }
 
     private static void Member(ref Utf8JsonReader reader, List<string> members)

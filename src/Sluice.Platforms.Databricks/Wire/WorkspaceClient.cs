@@ -44,6 +44,12 @@ internal sealed class WorkspaceClient(PlatformHttpClient http, Uri address, ITok
         using var response = await SendAsync(operation, HttpMethod.Patch, path, body, cancellationToken);
     }
 
+    /// <summary>Deletes, and passes over what is answered.</summary>
+    public async Task DeleteAsync(string operation, string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(operation, HttpMethod.Delete, path, null, cancellationToken);
+    }
+
     private async Task<T> CallAsync<T>(
         string operation, HttpMethod method, string path, byte[]? body, Reading<T> reading, CancellationToken cancellationToken)
     {

@@ -12,16 +12,19 @@ internal sealed class TableSet
     private readonly ImmutableHashSet<string> gone;
 
     public TableSet(ITableSource born)
-        : this(born, ImmutableSortedDictionary.Create<string, TableObject>(StringComparer.Ordinal), [])
+        : this(born, ImmutableSortedDictionary.Create<string, TableObject>(StringComparer.Ordinal), [], born.Count)
     {
     }
 
-    private TableSet(ITableSource born, ImmutableSortedDictionary<string, TableObject> changed, ImmutableHashSet<string> gone)
+    private TableSet(ITableSource born, ImmutableSortedDictionary<string, TableObject> changed, ImmutableHashSet<string> gone, int count)
     {
         this.born = born;
         this.changed = changed;
         this.gone = gone;
+        Count = count;
     }
+
+    public int Count { get; }
 
     public bool IsEmpty => !After(null).Any();
 
@@ -61,7 +64,22 @@ internal sealed class TableSet
         }
     }
 
-    public TableSet With(TableObject table) => new(born, changed.SetItem(table.Name, table), gone);
+    public TableSet With(TableObject table) => new(born, changed.SetItem(table.Name, table), gone, Has(table.Name) ? Count : Count + 1);
 
-    public TableSet Without(string name) => new(born, changed.Remove(name), born.IndexOf(name) >= 0 ? gone.Add(name) : gone);
+    public TableSet Without(string name) => new(born, changed.Remove(name), born.IndexOf(name) >= 0 ? gone.Add(name) : gone, Has(name) ? Count - 1 : Count);
+
+    /// <summary>Every relation as a change has it; those that are as they were born are asked only if they may be concerned.</summary>
+    public TableSet Changed(Func<TableObject, TableObject> change, bool withBorn)
+    {
+        var result = this;
+        foreach (var table in withBorn ? After(null) : changed.Values)
+        {
+            var after = change(table);
+            if (!ReferenceEquals(after, table)) result = result.With(after);
+        }
+
+        return result;
+    }
+
+    private bool Has(string name) => changed.ContainsKey(name) || (!gone.Contains(name) && born.IndexOf(name) >= 0);
 }

@@ -45,7 +45,7 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
         var access = new AccessRules(state, session.Caller);
         if (!access.OnMetastore().Can(Privilege.CreateCatalog)) throw Demands.Lacks(access.OnMetastore(), "CREATE CATALOG", new(state.Metastore));
         var catalog = new CatalogObject { Name = name, Id = NewId(), Owner = who, Comment = create.Comment, CreatedAt = now, CreatedBy = who, UpdatedAt = now, UpdatedBy = who };
-        return state with { Metastore = state.Metastore.With(WorkspaceSeed.Complete(catalog)) };
+        return Counted(state with { Metastore = state.Metastore.With(WorkspaceSeed.Complete(catalog)) }, "Catalog", name);
     }
 
     private WorkspaceState Schema(WorkspaceState state, CreateSchema create)
@@ -55,9 +55,10 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
         if (state.Find(SecurableKind.Schema, full.AsSpan()) is not null) return create.IfNotExists ? state : throw Exists("SCHEMA_ALREADY_EXISTS", create.Name);
         var parent = Resolve.Target(state, session, new(SecurableKind.Catalog, new([full[0]])));
         Demands.Use(new(state, session.Caller), parent, Privilege.CreateSchema);
-        return state.Replace(
+        var changed = state.Replace(
             parent,
             parent.Catalog!.With(new SchemaObject { Name = name, Id = NewId(), Owner = who, Comment = create.Comment, Properties = create.Properties, CreatedAt = now, CreatedBy = who, UpdatedAt = now, UpdatedBy = who }));
+        return Counted(changed, "Schema", full[0]);
     }
 
     private void Table(CreateTable create, CancellationToken cancellationToken)
@@ -163,7 +164,7 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             if (old is not null && !create.OrReplace) throw Exists("ROUTINE_ALREADY_EXISTS", create.Name);
             var access = new AccessRules(state, session.Caller);
             Demands.Use(access, parent, Privilege.CreateFunction);
-            if (old is null) return state.Replace(parent, made);
+            if (old is null) return Counted(state.Replace(parent, made), "Function", full[0], full[1]);
             Demands.Manage(access, old);
             return state.Replace(old, made with { Owner = old.Leaf!.Owner, Grants = old.Leaf.Grants });
         });
@@ -187,12 +188,21 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             if (old is not null) Demands.Manage(access, old);
             made = make(Named(full[2]), parent);
             replaced = old?.Table;
-            if (replaced is not null) made = Replacement.Of(replaced, made);
-            return state.Replace(parent with { Leaf = old?.Leaf }, made);
+            if (replaced is not null) made = Replacement.Of(replaced, made, runtime.Options.ReplacedTablesKeepGuards);
+            var changed = state.Replace(parent with { Leaf = old?.Leaf }, made);
+            return old is null ? Counted(changed, "Table", full[0], full[1]) : changed;
         });
         if (replaced is not null) runtime.Engine.Drop([replaced]);
         if (made is not null) session.Activity?.Writes(string.Join('.', name.Under(session.Catalog, session.Schema, 3)).ToLowerInvariant(), made);
         return made;
+    }
+
+    /// <summary>The state with something made in it, unless that is one too many.</summary>
+    private WorkspaceState Counted(WorkspaceState changed, string made, params ReadOnlySpan<string> parent)
+    {
+        var kind = parent.Length == 2 ? SecurableKind.Schema : SecurableKind.Catalog;
+        if (ResourceQuotas.Exceeded(changed, changed.Find(kind, parent)!, runtime.Options.Quotas) is { } quota) throw SqlException.Quota(made, quota);
+        return changed;
     }
 
     private Located Parent(WorkspaceState state, ImmutableArray<string> full) => Resolve.Target(state, session, new(SecurableKind.Schema, new(full[..2])));

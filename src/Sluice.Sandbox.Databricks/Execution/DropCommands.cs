@@ -56,7 +56,7 @@ internal sealed class DropCommands(SandboxRuntime runtime, Session session)
         var parent = Resolve.Target(state, session, new(SecurableKind.Schema, new([dropped.Catalog, dropped.Schema])));
         Demand(state, parent, dropped);
         if (parent.Schema!.Tables.Find(dropped.Table.Name) is not null) throw new SqlException("TABLE_OR_VIEW_ALREADY_EXISTS", "42P07", $"Cannot undrop `{parent.FullName}.{dropped.Table.Name}` because a table or view of this name exists.");
-        var table = dropped.Table with { RowFilter = null, Columns = [.. dropped.Table.Columns.Select(column => column with { Mask = null })] };
+        var table = runtime.Options.UndroppedTablesKeepGuards ? dropped.Table : dropped.Table with { RowFilter = null, Columns = [.. dropped.Table.Columns.Select(column => column with { Mask = null })] };
         return state.Replace(parent, table) with { Dropped = state.Dropped.Remove(dropped) };
     });
 

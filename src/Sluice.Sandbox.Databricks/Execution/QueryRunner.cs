@@ -17,7 +17,7 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
         try
         {
             var columns = run.Describe(sql);
-            return new(columns, run.Read(sql, columns.Count)) { Source = run };
+            return new(columns, run.Read(NestedTexts.Query(sql, columns), columns.Count)) { Source = run };
         }
         catch
         {

@@ -11,10 +11,11 @@ internal static class Replacement
     /// hasn't, the page says nothing; they are dropped, which protects least. A view's privileges are not kept, as
     /// https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-view has it: ALTER VIEW … AS keeps them.
     /// </summary>
-    public static TableObject Of(TableObject old, TableObject made)
+    public static TableObject Of(TableObject old, TableObject made, bool keepsGuards)
     {
         made = made with { Owner = old.Owner, Tags = old.Tags, CreatedAt = old.CreatedAt, CreatedBy = old.CreatedBy };
         if (old.IsView || made.IsView) return made;
+        if (!keepsGuards) return made with { Grants = old.Grants };
         return made with
         {
             Grants = old.Grants,

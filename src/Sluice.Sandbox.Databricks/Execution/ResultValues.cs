@@ -59,6 +59,9 @@ internal static class ResultValues
             case IDictionary fields:
                 WriteFields(json, fields, type);
                 break;
+            case string text when NestedTexts.Value(text, type) is not string and var read:
+                WriteTyped(json, read, type);
+                break;
             case string or byte[] or Stream:
                 json.WriteStringValue(Text(value, type));
                 break;

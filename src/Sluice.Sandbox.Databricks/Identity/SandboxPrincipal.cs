@@ -9,6 +9,12 @@ public sealed record SandboxPrincipal
     /// <summary>What it is.</summary>
     public SandboxPrincipalKind Kind { get; init; }
 
+    /// <summary>The number SCIM knows it by; null is one made of its name, the same in every sandbox. A group that is made anew has another.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What an identity provider knows it by.</summary>
+    public string? ExternalId { get; init; }
+
     /// <summary>What people call it; null is <see cref="Name"/>.</summary>
     public string? DisplayName { get; init; }
 
@@ -17,6 +23,9 @@ public sealed record SandboxPrincipal
 
     /// <summary>For a group: who made it, and so manages it, if it wasn't there from the start.</summary>
     public string? CreatedBy { get; init; }
+
+    /// <summary>For an account group: who holds the role of its group manager, beside whoever made it; users, service principals or groups.</summary>
+    public IReadOnlyList<string> Managers { get; init; } = [];
 
     /// <summary>Holds the account admin role.</summary>
     public bool IsAccountAdmin { get; init; }

@@ -4,14 +4,19 @@ namespace Sluice.Sandbox.Databricks.Identity;
 
 /// <summary>
 /// The simple filters Databricks' SCIM understands: eq, ne, co and sw, joined by and or or, as
-/// https://docs.databricks.com/api/workspace/groups/list describes.
+/// https://docs.databricks.com/api/workspace/groups/list describes, and no more than 200 nodes of them, as
+/// https://docs.databricks.com/aws/en/reference/scim-2-1 has it.
 /// </summary>
 internal static class ScimFilter
 {
+    private const int MostNodes = 200;
+
     public static Func<SandboxPrincipal, bool> Parse(string? filter)
     {
         if (string.IsNullOrWhiteSpace(filter)) return _ => true;
         var words = Words(filter);
+        // A comparison is a node, and so is what joins two.
+        if ((words.Count + 1) / 2 > MostNodes) throw DatabricksException.Scim(400, $"INVALID_FILTER: the filter has more than {MostNodes} nodes.");
         Func<SandboxPrincipal, bool>? result = null;
         var joins = "and";
         for (var at = 0; at < words.Count; at += 4)
@@ -35,7 +40,8 @@ internal static class ScimFilter
             "displayname" => principal => principal.DisplayName ?? principal.Name,
             "username" or "emails.value" or "emails" => principal => principal.Name,
             "applicationid" => principal => principal.Name,
-            "id" => principal => PrincipalDirectory.ScimId(principal.Name),
+            "id" => PrincipalDirectory.IdOf,
+            "externalid" => principal => principal.ExternalId ?? "",
             _ => throw Bad(filter),
         };
         return comparison.ToLowerInvariant() switch

@@ -10,7 +10,8 @@ internal static class ScimWriting
     /// <param name="principal">Whom to write.</param>
     /// <param name="full">With groups, members and roles; else names and id alone.</param>
     /// <param name="asUser">As /Me has it, which shows a service principal as a user of its application id's name.</param>
-    public static void Principal(Call call, SandboxPrincipal principal, bool full, bool asUser = false)
+    /// <param name="withMembers">A group's members too; lists of the account leave them out.</param>
+    public static void Principal(Call call, SandboxPrincipal principal, bool full, bool asUser = false, bool withMembers = true)
     {
         var json = call.Json;
         call.ContentType = "application/scim+json";
@@ -18,7 +19,8 @@ internal static class ScimWriting
         json.WriteStartArray("schemas");
         json.WriteStringValue($"urn:ietf:params:scim:schemas:core:2.0:{(asUser ? "User" : Type(principal.Kind))}");
         json.WriteEndArray();
-        json.WriteString("id", PrincipalDirectory.ScimId(principal.Name));
+        json.WriteString("id", PrincipalDirectory.IdOf(principal));
+        if (principal.ExternalId is { } external) json.WriteString("externalId", external);
         json.WriteString("displayName", principal.DisplayName ?? principal.Name);
         switch (principal.Kind)
         {
@@ -35,7 +37,7 @@ internal static class ScimWriting
                 json.WriteStartObject("meta");
                 json.WriteString("resourceType", principal.Kind == SandboxPrincipalKind.Group ? "Group" : "WorkspaceGroup");
                 json.WriteEndObject();
-                if (full) References(json, "members", principal.Members.Select(member => call.State.Principals.Find(member)).OfType<SandboxPrincipal>());
+                if (full && withMembers) References(json, "members", principal.Members.Select(member => call.State.Principals.Find(member)).OfType<SandboxPrincipal>());
                 break;
         }
 
@@ -73,7 +75,7 @@ internal static class ScimWriting
         json.WriteStartArray(member);
         foreach (var principal in principals)
         {
-            var id = PrincipalDirectory.ScimId(principal.Name);
+            var id = PrincipalDirectory.IdOf(principal);
             json.WriteStartObject();
             json.WriteString("display", principal.DisplayName ?? principal.Name);
             json.WriteString("value", id);

@@ -1,3 +1,5 @@
+using Sluice.Sandbox.Databricks.Catalog;
+
 namespace Sluice.Sandbox.Databricks.Sql;
 
 /// <summary>
@@ -61,6 +63,10 @@ internal sealed class SqlException : Exception
     public static SqlException Pipelined(string condition, string text) => new(condition, "42601", text);
 
     public static SqlException Unsupported(string text) => new("UNSUPPORTED_FEATURE", "0A000", text);
+
+    /// <summary>From https://docs.databricks.com/aws/en/error-messages/error-classes and what the service is seen to say.</summary>
+    public static SqlException Quota(string made, ResourceQuota quota) =>
+        new("QUOTA_EXCEEDED.UC_RESOURCE_QUOTA_EXCEEDED", "54000", $"Cannot create 1 {made}(s) in {quota.ParentType[0]}{quota.ParentType[1..].ToLowerInvariant()} {quota.ParentName} (estimated count: {quota.Count}, limit: {quota.Limit}).");
 
     public static SqlException Parameter(string text) => new("INVALID_PARAMETER_VALUE", "22023", text);
 

@@ -17,8 +17,8 @@ internal static class AuditRows
         ["tables.list"] = ("unityCatalog", "listTables"), ["tables.get"] = ("unityCatalog", "getTable"), ["tables.summaries"] = ("unityCatalog", "listTableSummaries"),
         ["functions.list"] = ("unityCatalog", "listFunctions"), ["functions.get"] = ("unityCatalog", "getFunction"),
         ["permissions.get"] = ("unityCatalog", "getPermissions"), ["permissions.update"] = ("unityCatalog", "updatePermissions"), ["permissions.effective"] = ("unityCatalog", "getEffectivePermissions"),
-        ["scim.groups.create"] = ("accounts", "createGroup"), ["scim.groups.patch"] = ("accounts", "updateGroup"), ["scim.groups.delete"] = ("accounts", "removeGroup"),
-        ["account.scim.groups.create"] = ("accounts", "createGroup"), ["account.scim.groups.patch"] = ("accounts", "updateGroup"), ["account.scim.groups.delete"] = ("accounts", "removeGroup"),
+        ["scim.groups.create"] = ("accounts", "createGroup"), ["scim.groups.patch"] = ("accounts", "updateGroup"), ["scim.groups.update"] = ("accounts", "updateGroup"), ["scim.groups.delete"] = ("accounts", "removeGroup"),
+        ["account.scim.groups.create"] = ("accounts", "createGroup"), ["account.scim.groups.patch"] = ("accounts", "updateGroup"), ["account.scim.groups.update"] = ("accounts", "updateGroup"), ["account.scim.groups.delete"] = ("accounts", "removeGroup"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>A request that was answered, or refused with an error.</summary>

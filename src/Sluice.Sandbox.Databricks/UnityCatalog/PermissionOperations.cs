@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Wire;
 
@@ -80,8 +81,13 @@ internal static class PermissionOperations
 
     private static GrantEdit Edit(JsonElement change)
     {
-        var principal = Call.Text(change, "principal") ?? throw DatabricksException.Invalid("principal must be set.");
-        return new(principal, Read(change, "add"), Read(change, "remove"));
+        var (add, remove) = (Read(change, "add"), Read(change, "remove"));
+        var principal = Call.Text(change, "principal");
+        var id = change.TryGetProperty("principal_id", out var given) && given.ValueKind == JsonValueKind.Number ? given.GetRawText() : null;
+        if (principal is { Length: > 0 } && id is not null) throw DatabricksException.Invalid("Only one of principal and principal_id may be set.");
+        // An id stands for a principal that was deleted: it is given nothing more.
+        if (id is not null && add != Privilege.None) throw DatabricksException.Invalid("A change of a principal_id can only remove privileges.");
+        return new(id ?? principal ?? throw DatabricksException.Invalid("principal must be set."), add, remove);
     }
 
     private static Privilege Read(JsonElement change, string member) => Call.Items(change, member, JsonValueKind.String).Aggregate(
@@ -89,6 +95,15 @@ internal static class PermissionOperations
         (set, item) => set | (!item.GetString()!.Contains(' ', StringComparison.Ordinal) && PrivilegeNames.Find(item.GetString()!) is { } privilege
             ? privilege
             : throw DatabricksException.Invalid($"Privilege {item.GetString()} is not valid.")));
+
+    private static void WritePrincipal(Call call, string principal)
+    {
+        var principals = call.Runtime.State.Principals;
+        var isGone = principals.Gone.Contains(principal);
+        call.Json.WriteString("principal", isGone ? "" : principal);
+        call.Json.WritePropertyName("principal_id");
+        call.Json.WriteRawValue(isGone ? principal : principals.Find(principal) is { } known ? PrincipalDirectory.IdOf(known) : PrincipalDirectory.ScimId(principal));
+    }
 
     private static void WritePages<T>(Call call, IReadOnlyList<(string Principal, T[] Privileges)> assignments, Action<T> write)
     {
@@ -112,7 +127,7 @@ internal static class PermissionOperations
             room -= privileges.Length;
             last = principal;
             call.Json.WriteStartObject();
-            call.Json.WriteString("principal", principal);
+            WritePrincipal(call, principal);
             call.Json.WriteStartArray("privileges");
             foreach (var privilege in privileges) write(privilege);
             call.Json.WriteEndArray();

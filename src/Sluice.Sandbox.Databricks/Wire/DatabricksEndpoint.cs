@@ -60,6 +60,7 @@ internal sealed class DatabricksEndpoint(SandboxRuntime runtime, CancellationTok
         }
 
         RefuseFor(verdict.Kind);
+        if (runtime.Options.LimitsAccountScim && runtime.Rates.Exceeds(operation)) throw Limited(runtime.Options.RetryAfterSeconds);
         await RunAsync(operation, call);
         await AnswerAsync(context, call, call.Payload ?? answer.Written);
     }

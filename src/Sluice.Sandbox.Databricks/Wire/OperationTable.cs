@@ -35,6 +35,8 @@ internal static class OperationTable
         new("permissions.get", "GET", $"{Catalog}/permissions/{{securable_type}}/{{full_name}}", PermissionOperations.Get),
         new("permissions.update", "PATCH", $"{Catalog}/permissions/{{securable_type}}/{{full_name}}", PermissionOperations.Update),
         new("permissions.effective", "GET", $"{Catalog}/effective-permissions/{{securable_type}}/{{full_name}}", PermissionOperations.GetEffective),
+        new("quotas.list", "GET", $"{Catalog}/resource-quotas/all-resource-quotas", QuotaOperations.List),
+        new("quotas.get", "GET", $"{Catalog}/resource-quotas/{{parent_securable_type}}/{{parent_full_name}}/{{quota_name}}", QuotaOperations.Get),
         new("tags.create", "POST", $"{Catalog}/entity-tag-assignments", TagOperations.Create),
         new("tags.list", "GET", $"{Catalog}/entity-tag-assignments/{{entity_type}}/{{entity_name}}/tags", TagOperations.List),
         new("tags.get", "GET", $"{Catalog}/entity-tag-assignments/{{entity_type}}/{{entity_name}}/tags/{{tag_key}}", TagOperations.Get),
@@ -91,8 +93,9 @@ internal static class OperationTable
         new($"{name}.servicePrincipals.get", "GET", $"{root}/ServicePrincipals/{{id}}", ScimOperations.GetServicePrincipal),
         new($"{name}.groups.list", "GET", $"{root}/Groups", ScimOperations.ListGroups),
         new($"{name}.groups.get", "GET", $"{root}/Groups/{{id}}", ScimOperations.GetGroup),
-        new($"{name}.groups.create", "POST", $"{root}/Groups", ScimOperations.CreateGroup),
-        new($"{name}.groups.patch", "PATCH", $"{root}/Groups/{{id}}", ScimOperations.PatchGroup),
-        new($"{name}.groups.delete", "DELETE", $"{root}/Groups/{{id}}", ScimOperations.DeleteGroup),
+        new($"{name}.groups.create", "POST", $"{root}/Groups", ScimGroups.Create),
+        new($"{name}.groups.update", "PUT", $"{root}/Groups/{{id}}", ScimGroups.Update),
+        new($"{name}.groups.patch", "PATCH", $"{root}/Groups/{{id}}", ScimGroups.Patch),
+        new($"{name}.groups.delete", "DELETE", $"{root}/Groups/{{id}}", ScimGroups.Delete),
     ];
 }

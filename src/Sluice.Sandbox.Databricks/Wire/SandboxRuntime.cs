@@ -22,6 +22,7 @@ internal sealed class SandboxRuntime : IDisposable
         Tokens = new(options.WorkspaceId, options.Clock);
         PageTokens = new(options.Clock, options.PageTokenLifetime);
         Faults = new(options.Faults, options.Seed);
+        Rates = new(options.Clock);
         Engine = NewEngine();
         Places = new(Math.Max(1, options.ConcurrencyLimit));
         Warehouse = new(options.WarehouseState, options.WarehouseStartDelay, options.Clock);
@@ -42,6 +43,8 @@ internal sealed class SandboxRuntime : IDisposable
     public PageTokens PageTokens { get; }
 
     public FaultPlan Faults { get; }
+
+    public AccountScimRates Rates { get; }
 
     public RequestCounts Requests { get; } = new();
 
@@ -97,6 +100,7 @@ internal sealed class SandboxRuntime : IDisposable
         SetCluster(Options.ClusterState);
         Tokens.ForgetIssued();
         Faults.Replace(Options.Faults);
+        Rates.Clear();
         Requests.Clear();
     }
 

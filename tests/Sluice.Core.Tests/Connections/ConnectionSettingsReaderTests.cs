@@ -15,6 +15,7 @@ public sealed class ConnectionSettingsReaderTests
         Prefix = "ACME",
         ExemptRoles = ["dba"],
         MasksInView = true,
+        GroupBudget = 7,
         TrustPlatformTags = true,
         AcceptUnknownGovernance = true,
         GuardMaxLost = 10,
@@ -26,7 +27,7 @@ public sealed class ConnectionSettingsReaderTests
     {
         Read("""
             {"isActive": true, "mode": "observe", "unregistered": "pass", "onResidual": "refuse", "objectSyncEvery": "PT6H", "prefix": "ACME",
-             "exemptRoles": ["dba"], "masks": "view", "trustPlatformTags": true, "acceptUnknownGovernance": true, "guard": {"maxLost": 10, "maxGained": 0}}
+             "exemptRoles": ["dba"], "masks": "view", "groupBudget": 7, "trustPlatformTags": true, "acceptUnknownGovernance": true, "guard": {"maxLost": 10, "maxGained": 0}}
             """, null).ShouldBe(Stored);
     }
 
@@ -46,6 +47,7 @@ public sealed class ConnectionSettingsReaderTests
         settings.Prefix.ShouldBe("SLUICE");
         settings.ExemptRoles.ShouldBeEmpty();
         settings.MasksInView.ShouldBeFalse();
+        settings.GroupBudget.ShouldBe(0);
         settings.TrustPlatformTags.ShouldBeFalse();
         settings.AcceptUnknownGovernance.ShouldBeFalse();
         settings.GuardMaxLost.ShouldBeNull();
@@ -72,6 +74,7 @@ public sealed class ConnectionSettingsReaderTests
         Read("""{"prefix": "SLUICE"}""", Stored).ShouldBe(Stored with { Prefix = "SLUICE" });
         Read("""{"exemptRoles": []}""", Stored).ShouldBe(Stored with { ExemptRoles = [] });
         Read("""{"masks": "columns"}""", Stored).ShouldBe(Stored with { MasksInView = false });
+        Read("""{"groupBudget": 0}""", Stored).ShouldBe(Stored with { GroupBudget = 0 });
         Read("""{"trustPlatformTags": false}""", Stored).ShouldBe(Stored with { TrustPlatformTags = false });
         Read("""{"acceptUnknownGovernance": false}""", Stored).ShouldBe(Stored with { AcceptUnknownGovernance = false });
         Read("""{"guard": {"maxLost": 1}}""", Stored).ShouldBe(Stored with { GuardMaxLost = 1 });
@@ -92,6 +95,34 @@ public sealed class ConnectionSettingsReaderTests
         var columns = Body.Of("""{"masks": "columns"}""");
         ConnectionSettingsReader.Read(columns, null, new Technology(technology)).ShouldBe(new ConnectionSettings());
         columns.Problems.Told().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Snowflake")]
+    [InlineData("PostgreSQL")]
+    [InlineData("Glue")]
+    public void Only_Databricks_has_a_budget_of_groups(string technology)
+    {
+        var settings = Body.Of("""{"groupBudget": 3}""");
+        ConnectionSettingsReader.Read(settings, null, new Technology(technology));
+        settings.Problems.Told().ShouldHaveSingleItem().ShouldContain($"can be more than 0 with technology Databricks alone, not with {technology}");
+
+        var none = Body.Of("""{"groupBudget": 0}""");
+        ConnectionSettingsReader.Read(none, null, new Technology(technology)).ShouldBe(new ConnectionSettings());
+        none.Problems.Told().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1001")]
+    [InlineData("1.5")]
+    [InlineData("\"many\"")]
+    public void A_budget_of_groups_is_a_whole_number_up_to_a_thousand(string budget)
+    {
+        var settings = Body.Of($$"""{"groupBudget": {{budget}}}""");
+        ConnectionSettingsReader.Read(settings, null, Technology.Databricks);
+        settings.Problems.Told().ShouldHaveSingleItem().ShouldContain("groupBudget");
+        Read("""{"groupBudget": 1000}""", null).GroupBudget.ShouldBe(1000);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class ConnectionSettingsWriterTests
         Names.WellFormed.Array[0, 4],
         Limit,
         Limit,
-        (flags, mode, every, prefix, roles, lost, gained) => new ConnectionSettings
+        Gen.Int[0, ConnectionSettingsReader.MaxGroupBudget],
+        (flags, mode, every, prefix, roles, lost, gained, groups) => new ConnectionSettings
         {
             IsActive = flags[0],
             Mode = mode,
@@ -30,6 +31,7 @@ public sealed class ConnectionSettingsWriterTests
             Prefix = prefix,
             ExemptRoles = [.. roles.Distinct()],
             MasksInView = flags[5],
+            GroupBudget = groups,
             TrustPlatformTags = flags[3],
             AcceptUnknownGovernance = flags[4],
             GuardMaxLost = lost,
@@ -49,7 +51,7 @@ public sealed class ConnectionSettingsWriterTests
     [Fact]
     public void The_defaults_print_as_the_contract_lists_them() => ConnectionSettingsWriter.Write(new ConnectionSettings()).ToJsonString().ShouldBe(
         """
-        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
+        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","groupBudget":0,"trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
         """.Trim());
 
     [Fact]

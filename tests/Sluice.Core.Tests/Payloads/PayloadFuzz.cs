@@ -17,7 +17,7 @@ public sealed class PayloadFuzz
     private static readonly string[] Members =
     [
         "connectionKey", "connection", "technology", "authenticationType", "accessKeyId", "secretAccessKey", "region", "accountId", "port",
-        "settings", "isActive", "mode", "unregistered", "onResidual", "objectSyncEvery", "prefix", "exemptRoles", "masks", "trustPlatformTags",
+        "settings", "isActive", "mode", "unregistered", "onResidual", "objectSyncEvery", "prefix", "exemptRoles", "masks", "groupBudget", "trustPlatformTags",
         "acceptUnknownGovernance", "guard", "maxLost", "maxGained", "options", "forceRecursiveCrawl", "$secret",
     ];
 

@@ -24,6 +24,8 @@ public sealed class IntentDigestTests
             Intent with { Prefix = "OTHER" },
             Intent with { ProtectsUnregistered = false },
             Intent with { MasksInView = true },
+            Intent with { GroupBudget = 1 },
+            Intent with { Scope = "a" },
             Intent with { ExemptRoles = ["etl"] },
             Intent with { ExemptRoles = ["et", "l"] },
             Intent with { Objects = [] },

@@ -7,7 +7,7 @@ namespace Sluice.Core.Tests.Planning;
 
 /// <summary>
 /// A world of three people, audiences, tables and row rules, small enough to be looked at whole after every single change of a plan.
-/// A rule lets a row through when the person is exempt, or knows the row's number. A mask leaves its column to the members of one audience, readers of the
+/// A rule lets a row through when the person is exempt, or knows the row's number; another, which is replaced where it changes, lets some rows through to anybody. A mask leaves its column to the members of one audience, readers of the
 /// table or not, as an LF-Tag on a column does.
 /// </summary>
 public sealed class PhaseOrderTests
@@ -31,7 +31,8 @@ public sealed class PhaseOrderTests
         from present in Gen.Int[0, 3].Select(static n => n == 0).Array[AllKeys.Length]
         from known in Gen.Int[0, 1 << Rows].Array[People.Length]
         from masks in Gen.Int[0, 5].Array[Tables.Length]
-        select Facts(present, known, masks);
+        from shown in Gen.Int[0, (2 << Rows) - 1].Array[Tables.Length]
+        select Facts(present, known, masks, shown);
 
     [Fact]
     public void At_no_moment_anybody_sees_what_neither_the_old_nor_the_new_state_allows() =>
@@ -78,6 +79,17 @@ public sealed class PhaseOrderTests
 
         foreach (var moment in Moments(old, next, seed: 1)) Seen(moment).ShouldContain(("ada", Tables[0], Rows));
         foreach (var moment in Moments(next, old, seed: 1)) Seen(moment).ShouldContain(("ada", Tables[0], Rows));
+    }
+
+    [Fact]
+    public void Who_joins_an_audience_whose_object_gets_another_rule_meets_the_new_one_alone()
+    {
+        var joins = new FactKey(FactKind.Member, null, "aud0", "ada");
+        var old = new Dictionary<FactKey, string> { [new FactKey(FactKind.Grant, Tables[0], "aud0", "SELECT")] = "", [Shown(Tables[0])] = "only 012" };
+        var next = new Dictionary<FactKey, string>(old) { [joins] = "", [Shown(Tables[0])] = "only 0" };
+
+        Plan(old, next).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.Know, Shown(Tables[0])), (ChangePhase.LateGrant, joins)]);
+        Plan(next, old).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.EarlyRevoke, joins), (ChangePhase.Know, Shown(Tables[0]))]);
     }
 
     [Fact]
@@ -132,7 +144,7 @@ public sealed class PhaseOrderTests
             if (state.TryGetValue(Masked(table), out var audience) ? state.ContainsKey(new FactKey(FactKind.Member, null, audience, person)) : reads) seen.Add((person, table, Rows));
             if (!reads) continue;
             for (var row = 0; row < Rows; row++)
-                if (Exempt.All(x => !state.ContainsKey(new FactKey(FactKind.RowRule, table, $"rule-{x}", x)) || Passes(state, person, x, row))) seen.Add((person, table, row));
+                if (IsShown(state, table, row) && Exempt.All(x => !state.ContainsKey(new FactKey(FactKind.RowRule, table, $"rule-{x}", x)) || Passes(state, person, x, row))) seen.Add((person, table, row));
         }
 
         return seen;
@@ -146,18 +158,26 @@ public sealed class PhaseOrderTests
         return known.Contains(row.ToString(), StringComparison.Ordinal) == (exempt == "x0");
     }
 
+    private static bool IsShown(Dictionary<FactKey, string> state, ObjectPath table, int row) =>
+        !state.TryGetValue(Shown(table), out var rows) || rows.Contains(row.ToString(), StringComparison.Ordinal);
+
+    private static FactKey Shown(ObjectPath table) => new(FactKind.RowRule, table, "shown");
+
     private static FactKey Masked(ObjectPath table) => new(FactKind.Mask, table, "column");
 
-    private static Dictionary<FactKey, string> Facts(bool[] present, int[] known, int[] masks)
+    private static Dictionary<FactKey, string> Facts(bool[] present, int[] known, int[] masks, int[] shown)
     {
         var facts = AllKeys.Where((_, i) => present[i]).ToDictionary(static k => k, static k => k.Kind == FactKind.RowRule ? $"exempt({k.Detail}) or knows(rows)" : "");
         for (var i = 0; i < People.Length; i++)
         {
-            var rows = string.Concat(Enumerable.Range(0, Rows).Where(r => (known[i] & (1 << r)) != 0));
+            var rows = Digits(known[i]);
+            if (shown[i] < 1 << Rows) facts[Shown(Tables[i])] = $"only {Digits(shown[i])}";
             if (masks[i] < Audiences.Length) facts[Masked(Tables[i])] = Audiences[masks[i]];
             if (rows.Length > 0) facts[new FactKey(FactKind.Entitlement, null, People[i], "rows")] = rows;
         }
 
         return facts;
+
+        static string Digits(int rows) => string.Concat(Enumerable.Range(0, Rows).Where(r => (rows & (1 << r)) != 0));
     }
 }

@@ -23,7 +23,7 @@ public sealed class CheckTests : IAsyncLifetime
             [
                 "credentials", "metastore", "warehouse", "SQL", "catalog", "privileges on catalog sluice", "visible catalogs", "privileges on catalog sales",
                 "system.information_schema", "SELECT on system.access.table_lineage", "SELECT on system.access.column_lineage", "SELECT on system.access.audit",
-                "SELECT on system.query.history",
+                "SELECT on system.query.history", "functions in sluice.functions",
             ]);
         checks.Values.ShouldAllBe(c => c.Status == CheckStatus.Passed);
         checks.Values.ShouldAllBe(c => c.Message == null);

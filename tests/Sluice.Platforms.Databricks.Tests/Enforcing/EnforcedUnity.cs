@@ -32,10 +32,16 @@ internal sealed class EnforcedUnity : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Called after every change that was made.</summary>
+    public Func<ChangeOutcome, Task> OnOutcome { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>With Sluice's own catalog as the script makes it, and a catalog <c>cases</c> that is governed.</summary>
-    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people)
+    /// <param name="people">Who is in the account.</param>
+    /// <param name="mayMakeGroups">Whether Sluice's service principal may make account groups.</param>
+    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false)
     {
         var sandbox = await DatabricksSandbox.StartAsync(new() { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
+        if (mayMakeGroups) sandbox.SetPrincipal(new() { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, IsAccountAdmin = true });
         var grantee = $"`{sandbox.ClientId}`";
         sandbox.Change($"CREATE CATALOG {Own} COMMENT '{new InstanceMark(FakeWorkspace.Instance).Comment}'");
         foreach (var schema in DocumentedPrivileges.OwnSchemas) sandbox.Change($"CREATE SCHEMA {Own}.{schema}");
@@ -74,9 +80,20 @@ internal sealed class EnforcedUnity : IAsyncDisposable
 
     public Task<(IReadOnlyList<string?[]> Rows, string? Refusal)> ReadAsAsync(string person, string statement) => TryReadAsync(Sandbox.TokenOf(person), statement);
 
+    /// <summary>Asks the account as its administrator; null where nothing is answered.</summary>
+    public async Task<JsonElement> AdministerAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Sandbox.AdministratorToken);
+        using var response = await _http.SendAsync(request, Token);
+        response.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}");
+        var answer = await response.Content.ReadAsStringAsync(Token);
+        return answer.Length == 0 ? default : JsonElement.Parse(answer);
+    }
+
     public async Task<Plan> PlanAsync(AccessIntent intent)
     {
-        var asked = intent with { OwnContainer = Own, OwnGrants = _made };
+        var asked = intent with { OwnContainer = Own, OwnGrants = _made, Scope = FakeWorkspace.Scope };
         var observed = await ((IObservesAccess)Session).ObserveAsync(asked, Token);
         return PlanBuilder.Build(Platform.Compile(asked), observed, EnforcementMode.Sync, new ImpactScope(3, new HashSet<string>(), static _ => false));
     }
@@ -93,14 +110,19 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     public async Task<List<ChangeOutcome>> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> changes)
     {
         var outcomes = new List<ChangeOutcome>();
+        var before = _made.ToHashSet();
         foreach (var phase in changes.GroupBy(static c => c.Phase).OrderBy(static g => g.Key))
         {
-            await foreach (var outcome in ((IAppliesChanges)Session).ApplyAsync(intent with { OwnContainer = Own }, [.. phase], Token))
+            await foreach (var outcome in ((IAppliesChanges)Session).ApplyAsync(intent with { OwnContainer = Own, OwnGrants = before, Scope = FakeWorkspace.Scope }, [.. phase], Token))
             {
                 outcomes.Add(outcome);
-                if (outcome is not { Error: null, Change.Key.Kind: FactKind.Grant }) continue;
-                if (outcome.Change.Verb == ChangeVerb.Remove) _made.Remove(outcome.Change.Key);
-                else _made = [.. _made, outcome.Change.Key];
+                if (outcome is { Error: null, Change.Key.Kind: FactKind.Grant })
+                {
+                    if (outcome.Change.Verb == ChangeVerb.Remove) _made.Remove(outcome.Change.Key);
+                    else _made = [.. _made, outcome.Change.Key];
+                }
+
+                await OnOutcome(outcome);
             }
         }
 

@@ -25,8 +25,11 @@ internal sealed class FakeGrants
     /// <summary>Principals that the account doesn't know.</summary>
     public HashSet<string> Unknown { get; } = [];
 
+    /// <summary>Called with what was just changed.</summary>
+    public Action OnChange { get; set; } = static () => { };
+
     /// <summary>The bodies of changes, in order.</summary>
-    public IEnumerable<string> Changes => _workspace.Requests.Where(static r => r.Method == "PATCH").Select(static r => $"{r.Path[(Path.Length + 1)..]} {r.Body}");
+    public IEnumerable<string> Changes => _workspace.Requests.Where(static r => r.Method == "PATCH" && r.Path.StartsWith(Path, StringComparison.Ordinal)).Select(static r => $"{r.Path[(Path.Length + 1)..]} {r.Body}");
 
     public FakeGrants Grant(string securable, string principal, params string[] privileges)
     {
@@ -65,6 +68,7 @@ internal sealed class FakeGrants
             if (held.Count == 0) grants.Remove(principal);
         }
 
+        OnChange();
         return new FakeWorkspace.Answer("""{"privilege_assignments":[]}""");
     }
 

@@ -33,6 +33,9 @@ internal static class Governed
         Prefix = "SLUICE", OwnContainer = "sluice", Objects = objects, Identities = people, MembersOf = People.Decide(people),
     };
 
+    /// <summary>The same, of which audiences may be account groups.</summary>
+    public static AccessIntent Grouped(this AccessIntent intent, int budget) => intent with { GroupBudget = budget, Scope = FakeWorkspace.Scope };
+
     public static async Task<ObservedState> ObserveAsync(IPlatformSession session, AccessIntent intent) =>
         await ((IObservesAccess)session).ObserveAsync(intent, TestContext.Current.CancellationToken);
 

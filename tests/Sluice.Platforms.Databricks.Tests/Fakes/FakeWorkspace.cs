@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sluice.Core.Connections;
 using Sluice.Platforms.Databricks.Setup;
 using Sluice.Platforms.Egress;
 using Sluice.Platforms.Http;
@@ -16,6 +17,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
 {
     public const string Metastore = "11111111-2222-3333-4444-555555555555";
     public const string Instance = "instance-1";
+    public const string Scope = "c0ffee";
     public const string Principal = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee";
     public const string Secret = "dose-PLANTED-SECRET";
     public const string Warehouse = "/sql/1.0/warehouses/wh1";
@@ -77,7 +79,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
 
     public int Count(string path) => Requests.Count(r => r.Path == path);
 
-    public IPlatformSession Open(string httpPath = Warehouse, string? authority = null, TimeProvider? time = null, string? workspaceIds = null)
+    public IPlatformSession Open(string httpPath = Warehouse, string? authority = null, TimeProvider? time = null, string? workspaceIds = null, int groupBudget = 0)
     {
         var credentials = authority is null
             ? $$""" "authenticationType": "token", "token": "{{Token}}" """
@@ -94,7 +96,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
             """,
             policy: Loopback);
         problems.ShouldBeEmpty();
-        return Payload.Platform(Loopback, Options, time).Open(Payload.Access(spec!));
+        return Payload.Platform(Loopback, Options, time).Open(Payload.Access(spec!) with { Settings = new ConnectionSettings { GroupBudget = groupBudget }, Scope = Scope });
     }
 
     public static EgressPolicy Loopback { get; } = new() { AllowLoopback = true };
@@ -124,6 +126,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
         On("GET", "/api/2.0/sql/warehouses/wh1", """{"id":"wh1","name":"Starter","state":"RUNNING","health":{"status":"HEALTHY"}}""");
         On("GET", "/api/2.1/unity-catalog/catalogs", asked => Paged(asked, "catalogs", [.. Store.Catalogs.Select(c => c.ToJson())]));
         On("GET", "/api/2.1/unity-catalog/functions", """{"functions":[]}""");
+        On("GET", "/api/2.1/unity-catalog/resource-quotas/schema/sluice.functions/function-quota", """{"quota_info":{"parent_securable_type":"SCHEMA","parent_full_name":"sluice.functions","quota_name":"function-quota","quota_count":12,"quota_limit":10000,"last_refreshed_at":1723750401}}""");
         On("GET", "/api/2.1/unity-catalog/schemas", asked =>
         {
             var catalog = Store.Catalogs.Find(c => c.Name == asked.Query["catalog_name"]);

@@ -69,6 +69,35 @@ public sealed class NestedValueTests
         (await bench.Engineer.Rows($"SELECT {expression}")).ShouldHaveSingleItem().ShouldBe([expected]);
     }
 
+    [Theory]
+    [InlineData("array(1, NULL, 3)", "[1,null,3]")]
+    [InlineData("array(1.50, NULL)", "[1.50,null]")]
+    [InlineData("array(CAST(0.5 AS DOUBLE), NULL)", "[0.5,null]")]
+    [InlineData("array(true, NULL, false)", "[true,null,false]")]
+    [InlineData("array(DATE '2026-05-04', NULL)", "[\"2026-05-04\",null]")]
+    [InlineData("array(TIMESTAMP '2026-05-04 10:11:12', NULL)", "[\"2026-05-04T10:11:12.000Z\",null]")]
+    [InlineData("array('a', NULL)", "[\"a\",null]")]
+    [InlineData("array(array(1, NULL), NULL, array(2))", "[[1,null],null,[2]]")]
+    [InlineData("map('a', 1, 'b', NULL)", "{\"a\":1,\"b\":null}")]
+    [InlineData("named_struct('a', array(1, NULL), 'b', NULL, 'c', 7)", "{\"a\":[1,null],\"b\":null,\"c\":7}")]
+    [InlineData("array(named_struct('a', 1), NULL)", "[{\"a\":1},null]")]
+    [InlineData("array(9223372036854775807, NULL)", "[9223372036854775807,null]")]
+    public async Task A_nested_null_is_null(string expression, string expected)
+    {
+        await using var bench = await Bench.StartAsync();
+        (await bench.Engineer.Rows($"SELECT {expression}, 'beside'")).ShouldHaveSingleItem().ShouldBe([expected, "beside"]);
+    }
+
+    [Fact]
+    public async Task Rows_with_arrays_keep_their_order()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.Engineer.Rows("CREATE TABLE sales.products.many (id INT, part ARRAY<INT>)");
+        await bench.Engineer.Rows($"INSERT INTO sales.products.many VALUES {string.Join(", ", Enumerable.Range(0, 5000).Select(id => $"({id * 7919 % 5000}, array({id}, NULL))"))}");
+        var rows = await bench.Engineer.Rows("SELECT id, part FROM sales.products.many ORDER BY id DESC");
+        rows.Select(row => row[0]).ShouldBe(Enumerable.Range(0, 5000).Reverse().Select(id => id.ToString()));
+    }
+
     // https://docs.databricks.com/aws/en/error-messages/invalid-array-index-error-class and …/invalid-array-index-in-element-at-error-class
     [Theory]
     [InlineData("array(1, 2, 3)[5]", "INVALID_ARRAY_INDEX", "22003")]

@@ -81,6 +81,19 @@ public sealed class ReplacementTests
     }
 
     [Fact]
+    public async Task What_the_pages_leave_open_can_be_turned()
+    {
+        await using var bench = await Bench.StartAsync(new() { ReplacedTablesKeepGuards = false, UndroppedTablesKeepGuards = true });
+        bench.Sandbox.Change(Guards);
+        await bench.Engineer.Rows("DROP TABLE orders", InOrders);
+        await bench.Engineer.Rows("UNDROP TABLE orders", InOrders);
+        (await bench.Analyst.Rows("SELECT DISTINCT status, country FROM orders", InOrders)).ShouldBe([["***", "DE"]]);
+        await bench.Engineer.Rows("CREATE OR REPLACE TABLE orders (order_id BIGINT, status STRING, country STRING)", InOrders);
+        await bench.Engineer.Rows("INSERT INTO orders VALUES (1, 'open', 'DE'), (2, 'open', 'FR')", InOrders);
+        (await bench.Analyst.Rows("SELECT status, country FROM orders ORDER BY order_id", InOrders)).ShouldBe([["open", "DE"], ["open", "FR"]]);
+    }
+
+    [Fact]
     public async Task A_renamed_table_keeps_its_guards_and_a_dropped_function_closes_it()
     {
         await using var bench = await Bench.StartAsync();

@@ -26,6 +26,7 @@ public sealed class VendorClientTests(ITestOutputHelper output)
                     warehouseId = sandbox.WarehouseId,
                     clusterId = sandbox.ClusterId,
                     metastoreId = sandbox.MetastoreId,
+                    accountId = sandbox.AccountId,
                 },
                 output.WriteLine,
                 TestContext.Current.CancellationToken,

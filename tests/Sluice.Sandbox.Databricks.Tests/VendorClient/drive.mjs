@@ -1,7 +1,7 @@
 // Drives the sandbox with Databricks' SDK for JavaScript: what it understands, the sandbox says as the service does.
 // The SDK sends no body with PATCH, so grants are changed by SQL here.
 import assert from "node:assert/strict";
-import { ApiError, WorkspaceClient } from "@databricks/sdk-experimental";
+import { AccountClient, ApiError, WorkspaceClient } from "@databricks/sdk-experimental";
 
 const sandbox = JSON.parse(process.env.SANDBOX);
 const host = sandbox.endpoint.replace(/\/$/, "");
@@ -9,6 +9,8 @@ const config = { retryTimeoutSeconds: 20, httpTimeoutSeconds: 20 };
 const service = new WorkspaceClient({ host, clientId: sandbox.clientId, clientSecret: sandbox.clientSecret, authType: "oauth-m2m", ...config });
 const admin = new WorkspaceClient({ host, token: sandbox.administratorToken, authType: "pat", ...config });
 const analyst = new WorkspaceClient({ host, token: sandbox.analystToken, authType: "pat", ...config });
+// The SDK knows an account's host by its name, and one that is both by this.
+const account = new AccountClient({ host, accountId: sandbox.accountId, token: sandbox.administratorToken, authType: "pat", experimentalIsUnifiedHost: true, ...config });
 const engineer = new WorkspaceClient({ host, token: sandbox.engineerToken, authType: "pat", ...config });
 
 const all = async (iterable) => {
@@ -90,7 +92,7 @@ const steps = {
     const granted = await run(engineer, "GRANT SELECT ON TABLE sales.orders.order_lines TO `analysts`");
     assert.equal(granted.status.state, "SUCCEEDED");
     const grants = await service.grants.get({ securable_type: "table", full_name: "sales.orders.order_lines" });
-    assert.deepEqual(grants.privilege_assignments, [{ principal: "analysts", privileges: ["SELECT"] }]);
+    assert.deepEqual(grants.privilege_assignments.map(({ principal, privileges }) => ({ principal, privileges })), [{ principal: "analysts", privileges: ["SELECT"] }]);
     const effective = await service.grants.getEffective({ securable_type: "table", full_name: "sales.orders.order_lines", principal: sandbox.clientId });
     assert.equal(effective.privilege_assignments[0].privileges[0].inherited_from_type, "CATALOG");
   },
@@ -130,6 +132,37 @@ const steps = {
     assert.equal(command.results.resultType, "table");
     assert.deepEqual(command.results.data, [[24]]);
     await engineer.commandExecution.destroy({ clusterId: sandbox.clusterId, contextId: context.id });
+  },
+
+  async "an array holds a NULL, and a renamed, restored table what its page names"() {
+    const answer = await run(engineer, "SELECT array(1, NULL, 3), map('a', NULL, 'b', 2.5)");
+    assert.deepEqual(answer.result.data_array, [["[1,null,3]", '{"a":null,"b":2.5}']]);
+    for (const statement of ["CREATE TABLE sales.products.`sel``ect` (`from` INT)", "INSERT INTO sales.products.`sel``ect` VALUES (7)", "GRANT SELECT ON TABLE sales.products.`sel``ect` TO `data-engineers`", "ALTER TABLE sales.products.`sel``ect` RENAME TO sales.products.plain", "DROP TABLE sales.products.plain", "UNDROP TABLE sales.products.plain"]) {
+      const done = await run(engineer, statement);
+      assert.equal(done.status.state, "SUCCEEDED", done.status.error?.message);
+    }
+    assert.deepEqual((await run(engineer, "SELECT `from` FROM sales.products.plain")).result.data_array, [["7"]]);
+    assert.equal((await engineer.grants.get({ securable_type: "table", full_name: "sales.products.plain" })).privilege_assignments[0].principal, "data-engineers");
+  },
+
+  async "account groups are made, put, read and removed"() {
+    const analysts = await first(account.accountGroupsV2.list({ filter: 'displayName eq "analysts"' }));
+    const made = await account.accountGroupsV2.create({ displayName: "account-by-sdk", externalId: "x-1", members: [{ value: analysts.id }] });
+    const read = await account.accountGroupsV2.get({ id: made.id });
+    assert.equal(read.externalId, "x-1");
+    assert.deepEqual(read.members.map((member) => member.$ref), [`Groups/${analysts.id}`]);
+    await account.accountGroupsV2.update({ id: made.id, displayName: "renamed-by-sdk" });
+    assert.equal((await account.accountGroupsV2.get({ id: made.id })).displayName, "renamed-by-sdk");
+    await account.accountGroupsV2.delete({ id: made.id });
+    assert.equal((await failure(() => account.accountGroupsV2.get({ id: made.id }))).statusCode, 404);
+  },
+
+  async "resource quotas are read one by one and in pages"() {
+    const { quota_info: quota } = await admin.resourceQuotas.getQuota({ parent_securable_type: "schema", parent_full_name: "sales.orders", quota_name: "table-quota" });
+    assert.equal(quota.quota_limit, 10_000);
+    const listed = await all(admin.resourceQuotas.listQuotas({ max_results: 5 }));
+    assert.equal(listed.find((other) => other.parent_full_name === "sales.orders" && other.quota_name === "table-quota").quota_count, quota.quota_count);
+    assert.equal((await failure(() => analyst.resourceQuotas.getQuota({ parent_securable_type: "schema", parent_full_name: "sales.orders", quota_name: "table-quota" }))).statusCode, 403);
   },
 
   async "warehouses and groups are listed, groups made and removed"() {
