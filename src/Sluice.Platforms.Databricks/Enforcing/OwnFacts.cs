@@ -13,6 +13,7 @@ internal sealed class OwnFacts
     private readonly Dictionary<string, string> _bodies = new(StringComparer.Ordinal);
     private readonly Dictionary<FactKey, string> _desired;
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
+    private readonly Dictionary<ObjectPath, List<FactKey>> _on = [];
     private readonly List<Shortfall> _conflicts = [];
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
 
@@ -43,7 +44,7 @@ internal sealed class OwnFacts
     /// <summary>What is attached to a table that is asked for, by others as well. It tells more of what is ours than the information schema does, and is taken up after it.</summary>
     public void Add(ObjectPath path, GovernedTable table)
     {
-        foreach (var key in _facts.Keys.Where(k => path.Equals(k.Object)).ToList()) _facts.Remove(key);
+        if (_on.Remove(path, out var before)) foreach (var key in before) _facts.Remove(key);
         foreach (var (column, function) in table.Masks)
         {
             var key = new FactKey(FactKind.Mask, path, column);
@@ -127,7 +128,13 @@ internal sealed class OwnFacts
         if (_desired.ContainsKey(key)) _facts[key] = new ObservedFact(key, "left alone", FactOwner.Foreign);
     }
 
-    private void Add(FactKey key, string definition) => _facts[key] = new ObservedFact(key, definition, FactOwner.Ours);
+    private void Add(FactKey key, string definition)
+    {
+        _facts[key] = new ObservedFact(key, definition, FactOwner.Ours);
+        if (key.Object is not { } path) return;
+        if (!_on.TryGetValue(path, out var keys)) _on[path] = keys = [];
+        keys.Add(key);
+    }
 
     private static string Canonical(string known)
     {
