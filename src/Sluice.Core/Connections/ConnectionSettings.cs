@@ -30,6 +30,9 @@ public sealed record ConnectionSettings
     /// </summary>
     public bool MasksInView { get; init; }
 
+    /// <summary>The schemas whose functions custom masks may call, as they are spelled in the platform's SQL; see <see cref="QualifiedName"/>. Snowflake and Databricks alone. Default none.</summary>
+    public IReadOnlyList<string> MaskFunctionSchemas { get; init; } = [];
+
     /// <summary>Whether a platform tag that vanished stops protecting at once. Default false.</summary>
     public bool TrustPlatformTags { get; init; }
 
@@ -50,6 +53,7 @@ public sealed record ConnectionSettings
         if (!RefuseOnResidual && other.RefuseOnResidual) laxer.Add("onResidual");
         if (!ProtectUnregistered && other.ProtectUnregistered) laxer.Add("unregistered");
         if (ExemptRoles.Except(other.ExemptRoles, StringComparer.Ordinal).Any()) laxer.Add("exemptRoles");
+        if (MaskFunctionSchemas.Except(other.MaskFunctionSchemas, StringComparer.Ordinal).Any()) laxer.Add("maskFunctionSchemas");
         if (TrustPlatformTags && !other.TrustPlatformTags) laxer.Add("trustPlatformTags");
         if (IsLaxer(GuardMaxLost, other.GuardMaxLost) || IsLaxer(GuardMaxGained, other.GuardMaxGained)) laxer.Add("guard");
         return laxer;
@@ -62,7 +66,8 @@ public sealed record ConnectionSettings
     public bool Equals(ConnectionSettings? other) =>
         other is not null && IsActive == other.IsActive && Mode == other.Mode && ProtectUnregistered == other.ProtectUnregistered
         && RefuseOnResidual == other.RefuseOnResidual && ObjectSyncEvery == other.ObjectSyncEvery && Prefix == other.Prefix
-        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView && TrustPlatformTags == other.TrustPlatformTags
+        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView
+        && MaskFunctionSchemas.SequenceEqual(other.MaskFunctionSchemas) && TrustPlatformTags == other.TrustPlatformTags
         && AcceptUnknownGovernance == other.AcceptUnknownGovernance && GuardMaxLost == other.GuardMaxLost
         && GuardMaxGained == other.GuardMaxGained;
 

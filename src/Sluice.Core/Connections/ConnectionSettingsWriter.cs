@@ -16,6 +16,7 @@ public static class ConnectionSettingsWriter
         [SettingSpelling.Prefix] = settings.Prefix,
         [SettingSpelling.ExemptRoles] = new JsonArray([.. settings.ExemptRoles.Select(role => JsonValue.Create(role))]),
         [SettingSpelling.Masks] = settings.MasksInView ? SettingSpelling.View : SettingSpelling.Columns,
+        [SettingSpelling.MaskFunctionSchemas] = new JsonArray([.. settings.MaskFunctionSchemas.Select(schema => JsonValue.Create(schema))]),
         [SettingSpelling.TrustPlatformTags] = settings.TrustPlatformTags,
         [SettingSpelling.AcceptUnknownGovernance] = settings.AcceptUnknownGovernance,
         [SettingSpelling.Guard] = new JsonObject

@@ -24,6 +24,7 @@ public static class IntentDigest
             writer.Write(intent.ProtectsUnregistered);
             writer.Write(intent.MasksInView);
             WriteAll(writer, intent.ExemptRoles, writer.Write);
+            WriteAll(writer, intent.MaskFunctionSchemas, writer.Write);
             WriteAll(writer, intent.Objects, o =>
             {
                 Write(writer, o.Object.Path);

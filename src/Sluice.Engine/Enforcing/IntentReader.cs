@@ -85,6 +85,7 @@ internal sealed class IntentReader(
                 ProtectsUnregistered = settings.ProtectUnregistered,
                 ExemptRoles = exempt,
                 MasksInView = settings.MasksInView,
+                MaskFunctionSchemas = settings.MaskFunctionSchemas,
                 Identities = identities,
                 MembersOf = audiences.MembersOf,
                 Objects = [.. objects.Select(o => Subscribed(o.Intended, bySubscription[o.Id], audiences))],

@@ -30,6 +30,7 @@ internal sealed class SettingsWatch(StoredConnection connection, IConnectionStor
         return new ConnectionSettings
         {
             Mode = settings.Mode, Prefix = settings.Prefix, ProtectUnregistered = settings.ProtectUnregistered, ExemptRoles = settings.ExemptRoles, MasksInView = settings.MasksInView,
+            MaskFunctionSchemas = settings.MaskFunctionSchemas,
         };
     }
 }

@@ -9,10 +9,12 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
     {
         Tables,
         People,
+        Calls,
         Functions,
         Attachments,
         Grants,
         RemovedFunctions,
+        RemovedCalls,
         RemovedPeople,
         RemovedTables,
     }
@@ -50,6 +52,7 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
                 Step.Grants => grants.WriteAsync(step, Tell, token),
                 Step.Attachments => rules.AttachAsync(intent, [.. step], Tell, token),
                 Step.People or Step.RemovedPeople => people.WriteAsync(step, Tell, token),
+                Step.Calls => rules.WriteCallsAsync(step, Tell, token),
                 _ => rules.WriteSupportAsync(step, Tell, token),
             });
             if (isKept) await rules.AttachAsync(intent, [.. step.Where(c => !replaced.Contains(c))], Tell, token);
@@ -59,7 +62,7 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
 
         void Tell(ChangeOutcome outcome)
         {
-            if (outcome.Error is { } error) Interlocked.CompareExchange(ref failed, error, null);
+            if (outcome is { Error: { } error, IsContained: false }) Interlocked.CompareExchange(ref failed, error, null);
             tell(outcome);
         }
 
@@ -76,6 +79,7 @@ internal sealed class ChangeWriter(GrantWriter grants, RuleWriter rules, PeopleW
         if (PeopleWriter.IsOfPeople(change)) return isRemoved && change.Phase == ChangePhase.Clean ? Step.RemovedPeople : Step.People;
         return change.Key.Kind switch
         {
+            FactKind.Support when SqlFunction.IsCall(change.Key.Subject) => isRemoved ? Step.RemovedCalls : Step.Calls,
             FactKind.Support when RuleWriter.IsFunction(change) => isRemoved ? Step.RemovedFunctions : Step.Functions,
             FactKind.Support => isRemoved ? Step.RemovedTables : Step.Tables,
             FactKind.Mask or FactKind.RowRule => Step.Attachments,

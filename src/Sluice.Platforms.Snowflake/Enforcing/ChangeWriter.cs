@@ -79,14 +79,16 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
     {
         (FactKind.Support, false, { Object: not null }) => 0,
         (FactKind.Support, false, { Detail: "" }) => 1,
-        (FactKind.Support, false, { Detail: PolicyText.Detail }) => 2,
-        (FactKind.Audience, false, _) => 2,
-        (_, false, _) => 3,
-        (FactKind.Audience, true, _) => 5,
-        (FactKind.Support, true, { Object: not null }) => 8,
-        (FactKind.Support, true, { Detail: "" }) => 7,
-        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 6,
-        _ => 4,
+        (FactKind.Support, false, { Detail: CallingFunction.Detail }) => 2,
+        (FactKind.Support, false, { Detail: PolicyText.Detail }) => 3,
+        (FactKind.Audience, false, _) => 3,
+        (_, false, _) => 4,
+        (FactKind.Audience, true, _) => 6,
+        (FactKind.Support, true, { Object: not null }) => 10,
+        (FactKind.Support, true, { Detail: "" }) => 9,
+        (FactKind.Support, true, { Detail: CallingFunction.Detail }) => 8,
+        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 7,
+        _ => 5,
     };
 
     private static bool IsBase(Change change) => change.Key is { Kind: FactKind.Support, Object: null, Detail: "" };
@@ -104,6 +106,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
             {
                 FactKind.Audience => OfAudience(change),
                 FactKind.Member => new Unit([change], change.Verb == ChangeVerb.Remove ? Statements.RemoveMember(change.Key.Subject, change.Key.Detail) : Statements.AddMember(change.Key.Subject, change.Key.Detail)),
+                FactKind.Support when change.Key.Detail == CallingFunction.Detail => CallingFunction.UnitOf(change, names.Function(change.Key.Subject), mark),
                 FactKind.Support => OfPolicy(change),
                 FactKind.Mask or FactKind.RowRule when change.Verb != ChangeVerb.Add && !set.ContainsKey(change.Key) => await OfLostAsync(change, cancellationToken),
                 FactKind.Mask => OfMask(change),
@@ -207,7 +210,19 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         }
 
         var isDone = units is [{ IsDone: { } ask }] && !refusal.IsTransient && await IsDoneAsync(ask, refusal, cancellationToken);
+        if (!isDone && !refusal.IsTransient && units is [{ Instead: { } instead, Changes: var kept }] && await IsDoneAsync((_, token) => PutAsync(instead, token), refusal, cancellationToken))
+        {
+            foreach (var change in kept) tell(new ChangeOutcome(change, instead.Tell(refusal)) { IsContained = true });
+            return;
+        }
+
         foreach (var change in units.SelectMany(u => u.Changes)) tell(isDone ? new ChangeOutcome(change, null) : new ChangeOutcome(change, refusal.Message, refusal.IsTransient));
+    }
+
+    private async Task<bool> PutAsync(Stopgap instead, CancellationToken cancellationToken)
+    {
+        await RunAsync(new Statement(instead.Sql), cancellationToken);
+        return true;
     }
 
     private async Task SendAsync(IReadOnlyList<Unit> units, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ public sealed class ConnectionSettingsWriterTests
             Prefix = prefix,
             ExemptRoles = [.. roles.Distinct()],
             MasksInView = flags[5],
+            MaskFunctionSchemas = [.. roles.Distinct().Take(2)],
             TrustPlatformTags = flags[3],
             AcceptUnknownGovernance = flags[4],
             GuardMaxLost = lost,
@@ -49,7 +50,7 @@ public sealed class ConnectionSettingsWriterTests
     [Fact]
     public void The_defaults_print_as_the_contract_lists_them() => ConnectionSettingsWriter.Write(new ConnectionSettings()).ToJsonString().ShouldBe(
         """
-        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
+        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","maskFunctionSchemas":[],"trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
         """.Trim());
 
     [Fact]

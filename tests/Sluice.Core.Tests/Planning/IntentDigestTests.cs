@@ -25,6 +25,7 @@ public sealed class IntentDigestTests
             Intent with { ProtectsUnregistered = false },
             Intent with { MasksInView = true },
             Intent with { ExemptRoles = ["etl"] },
+            Intent with { MaskFunctionSchemas = ["etl"] },
             Intent with { ExemptRoles = ["et", "l"] },
             Intent with { Objects = [] },
             Intent with { Objects = [Table("invoices")] },
