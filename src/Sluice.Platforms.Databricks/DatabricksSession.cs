@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sluice.Core.DataLineage;
 using Sluice.Core.Planning;
+using Sluice.Core.Policies;
 using Sluice.Core.QueryAudit;
 using Sluice.Platforms.Databricks.Auditing;
 using Sluice.Platforms.Databricks.Checks;
@@ -15,7 +16,7 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.Databricks;
 
 /// <summary>A session with one metastore through one workspace.</summary>
-internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
+internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
 {
     private readonly SessionWiring _wiring;
     private readonly UnityClient _unity;
@@ -109,6 +110,9 @@ internal sealed class DatabricksSession : IPlatformSession, IObservesAccess, IAp
         var limits = new LimitChecks(new QuotaClient(interactive), account, new OwnCatalog(_settings.CatalogName), budget > 0, _options);
         return new ConnectionChecks(_connection, _settings, _unity, _checkedSql, _assignment.GetAsync, _catalogs, groups, limits, _mark, _options).RunAsync(cancellationToken);
     }
+
+    public async Task<Check?> CheckMaskFunctionsAsync(IReadOnlyList<string> schemas, IReadOnlyList<MaskFunction.Custom> masks, CancellationToken cancellationToken) =>
+        await new MaskFunctionCheck(_checkedSql, (await _me.GetAsync(cancellationToken)).Name).RunAsync(schemas, masks, _settings.CatalogName, cancellationToken);
 
     public async IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

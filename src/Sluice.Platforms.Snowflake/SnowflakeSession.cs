@@ -1,5 +1,6 @@
 using Sluice.Core.DataLineage;
 using Sluice.Core.Planning;
+using Sluice.Core.Policies;
 using Sluice.Core.QueryAudit;
 using Sluice.Platforms.Snowflake.Auditing;
 using Sluice.Platforms.Snowflake.Checks;
@@ -16,7 +17,7 @@ namespace Sluice.Platforms.Snowflake;
 /// A session with one account, under two roles: the connection's, by which everything is crawled, and the system role, which enforcement uses and which
 /// alone may read the account's own views. Each logs in when it is first needed.
 /// </summary>
-internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
+internal sealed class SnowflakeSession : IPlatformSession, IChecksMaskFunctions, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
 {
     private readonly SnowflakeOptions _options;
     private readonly SnowflakeConnection _connection;
@@ -51,6 +52,9 @@ internal sealed class SnowflakeSession : IPlatformSession, IObservesAccess, IApp
         await Task.WhenAll(crawler, system);
         return [.. checks.OfCrawler(await crawler), .. checks.OfSystem(await system)];
     }
+
+    public Task<Check?> CheckMaskFunctionsAsync(IReadOnlyList<string> schemas, IReadOnlyList<MaskFunction.Custom> masks, CancellationToken cancellationToken) =>
+        new MaskFunctionCheck(_wiring.Statements(_system, _options.Interactive)).RunAsync(schemas, masks, _settings.DatabaseName.Text, cancellationToken);
 
     public IAsyncEnumerable<CrawlPage> CrawlAsync(CrawlScope scope, CancellationToken cancellationToken) =>
         new Crawl(_catalog, _tags, _settings.DatabaseName, scope, _options).PagesAsync(cancellationToken);

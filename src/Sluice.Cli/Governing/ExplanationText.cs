@@ -36,7 +36,8 @@ internal static class ExplanationText
     {
         if (column["mask"]?.GetValue<string>() is not { } mask) return;
         var rows = column["everyRow"]!.GetValue<bool>() ? "" : " in some rows";
-        to.WriteLine($"  column {Text(column, "column")}: {mask}{rows}, by {string.Join(", ", column["decidedBy"]!.AsArray().Select(static d => d!.GetValue<string>()))}");
+        var function = column["function"]?.GetValue<string>() is { } name ? $" {name}" : "";
+        to.WriteLine($"  column {Text(column, "column")}: {mask}{function}{rows}, by {string.Join(", ", column["decidedBy"]!.AsArray().Select(static d => d!.GetValue<string>()))}");
     }
 
     private static void WritePlatform(JsonNode platform, HashSet<string> told, TextWriter to)

@@ -33,6 +33,9 @@ public sealed record ConnectionSettings
     /// <summary>How many account groups Sluice may make; 0, the default: none, everything is granted to people themselves. Databricks alone.</summary>
     public int GroupBudget { get; init; }
 
+    /// <summary>The schemas whose functions custom masks may call, as they are spelled in the platform's SQL; see <see cref="QualifiedName"/>. Snowflake and Databricks alone. Default none.</summary>
+    public IReadOnlyList<string> MaskFunctionSchemas { get; init; } = [];
+
     /// <summary>Whether a platform tag that vanished stops protecting at once. Default false.</summary>
     public bool TrustPlatformTags { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record ConnectionSettings
         if (!RefuseOnResidual && other.RefuseOnResidual) laxer.Add("onResidual");
         if (!ProtectUnregistered && other.ProtectUnregistered) laxer.Add("unregistered");
         if (ExemptRoles.Except(other.ExemptRoles, StringComparer.Ordinal).Any()) laxer.Add("exemptRoles");
+        if (MaskFunctionSchemas.Except(other.MaskFunctionSchemas, StringComparer.Ordinal).Any()) laxer.Add("maskFunctionSchemas");
         if (TrustPlatformTags && !other.TrustPlatformTags) laxer.Add("trustPlatformTags");
         if (IsLaxer(GuardMaxLost, other.GuardMaxLost) || IsLaxer(GuardMaxGained, other.GuardMaxGained)) laxer.Add("guard");
         return laxer;
@@ -65,7 +69,8 @@ public sealed record ConnectionSettings
     public bool Equals(ConnectionSettings? other) =>
         other is not null && IsActive == other.IsActive && Mode == other.Mode && ProtectUnregistered == other.ProtectUnregistered
         && RefuseOnResidual == other.RefuseOnResidual && ObjectSyncEvery == other.ObjectSyncEvery && Prefix == other.Prefix
-        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView && GroupBudget == other.GroupBudget && TrustPlatformTags == other.TrustPlatformTags
+        && ExemptRoles.SequenceEqual(other.ExemptRoles) && MasksInView == other.MasksInView && GroupBudget == other.GroupBudget
+        && MaskFunctionSchemas.SequenceEqual(other.MaskFunctionSchemas) && TrustPlatformTags == other.TrustPlatformTags
         && AcceptUnknownGovernance == other.AcceptUnknownGovernance && GuardMaxLost == other.GuardMaxLost
         && GuardMaxGained == other.GuardMaxGained;
 

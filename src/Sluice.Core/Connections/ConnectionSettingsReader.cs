@@ -18,6 +18,9 @@ public static class ConnectionSettingsReader
     /// </summary>
     public const int MaxGroupBudget = 1000;
 
+    /// <summary>The most schemas of mask functions of one connection.</summary>
+    public const int MaxMaskFunctionSchemas = 100;
+
     /// <summary>Reads settings, unknown members rejected by name.</summary>
     /// <param name="settings">The payload's <c>settings</c>; null when it has none.</param>
     /// <param name="stored">
@@ -44,6 +47,7 @@ public static class ConnectionSettingsReader
             ExemptRoles = ExemptRoles(settings) ?? before.ExemptRoles,
             MasksInView = MasksInView(settings, technology) ?? before.MasksInView,
             GroupBudget = GroupBudget(settings, technology) ?? before.GroupBudget,
+            MaskFunctionSchemas = MaskFunctionSchemas(settings, technology) ?? before.MaskFunctionSchemas,
             TrustPlatformTags = settings.OptionalBoolean(SettingSpelling.TrustPlatformTags) ?? before.TrustPlatformTags,
             AcceptUnknownGovernance = settings.OptionalBoolean(SettingSpelling.AcceptUnknownGovernance) ?? before.AcceptUnknownGovernance,
         };
@@ -77,6 +81,30 @@ public static class ConnectionSettingsReader
         if (budget > 0 && technology is { } known && known != Technology.Databricks)
             settings.Reject(SettingSpelling.GroupBudget, $"can be more than 0 with technology {Technology.Databricks} alone, not with {known}");
         return budget;
+    }
+
+    private static IReadOnlyList<string>? MaskFunctionSchemas(PayloadObject settings, Technology? technology)
+    {
+        const string member = SettingSpelling.MaskFunctionSchemas;
+        if (settings.OptionalStrings(member) is not { } schemas) return null;
+        if (schemas.Count > MaxMaskFunctionSchemas) settings.Reject(member, $"must hold at most {MaxMaskFunctionSchemas} schemas, not {schemas.Count}");
+        if (technology is not { } known || schemas.Count == 0) return schemas;
+        if (known != Technology.Snowflake && known != Technology.Databricks)
+        {
+            settings.Reject(member, $"can be listed with technology {Technology.Snowflake} and {Technology.Databricks} alone, not with {known}");
+            return schemas;
+        }
+
+        var read = new HashSet<QualifiedName>();
+        foreach (var schema in schemas)
+        {
+            if (QualifiedName.Parse(known, schema, out var problem) is not { } name) settings.Reject(member, $"holds '{schema}', which {problem}");
+            else if (name.Names.Count != 2)
+                settings.Reject(member, $"holds '{schema}', which is no schema: write two names, as in {(known == Technology.Databricks ? "governance.masks, a catalog" : "GOVERNANCE.MASKS, a database")} and a schema");
+            else if (!read.Add(name)) settings.Reject(member, $"holds the schema {name} twice");
+        }
+
+        return schemas;
     }
 
     private static TimeSpan? Interval(PayloadObject settings)

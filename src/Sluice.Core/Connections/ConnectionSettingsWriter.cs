@@ -17,6 +17,7 @@ public static class ConnectionSettingsWriter
         [SettingSpelling.ExemptRoles] = new JsonArray([.. settings.ExemptRoles.Select(role => JsonValue.Create(role))]),
         [SettingSpelling.Masks] = settings.MasksInView ? SettingSpelling.View : SettingSpelling.Columns,
         [SettingSpelling.GroupBudget] = settings.GroupBudget,
+        [SettingSpelling.MaskFunctionSchemas] = new JsonArray([.. settings.MaskFunctionSchemas.Select(schema => JsonValue.Create(schema))]),
         [SettingSpelling.TrustPlatformTags] = settings.TrustPlatformTags,
         [SettingSpelling.AcceptUnknownGovernance] = settings.AcceptUnknownGovernance,
         [SettingSpelling.Guard] = new JsonObject

@@ -12,6 +12,7 @@ internal static class SettingSpelling
     internal const string ExemptRoles = "exemptRoles";
     internal const string Masks = "masks";
     internal const string GroupBudget = "groupBudget";
+    internal const string MaskFunctionSchemas = "maskFunctionSchemas";
     internal const string TrustPlatformTags = "trustPlatformTags";
     internal const string AcceptUnknownGovernance = "acceptUnknownGovernance";
     internal const string Guard = "guard";

@@ -32,6 +32,9 @@ public sealed record AccessIntent
     /// </summary>
     public string Scope { get; init; } = "";
 
+    /// <summary>The schemas whose functions custom masks may call, as the connection's settings spell them.</summary>
+    public IReadOnlyList<string> MaskFunctionSchemas { get; init; } = [];
+
     /// <summary>The active objects. One that is not here is not enforced: what is ours on it goes.</summary>
     public required IReadOnlyList<IntendedObject> Objects { get; init; }
 

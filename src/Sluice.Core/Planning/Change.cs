@@ -69,4 +69,8 @@ public sealed record Change(ChangePhase Phase, ChangeVerb Verb, FactKey Key, str
 /// <param name="Change">Which.</param>
 /// <param name="Error">Why it was not made, in the platform's own words; null when it was.</param>
 /// <param name="IsTransient">Whether another try may help.</param>
-public sealed record ChangeOutcome(Change Change, string? Error, bool IsTransient = false);
+public sealed record ChangeOutcome(Change Change, string? Error, bool IsTransient = false)
+{
+    /// <summary>Whether something that shows less was put in its place, so that what rests on it need not wait.</summary>
+    public bool IsContained { get; init; }
+}

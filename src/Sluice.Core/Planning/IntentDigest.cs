@@ -26,6 +26,7 @@ public static class IntentDigest
             writer.Write(intent.GroupBudget);
             writer.Write(intent.Scope);
             WriteAll(writer, intent.ExemptRoles, writer.Write);
+            WriteAll(writer, intent.MaskFunctionSchemas, writer.Write);
             WriteAll(writer, intent.Objects, o =>
             {
                 Write(writer, o.Object.Path);

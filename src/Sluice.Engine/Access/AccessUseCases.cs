@@ -55,7 +55,7 @@ internal sealed class AccessUseCases(
             },
             cancellationToken);
         var platform = question.Rest.Observe ? await ObserveAsync(found, identities, cancellationToken) : null;
-        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform);
+        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform) { Technology = connection?.Technology };
     }
 
     public async Task<AccessCheck> CheckAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Engine.Callers;
@@ -16,7 +17,11 @@ namespace Sluice.Engine.Access;
 /// <param name="Shortfalls">What the object's platform can't enforce as asked, and what it does instead; nothing where policies are not enforced at all.</param>
 /// <param name="Platform">What the platform says right now; null when it was not asked.</param>
 public sealed record ExplainedAccess(
-    string Username, ObjectPath Path, bool IsEnabled, Explanation Explanation, IReadOnlyList<string> Identities, IReadOnlyList<Shortfall> Shortfalls, PlatformAccess? Platform);
+    string Username, ObjectPath Path, bool IsEnabled, Explanation Explanation, IReadOnlyList<string> Identities, IReadOnlyList<Shortfall> Shortfalls, PlatformAccess? Platform)
+{
+    /// <summary>The object's platform, by which a custom mask's function is chosen; null for one whose connection is just gone.</summary>
+    public Technology? Technology { get; init; }
+}
 
 /// <summary>What a platform says of one person and one object, beside what the policies say.</summary>
 /// <param name="Residuals">Ways by which they read the object though no policy allows it.</param>

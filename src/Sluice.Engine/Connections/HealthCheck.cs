@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
+using Sluice.Core.Policies;
 using Sluice.Engine.Platforms;
+using Sluice.Engine.Policies;
 using Sluice.Platforms;
 using Sluice.Storage;
 using Sluice.Storage.Catalog;
@@ -13,7 +15,7 @@ namespace Sluice.Engine.Connections;
 /// Runs the checks of a registered connection again. A failed one makes the connection unhealthy; once all pass, it is what it was. What a failed crawl made
 /// unhealthy, only a crawl mends. What a platform is too busy to tell says nothing of a connection: what was seen before stays.
 /// </summary>
-internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore connections, ICatalogStore catalog, IRestoreStore restores)
+internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore connections, ICatalogStore catalog, IRestoreStore restores, StoredPolicies policies)
 {
     // As stored beside those that a platform names, when it could not be asked for them.
     private const string Reaching = "connection";
@@ -37,6 +39,7 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
         }
 
         var checks = await session.CheckAsync(cancellationToken);
+        if (await MaskFunctionsAsync(connection, session, cancellationToken) is { } functions) checks = [.. checks, functions];
         await RecordAsync(connection, fence, Standing(connection, checks), cancellationToken);
         return Output(checks);
     }
@@ -59,6 +62,14 @@ internal sealed class HealthCheck(SessionOpener sessions, IConnectionStore conne
         if (FailureOf(CheckList.FromJson(connection.ChecksJson)) is { } reason) return new ConnectionHealth(ConnectionStatus.Unhealthy, reason);
         var root = await catalog.FindAsync(new ObjectPath(connection.Key), cancellationToken);
         return new ConnectionHealth(root?.Effective.IsActive is true ? ConnectionStatus.Active : ConnectionStatus.Inactive, null);
+    }
+
+    private async Task<Check?> MaskFunctionsAsync(StoredConnection connection, IPlatformSession session, CancellationToken cancellationToken)
+    {
+        if (session is not IChecksMaskFunctions checking) return null;
+        var masks = (await policies.ReadAsync(cancellationToken)).OfType<DataPolicy>().Where(static p => !p.IsStaged)
+            .SelectMany(static p => p.Rules).OfType<DataRule.Masking>().Select(static r => r.Function).OfType<MaskFunction.Custom>().Distinct().ToList();
+        return masks.Count == 0 ? null : await checking.CheckMaskFunctionsAsync(ConnectionUseCases.SettingsOf(connection).MaskFunctionSchemas, masks, cancellationToken);
     }
 
     private async Task RecordAsync(StoredConnection connection, WriteFence fence, IReadOnlyList<Check> checks, CancellationToken cancellationToken)

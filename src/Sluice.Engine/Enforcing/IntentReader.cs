@@ -87,6 +87,7 @@ internal sealed class IntentReader(
                 MasksInView = settings.MasksInView,
                 GroupBudget = settings.GroupBudget,
                 Scope = ConnectionScope.Of(connection.Id),
+                MaskFunctionSchemas = settings.MaskFunctionSchemas,
                 Identities = identities,
                 MembersOf = audiences.MembersOf,
                 Objects = [.. objects.Select(o => Subscribed(o.Intended, bySubscription[o.Id], audiences))],

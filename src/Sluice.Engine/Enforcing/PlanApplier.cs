@@ -6,7 +6,7 @@ namespace Sluice.Engine.Enforcing;
 
 /// <summary>
 /// Makes a plan's changes, phase by phase. Where a change failed, nothing is granted or uncovered any more on that object, audience or person: that was safe only
-/// after the change that failed. Access is taken away all the same, unless another try of what failed may soon help those who would be interrupted.
+/// after the change that failed, unless something stricter stands in its place. Access is taken away all the same, unless another try of what failed may soon help those who would be interrupted.
 /// </summary>
 internal static class PlanApplier
 {
@@ -54,7 +54,7 @@ internal static class PlanApplier
 
         Task EndAsync(ChangeOutcome outcome)
         {
-            if (outcome.Error is not null) blocked.Add(outcome);
+            if (outcome is { Error: not null, IsContained: false }) blocked.Add(outcome);
             return TellAsync(outcome);
         }
 

@@ -27,6 +27,7 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
             ProtectsUnregistered = settings.ProtectUnregistered,
             ExemptRoles = settings.ExemptRoles,
             MasksInView = settings.MasksInView,
+            MaskFunctionSchemas = settings.MaskFunctionSchemas,
             Identities = [],
             MembersOf = static _ => [],
             Objects = [new IntendedObject { Object = governed, NativeId = stored.NativeId, GrantMethod = stored.GrantMethod, Access = asked }],

@@ -167,7 +167,7 @@ internal sealed partial class ReconcileRunner(
         var failed = outcomes.Where(static o => o.Error is not null).ToList();
         var next = now + (failed.Count > 0 ? options.Value.RetryFailedChangesAfter : options.Value.DriftCheckEvery);
         if (computed.Read.NextExpiry is { } expiry && expiry < next) next = expiry;
-        var settledAt = waiting is null && failed.Count == 0 ? computed.Read.At : computed.Read.SettledAt;
+        var settledAt = waiting is null && failed.TrueForAll(static f => f.IsContained) ? computed.Read.At : computed.Read.SettledAt;
         await plans.RecordAsync(fence, new StoredEnforcement(computed.Read.Revision, now, next, settledAt), cancellationToken);
         var output = new JsonObject
         {

@@ -31,6 +31,7 @@ internal sealed class SettingsWatch(StoredConnection connection, IConnectionStor
         {
             Mode = settings.Mode, Prefix = settings.Prefix, ProtectUnregistered = settings.ProtectUnregistered, ExemptRoles = settings.ExemptRoles, MasksInView = settings.MasksInView,
             GroupBudget = settings.GroupBudget,
+            MaskFunctionSchemas = settings.MaskFunctionSchemas,
         };
     }
 }

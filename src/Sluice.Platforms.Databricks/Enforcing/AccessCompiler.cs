@@ -1,6 +1,8 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Databricks.Sql;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
@@ -17,6 +19,8 @@ internal sealed class AccessCompiler
 
     private readonly AccessIntent _intent;
     private readonly ReaderSql _reader;
+    private readonly OwnCatalog _own;
+    private readonly MaskFunctions _functions;
     private readonly RuleFacts _rules;
     private readonly Dictionary<(ObjectAccess, ObjectKind, string), AccessShape> _shapes = [];
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
@@ -29,11 +33,13 @@ internal sealed class AccessCompiler
     private AccessCompiler(AccessIntent intent)
     {
         _intent = intent;
-        _reader = new ReaderSql(new OwnCatalog(intent.OwnContainer ?? throw new ArgumentException("A Databricks connection has a catalog of its own.", nameof(intent))), intent);
+        _own = new OwnCatalog(intent.OwnContainer ?? throw new ArgumentException("A Databricks connection has a catalog of its own.", nameof(intent)));
+        _reader = new ReaderSql(_own, intent);
+        _functions = new MaskFunctions(Technology.Databricks, intent.MaskFunctionSchemas, intent.OwnContainer);
         _rules = new RuleFacts(intent, fact => _facts.TryAdd(fact.Key, fact));
         foreach (var item in intent.Objects)
         {
-            var rules = TableRules.Of(_reader, item);
+            var rules = TableRules.Of(_reader, _own, _functions, item);
             _objects.Add((item, rules, ShapeOf(item, rules)));
         }
 

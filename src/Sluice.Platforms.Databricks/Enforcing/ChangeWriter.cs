@@ -9,12 +9,14 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
     {
         Tables,
         People,
+        Calls,
         Functions,
         Attachments,
         Groups,
         Members,
         Grants,
         RemovedFunctions,
+        RemovedCalls,
         RemovedPeople,
         RemovedTables,
         RemovedGroups,
@@ -55,6 +57,7 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
                 Step.Members => groups.WriteMembersAsync(intent, Permitted(step), Tell, token),
                 Step.Attachments => rules.AttachAsync(intent, [.. step], Tell, token),
                 Step.People or Step.RemovedPeople => people.WriteAsync(step, Tell, token),
+                Step.Calls => rules.WriteCallsAsync(step, Tell, token),
                 _ => rules.WriteSupportAsync(step, Tell, token),
             });
             if (isKept) await rules.AttachAsync(intent, [.. step.Where(c => !replaced.Contains(c))], Tell, token);
@@ -64,7 +67,7 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
 
         void Tell(ChangeOutcome outcome)
         {
-            if (outcome.Error is { } error) Interlocked.CompareExchange(ref failed, error, null);
+            if (outcome is { Error: { } error, IsContained: false }) Interlocked.CompareExchange(ref failed, error, null);
             sight.Tell(outcome);
             tell(outcome);
         }
@@ -94,6 +97,7 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
         if (PeopleWriter.IsOfPeople(change)) return isRemoved && change.Phase == ChangePhase.Clean ? Step.RemovedPeople : Step.People;
         return change.Key.Kind switch
         {
+            FactKind.Support when SqlFunction.IsCall(change.Key.Subject) => isRemoved ? Step.RemovedCalls : Step.Calls,
             FactKind.Support when RuleWriter.IsFunction(change) => isRemoved ? Step.RemovedFunctions : Step.Functions,
             FactKind.Support => isRemoved ? Step.RemovedTables : Step.Tables,
             FactKind.Mask or FactKind.RowRule => Step.Attachments,

@@ -21,8 +21,9 @@ internal sealed class RuleFacts(AccessIntent intent, Action<DesiredFact> add)
     /// <summary>Adds what is on an object.</summary>
     public void Add(IntendedObject item, TableRules rules)
     {
-        foreach (var (column, function, given, masks) in rules.Masks)
+        foreach (var (column, function, given, masks, calls) in rules.Masks)
         {
+            foreach (var call in calls) Add(FactKind.Support, SqlFunction.SubjectOf(call.Name), "", call.Definition, Support);
             foreach (var mask in masks) Ask(mask.Exempt, mask.Condition, item.Object);
             Add(FactKind.Mask, item, column, function, given, Keys(masks.Select(static m => m.PolicyKey)));
         }

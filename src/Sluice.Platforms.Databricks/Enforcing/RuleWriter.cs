@@ -1,6 +1,7 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Databricks.Wire;
 
@@ -15,6 +16,10 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
         {
             foreach (var statement in StatementsOf(own, mark, change)) await sql.ReadAsync(statement, token);
         }, tell, cancellationToken);
+
+    /// <summary>Makes functions that call the operator's. In the place of one that Databricks refuses to make stands NULL, and the next plan tries again.</summary>
+    public Task WriteCallsAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken) =>
+        EachAsync(changes, static c => c.Key.Subject, WriteCallAsync, tell, cancellationToken);
 
     /// <summary>Puts functions on columns and tables, or takes them off: different objects at once, those of one after another.</summary>
     public Task AttachAsync(AccessIntent intent, IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
@@ -66,6 +71,20 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
         }
     }
 
+    private async Task<ChangeOutcome> WriteCallAsync(Change change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sql.ReadAsync(StatementsOf(own, mark, change)[0], cancellationToken);
+            return new ChangeOutcome(change, null);
+        }
+        catch (PlatformException e) when (!e.IsTransient)
+        {
+            await sql.ReadAsync(StatementsOf(own, mark, change with { Definition = SqlFunction.Nothing(change.Definition) })[0], cancellationToken);
+            return new ChangeOutcome(change, MaskFunctions.Uncallable(SqlFunction.BodyOf(change.Definition), e.Message)) { IsContained = true };
+        }
+    }
+
     /// <summary>The statements of a change of what rules rest on.</summary>
     public static IReadOnlyList<string> StatementsOf(OwnCatalog own, InstanceMark mark, Change change)
     {
@@ -97,6 +116,14 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
 
     private Task EachAsync(
         IEnumerable<Change> changes, Func<Change, string> unitOf, Func<Change, CancellationToken, Task> make, Action<ChangeOutcome> tell, CancellationToken cancellationToken) =>
+        EachAsync(changes, unitOf, async (change, token) =>
+        {
+            await make(change, token);
+            return new ChangeOutcome(change, null);
+        }, tell, cancellationToken);
+
+    private Task EachAsync(
+        IEnumerable<Change> changes, Func<Change, string> unitOf, Func<Change, CancellationToken, Task<ChangeOutcome>> make, Action<ChangeOutcome> tell, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(
             changes.GroupBy(unitOf, StringComparer.Ordinal),
             new ParallelOptions { MaxDegreeOfParallelism = options.StatementsAtOnce, CancellationToken = cancellationToken },
@@ -106,8 +133,7 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
                 {
                     try
                     {
-                        await make(change, token);
-                        tell(new ChangeOutcome(change, null));
+                        tell(await make(change, token));
                     }
                     catch (Exception e) when (e is PlatformException or ArgumentException)
                     {

@@ -4,8 +4,8 @@ using Sluice.Platforms.Databricks.Sql;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
 
-/// <summary>A function that masks a column or filters rows, named by what it does: one that does something else is another function.</summary>
-/// <param name="Kind"><see cref="Mask"/> or <see cref="Filter"/>.</param>
+/// <summary>A function that masks a column, filters rows or calls one of the operator's, named by what it does: one that does something else is another function.</summary>
+/// <param name="Kind"><see cref="Mask"/>, <see cref="Filter"/> or <see cref="Call"/>.</param>
 /// <param name="Parameters">As they are declared.</param>
 /// <param name="Returns">The type of its result.</param>
 /// <param name="Body">What it returns.</param>
@@ -13,6 +13,7 @@ internal sealed record SqlFunction(string Kind, IReadOnlyList<string> Parameters
 {
     public const string Mask = "mask";
     public const string Filter = "filter";
+    public const string Call = "call";
 
     private const int Digits = 32;
 
@@ -20,9 +21,28 @@ internal sealed record SqlFunction(string Kind, IReadOnlyList<string> Parameters
     public string Name { get; } =
         $"{Kind}_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"({string.Join(", ", Parameters)}) RETURNS {Returns} RETURN {Body}")))[..Digits]}";
 
-    /// <summary>Whether a name is one that such functions have.</summary>
+    /// <summary>Whether a name is one of functions that are attached to columns and tables.</summary>
     public static bool IsName(string name) =>
         (name.StartsWith($"{Mask}_", StringComparison.Ordinal) || name.StartsWith($"{Filter}_", StringComparison.Ordinal)) && name.Length == name.IndexOf('_', StringComparison.Ordinal) + 1 + Digits;
+
+    /// <summary>
+    /// What calls a function of the operator's with a value, and makes its result one of the value's type, or NULL: what the operator's is refused for keeps no mask from being made, and the
+    /// mask's owner, who is this one's, alone needs EXECUTE on the operator's.
+    /// </summary>
+    /// <param name="function">Its catalog, schema and name.</param>
+    /// <param name="type">Of the value and the result, as SQL.</param>
+    public static SqlFunction Calling(IEnumerable<string> function, string type) =>
+        new(Call, [$"c0 {type}"], type, $"try_cast({string.Join('.', function.Select(Quote.Identifier))}(c0) AS {type})");
+
+    /// <summary>Whether the fact that a function is there is one of such a function.</summary>
+    public static bool IsCall(string subject) => subject.StartsWith(SubjectOf($"{Call}_"), StringComparison.Ordinal);
+
+    /// <summary>What stands in the place of such a function where it can't be made: NULL of its type.</summary>
+    public static string Nothing(string definition)
+    {
+        var head = definition[..definition.IndexOf(" RETURN ", StringComparison.Ordinal)];
+        return $"{head} RETURN CAST(NULL AS {head[(head.IndexOf(") RETURNS ", StringComparison.Ordinal) + ") RETURNS ".Length)..]})";
+    }
 
     /// <summary>The subject of the fact that a function is there.</summary>
     public static string SubjectOf(string name) => $"{OwnCatalog.FunctionsSchema}.{name}";

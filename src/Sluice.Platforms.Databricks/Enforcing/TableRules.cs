@@ -1,21 +1,32 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
+using Sluice.Core.Policies;
 using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Databricks.Sql;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
 
+/// <summary>A masked column.</summary>
+/// <param name="Column">Its name.</param>
+/// <param name="Function">What masks it.</param>
+/// <param name="Using">The further columns that it is given.</param>
+/// <param name="Masks">What it is made of.</param>
+/// <param name="Calls">The functions that it calls to have the operator's called.</param>
+internal sealed record TableMask(string Column, SqlFunction Function, IReadOnlyList<string> Using, IReadOnlyList<ColumnMask> Masks, IReadOnlyList<SqlFunction> Calls);
+
 /// <summary>The functions on one object, and what they can't do.</summary>
 internal sealed class TableRules
 {
     private readonly ReaderSql _reader;
+    private readonly OwnCatalog _own;
+    private readonly MaskFunctions _functions;
     private readonly GovernedObject _object;
     private readonly List<Narrowing> _narrowing = [];
     private readonly List<string> _notes = [];
-    private readonly List<(string Column, SqlFunction Function, IReadOnlyList<string> Using, IReadOnlyList<ColumnMask> Masks)> _masks = [];
+    private readonly List<TableMask> _masks = [];
 
-    private TableRules(ReaderSql reader, GovernedObject of) => (_reader, _object) = (reader, of);
+    private TableRules(ReaderSql reader, OwnCatalog own, MaskFunctions functions, GovernedObject of) => (_reader, _own, _functions, _object) = (reader, own, functions, of);
 
     /// <summary>What is left to those who are exempt.</summary>
     public IReadOnlyList<Narrowing> Narrowing => _narrowing;
@@ -24,15 +35,15 @@ internal sealed class TableRules
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>The masks by column.</summary>
-    public IReadOnlyList<(string Column, SqlFunction Function, IReadOnlyList<string> Using, IReadOnlyList<ColumnMask> Masks)> Masks => _masks;
+    public IReadOnlyList<TableMask> Masks => _masks;
 
     /// <summary>The row filter; null where there is none.</summary>
     public (SqlFunction Function, IReadOnlyList<string> Columns, IReadOnlyList<RowRule> Rules)? Filter { get; private set; }
 
     /// <summary>The rules of an object.</summary>
-    public static TableRules Of(ReaderSql reader, IntendedObject item)
+    public static TableRules Of(ReaderSql reader, OwnCatalog own, MaskFunctions functions, IntendedObject item)
     {
-        var rules = new TableRules(reader, item.Object);
+        var rules = new TableRules(reader, own, functions, item.Object);
         List<RowRule> rows = [.. item.Access.RowRules.Where(static r => !r.Exempt.Equals(AccessRule.Everybody))];
         var masks = item.Access.Masks.Where(static m => !m.Exempt.Equals(AccessRule.Everybody)).GroupBy(static m => m.Column, StringComparer.Ordinal).ToList();
         if (rows.Count == 0 && masks.Count == 0) return rules;
@@ -81,13 +92,21 @@ internal sealed class TableRules
 
             var columns = new FunctionColumns(column, type);
             var printed = mask.Select(m => new PrintedMask(m.Function, When(m, columns))).ToList();
-            var body = new MaskBody(column, type, _reader);
-            foreach (var unfit in mask.Where(m => !body.CanApply(m.Function)))
-                _notes.Add($"the mask of {unfit.PolicyKey} can't apply to column {column.Name} of type {column.Type}: its value is NULL instead");
-            _masks.Add((column.Name, new SqlFunction(SqlFunction.Mask, columns.Parameters, type, body.Print(printed)), [.. columns.All.Skip(1).Select(static c => c.Name)], [.. mask]));
+            var body = new MaskBody(column, type, _reader, _own, _functions);
+            foreach (var unfit in mask.Where(m => !body.CanApply(m.Function))) _notes.Add(Unfit(unfit, column));
+            var calls = mask.Select(m => body.CallOf(m.Function)).OfType<SqlFunction>().DistinctBy(static c => c.Name);
+            _masks.Add(new TableMask(
+                column.Name, new SqlFunction(SqlFunction.Mask, columns.Parameters, type, body.Print(printed)), [.. columns.All.Skip(1).Select(static c => c.Name)], [.. mask], [.. calls]));
         }
 
         NarrowWhatOthersRead();
+    }
+
+    private string Unfit(ColumnMask mask, GovernedColumn column)
+    {
+        if (mask.Function is not MaskFunction.Custom custom) return $"the mask of {mask.PolicyKey} can't apply to column {column.Name} of type {column.Type}: its value is NULL instead";
+        _functions.Of(custom, out var problem);
+        return $"cannot enforce the custom mask of {mask.PolicyKey} on column {column.Name}, whose value is NULL instead: {problem}";
     }
 
     // Whether a function is given another function's column as it is, or as that one masks it, is not documented: so no column is both.

@@ -10,7 +10,9 @@ namespace Sluice.Platforms.Databricks.Sql;
 /// <param name="column">The column.</param>
 /// <param name="type">Its type as SQL.</param>
 /// <param name="reader">Where the salt is.</param>
-internal sealed class MaskBody(GovernedColumn column, string type, ReaderSql reader)
+/// <param name="own">Where the functions are that call the operator's.</param>
+/// <param name="functions">Which of the operator's may be called.</param>
+internal sealed class MaskBody(GovernedColumn column, string type, ReaderSql reader, OwnCatalog own, MaskFunctions functions)
 {
     private const string Value = "c0";
     private const int HashDigits = 64;
@@ -31,7 +33,7 @@ internal sealed class MaskBody(GovernedColumn column, string type, ReaderSql rea
     public bool CanApply(MaskFunction mask) => mask switch
     {
         MaskFunction.Null => true,
-        MaskFunction.Custom => false,
+        MaskFunction.Custom custom => functions.Of(custom, out _) is not null,
         _ when _family == ColumnFamily.Other || !MaskFit.CanApply(mask, _family) => false,
         MaskFunction.Constant constant => Constant(constant.Value) is not null,
         MaskFunction.Hash => _family == ColumnFamily.Text && !(_length < HashDigits),
@@ -47,8 +49,12 @@ internal sealed class MaskBody(GovernedColumn column, string type, ReaderSql rea
         return $"CASE {(branches.NullWhen is { } always ? $"WHEN {always} THEN NULL " : "")}{string.Concat(whens)}ELSE {Value} END";
     }
 
+    /// <summary>The function that calls the operator's for a mask; null where it is not called.</summary>
+    public SqlFunction? CallOf(MaskFunction mask) => mask is MaskFunction.Custom custom && functions.Of(custom, out _) is { } name ? SqlFunction.Calling(name.Names, type) : null;
+
     private string ValueOf(MaskFunction mask) => mask switch
     {
+        MaskFunction.Custom when CallOf(mask) is { } call => Cut($"{own.Function(call.Name)}({Value})"),
         MaskFunction.Constant constant => Constant(constant.Value)!,
         MaskFunction.Hash => $"sha2(concat({reader.Salt}, {Value}), 256)",
         MaskFunction.Regex regex => Cut(Replaced(regex)),

@@ -1,5 +1,6 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Snowflake.Connections;
@@ -16,10 +17,12 @@ internal sealed class AccessCompiler
     private const string OnTheWay = "on the way to what the audience may read";
     private const string ToSee = "by which Sluice sees what is granted here; it reads no data";
     private const string Rests = "what masks and row rules rest on";
+    private const string Calls = "what custom masks call";
     private const string AboutPeople = "what masks and row rules ask about people";
 
     private readonly AccessIntent _intent;
     private readonly NativeNames _names;
+    private readonly MaskFunctions _functions;
     private readonly Lazy<string> _support;
     private readonly string? _systemRole;
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
@@ -33,7 +36,8 @@ internal sealed class AccessCompiler
     {
         _intent = intent;
         _names = new NativeNames(intent.Prefix, intent.OwnContainer);
-        _protections = new AlikeProtections(item => Protection.Of(_intent, _intent.OwnContainer is null ? null : _names, item));
+        _functions = new MaskFunctions(Technology.Snowflake, intent.MaskFunctionSchemas, intent.OwnContainer);
+        _protections = new AlikeProtections(item => Protection.Of(_intent, _intent.OwnContainer is null ? null : _names, _functions, item));
         _support = new Lazy<string>(() => new Support(_names).Definition);
         _systemRole = intent.OwnContainer is { } database ? IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(database)).Text : null;
     }
@@ -64,6 +68,7 @@ internal sealed class AccessCompiler
         foreach (var reason in protection.Shortfalls) _shortfalls.Add(new Shortfall(path, reason));
         foreach (var predicate in protection.Mentions) _mentions.Add(predicate, item.Object);
         foreach (var rule in protection.Exempt) _exempt.TryAdd(rule.Id, rule);
+        foreach (var call in protection.Calls) Fact(FactKind.Support, null, call.Name, CallingFunction.Detail, call.Definition, Calls);
         foreach (var policy in protection.Policies) Add(item.Object, policy);
 
         var why = string.Join(", ", item.Access.SubscriptionPolicies);

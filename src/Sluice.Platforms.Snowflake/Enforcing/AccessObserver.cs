@@ -131,7 +131,10 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         var tables = await CommentsAsync($"SHOW TABLES IN SCHEMA {names.TableSchema}", "comment", cancellationToken);
         var ours = Support.Tables.Where(t => tables.TryGetValue(t.Name, out var comment) && mark.OwnerOf(comment) == MarkOwner.ThisInstance).Select(t => t.Name).ToHashSet(StringComparer.Ordinal);
         if (ours.Count == 0) return;
-        var functions = await CommentsAsync($"SHOW USER FUNCTIONS IN SCHEMA {names.FunctionSchema}", "description", cancellationToken);
+        var functions = await CommentsAsync($"SHOW USER FUNCTIONS IN SCHEMA {names.FunctionSchema}", "description", cancellationToken, (name, comment, arguments) =>
+        {
+            if (names.IsCall(name) && mark.OwnerOf(comment) == MarkOwner.ThisInstance) observation.AddCall(name, comment == CallingFunction.CommentOf(mark, isNothing: false), arguments);
+        });
         var isWhole = ours.Count == Support.Tables.Count && Support.FunctionNames.All(f => functions.TryGetValue(f, out var comment) && comment == support.CommentOf(mark));
         observation.AddSupport(isWhole ? support.Definition : "not as it was made");
         if (ours.Contains(Support.RegisteredTable))
@@ -180,12 +183,17 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         return user;
     }
 
-    private async Task<Dictionary<string, string?>> CommentsAsync(string show, string column, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, string?>> CommentsAsync(string show, string column, CancellationToken cancellationToken, Action<string, string?, string?>? take = null)
     {
         using var result = await statements.RunAsync(new Statement(show), cancellationToken);
-        var (name, comment) = (result.Column("name"), result.Column(column));
+        var (name, comment, arguments) = (result.Column("name"), result.Column(column), take is null ? 0 : result.Column("arguments"));
         var comments = new Dictionary<string, string?>(StringComparer.Ordinal);
-        await foreach (var row in result.RowsAsync(cancellationToken)) comments[row[name] ?? ""] = row[comment];
+        await foreach (var row in result.RowsAsync(cancellationToken))
+        {
+            comments[row[name] ?? ""] = row[comment];
+            take?.Invoke(row[name] ?? "", row[comment], row[arguments]);
+        }
+
         return comments;
     }
 

@@ -17,6 +17,7 @@ internal static class ChangeText
             FactKind.Member => [isRemoved ? Statements.RemoveMember(key.Subject, key.Detail) : Statements.AddMember(key.Subject, key.Detail)],
             FactKind.Grant or FactKind.Support when key.Object is { } path => OfGrant(change, path),
             FactKind.Support when key.Detail == PolicyText.Detail => [OfPolicy(change, mark)],
+            FactKind.Support when key.Detail == CallingFunction.Detail => [CallingFunction.StatementOf(change, Quote.Path(DatabaseLayout.FunctionSchema, key.Subject), mark)],
             FactKind.Support when key.Detail.Length == 0 => OfSupport(isRemoved),
             FactKind.Support or FactKind.Exemption or FactKind.Entitlement => [PeopleWriter.Describe(change)],
             FactKind.Mask => [OfMask(change)],

@@ -96,14 +96,16 @@ internal sealed class ChangeWriter
     {
         (FactKind.Support, false, { Object: not null }) => 0,
         (FactKind.Support, false, { Detail: "" }) => 1,
-        (FactKind.Support, false, { Detail: PolicyText.Detail }) => 2,
-        (FactKind.Audience, false, _) => 2,
-        (_, false, _) => 3,
-        (FactKind.Audience, true, _) => 5,
-        (FactKind.Support, true, { Object: not null }) => 8,
-        (FactKind.Support, true, { Detail: "" }) => 7,
-        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 6,
-        _ => 4,
+        (FactKind.Support, false, { Detail: CallingFunction.Detail }) => 2,
+        (FactKind.Support, false, { Detail: PolicyText.Detail }) => 3,
+        (FactKind.Audience, false, _) => 3,
+        (_, false, _) => 4,
+        (FactKind.Audience, true, _) => 6,
+        (FactKind.Support, true, { Object: not null }) => 10,
+        (FactKind.Support, true, { Detail: "" }) => 9,
+        (FactKind.Support, true, { Detail: CallingFunction.Detail }) => 8,
+        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 7,
+        _ => 5,
     };
 
     private static bool IsSetting(Change change) => change.Key.Kind is FactKind.Mask or FactKind.RowRule;
@@ -122,6 +124,7 @@ internal sealed class ChangeWriter
             {
                 FactKind.Audience => OfAudience(change),
                 FactKind.Member => new Unit([change], change.Verb == ChangeVerb.Remove ? Statements.RemoveMember(change.Key.Subject, change.Key.Detail) : Statements.AddMember(change.Key.Subject, change.Key.Detail)),
+                FactKind.Support when change.Key.Detail == CallingFunction.Detail => CallingFunction.UnitOf(change, _names.Function(change.Key.Subject), _mark),
                 FactKind.Support => OfPolicy(change),
                 _ => throw new ArgumentException($"A change of {change.Key.Kind} is none of Snowflake's.", nameof(changes)),
             });
@@ -178,7 +181,19 @@ internal sealed class ChangeWriter
         }
 
         var isDone = units is [{ IsDone: { } ask }] && !refusal.IsTransient && await IsDoneAsync(ask, refusal, cancellationToken);
+        if (!isDone && !refusal.IsTransient && units is [{ Instead: { } instead, Changes: var kept }] && await IsDoneAsync((_, token) => PutAsync(instead, token), refusal, cancellationToken))
+        {
+            foreach (var change in kept) tell(new ChangeOutcome(change, instead.Tell(refusal)) { IsContained = true });
+            return;
+        }
+
         foreach (var change in units.SelectMany(u => u.Changes)) tell(isDone ? new ChangeOutcome(change, null) : new ChangeOutcome(change, refusal.Message, refusal.IsTransient));
+    }
+
+    private async Task<bool> PutAsync(Stopgap instead, CancellationToken cancellationToken)
+    {
+        await RunAsync(new Statement(instead.Sql), cancellationToken);
+        return true;
     }
 
     private async Task SendAsync(IReadOnlyList<Unit> units, CancellationToken cancellationToken)

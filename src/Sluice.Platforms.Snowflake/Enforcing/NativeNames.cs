@@ -14,6 +14,7 @@ internal sealed class NativeNames(string prefix, string? database)
     private const int Digits = 40;
     private const string MaskPart = "_MASK_";
     private const string RowsPart = "_ROWS_";
+    private const string CallPart = "_CALL_";
 
     private readonly string _prefix = prefix.ToUpperInvariant();
 
@@ -40,6 +41,12 @@ internal sealed class NativeNames(string prefix, string? database)
 
     /// <summary>The row access policy of this text.</summary>
     public string Rows(string text) => $"{_prefix}{RowsPart}{Digest(text)}";
+
+    /// <summary>The function of this text, which calls one of the operator's.</summary>
+    public string Call(string text) => $"{_prefix}{CallPart}{Digest(text)}";
+
+    /// <summary>Whether a function's name is one of those that call the operator's.</summary>
+    public bool IsCall(string name) => name.StartsWith($"{_prefix}{CallPart}", StringComparison.Ordinal);
 
     /// <summary>Whether a role's name is one that Sluice gives to audiences and people.</summary>
     public bool IsRole(string name) => name.StartsWith(AudiencePrefix, StringComparison.Ordinal) || IsPerson(name);

@@ -26,6 +26,7 @@ internal sealed class Observation
     private readonly HashSet<FactKey> _protections;
     private readonly HashSet<ObjectPath> _protected;
     private readonly Dictionary<string, DesiredFact> _policies;
+    private readonly Dictionary<string, DesiredFact> _calls;
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
     private readonly IReadOnlySet<Guid>? _inForce;
@@ -40,6 +41,7 @@ internal sealed class Observation
         _protections = [.. desired.Facts.Select(f => f.Key).Where(k => k.Kind is FactKind.Mask or FactKind.RowRule)];
         _protected = [.. _protections.Select(k => k.Object!)];
         _policies = desired.Facts.Where(f => f.Key is { Kind: FactKind.Support, Detail: PolicyText.Detail }).ToDictionary(f => f.Key.Subject, StringComparer.Ordinal);
+        _calls = desired.Facts.Where(static f => IsCall(f.Key)).ToDictionary(static f => f.Key.Subject, StringComparer.Ordinal);
         _readers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(Readers);
     }
 
@@ -47,7 +49,12 @@ internal sealed class Observation
     public ObservedState State()
     {
         // What a copy's policies rest on can't go either.
-        if (_hasCopies && !_desired.Facts.Any(static f => f.Key == BaseKey)) _facts.Remove(BaseKey);
+        if (_hasCopies)
+        {
+            if (!_desired.Facts.Any(static f => f.Key == BaseKey)) _facts.Remove(BaseKey);
+            foreach (var key in _facts.Keys.Where(k => IsCall(k) && !_calls.ContainsKey(k.Subject)).ToList()) _facts.Remove(key);
+        }
+
         return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]);
     }
 
@@ -161,6 +168,16 @@ internal sealed class Observation
         if (definition is not null) Fact(BaseKey, definition);
     }
 
+    /// <summary>A function of ours that calls one of the operator's.</summary>
+    /// <param name="name">Its name, which tells what it does.</param>
+    /// <param name="isAsMade">Whether it does that, and does not give NULL.</param>
+    /// <param name="arguments">As SHOW FUNCTIONS has them.</param>
+    public void AddCall(string name, bool isAsMade, string? arguments)
+    {
+        var asked = isAsMade ? _calls.GetValueOrDefault(name) : null;
+        Fact(new FactKey(FactKind.Support, null, name, CallingFunction.Detail), asked?.Definition ?? CallingFunction.DefinitionOf(arguments, isAsMade ? "…" : "NULL", name));
+    }
+
     /// <summary>A row about a person.</summary>
     public void AddPerson(FactKind kind, string identity, string detail, string definition) => Fact(new FactKey(kind, null, identity, detail), definition);
 
@@ -179,6 +196,8 @@ internal sealed class Observation
 
     // A clone has the policies of what it was cloned from (https://docs.snowflake.com/en/user-guide/security-column-intro). Whoever reads it was not to see more than there.
     private bool IsCopied(PolicyReference reference) => _inForce is not null && !_asked.ContainsKey(reference.Object) && !_inForce.Contains(FactId.Of(KeyOf(reference)));
+
+    private static bool IsCall(FactKey key) => key is { Kind: FactKind.Support, Detail: CallingFunction.Detail };
 
     private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
 

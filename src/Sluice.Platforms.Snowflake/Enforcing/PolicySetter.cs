@@ -1,6 +1,8 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
+using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Setup;
 
@@ -16,6 +18,7 @@ internal sealed class PolicySetter(
     StatementClient statements, NativeNames names, PolicyReferences references, AccessIntent intent, Func<IEnumerable<SetPolicy>, CancellationToken, Task<bool>> make)
 {
     private readonly Dictionary<ObjectPath, IntendedObject> _intended = intent.Objects.ToDictionary(static o => o.Object.Path);
+    private readonly MaskFunctions _functions = new(Technology.Snowflake, intent.MaskFunctionSchemas, intent.OwnContainer);
     private readonly SemaphoreSlim _makingRoom = new(1);
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
 
@@ -89,7 +92,7 @@ internal sealed class PolicySetter(
     {
         var removals = units.Where(static u => u is { Refusal: null, IsNeedless: false } && u.Changes[0].Verb == ChangeVerb.Remove).ToList();
         if (removals.Count == 0 || !_intended.TryGetValue(path, out var item)) return units;
-        var deferred = Protection.Of(intent, names, item).Policies
+        var deferred = Protection.Of(intent, names, _functions, item).Policies
             .Select(p => (Policy: p, Key: p.KeyOn(item.Object)))
             .Where(p => set.TryGetValue(p.Key, out var name) && name != p.Policy.Name && Closing.IsOne(item.Object, name))
             .ToList();
@@ -127,7 +130,7 @@ internal sealed class PolicySetter(
 
     private async Task<bool> MakeRoomAsync(IntendedObject item, Change change, IReadOnlyList<PolicyReference> set, CancellationToken cancellationToken)
     {
-        var asked = Protection.Of(intent, names, item).Policies;
+        var asked = Protection.Of(intent, names, _functions, item).Policies;
         if (Wanted(item.Object, change, asked) is not { } wanted) return false;
         var steps = Collision.Steps(item.Object, wanted, set, IsOurs, Closing, asked.SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal));
         if (steps is null || !await make(steps.Where(s => s.Name != wanted.Name), cancellationToken)) return false;

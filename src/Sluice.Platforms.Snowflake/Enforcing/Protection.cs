@@ -1,5 +1,6 @@
 using Sluice.Core.Access;
 using Sluice.Core.Planning;
+using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
 using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Snowflake.Sql;
@@ -17,8 +18,11 @@ internal sealed record Protection(
 {
     private static readonly Protection Nothing = new([], [], [], [], []);
 
+    /// <summary>The functions that the policies call to have the operator's called.</summary>
+    public IReadOnlyList<CallingFunction> Calls { get; init; } = [];
+
     /// <summary>Of an object.</summary>
-    public static Protection Of(AccessIntent intent, NativeNames? names, IntendedObject item)
+    public static Protection Of(AccessIntent intent, NativeNames? names, MaskFunctions functions, IntendedObject item)
     {
         var masks = item.Access.Masks.Where(m => !m.Exempt.Equals(AccessRule.Everybody)).ToList();
         var rows = item.Access.RowRules.Where(r => !r.Exempt.Equals(AccessRule.Everybody)).ToList();
@@ -33,10 +37,10 @@ internal sealed record Protection(
             };
         }
 
-        return new Builder(intent, names, item).Build(masks, rows);
+        return new Builder(intent, names, functions, item).Build(masks, rows);
     }
 
-    private sealed class Builder(AccessIntent intent, NativeNames names, IntendedObject item)
+    private sealed class Builder(AccessIntent intent, NativeNames names, MaskFunctions functions, IntendedObject item)
     {
         private readonly GovernedObject _object = item.Object;
         private readonly List<SetPolicy> _policies = [];
@@ -44,6 +48,7 @@ internal sealed record Protection(
         private readonly List<string> _shortfalls = [];
         private readonly List<Predicate> _mentions = [];
         private readonly List<AccessRule> _exempt = [];
+        private readonly List<CallingFunction> _calls = [];
 
         // In the signature of one policy, a column can't be in that of another (https://docs.snowflake.com/en/user-guide/security-row-intro).
         private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -55,7 +60,7 @@ internal sealed record Protection(
             var masked = _object.Columns.Where(c => ofColumn.Contains(c.Name)).ToList();
             _asked.UnionWith(masked.Select(c => c.Name));
             foreach (var column in masked) AddMask(column, [.. ofColumn[column.Name]]);
-            return new Protection(_policies, _narrowing, _shortfalls, _mentions, _exempt);
+            return new Protection(_policies, _narrowing, _shortfalls, _mentions, _exempt) { Calls = _calls };
         }
 
         private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
@@ -84,7 +89,7 @@ internal sealed record Protection(
 
         private void AddMask(GovernedColumn column, IReadOnlyList<ColumnMask> masks)
         {
-            var printer = new MaskPrinter(column, names);
+            var printer = new MaskPrinter(column, names, functions);
             var conditions = new PredicatePrinter(_object, names, column);
             var shortfalls = new List<string>();
             var printed = masks.Select(m => Printed(column, m, printer, conditions, shortfalls)).ToList();
@@ -101,6 +106,7 @@ internal sealed record Protection(
             _taken.Add(column.Name);
             _taken.UnionWith(given);
             _shortfalls.AddRange(shortfalls);
+            _calls.AddRange(masks.Select(m => printer.CallOf(m.Function)).OfType<CallingFunction>());
             var type = ColumnFamilies.Argument(column.Type);
             var body = printer.Body(Passes(), printed);
             var signature = string.Concat(conditions.Arguments.Select((c, i) => $", {PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
@@ -111,7 +117,7 @@ internal sealed record Protection(
         private PrintedMask Printed(GovernedColumn column, ColumnMask mask, MaskPrinter printer, PredicatePrinter conditions, List<string> shortfalls)
         {
             if (!mask.IsNarrowed && !printer.CanApply(mask.Function))
-                shortfalls.Add($"the mask of {mask.PolicyKey} can't be applied to column {column.Name} of type {column.Type}: it is NULL there");
+                shortfalls.Add(Unfit(column, mask));
             var isMasked = $"NOT {IsExempt(mask.Exempt)}";
             if (mask.Condition is not { } condition) return new PrintedMask(mask.Function, $"({isMasked})");
             var sql = conditions.Print(condition, out var problem);
@@ -123,6 +129,13 @@ internal sealed record Protection(
 
             shortfalls.Add($"the condition of {mask.PolicyKey} on column {column.Name} can't be put in Snowflake's terms ({problem}): it masks always");
             return new PrintedMask(mask.Function, $"({isMasked})");
+        }
+
+        private string Unfit(GovernedColumn column, ColumnMask mask)
+        {
+            if (mask.Function is not MaskFunction.Custom custom) return $"the mask of {mask.PolicyKey} can't be applied to column {column.Name} of type {column.Type}: it is NULL there";
+            functions.Of(custom, out var problem);
+            return $"cannot enforce the custom mask of {mask.PolicyKey} on column {column.Name}, whose value is NULL instead: {problem}";
         }
 
         // Never NULL.

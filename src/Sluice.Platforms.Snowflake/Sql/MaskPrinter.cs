@@ -9,7 +9,8 @@ namespace Sluice.Platforms.Snowflake.Sql;
 /// <summary>Prints masks as the body of a Snowflake masking policy, whose value is <see cref="PredicatePrinter.Value"/>.</summary>
 /// <param name="column">The column that is masked.</param>
 /// <param name="names">Of the connection.</param>
-internal sealed class MaskPrinter(GovernedColumn column, NativeNames names)
+/// <param name="functions">Which of the operator's may be called.</param>
+internal sealed class MaskPrinter(GovernedColumn column, NativeNames names, MaskFunctions functions)
 {
     // What a digest takes; a column that can't hold it has every query of it fail.
     private const int DigestLength = 64;
@@ -26,7 +27,7 @@ internal sealed class MaskPrinter(GovernedColumn column, NativeNames names)
     public bool CanApply(MaskFunction mask) => mask switch
     {
         MaskFunction.Null => true,
-        MaskFunction.Custom => false,
+        MaskFunction.Custom custom => functions.Of(custom, out _) is not null,
         _ when _family == ColumnFamily.Other || !MaskFit.CanApply(mask, _family) => false,
         MaskFunction.Constant constant => Constant(constant.Value) is not null,
         MaskFunction.Hash => _family == ColumnFamily.Text && _size.Size is null or >= DigestLength,
@@ -45,8 +46,13 @@ internal sealed class MaskPrinter(GovernedColumn column, NativeNames names)
         return $"CASE WHEN {passes} THEN {V} {(branches.NullWhen is { } when ? $"WHEN {when} THEN NULL " : "")}{string.Concat(whens)}ELSE {V} END";
     }
 
+    /// <summary>The function that calls the operator's for a mask; null where it is not called.</summary>
+    public CallingFunction? CallOf(MaskFunction mask) =>
+        mask is MaskFunction.Custom custom && functions.Of(custom, out _) is { } name ? CallingFunction.Of(names, name.Names, ColumnFamilies.Argument(column.Type)) : null;
+
     private string Masked(MaskFunction mask) => mask switch
     {
+        MaskFunction.Custom when CallOf(mask) is { } call => $"{names.Function(call.Name)}({V})",
         MaskFunction.Constant constant => Constant(constant.Value)!,
         MaskFunction.Hash => $"SHA2(CONCAT({names.Function("SALT")}(), {V}), 256)",
         MaskFunction.Regex regex =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sluice.Core.Access;
+using Sluice.Core.Connections;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
 using Sluice.Engine.Access;
@@ -39,7 +40,7 @@ internal sealed record ExplanationAnswer
         Identities = explained.Identities,
         Read = WayAnswer.Of(explained.Explanation.Read),
         Write = WayAnswer.Of(explained.Explanation.Write),
-        Columns = [.. explained.Explanation.Columns.Select(ExplainedColumnAnswer.Of)],
+        Columns = [.. explained.Explanation.Columns.Select(c => ExplainedColumnAnswer.Of(c, explained.Technology))],
         RowFilter = PredicateText.Of(explained.Explanation.RowFilter),
         RowRules = [.. explained.Explanation.RowRules.Select(ExplainedRowRuleAnswer.Of)],
         Shortfalls = [.. explained.Shortfalls.Select(static s => s.Reason)],
@@ -67,10 +68,23 @@ internal sealed record ConditionAnswer(string Condition, bool? Value);
 /// <summary>What becomes of a column's values.</summary>
 internal sealed record ExplainedColumnAnswer(string Column, string? Mask, bool EveryRow, IReadOnlyList<string> DecidedBy, IReadOnlyList<ExplainedMaskAnswer> Masks)
 {
-    public static ExplainedColumnAnswer Of(ColumnExplanation column) => new(
+    /// <summary>The function of a custom mask on the object's platform.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Function { get; init; }
+
+    public static ExplainedColumnAnswer Of(ColumnExplanation column, Technology? technology) => new(
         column.Column, column.Strictest is { } mask ? NameOf(mask) : null, column.Strictest is not null && column.Strictest.Equals(column.Always), column.DecidedBy,
-        [.. column.Masks.Select(static m => new ExplainedMaskAnswer(
-            m.Mask.PolicyKey, NameOf(m.Mask.Function), m.Exempt.IsExempt, m.Mask.Condition is null ? null : PredicateText.Of(m.Condition), m.Mask.IsUnbound, m.Mask.IsNarrowed))]);
+        [.. column.Masks.Select(m => new ExplainedMaskAnswer(
+            m.Mask.PolicyKey, NameOf(m.Mask.Function), m.Exempt.IsExempt, m.Mask.Condition is null ? null : PredicateText.Of(m.Condition), m.Mask.IsUnbound, m.Mask.IsNarrowed)
+        {
+            Function = FunctionOf(m.Mask.Function, technology),
+        })])
+    {
+        Function = FunctionOf(column.Strictest, technology),
+    };
+
+    private static string? FunctionOf(MaskFunction? mask, Technology? technology) =>
+        mask is MaskFunction.Custom custom && technology is { } known ? custom.Functions.FirstOrDefault(f => f.Key == known.Name).Value : null;
 
     private static string NameOf(MaskFunction function) => function switch
     {
@@ -80,7 +94,12 @@ internal sealed record ExplainedColumnAnswer(string Column, string? Mask, bool E
 }
 
 /// <summary>A mask on a column.</summary>
-internal sealed record ExplainedMaskAnswer(string PolicyKey, string Type, bool Exempt, string? Condition, bool Unbound, bool Narrowed);
+internal sealed record ExplainedMaskAnswer(string PolicyKey, string Type, bool Exempt, string? Condition, bool Unbound, bool Narrowed)
+{
+    /// <summary>The function of a custom mask on the object's platform.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Function { get; init; }
+}
 
 /// <summary>A row rule.</summary>
 internal sealed record ExplainedRowRuleAnswer(string PolicyKey, bool Exempt, string Filter, bool Unbound)

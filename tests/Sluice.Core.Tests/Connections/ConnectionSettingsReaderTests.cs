@@ -16,6 +16,7 @@ public sealed class ConnectionSettingsReaderTests
         ExemptRoles = ["dba"],
         MasksInView = true,
         GroupBudget = 7,
+        MaskFunctionSchemas = ["GOV.MASKS"],
         TrustPlatformTags = true,
         AcceptUnknownGovernance = true,
         GuardMaxLost = 10,
@@ -27,7 +28,7 @@ public sealed class ConnectionSettingsReaderTests
     {
         Read("""
             {"isActive": true, "mode": "observe", "unregistered": "pass", "onResidual": "refuse", "objectSyncEvery": "PT6H", "prefix": "ACME",
-             "exemptRoles": ["dba"], "masks": "view", "groupBudget": 7, "trustPlatformTags": true, "acceptUnknownGovernance": true, "guard": {"maxLost": 10, "maxGained": 0}}
+             "exemptRoles": ["dba"], "masks": "view", "groupBudget": 7, "maskFunctionSchemas": ["GOV.MASKS"], "trustPlatformTags": true, "acceptUnknownGovernance": true, "guard": {"maxLost": 10, "maxGained": 0}}
             """, null).ShouldBe(Stored);
     }
 
@@ -48,6 +49,7 @@ public sealed class ConnectionSettingsReaderTests
         settings.ExemptRoles.ShouldBeEmpty();
         settings.MasksInView.ShouldBeFalse();
         settings.GroupBudget.ShouldBe(0);
+        settings.MaskFunctionSchemas.ShouldBeEmpty();
         settings.TrustPlatformTags.ShouldBeFalse();
         settings.AcceptUnknownGovernance.ShouldBeFalse();
         settings.GuardMaxLost.ShouldBeNull();
@@ -75,6 +77,7 @@ public sealed class ConnectionSettingsReaderTests
         Read("""{"exemptRoles": []}""", Stored).ShouldBe(Stored with { ExemptRoles = [] });
         Read("""{"masks": "columns"}""", Stored).ShouldBe(Stored with { MasksInView = false });
         Read("""{"groupBudget": 0}""", Stored).ShouldBe(Stored with { GroupBudget = 0 });
+        Read("""{"maskFunctionSchemas": []}""", Stored).ShouldBe(Stored with { MaskFunctionSchemas = [] });
         Read("""{"trustPlatformTags": false}""", Stored).ShouldBe(Stored with { TrustPlatformTags = false });
         Read("""{"acceptUnknownGovernance": false}""", Stored).ShouldBe(Stored with { AcceptUnknownGovernance = false });
         Read("""{"guard": {"maxLost": 1}}""", Stored).ShouldBe(Stored with { GuardMaxLost = 1 });
@@ -202,6 +205,23 @@ public sealed class ConnectionSettingsReaderTests
     [InlineData("ABCDEFGHIJKLMNOPQRSTU")]
     public void Another_prefix_is_refused(string prefix) => Problems($$"""{"prefix": "{{prefix}}"}""").ShouldBe(
         ["$.settings.prefix must have 1 to 20 ASCII letters, digits and '_', the first of them a letter"]);
+
+    [Theory]
+    [InlineData("Snowflake", "[\"GOV.MASKS\", \"gov.\\\"masks\\\"\"]", null)]
+    [InlineData("Databricks", "[\"gov.masks\", \"`gov`.`other`\"]", null)]
+    [InlineData("Snowflake", "[\"GOV\"]", "holds 'GOV', which is no schema: write two names, as in GOVERNANCE.MASKS, a database and a schema")]
+    [InlineData("Databricks", "[\"a.b.c\"]", "holds 'a.b.c', which is no schema: write two names, as in governance.masks, a catalog and a schema")]
+    [InlineData("Snowflake", "[\"GOV.MASKS\", \"gov.masks\"]", "holds the schema GOV.MASKS twice")]
+    [InlineData("Snowflake", "[\"GOV.MASKS; DROP\"]", "holds 'GOV.MASKS; DROP', which must be names joined by dots, each of ASCII letters, digits and '_' and not beginning with a digit, or else in double quotes")]
+    [InlineData("PostgreSQL", "[\"gov.masks\"]", "can be listed with technology Snowflake and Databricks alone, not with PostgreSQL")]
+    [InlineData("Glue", "[\"gov.masks\"]", "can be listed with technology Snowflake and Databricks alone, not with Glue")]
+    [InlineData("Glue", "[]", null)]
+    public void Schemas_of_mask_functions_are_two_names_of_the_platforms_own_dialect(string technology, string schemas, string? problem)
+    {
+        var settings = Body.Of($$"""{"maskFunctionSchemas": {{schemas}}}""");
+        ConnectionSettingsReader.Read(settings, null, new Technology(technology));
+        settings.Problems.Told().ShouldBe(problem is null ? [] : [$"$.maskFunctionSchemas {problem}"]);
+    }
 
     [Fact]
     public void Exempt_roles_are_exact_names_each_once()

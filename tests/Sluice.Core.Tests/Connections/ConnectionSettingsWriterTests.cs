@@ -32,6 +32,7 @@ public sealed class ConnectionSettingsWriterTests
             ExemptRoles = [.. roles.Distinct()],
             MasksInView = flags[5],
             GroupBudget = groups,
+            MaskFunctionSchemas = [.. roles.Distinct().Take(2)],
             TrustPlatformTags = flags[3],
             AcceptUnknownGovernance = flags[4],
             GuardMaxLost = lost,
@@ -51,7 +52,7 @@ public sealed class ConnectionSettingsWriterTests
     [Fact]
     public void The_defaults_print_as_the_contract_lists_them() => ConnectionSettingsWriter.Write(new ConnectionSettings()).ToJsonString().ShouldBe(
         """
-        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","groupBudget":0,"trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
+        {"isActive":false,"mode":"sync","unregistered":"protect","onResidual":"report","objectSyncEvery":"P1D","prefix":"SLUICE","exemptRoles":[],"masks":"columns","groupBudget":0,"maskFunctionSchemas":[],"trustPlatformTags":false,"acceptUnknownGovernance":false,"guard":{"maxLost":null,"maxGained":null}}
         """.Trim());
 
     [Fact]

@@ -10,12 +10,12 @@ public sealed class LaxerSettingsTests
     public void What_lets_more_be_seen_or_done_unasked_is_named() =>
         new ConnectionSettings
         {
-            AcceptUnknownGovernance = true, ProtectUnregistered = false, ExemptRoles = ["app", "other"], TrustPlatformTags = true, GuardMaxLost = 11,
-        }.LaxerThan(Usual with { RefuseOnResidual = true }).ShouldBe(["acceptUnknownGovernance", "onResidual", "unregistered", "exemptRoles", "trustPlatformTags", "guard"]);
+            AcceptUnknownGovernance = true, ProtectUnregistered = false, ExemptRoles = ["app", "other"], MaskFunctionSchemas = ["A.B"], TrustPlatformTags = true, GuardMaxLost = 11,
+        }.LaxerThan(Usual with { RefuseOnResidual = true }).ShouldBe(["acceptUnknownGovernance", "onResidual", "unregistered", "exemptRoles", "maskFunctionSchemas", "trustPlatformTags", "guard"]);
 
     [Fact]
     public void What_is_stricter_or_says_nothing_of_it_is_not() =>
-        new ConnectionSettings { RefuseOnResidual = true, GuardMaxLost = 9, Mode = EnforcementMode.Observe, ObjectSyncEvery = TimeSpan.FromHours(1), IsActive = true }.LaxerThan(Usual).ShouldBeEmpty();
+        new ConnectionSettings { RefuseOnResidual = true, GuardMaxLost = 9, Mode = EnforcementMode.Observe, ObjectSyncEvery = TimeSpan.FromHours(1), IsActive = true }.LaxerThan(Usual with { MaskFunctionSchemas = ["A.B"] }).ShouldBeEmpty();
 
     [Theory]
     [InlineData(null, null, false)]

@@ -27,6 +27,7 @@ public sealed class IntentDigestTests
             Intent with { GroupBudget = 1 },
             Intent with { Scope = "a" },
             Intent with { ExemptRoles = ["etl"] },
+            Intent with { MaskFunctionSchemas = ["etl"] },
             Intent with { ExemptRoles = ["et", "l"] },
             Intent with { Objects = [] },
             Intent with { Objects = [Table("invoices")] },

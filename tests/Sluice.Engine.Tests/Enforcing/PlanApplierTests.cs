@@ -67,6 +67,18 @@ public sealed class PlanApplierTests
     }
 
     [Fact]
+    public async Task Nothing_waits_for_what_something_stricter_stands_in_for()
+    {
+        var support = Of(ChangePhase.Prepare, ChangeVerb.Add, FactKind.Support, null, "sluice");
+        var session = new RecordingSession([(support, IsTransient: false)]) { IsContained = true };
+
+        var outcomes = await PlanApplier.ApplyAsync(session, Nothing, [support, Grant], static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+
+        session.Tried.ShouldBe([support, Grant]);
+        outcomes.Where(o => o.Error is not null).Select(o => o.Change).ShouldBe([support]);
+    }
+
+    [Fact]
     public async Task A_change_that_the_platform_tells_nothing_of_is_not_done()
     {
         var session = new RecordingSession([], forgets: Grant);
@@ -101,6 +113,8 @@ public sealed class PlanApplierTests
     {
         public List<Change> Tried { get; } = [];
 
+        public bool IsContained { get; init; }
+
         public async IAsyncEnumerable<ChangeOutcome> ApplyAsync(
             AccessIntent intent, IReadOnlyList<Change> phase, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
@@ -110,7 +124,7 @@ public sealed class PlanApplierTests
                 Tried.Add(change);
                 if (change == forgets) continue;
                 var failure = failing.Where(f => f.Change == change).ToList();
-                yield return new ChangeOutcome(change, failure.Count > 0 ? "refused" : null, failure.Count > 0 && failure[0].IsTransient);
+                yield return new ChangeOutcome(change, failure.Count > 0 ? "refused" : null, failure.Count > 0 && failure[0].IsTransient) { IsContained = IsContained };
             }
         }
     }

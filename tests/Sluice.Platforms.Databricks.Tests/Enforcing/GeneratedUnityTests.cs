@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Platforms.Databricks.Sql;
@@ -20,6 +21,13 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     private static readonly int Changes = Seeds.IsLong ? 3 : 1;
     private static readonly CaseOptions Options = new() { ConnectionKey = "unity", Databases = ["cases"], HasOddNames = false, HasCustomMasks = false };
 
+    // The operator's: what the second one gives is no number, day or boolean, and so NULL there.
+    private static readonly string[] Functions =
+    [
+        "CREATE CATALOG tools", "CREATE SCHEMA tools.masks", "CREATE FUNCTION tools.masks.loud(x STRING) RETURNS STRING RETURN upper(x)",
+        "CREATE FUNCTION tools.masks.blur(x STRING) RETURNS STRING RETURN '***'",
+    ];
+
     [Fact]
     public async Task Everybody_reads_what_the_naive_evaluator_says()
     {
@@ -29,6 +37,9 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
             var world = Typed(new CaseGenerator(Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
             await using var unity = await EnforcedUnity.StartAsync([.. world.Identities.Select(static i => Login(i.Name))]);
             foreach (var table in world.Tables) Make(unity, table);
+            foreach (var statement in Functions) unity.Sandbox.Change(statement);
+            foreach (var grant in (string[])["USE CATALOG ON CATALOG tools", "USE SCHEMA ON SCHEMA tools.masks", "EXECUTE ON FUNCTION tools.masks.loud", "EXECUTE ON FUNCTION tools.masks.blur"])
+                unity.Sandbox.Change($"GRANT {grant} TO `{unity.Sandbox.ClientId}`");
             await EnforceAndCompareAsync(unity, world, $"seed {seed}", seen);
             for (uint change = 1; change <= Changes; change++)
             {
@@ -45,6 +56,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.Refused.ShouldBeGreaterThan(0);
         seen.RowsHidden.ShouldBeGreaterThan(0);
         seen.Masked.ShouldBeGreaterThan(0, $"{seen}");
+        seen.Custom.ShouldBeGreaterThan(0, $"{seen}");
     }
 
     private sealed record Tally
@@ -54,16 +66,18 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         public int Narrowed { get; set; }
         public int RowsHidden { get; set; }
         public int Masked { get; set; }
+        public int Custom { get; set; }
     }
 
     private static async Task EnforceAndCompareAsync(EnforcedUnity unity, World world, string seed, Tally seen)
     {
+        world = CustomMasks.In(world, Technology.Databricks, "tools.masks.loud", "Tools.`masks`.blur");
         var about = $"{seed}\n{world}";
         var intent = Intent(world);
         await unity.EnforceAsync(intent, about);
         var desired = unity.Platform.Compile(intent with { OwnContainer = EnforcedUnity.Own });
         var (salts, _) = await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt");
-        var naive = world.Naive();
+        var naive = world.Naive("Databricks");
         foreach (var identity in world.Holders())
         {
             foreach (var table in world.Tables.Where(static t => t.IsActive && t.Rows.Count > 0))
@@ -98,6 +112,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.Read++;
         seen.RowsHidden += table.Rows.Count - rows.Count;
         seen.Masked += outcomes.Sum(static row => row.Count(static o => o is CellOutcome.Masked));
+        seen.Custom += outcomes.Sum(static row => row.Count(static o => o is CellOutcome.Masked(MaskFunction.Custom)));
     }
 
     // A number that would be hashed is NULL, and so are its other masks where that one holds.
@@ -110,9 +125,16 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         return outcome switch
         {
             CellOutcome.Masked when hidesNumbers => "NULL",
+            CellOutcome.Masked(MaskFunction.Custom custom) => Text(Custom(custom, kind, value), kind),
             CellOutcome.Masked(var function) => Text(MaskValues.Apply(function, kind, value, salt), kind),
             _ => Text(value, kind),
         };
+    }
+
+    private static object? Custom(MaskFunction.Custom custom, ColumnKind kind, object? value)
+    {
+        if (custom.Functions.Single(static f => f.Key == "Databricks").Value != "tools.masks.loud") return kind == ColumnKind.Text ? "***" : null;
+        return value is string text ? text.ToUpperInvariant() : value;
     }
 
     private static string Text(object? value, ColumnKind kind) => value switch
@@ -150,7 +172,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     private static string Login(string name) => $"{string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}-{name.Length}@acme.example".ToLowerInvariant();
 
     private static AccessIntent Intent(World world) =>
-        WorldIntent.Of(world, "SLUICE", static name => [Login(name)], static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() });
+        WorldIntent.Of(world, "SLUICE", static name => [Login(name)], static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with { MaskFunctionSchemas = ["tools.masks"] };
 
     private static World Typed(World world) => world with
     {

@@ -80,13 +80,34 @@ public sealed class StatementTests
         }
     }
 
+    private static readonly Compiling.MaskFunctions Functions = new(Core.Connections.Technology.Snowflake, ["GOV.\"a\"\"b\""], null);
+
+    // The reference of CREATE FUNCTION and DROP FUNCTION: https://docs.snowflake.com/en/sql-reference/sql/create-function
+    [Theory]
+    [InlineData("VARCHAR(10)", "VARCHAR", "VARCHAR")]
+    [InlineData("NUMBER(10,2)", "NUMBER(10,2)", "NUMBER")]
+    public void A_custom_mask_calls_a_function_that_calls_the_operators(string type, string argument, string plain)
+    {
+        var printer = new MaskPrinter(new GovernedColumn("C", type, []), Names, Functions);
+        var custom = new MaskFunction.Custom([new("Snowflake", "gov.\"a\"\"b\".\"f'(\"")], 0);
+        var call = printer.CallOf(custom)!;
+
+        call.Definition.ShouldBe($"(V {argument}) RETURNS {argument} AS \"GOV\".\"a\"\"b\".\"f'(\"(V)::{argument}");
+        printer.Body("x", [new Compiling.PrintedMask(custom, "w")]).ShouldBe($"CASE WHEN x THEN V WHEN w THEN \"GOV\".\"FUNCTIONS\".\"{call.Name}\"(V) ELSE V END");
+        var (mark, key) = (new InstanceMark("ffff"), new FactKey(FactKind.Support, null, call.Name, CallingFunction.Detail));
+        CallingFunction.StatementOf(new Change(ChangePhase.Prepare, ChangeVerb.Add, key, call.Definition, ""), "F", mark)
+            .ShouldBe($"CREATE OR REPLACE FUNCTION F(V {argument}) RETURNS {argument} COMMENT = {Quote.Literal(mark.Comment)} AS '\"GOV\".\"a\"\"b\".\"f''(\"(V)::{argument}'");
+        CallingFunction.StatementOf(new Change(ChangePhase.Clean, ChangeVerb.Remove, key, CallingFunction.DefinitionOf($"{call.Name}({plain}) RETURN {plain}", "…", call.Name), ""), "F", mark)
+            .ShouldBe($"DROP FUNCTION IF EXISTS F({plain})");
+    }
+
     [Theory]
     [InlineData("VARCHAR(16777216)", "SHA2(CONCAT(\"GOV\".\"FUNCTIONS\".\"SALT\"(), V), 256)")]
     [InlineData("VARCHAR(63)", null)]
     [InlineData("NUMBER(38,0)", null)]
     public void A_digest_fits_where_it_has_room(string type, string? value)
     {
-        var printer = new MaskPrinter(new GovernedColumn("C", type, []), Names);
+        var printer = new MaskPrinter(new GovernedColumn("C", type, []), Names, Functions);
         printer.CanApply(new MaskFunction.Hash()).ShouldBe(value is not null);
         printer.Body("x", [new Compiling.PrintedMask(new MaskFunction.Hash(), "w")]).ShouldBe(value is null ? "CASE WHEN x THEN V WHEN w THEN NULL ELSE V END" : $"CASE WHEN x THEN V WHEN w THEN {value} ELSE V END");
     }
@@ -101,7 +122,7 @@ public sealed class StatementTests
     [InlineData("DATE", "2024-02-30", false)]
     [InlineData("BOOLEAN", "true", true)]
     public void A_constant_is_put_only_where_the_column_can_hold_it(string type, string constant, bool fits) =>
-        new MaskPrinter(new GovernedColumn("C", type, []), Names).CanApply(new MaskFunction.Constant(constant)).ShouldBe(fits);
+        new MaskPrinter(new GovernedColumn("C", type, []), Names, Functions).CanApply(new MaskFunction.Constant(constant)).ShouldBe(fits);
 
     [Fact]
     public void A_plan_shows_no_secret_and_every_change_as_statements()

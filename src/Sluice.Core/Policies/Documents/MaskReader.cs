@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Sluice.Core.Connections;
 using static Sluice.Core.Policies.Documents.PolicySpelling;
 
 namespace Sluice.Core.Policies.Documents;
 
 /// <summary>Reads <c>maskingConfig</c>.</summary>
-internal static partial class MaskReader
+internal static class MaskReader
 {
     /// <summary>The mask; null after a problem.</summary>
     public static MaskFunction? Read(MappingReader reader)
@@ -64,8 +63,8 @@ internal static partial class MaskReader
         foreach (var technology in Technology.All.Select(t => t.Name).Order(StringComparer.Ordinal))
         {
             if (functions.OptionalText(technology, PolicyLimits.Word) is not { } name) continue;
-            if (FunctionName().IsMatch(name)) read.Add(new(technology, name));
-            else functions.Reject(technology, "must be the name of a function, with its schema and database where needed: plain names joined by dots, as in masks.shorten");
+            if (QualifiedName.Parse(new Technology(technology), name, out var problem) is not null) read.Add(new(technology, name));
+            else functions.Reject(technology, $"must be the name of a function with its database and schema, as in governance.masks.shorten: it {problem}");
         }
 
         if (!Technology.All.Any(t => functions.Has(t.Name)) && reader.Has("functions"))
@@ -73,8 +72,4 @@ internal static partial class MaskReader
         functions.RejectUnread();
         return new MaskFunction.Custom(read.ToValueList(), rank ?? 0);
     }
-
-    // What stands here goes into statements: nothing that would have to be quoted.
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*){0,2}\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex FunctionName();
 }

@@ -164,7 +164,7 @@ public sealed class PolicyReaderTests
     [InlineData("""{"type": "Regex", "regex": "(a)", "replacement": "x\\2"}""", "replacement: at character 2: names group 2, and the pattern has 1")]
     [InlineData(
         """{"type": "Custom", "functions": {"Snowflake": "f(); DROP TABLE x"}}""",
-        "functions.Snowflake: must be the name of a function, with its schema and database where needed: plain names joined by dots, as in masks.shorten")]
+        "functions.Snowflake: must be the name of a function with its database and schema, as in governance.masks.shorten: it must be names joined by dots, each of ASCII letters, digits and '_' and not beginning with a digit, or else in double quotes")]
     [InlineData("""{"type": "Custom", "functions": {}}""", "functions: must name a function for at least one of Glue, Databricks, Snowflake, PostgreSQL")]
     [InlineData("""{"type": "Hash", "salt": "x"}""", "salt: is not a known member; known here: type")]
     public void A_mask_that_is_none_is_refused(string config, string told) =>
