@@ -37,10 +37,12 @@ internal sealed class EnforcedUnity : IAsyncDisposable
 
     /// <summary>With Sluice's own catalog as the script makes it, and a catalog <c>cases</c> that is governed.</summary>
     /// <param name="people">Who is in the account.</param>
-    /// <param name="mayMakeGroups">Whether Sluice's service principal may make account groups.</param>
-    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false)
+    /// <param name="mayMakeGroups">Whether Sluice's service principal may make account groups: it is an account admin then.</param>
+    /// <param name="options">How the stand-in is otherwise.</param>
+    /// <param name="client">How the client is otherwise.</param>
+    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null)
     {
-        var sandbox = await DatabricksSandbox.StartAsync(new() { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
+        var sandbox = await DatabricksSandbox.StartAsync((options ?? new()) with { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
         if (mayMakeGroups) sandbox.SetPrincipal(new() { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, IsAccountAdmin = true });
         var grantee = $"`{sandbox.ClientId}`";
         sandbox.Change($"CREATE CATALOG {Own} COMMENT '{new InstanceMark(FakeWorkspace.Instance).Comment}'");
@@ -61,7 +63,7 @@ internal sealed class EnforcedUnity : IAsyncDisposable
             """,
             policy: FakeWorkspace.Loopback);
         problems.ShouldBeEmpty();
-        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback).Open(Payload.Access(spec!)));
+        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback, client).Open(Payload.Access(spec!)));
     }
 
     /// <summary>Runs a statement as somebody: its rows, or why it is refused.</summary>
@@ -83,7 +85,7 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     /// <summary>Asks the account as its administrator; null where nothing is answered.</summary>
     public async Task<JsonElement> AdministerAsync(HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Default) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Sandbox.AdministratorToken);
         using var response = await _http.SendAsync(request, Token);
         response.IsSuccessStatusCode.ShouldBeTrue($"{method} {path}");

@@ -14,7 +14,7 @@ namespace Sluice.Platforms.Databricks.Tests.Enforcing;
 
 /// <summary>
 /// Generated people, policies and tables on the stand-in: whoever reads sees exactly what the naive evaluator says, and after every change again. What Databricks
-/// can't do is left to the exempt, and never shown.
+/// can't do is left to the exempt, and never shown. Some worlds grant to people alone, others to account groups within a budget, which changes.
 /// </summary>
 public sealed class GeneratedUnityTests(ITestOutputHelper output)
 {
@@ -35,17 +35,17 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         foreach (var seed in Seeds.Of(1, few: 14, many: 100))
         {
             var world = Typed(new CaseGenerator(Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
-            await using var unity = await EnforcedUnity.StartAsync([.. world.Identities.Select(static i => Login(i.Name))]);
+            await using var unity = await EnforcedUnity.StartAsync(world.Identities.SelectMany(i => Logins(i.Name, MayMakeGroups(seed))), MayMakeGroups(seed));
             foreach (var table in world.Tables) Make(unity, table);
             foreach (var statement in Functions) unity.Sandbox.Change(statement);
             foreach (var grant in (string[])["USE CATALOG ON CATALOG tools", "USE SCHEMA ON SCHEMA tools.masks", "EXECUTE ON FUNCTION tools.masks.loud", "EXECUTE ON FUNCTION tools.masks.blur"])
                 unity.Sandbox.Change($"GRANT {grant} TO `{unity.Sandbox.ClientId}`");
-            await EnforceAndCompareAsync(unity, world, $"seed {seed}", seen);
+            await EnforceAndCompareAsync(unity, world, seed, 0, $"seed {seed}", seen);
             for (uint change = 1; change <= Changes; change++)
             {
                 var mutation = new MutationGenerator(Options).Mutate(world, (seed * 1000) + change);
                 world = Typed(mutation.After);
-                await EnforceAndCompareAsync(unity, world, $"seed {seed}, {mutation.ToString()!.Split('\n')[0]}", seen);
+                await EnforceAndCompareAsync(unity, world, seed, change, $"seed {seed}, {mutation.ToString()!.Split('\n')[0]}", seen);
             }
 
             output.WriteLine($"seed {seed}: {seen}");
@@ -57,7 +57,14 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.RowsHidden.ShouldBeGreaterThan(0);
         seen.Masked.ShouldBeGreaterThan(0, $"{seen}");
         seen.Custom.ShouldBeGreaterThan(0, $"{seen}");
+        seen.Groups.ShouldBeGreaterThan(0);
+        seen.ByName.ShouldBeGreaterThan(0);
     }
+
+    // One world in four never has groups; the others have another budget after each change, and two names for everybody: so few people are seldom worth a group.
+    private static bool MayMakeGroups(uint seed) => seed % 4 != 0;
+
+    private static int BudgetOf(uint seed, uint change) => MayMakeGroups(seed) ? ((int[])[1000, 1, 3, 0])[(seed + change) % 4] : 0;
 
     private sealed record Tally
     {
@@ -67,21 +74,26 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         public int RowsHidden { get; set; }
         public int Masked { get; set; }
         public int Custom { get; set; }
+        public int Groups { get; set; }
+        public int ByName { get; set; }
     }
 
-    private static async Task EnforceAndCompareAsync(EnforcedUnity unity, World world, string seed, Tally seen)
+    private static async Task EnforceAndCompareAsync(EnforcedUnity unity, World world, uint seed, uint change, string step, Tally seen)
     {
         world = CustomMasks.In(world, Technology.Databricks, "tools.masks.loud", "Tools.`masks`.blur");
-        var about = $"{seed}\n{world}";
-        var intent = Intent(world);
+        var budget = BudgetOf(seed, change);
+        var about = $"{step}, {budget} groups\n{world}";
+        var intent = Intent(world, MayMakeGroups(seed)).Grouped(budget);
         await unity.EnforceAsync(intent, about);
         var desired = unity.Platform.Compile(intent with { OwnContainer = EnforcedUnity.Own });
         var (salts, _) = await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt");
+        seen.Groups += desired.Facts.Count(static f => f.Key.Kind == FactKind.Audience);
+        seen.ByName += desired.Facts.Count(static f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && f.Key.Subject.Contains('@', StringComparison.Ordinal));
         var naive = world.Naive("Databricks");
         foreach (var identity in world.Holders())
         {
             foreach (var table in world.Tables.Where(static t => t.IsActive && t.Rows.Count > 0))
-                await CompareAsync(unity, naive, desired, identity with { Name = Login(identity.Name) }, table, salts is [[{ } salt]] ? salt : "", seen, about);
+                foreach (var login in Logins(identity.Name, MayMakeGroups(seed))) await CompareAsync(unity, naive, desired, identity with { Name = login }, table, salts is [[{ } salt]] ? salt : "", seen, about);
         }
     }
 
@@ -171,8 +183,10 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     // An identity is an address.
     private static string Login(string name) => $"{string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}-{name.Length}@acme.example".ToLowerInvariant();
 
-    private static AccessIntent Intent(World world) =>
-        WorldIntent.Of(world, "SLUICE", static name => [Login(name)], static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with { MaskFunctionSchemas = ["tools.masks"] };
+    private static string[] Logins(string name, bool hasTwo) => hasTwo ? [Login(name), $"also-{Login(name)}"] : [Login(name)];
+
+    private static AccessIntent Intent(World world, bool hasTwoNames) =>
+        WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with { MaskFunctionSchemas = ["tools.masks"] };
 
     private static World Typed(World world) => world with
     {
