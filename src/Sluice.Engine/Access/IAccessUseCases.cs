@@ -16,7 +16,11 @@ namespace Sluice.Engine.Access;
 /// <param name="Shortfalls">What the object's platform can't enforce as asked, and what it does instead; nothing where policies are not enforced at all.</param>
 /// <param name="Platform">What the platform says right now; null when it was not asked.</param>
 public sealed record ExplainedAccess(
-    string Username, ObjectPath Path, bool IsEnabled, Explanation Explanation, IReadOnlyList<string> Identities, IReadOnlyList<Shortfall> Shortfalls, PlatformAccess? Platform);
+    string Username, ObjectPath Path, bool IsEnabled, Explanation Explanation, IReadOnlyList<string> Identities, IReadOnlyList<Shortfall> Shortfalls, PlatformAccess? Platform)
+{
+    /// <summary>What they have to do on the platform to read it, where they may; null where that is nothing.</summary>
+    public string? HowToRead { get; init; }
+}
 
 /// <summary>What a platform says of one person and one object, beside what the policies say.</summary>
 /// <param name="Residuals">Ways by which they read the object though no policy allows it.</param>
