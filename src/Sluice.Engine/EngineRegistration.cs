@@ -137,6 +137,7 @@ public static class EngineRegistration
         services.AddSingleton<AuditRecorder>();
         if (audit.CheckpointFile is { } file) services.AddSingleton<ICheckpointSink>(new CheckpointFile(file));
         if (audit.CheckpointUrl is { } url) services.AddSingleton<ICheckpointSink>(s => new CheckpointPost(url, s.GetRequiredService<EgressGuard>()));
+        services.TryAddSingleton<IRecordsUnderWay, NoRecordsUnderWay>();
         services.AddSingleton<AuditForwarder>();
         if (audit.Forwards) services.AddHostedService(static s => s.GetRequiredService<AuditForwarder>());
         services.AddSingleton<CheckpointKeeper>();

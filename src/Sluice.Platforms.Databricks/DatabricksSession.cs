@@ -131,7 +131,7 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
             : new QueryHistory(_sql, tables).ReadAsync(connectionKey, window, cancellationToken);
     }
 
-    public IReadOnlyList<QueryAuditSource> LineageSources => _settings.IsAudited ? [TableLineage.Columns, TableLineage.Tables] : [];
+    public IReadOnlyList<QueryAuditSource> LineageSources => _settings.ReadsLineage ? [TableLineage.Columns, TableLineage.Tables] : [];
 
     public IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadLineageAsync(
         string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ namespace Sluice.Platforms.Snowflake;
 /// <param name="time">For timeouts, pauses between tries, and the age of tokens.</param>
 /// <param name="options">Limits; the defaults when null.</param>
 public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, SnowflakeOptions? options = null)
-    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess, ICopiesProtections
+    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess, ICopiesProtections, ITellsHowToRead
 {
     private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
     private readonly RegistrationReader _reader = new(egress);
@@ -69,6 +69,18 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
 
     /// <inheritdoc/>
     public bool IsDirectAudience(string prefix, string subject) => new NativeNames(prefix, null).IsPerson(subject);
+
+    // https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles
+    /// <inheritdoc/>
+    public string? HowToRead(AccessIntent intent)
+    {
+        var roles = Compile(intent).Facts
+            .Where(static f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && Privilege.Parse(f.Key.Detail).Name == Privilege.Select)
+            .Select(static f => f.Key.Subject).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        return roles.Count == 0
+            ? null
+            : $"it is granted to role {string.Join(" or ", roles)}. A session has it where the user's DEFAULT_SECONDARY_ROLES is ('ALL') and no session policy forbids it. Else say USE SECONDARY ROLES ALL, or USE ROLE {roles[0]}.";
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Describe(Change change) => ChangeText.Of(change, mark);

@@ -7,7 +7,7 @@ namespace Sluice.EndToEnd.Tests;
 /// <summary>A person runs statements at the stand-in for a workspace, and what the system tables tell of that shows in Sluice's audit.</summary>
 public sealed class DatabricksAuditTests
 {
-    private const string Ada = "ada@acme.example";
+    internal const string Ada = "ada@acme.example";
 
     [Fact]
     public async Task What_the_system_tables_tell_of_a_person_shows_up_once()
@@ -15,16 +15,7 @@ public sealed class DatabricksAuditTests
         await using var sandbox = await DatabricksScript.StartAsync(new DatabricksSandboxOptions { Principals = [new SandboxPrincipal { Name = Ada }], SystemTableLag = TimeSpan.Zero });
         await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
         using var api = server.Api();
-        var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
-        await new DatabricksScript((await api.PostAsync("/integrations/scripts/create", payloads.Script())).Text).RunAsync(sandbox);
-        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.RegistrationWithScriptsConfig("unity")));
-        (await api.PostAsync("/api/v1/users", """{"username": "ada", "displayName": "Ada"}""")).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
-        var given = await api.PostAsync("/api/v1/users/ada/identities", $$"""{"connectionKey": "unity", "name": "{{Ada}}"}""");
-        given.Status.ShouldBe(HttpStatusCode.OK, given.Text);
-
-        sandbox.Change($"GRANT USE CATALOG ON CATALOG sales TO `{Ada}`");
-        sandbox.Change($"GRANT USE SCHEMA ON SCHEMA sales.customers TO `{Ada}`");
-        sandbox.Change($"GRANT SELECT ON TABLE sales.customers.customers TO `{Ada}`");
+        await RegisterAsync(api, sandbox);
         foreach (var grant in (string[])["USE CATALOG ON CATALOG system", "USE SCHEMA ON SCHEMA system.query", "SELECT ON TABLE system.query.history", "USE SCHEMA ON SCHEMA system.access", "SELECT ON TABLE system.access.table_lineage"])
             sandbox.Change($"GRANT {grant} TO `{Ada}`");
         using var ada = new DatabricksPerson(sandbox, Ada);
@@ -50,5 +41,19 @@ public sealed class DatabricksAuditTests
             query["text"].ShouldBeNull();
             query["statementHash"]!.GetValue<string>().Length.ShouldBe(64);
         }
+    }
+
+    /// <summary>Registers the metastore, and Ada, who may read the customers there.</summary>
+    internal static async Task RegisterAsync(Api api, DatabricksSandbox sandbox)
+    {
+        var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
+        await new DatabricksScript((await api.PostAsync("/integrations/scripts/create", payloads.Script())).Text).RunAsync(sandbox);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.RegistrationWithScriptsConfig("unity")));
+        (await api.PostAsync("/api/v1/users", """{"username": "ada", "displayName": "Ada"}""")).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created);
+        var given = await api.PostAsync("/api/v1/users/ada/identities", $$"""{"connectionKey": "unity", "name": "{{Ada}}"}""");
+        given.Status.ShouldBe(HttpStatusCode.OK, given.Text);
+        sandbox.Change($"GRANT USE CATALOG ON CATALOG sales TO `{Ada}`");
+        sandbox.Change($"GRANT USE SCHEMA ON SCHEMA sales.customers TO `{Ada}`");
+        sandbox.Change($"GRANT SELECT ON TABLE sales.customers.customers TO `{Ada}`");
     }
 }

@@ -29,7 +29,11 @@ internal sealed class GovernedAccount : IAsyncDisposable
     public ServerProcess Server { get; }
 
     /// <summary>Starts both, sets the account up by the script, registers it, activates the database, and makes everybody's account.</summary>
-    public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups)
+    /// <param name="groups">Groups by name, with their members.</param>
+    /// <param name="lineage">Whether lineage is read.</param>
+    /// <param name="flags">The server's.</param>
+    /// <param name="statements">What else somebody has run in the account before.</param>
+    public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups, bool lineage = false, IReadOnlyList<string>? flags = null, params IReadOnlyList<string> statements)
     {
         string[] setup =
         [
@@ -39,15 +43,17 @@ internal sealed class GovernedAccount : IAsyncDisposable
             .. People.Append(Stranger).Select(p => $"CREATE USER {p} PASSWORD = '{Password}' DEFAULT_WAREHOUSE = '{SnowflakeAccount.Warehouse}'"),
             "CREATE ROLE APP", $"GRANT ROLE APP TO USER {Stranger}", "GRANT USAGE ON DATABASE SHOP TO ROLE APP", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE APP", $"GRANT SELECT ON TABLE {Orders} TO ROLE APP",
             $"GRANT USAGE ON DATABASE SHOP TO ROLE {SnowflakeAccount.Role}", $"GRANT USAGE ON SCHEMA SHOP.S TO ROLE {SnowflakeAccount.Role}", $"GRANT REFERENCES ON TABLE {Orders} TO ROLE {SnowflakeAccount.Role}",
+            .. statements,
         ];
         // The role of the crawl is made by the users that have it.
         var account = await SnowflakeAccount.StartAsync(new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = setup }, grants: false);
-        var governed = new GovernedAccount(account, await ServerProcess.StartAsync(ServerProcess.NewDirectory()));
+        var governed = new GovernedAccount(account, await ServerProcess.StartAsync(ServerProcess.NewDirectory(), flags));
         using var api = governed.Server.Api();
         var (credentials, _) = account.Ways("userPassword");
+        var payloads = account.Payloads with { Lineage = lineage };
         using var installer = await account.InstallerAsync();
-        (await installer.RunScriptAsync(await SnowflakeLifecycleTests.ScriptAsync(api, "/integrations/scripts/create", account.Payloads.Script(credentials)))).ShouldBeNull();
-        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register(Key, credentials, account.Payloads.ScriptConfig(credentials))));
+        (await installer.RunScriptAsync(await SnowflakeLifecycleTests.ScriptAsync(api, "/integrations/scripts/create", payloads.Script(credentials)))).ShouldBeNull();
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Register(Key, credentials, payloads.ScriptConfig(credentials))));
         await SucceedAsync(api.PutAsync($"/data/connection/{Key}", """{"settings": {"guard": {"maxLost": 100000, "maxGained": 100000}}}"""));
         foreach (var name in People)
         {
@@ -84,12 +90,27 @@ internal sealed class GovernedAccount : IAsyncDisposable
         return plan.Json;
     }
 
-    /// <summary>What somebody who logs in reads: values joined by commas, rows by semicolons; or the error's code.</summary>
-    public async Task<string> ReadAsync(string user, string select = $"SELECT ID, REGION, EMAIL FROM {Orders} ORDER BY ID")
+    /// <summary>What somebody who logs in reads, after some other statements: values joined by commas, rows by semicolons; or the error's code.</summary>
+    public async Task<string> ReadAsync(string user, string select = $"SELECT ID, REGION, EMAIL FROM {Orders} ORDER BY ID", params IReadOnlyList<string> before)
     {
         using var sql = await SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+        foreach (var statement in before) await sql.RunAsync(statement);
         var (error, rows) = await sql.TryAsync(select);
         return error?.Split(':')[0] ?? string.Join(';', rows.Select(static r => string.Join(',', r.Values.Select(static v => v ?? "NULL"))));
+    }
+
+    /// <summary>Has somebody who logs in run statements in one session.</summary>
+    public async Task RunAsync(string user, params IReadOnlyList<string> statements)
+    {
+        using var sql = await SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+        foreach (var statement in statements) await sql.RunAsync(statement);
+    }
+
+    /// <summary>Switches lineage on or off, by the registration as it was sent.</summary>
+    public async Task LineageAsync(Api api, bool isOn)
+    {
+        var (payloads, (credentials, _)) = (_account.Payloads with { Lineage = isOn }, _account.Ways("userPassword"));
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Put, $"/data/connection/{Key}", payloads.Register(Key, credentials, payloads.ScriptConfig(credentials))));
     }
 
     public void Change(params string[] statements) => _account.Sandbox.Change(statements);

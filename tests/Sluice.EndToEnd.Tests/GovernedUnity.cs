@@ -30,7 +30,8 @@ internal sealed class GovernedUnity : IAsyncDisposable
     /// <param name="statements">What somebody has run at the stand-in before.</param>
     public static async Task<GovernedUnity> StartAsync(IReadOnlyDictionary<string, string[]> groups, string active = Catalog, params IReadOnlyList<string> statements)
     {
-        var sandbox = await DatabricksScript.StartAsync(new DatabricksSandboxOptions { Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p })] });
+        var sandbox = await DatabricksScript.StartAsync(
+            new DatabricksSandboxOptions { Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p })], SystemTableLag = TimeSpan.Zero });
         foreach (var statement in statements) sandbox.Change(statement);
         var unity = new GovernedUnity(sandbox, await ServerProcess.StartAsync(ServerProcess.NewDirectory()));
         using var api = unity.Server.Api();

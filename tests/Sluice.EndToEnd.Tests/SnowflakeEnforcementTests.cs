@@ -64,6 +64,38 @@ public sealed class SnowflakeEnforcementTests
         (await account.ReadAsync("ADA")).ShouldBe("2,US,***");
     }
 
+    // https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles
+    [Fact]
+    public async Task Whose_sessions_have_no_secondary_roles_is_told_what_to_say()
+    {
+        await using var account = await GovernedAccount.StartAsync(
+            new Dictionary<string, string[]> { ["Analysts"] = ["ada"], ["Privacy"] = [] }, statements: ["ALTER USER ADA SET DEFAULT_SECONDARY_ROLES = ()"]);
+        using var api = account.Server.Api();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        await GovernedAccount.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        const string all = $"SELECT ID, REGION, EMAIL FROM {GovernedAccount.Orders} ORDER BY ID", seen = "1,EU,***;3,EU,***";
+        (await account.ReadAsync("ADA")).ShouldBe(Refused);
+
+        var explained = await api.PostAsync("/api/v1/access/explain", """{"user": "ada", "objectPath": ["snow", "SHOP", "S", "ORDERS"]}""");
+        var told = explained.Json["howToRead"]!.GetValue<string>();
+        told.ShouldContain("USE SECONDARY ROLES ALL");
+        (await account.ReadAsync("ADA", all, "USE SECONDARY ROLES ALL")).ShouldBe(seen);
+        var role = told[told.IndexOf("USE ROLE ", StringComparison.Ordinal)..].TrimEnd('.');
+        (await account.ReadAsync("ADA", all, role)).ShouldBe(seen);
+
+        // Who may not read it is told nothing of the kind.
+        (await api.PostAsync("/api/v1/access/explain", """{"user": "ben", "objectPath": ["snow", "SHOP", "S", "ORDERS"]}""")).Json["howToRead"].ShouldBeNull();
+
+        // By a subscription of one's own it is another role.
+        await SucceedAsync(api.DeleteAsync("/api/v1/policies/analysts"));
+        await SucceedAsync(api.PostAsync("/api/v1/objects/snow/SHOP/S/ORDERS/subscriptions", """{"user": "ada", "access": "READ"}"""));
+        await ReconciledAsync(api, GovernedAccount.Key);
+        told = (await api.PostAsync("/api/v1/access/explain", """{"user": "ada", "objectPath": ["snow", "SHOP", "S", "ORDERS"]}""")).Json["howToRead"]!.GetValue<string>();
+        told.ShouldContain("_PER_");
+        (await account.ReadAsync("ADA", all, told[told.IndexOf("USE ROLE ", StringComparison.Ordinal)..].TrimEnd('.'))).ShouldBe(seen);
+    }
+
     [Fact]
     public async Task What_others_change_comes_back_and_what_is_deregistered_is_as_it_was()
     {

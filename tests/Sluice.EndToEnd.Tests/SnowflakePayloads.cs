@@ -18,6 +18,10 @@ internal sealed record SnowflakePayloads(string Host, int Port)
 
     public string Database { get; init; } = SnowflakeAccount.Database;
 
+    public bool Lineage { get; init; }
+
+    private string LineageSwitch => Lineage ? "true" : "false";
+
     /// <summary>The secrets of a way to log in.</summary>
     /// <param name="Way">userPassword, keyPair, keyPairEncrypted, oAuthCertificate, oAuthSecret.</param>
     /// <param name="Secret">The password, the private key or the client's secret.</param>
@@ -47,12 +51,12 @@ internal sealed record SnowflakePayloads(string Host, int Port)
             "warehouse": {{Json(Warehouse)}},
             "database": {{Json(Database)}},
             """;
-        const string options =
-            """
+        var options =
+            $$"""
             "audit": {"enabled": true},
             "workspaces": {"enabled": false},
             "impersonation": {"enabled": false},
-            "lineage": { "enabled": false },
+            "lineage": { "enabled": {{LineageSwitch}} },
             "userRolePattern": { "exclude": [] }
             """;
         return credentials.Way switch
@@ -155,7 +159,7 @@ internal sealed record SnowflakePayloads(string Host, int Port)
         "impersonation": { "enabled": false },
         "audit": { "enabled": true },
         "workspaces": { "enabled": false },
-        "lineage": { "enabled": false },
+        "lineage": { "enabled": {{LineageSwitch}} },
         "userRolePattern": { "exclude": [] }
         }
         """;

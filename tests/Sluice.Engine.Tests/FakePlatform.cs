@@ -125,19 +125,21 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     private static string For(string? principal) => principal is null ? "" : $" for {principal}";
 
     private static JsonElement? IntegrationOf(PayloadObject integration) =>
-        DatabaseOf(integration, out var isAudited) is not { } database ? null
+        DatabaseOf(integration, out var isAudited, out var lineage) is not { } database ? null
+            : lineage is { } enabled ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database, audit = new { enabled = isAudited }, lineage = new { enabled } } })
             : isAudited ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database, audit = new { enabled = true } } })
             : JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database } });
 
-    private static string? DatabaseOf(PayloadObject integration) => DatabaseOf(integration, out _);
+    private static string? DatabaseOf(PayloadObject integration) => DatabaseOf(integration, out _, out _);
 
-    private static string? DatabaseOf(PayloadObject integration, out bool isAudited)
+    private static string? DatabaseOf(PayloadObject integration, out bool isAudited, out bool? lineage)
     {
         integration.RequiredString("type");
         var config = integration.RequiredObject("config");
         var database = config.RequiredString("database");
         var audit = config.OptionalObject("audit");
         isAudited = audit?.OptionalBoolean("enabled") is true;
+        lineage = config.OptionalObject("lineage")?.OptionalBoolean("enabled");
         config.RejectUnread();
         integration.RejectUnread();
         return database;

@@ -18,6 +18,7 @@ internal static class ExplanationText
         foreach (var rule in explanation["rowRules"]!.AsArray())
             to.WriteLine($"    {Text(rule!, "policyKey")}: {(rule!["exempt"]!.GetValue<bool>() ? "exempt" : Text(rule, "filter"))}{(rule["unbound"]!.GetValue<bool>() ? " (unbound: a tag or column it names is missing here)" : "")}");
         var shortfalls = explanation["shortfalls"]!.AsArray().Select(static s => s!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
+        if (explanation["howToRead"] is { } howTo) to.WriteLine($"  to read it: {howTo.GetValue<string>()}");
         foreach (var shortfall in shortfalls) to.WriteLine($"  on the platform: {shortfall}");
         if (explanation["platform"] is { } platform) WritePlatform(platform, shortfalls, to);
     }

@@ -36,6 +36,9 @@ public static class AuditAction
     /// <summary>Somebody confirmed that tags which vanished on the platform are gone: they protect no more.</summary>
     public const string VanishedTagsConfirmed = "object.vanishedTags.confirmed";
 
+    /// <summary>Somebody took lineage away that ended at an object: it carries no tags there any more.</summary>
+    public const string LineageRemoved = "object.lineage.removed";
+
     /// <summary>Somebody took <c>Discovered.New</c> from objects or columns.</summary>
     public const string DiscoveryCleared = "object.discovery.cleared";
 

@@ -45,8 +45,8 @@ public sealed record AccessIntent
     public IReadOnlySet<FactKey> OwnGrants { get; init; } = new HashSet<FactKey>();
 
     /// <summary>
-    /// What was made on the platform and is in force, by <see cref="FactId"/>, where the platform copies protections with what they protect: on an object that is not asked for, what is not
-    /// among these came with a copy that somebody made, and stays. Null where a platform copies none, or everything is to go.
+    /// What was made on the platform and is in force, by <see cref="FactId"/>, where the platform copies protections with what they protect: on an object that is not asked for, or that
+    /// nobody has looked at since it was found (<see cref="SystemTags.DiscoveredNew"/>), what is not among these came with a copy that somebody made, and stays. Null where a platform copies none, or everything is to go.
     /// </summary>
     public IReadOnlySet<Guid>? InForce { get; init; }
 

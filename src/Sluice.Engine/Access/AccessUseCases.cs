@@ -44,18 +44,20 @@ internal sealed class AccessUseCases(
 
         var held = await HeldAsync(found.Id, cancellationToken);
         var connection = await connections.FindAsync(found.ConnectionId, cancellationToken);
-        var (explanation, identities, isEnabled, shortfalls) = await snapshots.AskAsync(
+        var (explanation, identities, isEnabled, shortfalls, howTo) = await snapshots.AskAsync(
             snapshot =>
             {
                 var who = snapshot.People.Snapshot.People.FirstOrDefault(p => p.Id == person.Id.ToString()) ?? throw Nobody(question.User);
                 var explainer = new Explainer(snapshot.Compiler, snapshot.People.Snapshot);
                 var told = explainer.Explain(who, governed, held.Of(who.Id, AccessKind.Read), held.Of(who.Id, AccessKind.Write), question.Rest.Column);
-                var instead = connection is null ? [] : planner.ShortfallsOn(connection, found, governed, snapshot.Compiler.Compile(governed));
-                return (told, IdentitiesOf(snapshot, found.ConnectionId, who.Id), who.IsEnabled, instead);
+                var (asked, known) = (snapshot.Compiler.Compile(governed), IdentitiesOf(snapshot, found.ConnectionId, who.Id));
+                var instead = connection is null ? [] : planner.ShortfallsOn(connection, found, governed, asked);
+                var how = connection is null ? null : planner.HowToRead(connection, found, governed, asked, known, told.Read.Way);
+                return (told, known, who.IsEnabled, instead, how);
             },
             cancellationToken);
         var platform = question.Rest.Observe ? await ObserveAsync(found, identities, cancellationToken) : null;
-        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform) { Technology = connection?.Technology };
+        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform) { Technology = connection?.Technology, HowToRead = howTo };
     }
 
     public async Task<AccessCheck> CheckAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)

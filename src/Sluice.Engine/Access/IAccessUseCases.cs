@@ -21,6 +21,9 @@ public sealed record ExplainedAccess(
 {
     /// <summary>The object's platform, by which a custom mask's function is chosen; null for one whose connection is just gone.</summary>
     public Technology? Technology { get; init; }
+
+    /// <summary>What they have to do on the platform to read it, where they may; null where that is nothing.</summary>
+    public string? HowToRead { get; init; }
 }
 
 /// <summary>What a platform says of one person and one object, beside what the policies say.</summary>

@@ -10,8 +10,9 @@ using Sluice.Storage.Server;
 namespace Sluice.Engine.Auditing;
 
 /// <summary>
-/// Hands the events of both trails on as log records of the category <see cref="Category"/>, which go to OpenTelemetry alone. How far it is, is stored behind what was
-/// handed on: a stop may hand some on twice, which their stream and number tell, and skips none. What was there before the first start is left: the exports have it.
+/// Hands the events of both trails on as log records of the category <see cref="Category"/>, which go to OpenTelemetry alone. A page is handed on when the one before it
+/// was sent, for what sends them drops what is too much at once; how far it is, is stored behind what was sent: a stop may send some twice, which their stream and
+/// number tell, and skips none. What was there before the first start is left: the exports have it.
 /// </summary>
 internal sealed partial class AuditForwarder : BackgroundService
 {
@@ -25,15 +26,16 @@ internal sealed partial class AuditForwarder : BackgroundService
     private readonly IQueryAuditStore _queries;
     private readonly IServerFacts _facts;
     private readonly IServerLock _server;
+    private readonly IRecordsUnderWay _underWay;
     private readonly TimeProvider _time;
     private readonly AuditOptions _options;
     private readonly ILogger _records;
     private readonly ILogger _logger;
 
     public AuditForwarder(
-        IAuditStore own, IQueryAuditStore queries, IServerFacts facts, IServerLock server, TimeProvider time, IOptions<EngineOptions> options, ILoggerFactory loggers)
+        IAuditStore own, IQueryAuditStore queries, IServerFacts facts, IServerLock server, IRecordsUnderWay underWay, TimeProvider time, IOptions<EngineOptions> options, ILoggerFactory loggers)
     {
-        (_own, _queries, _facts, _server, _time, _options) = (own, queries, facts, server, time, options.Value.Audit);
+        (_own, _queries, _facts, _server, _underWay, _time, _options) = (own, queries, facts, server, underWay, time, options.Value.Audit);
         (_records, _logger) = (loggers.CreateLogger(Category), loggers.CreateLogger<AuditForwarder>());
     }
 
@@ -104,6 +106,7 @@ internal sealed partial class AuditForwarder : BackgroundService
 
             // Where the rest was deleted for its age, the end is reached.
             reached[stream] = page.Count < PageSize ? last : page[^1].Sequence;
+            await _underWay.EndAsync(cancellationToken);
             await StoreAsync(reached, cancellationToken);
         }
     }

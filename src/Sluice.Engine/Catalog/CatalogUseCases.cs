@@ -55,7 +55,7 @@ internal sealed class CatalogUseCases(
         if (parent is not null && above is null) throw NotFound(parent);
 
         var page = await catalog.SearchAsync(query with { Parent = above?.Path }, cancellationToken);
-        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, [], []))]);
+        return new ObjectViews(page.Count, [.. page.Hits.Select(h => ViewOf(h, [], []) with { IsTaggedByLineage = page.TaggedByLineage.Contains(h.Id) })]);
     }
 
     public async Task<SettingsAnswer> ChangeSettingsAsync(

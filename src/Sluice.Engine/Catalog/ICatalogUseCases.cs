@@ -26,6 +26,9 @@ public sealed record ObjectView(
     /// <summary>The tags that data brought along, with where they were given; they restrict, and open nothing.</summary>
     public IReadOnlyList<LineageTag> Lineage { get; init; } = [];
 
+    /// <summary>Found by a tag that only data brought there, to it or to a column.</summary>
+    public bool IsTaggedByLineage { get; init; }
+
     /// <summary>The connection's revision: the ETag of all its objects.</summary>
     public long Revision => Object.ConnectionRevision;
 

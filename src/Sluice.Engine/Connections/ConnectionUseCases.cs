@@ -8,6 +8,7 @@ using Sluice.Engine.Catalog;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Jobs;
 using Sluice.Engine.Platforms;
+using Sluice.Engine.QueryAudit;
 using Sluice.Platforms;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
@@ -108,6 +109,7 @@ internal sealed class ConnectionUseCases(
         var change = reader.ReadUpdate(body, connection.Key, StoredSpec.Of(connection, stored), settings, connection.Options);
 
         if (change.Settings is { } wanted) RefuseLaxer(wanted, settings, caller);
+        if (change.Spec is { } next) RefuseWithoutLineage(connection, next, caller);
         if (change.Settings is { } changed && changed.IsActive != settings.IsActive) await guard.CheckAsync(connection, root, changed.IsActive, changed, caller, cancellationToken);
 
         ConnectionDocument? document = null;
@@ -172,6 +174,15 @@ internal sealed class ConnectionUseCases(
         throw new RequestRefusedException(
             ErrorCode.Forbidden,
             $"This needs the permission {Permission.Governance} besides: {string.Join(", ", laxer.Select(static m => $"settings.{m}"))} would let more be seen, or more be done unasked, than now.");
+    }
+
+    // What data brought along protects no more once lineage is switched off.
+    private static void RefuseWithoutLineage(StoredConnection connection, ConnectionSpec spec, Caller caller)
+    {
+        if (caller.HasAny(Permission.Governance) || !QueryAuditSwitch.CarriesTags(connection.IntegrationJson) || QueryAuditSwitch.CarriesTags(spec.Integration?.GetRawText())) return;
+        throw new RequestRefusedException(
+            ErrorCode.Forbidden,
+            $"This needs the permission {Permission.Governance} besides: nativeIntegration.config.lineage.enabled is switched off, and the tags that data brought along would protect no more.");
     }
 
     private async Task RefuseTakenKeyAsync(string key, CancellationToken cancellationToken)

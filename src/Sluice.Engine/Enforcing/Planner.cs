@@ -19,8 +19,22 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
     public IReadOnlyList<Shortfall> ShortfallsOn(StoredConnection connection, StoredObject stored, GovernedObject governed, ObjectAccess asked)
     {
         if (platforms.Of(connection.Technology) is not ICompilesAccess platform) return [];
+        return [.. platform.Compile(IntentOn(connection, stored, governed, asked, [])).Shortfalls.Where(s => s.Object.Equals(governed.Path))];
+    }
+
+    /// <summary>What somebody who may read an object has to do on the platform to read it; null where that is nothing. Reads nothing of the platform.</summary>
+    public string? HowToRead(StoredConnection connection, StoredObject stored, GovernedObject governed, ObjectAccess asked, IReadOnlyList<string> identities, AccessWay way)
+    {
+        if (way == AccessWay.None || identities.Count == 0 || platforms.Of(connection.Technology) is not ITellsHowToRead platform) return null;
+        var intent = IntentOn(connection, stored, governed, asked, identities);
+        return platform.HowToRead(way == AccessWay.Rule ? intent : intent with { Objects = [intent.Objects[0] with { Access = asked with { Read = AccessRule.Nobody }, DirectReaders = [.. identities] }] });
+    }
+
+    // One object, and people for whom every rule holds.
+    private AccessIntent IntentOn(StoredConnection connection, StoredObject stored, GovernedObject governed, ObjectAccess asked, IReadOnlyList<string> members)
+    {
         var settings = ConnectionUseCases.SettingsOf(connection);
-        var intent = new AccessIntent
+        return new AccessIntent
         {
             Prefix = settings.Prefix,
             OwnContainer = platforms.OwnContainerOf(connection),
@@ -29,10 +43,9 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
             MasksInView = settings.MasksInView,
             MaskFunctionSchemas = settings.MaskFunctionSchemas,
             Identities = [],
-            MembersOf = static _ => [],
+            MembersOf = _ => members,
             Objects = [new IntendedObject { Object = governed, NativeId = stored.NativeId, GrantMethod = stored.GrantMethod, Access = asked }],
         };
-        return [.. platform.Compile(intent).Shortfalls.Where(s => s.Object.Equals(governed.Path))];
     }
 
     /// <summary>What is asked for, in the platform's terms. Reads nothing of the platform.</summary>

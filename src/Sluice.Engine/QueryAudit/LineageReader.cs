@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sluice.Core.DataLineage;
 using Sluice.Core.QueryAudit;
@@ -12,6 +13,8 @@ namespace Sluice.Engine.QueryAudit;
 internal sealed partial class LineageReader(ILineageStore store, ILogger<LineageReader> logger)
 {
     private const int Shown = 20;
+
+    private readonly ConcurrentDictionary<Guid, string> _told = new();
 
     /// <summary>Takes a window. An edge that is seen again is the same edge, so nothing but the cursor is remembered.</summary>
     /// <returns>How many edges were seen.</returns>
@@ -30,15 +33,23 @@ internal sealed partial class LineageReader(ILineageStore store, ILogger<Lineage
         return count;
     }
 
-    /// <summary>Carries the tags of a connection anew, where data went anywhere.</summary>
+    /// <summary>Carries the tags of a connection anew, where data went anywhere; none where its lineage is switched off.</summary>
     /// <returns>The tags that came round a cycle.</returns>
     public async Task<IReadOnlyList<SuspendedTag>> CarryAsync(StoredConnection connection, CancellationToken cancellationToken)
     {
-        var (changed, suspended) = await store.CarryAsync(connection.Id, cancellationToken);
-        if (!changed) return suspended;
-        Log.Carried(logger, connection.Key);
-        if (suspended.Count > 0) Log.Suspended(logger, connection.Key, suspended.Count, string.Join("; ", suspended.Take(Shown).Select(Text)));
+        var (changed, suspended) = await store.CarryAsync(connection.Id, QueryAuditSwitch.CarriesTags(connection.IntegrationJson), cancellationToken);
+        if (changed) Log.Carried(logger, connection.Key);
+        Tell(connection, suspended);
         return suspended;
+    }
+
+    // A cycle may close where every tag is already: it is told for itself, and once.
+    private void Tell(StoredConnection connection, IReadOnlyList<SuspendedTag> suspended)
+    {
+        var all = string.Join("; ", suspended.Select(Text));
+        if (_told.TryGetValue(connection.Id, out var before) ? before == all : all.Length == 0) return;
+        _told[connection.Id] = all;
+        if (suspended.Count > 0) Log.Suspended(logger, connection.Key, suspended.Count, string.Join("; ", suspended.Take(Shown).Select(Text)));
     }
 
     private static string Text(SuspendedTag each) => $"{each.Tag} of {each.Origin} came back by {each.By}";

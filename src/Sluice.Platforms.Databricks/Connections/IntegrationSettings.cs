@@ -16,6 +16,12 @@ namespace Sluice.Platforms.Databricks.Connections;
 internal sealed partial record IntegrationSettings(
     string Catalog, bool IsAudited, IReadOnlyList<string>? WorkspaceIds, bool? ParsesNativeQueries, string? ExemptGroup, string? JobDirectory, string? JobCluster)
 {
+    /// <summary>Whether lineage is read where queries are audited (ours); null: it is.</summary>
+    public bool? Lineage { get; init; }
+
+    /// <summary>Whether lineage is read.</summary>
+    public bool ReadsLineage => IsAudited && Lineage is not false;
+
     private const int MostWorkspaces = 1000;
     private const int LongestText = 1024;
 
@@ -29,12 +35,14 @@ internal sealed partial record IntegrationSettings(
     public static IntegrationSettings? Read(PayloadObject config)
     {
         var catalog = ReadCatalog(config);
-        var isAudited = ReadAudit(config);
+        var isAudited = ReadSwitch(config, "audit") ?? false;
+        var lineage = ReadSwitch(config, "lineage");
+        if (lineage is true && !isAudited) config.Reject("lineage", "is read with the audit only: switch audit.enabled on too");
         var workspaces = ReadWorkspaces(config);
         var parses = config.OptionalBoolean("enableNativeQueryParsing");
         var exempt = ReadExempt(config);
         var (directory, cluster) = ReadJob(config);
-        return catalog is null ? null : new IntegrationSettings(catalog, isAudited, workspaces, parses, exempt, directory, cluster);
+        return catalog is null ? null : new IntegrationSettings(catalog, isAudited, workspaces, parses, exempt, directory, cluster) { Lineage = lineage };
     }
 
     /// <summary>The canonical <c>nativeIntegration</c>: documented members in the documented order, no secret.</summary>
@@ -68,7 +76,10 @@ internal sealed partial record IntegrationSettings(
             config.TryGetProperty("enableNativeQueryParsing", out var parses) ? parses.GetBoolean() : null,
             config.TryGetProperty("groupPattern", out var pattern) ? pattern.GetProperty("deny").GetString() : null,
             JobText(config, "workspaceDirectoryPath"),
-            JobText(config, "jobClusterId"));
+            JobText(config, "jobClusterId"))
+        {
+            Lineage = config.TryGetProperty("lineage", out var lineage) ? lineage.GetProperty("enabled").GetBoolean() : null,
+        };
     }
 
     private static string? JobText(JsonElement config, string name) =>
@@ -76,6 +87,13 @@ internal sealed partial record IntegrationSettings(
 
     private void WriteOptional(Utf8JsonWriter json)
     {
+        if (Lineage is { } lineage)
+        {
+            json.WriteStartObject("lineage");
+            json.WriteBoolean("enabled", lineage);
+            json.WriteEndObject();
+        }
+
         if (WorkspaceIds is not null)
         {
             json.WriteStartArray("workspaceIds");
@@ -110,12 +128,12 @@ internal sealed partial record IntegrationSettings(
         return null;
     }
 
-    private static bool ReadAudit(PayloadObject config)
+    private static bool? ReadSwitch(PayloadObject config, string name)
     {
-        if (config.OptionalObject("audit") is not { } audit) return false;
-        var isEnabled = audit.OptionalBoolean("enabled");
-        audit.RejectUnread();
-        return isEnabled ?? false;
+        if (config.OptionalObject(name) is not { } given) return null;
+        var isEnabled = given.OptionalBoolean("enabled");
+        given.RejectUnread();
+        return isEnabled;
     }
 
     private static IReadOnlyList<string>? ReadWorkspaces(PayloadObject config)

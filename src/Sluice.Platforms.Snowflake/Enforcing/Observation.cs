@@ -1,3 +1,4 @@
+using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Snowflake.Connections;
@@ -25,6 +26,7 @@ internal sealed class Observation
     private readonly HashSet<string> _registered;
     private readonly HashSet<FactKey> _protections;
     private readonly HashSet<ObjectPath> _protected;
+    private readonly ILookup<ObjectPath, DesiredFact> _policiesOn;
     private readonly Dictionary<string, DesiredFact> _policies;
     private readonly Dictionary<string, DesiredFact> _calls;
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
@@ -40,6 +42,7 @@ internal sealed class Observation
         _registered = intent.Identities.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
         _protections = [.. desired.Facts.Select(f => f.Key).Where(k => k.Kind is FactKind.Mask or FactKind.RowRule)];
         _protected = [.. _protections.Select(k => k.Object!)];
+        _policiesOn = desired.Facts.Where(f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).ToLookup(f => f.Key.Object!);
         _policies = desired.Facts.Where(f => f.Key is { Kind: FactKind.Support, Detail: PolicyText.Detail }).ToDictionary(f => f.Key.Subject, StringComparer.Ordinal);
         _calls = desired.Facts.Where(static f => IsCall(f.Key)).ToDictionary(static f => f.Key.Subject, StringComparer.Ordinal);
         _readers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(Readers);
@@ -194,8 +197,20 @@ internal sealed class Observation
         foreach (var path in _protected) Conflict(path, $"cannot enforce masks and row rules: {why}");
     }
 
-    // A clone has the policies of what it was cloned from (https://docs.snowflake.com/en/user-guide/security-column-intro). Whoever reads it was not to see more than there.
-    private bool IsCopied(PolicyReference reference) => _inForce is not null && !_asked.ContainsKey(reference.Object) && !_inForce.Contains(FactId.Of(KeyOf(reference)));
+    // A clone has the policies of what it was cloned from (https://docs.snowflake.com/en/user-guide/security-row-intro, "CREATE TABLE … CLONE"), and a table keeps them under another name.
+    // Whoever reads it was not to see more than there, until somebody has looked at what it is.
+    private bool IsCopied(PolicyReference reference)
+    {
+        if (_inForce is null || _inForce.Contains(FactId.Of(KeyOf(reference)))) return false;
+        return !_asked.TryGetValue(reference.Object, out var asked) || (IsNew(asked.Object, reference) && !IsAskedFor(reference));
+    }
+
+    private static bool IsNew(GovernedObject target, PolicyReference reference) =>
+        target.Tags.Contains(SystemTags.DiscoveredNew) || target.Columns.Any(c => c.Name == reference.Column && c.Tags.Contains(SystemTags.DiscoveredNew));
+
+    // On the same column, or one that another policy takes: no column stands in two.
+    private bool IsAskedFor(PolicyReference reference) => _policiesOn[reference.Object]
+        .Any(f => f.Key == KeyOf(reference) || reference.Columns.Any(c => SetPolicy.Read(f.Definition).Columns.Contains(Quote.Identifier(c), StringComparison.Ordinal)));
 
     private static bool IsCall(FactKey key) => key is { Kind: FactKind.Support, Detail: CallingFunction.Detail };
 

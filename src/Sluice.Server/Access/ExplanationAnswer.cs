@@ -28,6 +28,10 @@ internal sealed record ExplanationAnswer
     /// <summary>What the platform can't enforce as asked, and what it does instead.</summary>
     public required IReadOnlyList<string> Shortfalls { get; init; }
 
+    /// <summary>What they have to do on the platform to read it; left out where that is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required string? HowToRead { get; init; }
+
     /// <summary>What the platform says; left out when it was not asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required PlatformAccessAnswer? Platform { get; init; }
@@ -44,6 +48,7 @@ internal sealed record ExplanationAnswer
         RowFilter = PredicateText.Of(explained.Explanation.RowFilter),
         RowRules = [.. explained.Explanation.RowRules.Select(ExplainedRowRuleAnswer.Of)],
         Shortfalls = [.. explained.Shortfalls.Select(static s => s.Reason)],
+        HowToRead = explained.HowToRead,
         Platform = explained.Platform is { } platform ? PlatformAccessAnswer.Of(platform) : null,
     };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sluice.Engine.Catalog;
 using Sluice.Storage.Catalog;
 
@@ -25,6 +26,7 @@ internal record FoundObjectAnswer
         DiscoveredAt = stored.DiscoveredAt;
         LastCrawledAt = stored.LastCrawledAt;
         MissingSince = stored.MissingSince;
+        TaggedByLineage = view.IsTaggedByLineage;
     }
 
     public IReadOnlyList<string> ObjectPath { get; }
@@ -59,6 +61,10 @@ internal record FoundObjectAnswer
     public DateTimeOffset? LastCrawledAt { get; }
 
     public DateTimeOffset? MissingSince { get; }
+
+    /// <summary>Of a search for a tag: whether only data brought it there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TaggedByLineage { get; }
 
     public static FoundObjectAnswer Found(ObjectView view) => new(view);
 }

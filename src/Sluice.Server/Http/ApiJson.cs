@@ -79,6 +79,7 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(QueryEventAnswer))]
 [JsonSerializable(typeof(Listing<QueryEventAnswer>))]
 [JsonSerializable(typeof(Listing<LineageEdgeAnswer>))]
+[JsonSerializable(typeof(RemovedEdgesAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
     /// <summary>Names of data objects are written as they are: an answer is JSON with nosniff, never a part of a page.</summary>

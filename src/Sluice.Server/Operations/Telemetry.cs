@@ -4,6 +4,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sluice.Engine.Auditing;
 using Sluice.Server.Configuration;
 
 namespace Sluice.Server.Operations;
@@ -25,6 +26,7 @@ internal static class Telemetry
         if (settings.OtlpEndpoint is not { } receiver) return;
         telemetry.WithTracing(tracing => Trace(tracing).AddOtlpExporter(otlp => otlp.Endpoint = receiver));
         telemetry.WithLogging(logs => logs.AddOtlpExporter(otlp => otlp.Endpoint = receiver));
+        builder.Services.AddSingleton<IRecordsUnderWay, LogsUnderWay>();
     }
 
     /// <summary>Traces of requests in and out, without query strings: an object path or a token could stand in one.</summary>

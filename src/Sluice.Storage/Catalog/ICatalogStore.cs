@@ -25,7 +25,7 @@ public sealed record ObjectQuery
     /// <summary>Only these kinds.</summary>
     public IReadOnlyList<ObjectKind>? Kinds { get; init; }
 
-    /// <summary>Carries this tag or one below it, on itself or a column; <c>Discovered.New</c> included.</summary>
+    /// <summary>Carries this tag or one below it, on itself or a column; <c>Discovered.New</c>, and what data brought along, included.</summary>
     public string? Tag { get; init; }
 
     /// <summary>Only connections in this set (what the caller may see); null: all.</summary>
@@ -39,7 +39,11 @@ public sealed record ObjectQuery
 }
 
 /// <summary>A page of a search in stable order (by name, then id; subtrees by lineage).</summary>
-public sealed record ObjectPage(long Count, IReadOnlyList<StoredObject> Hits);
+public sealed record ObjectPage(long Count, IReadOnlyList<StoredObject> Hits)
+{
+    /// <summary>Of a search for a tag: the ids of those hits that only data brought it to.</summary>
+    public IReadOnlySet<long> TaggedByLineage { get; init; } = new HashSet<long>();
+}
 
 /// <summary>What a change of an object's settings sets; a member that is not <c>Given</c> stays as it is, a given null takes the override away.</summary>
 public sealed record SettingsChange(Given<bool?> IsActive, Given<bool?> ActivateNewChildren, Given<IReadOnlyList<string>?> DataOwners)

@@ -16,6 +16,7 @@ internal sealed class ObjectSearch
     private readonly string _place;
     private readonly string _from;
     private readonly string _order;
+    private string _isCarried = "false";
 
     public ObjectSearch(ObjectQuery query, Dialect dialect)
     {
@@ -40,8 +41,8 @@ internal sealed class ObjectSearch
         $"""
         WITH {_place}
         total AS (SELECT count(*) AS objects FROM {_from} WHERE {_where}),
-        page AS (SELECT o.id FROM {_from} WHERE {_where} ORDER BY {_order} LIMIT @size OFFSET @offset)
-        SELECT {ObjectSql.Columns}, total.objects
+        page AS (SELECT o.id, {_isCarried} AS carried FROM {_from} WHERE {_where} ORDER BY {_order} LIMIT @size OFFSET @offset)
+        SELECT {ObjectSql.Columns}, total.objects, page.carried
         FROM total LEFT JOIN page ON true LEFT JOIN data_objects o ON o.id = page.id {ObjectSql.Above} ORDER BY {_order}
         """;
 
@@ -51,8 +52,13 @@ internal sealed class ObjectSearch
     public async Task<ObjectPage> RunAsync(SluiceContext context, CancellationToken cancellationToken)
     {
         var rows = await context.QueryAsync(
-            Sql, row => (Count: row.GetInt64(ObjectSql.ColumnCount), Hit: row.IsDBNull(0) ? null : ObjectSql.Read(row)), cancellationToken, Parameters);
-        return new ObjectPage(rows[0].Count, [.. rows.Select(r => r.Hit).OfType<StoredObject>()]);
+            Sql,
+            row => (Count: row.GetInt64(ObjectSql.ColumnCount), Hit: row.IsDBNull(0) ? null : ObjectSql.Read(row), IsCarried: !row.IsDBNull(0) && row.GetBoolean(ObjectSql.ColumnCount + 1)),
+            cancellationToken, Parameters);
+        return new ObjectPage(rows[0].Count, [.. rows.Select(r => r.Hit).OfType<StoredObject>()])
+        {
+            TaggedByLineage = rows.Where(static r => r.IsCarried).Select(static r => r.Hit!.Id).ToHashSet(),
+        };
     }
 
     private void Scope(ObjectQuery query)
@@ -71,15 +77,18 @@ internal sealed class ObjectSearch
 
     private void Tag(string tag)
     {
-        const string carries = """
-            (EXISTS (SELECT 1 FROM object_tags t WHERE t.object_id = o.id AND (t.name = @tag OR (t.name > @below AND t.name < @end)))
-            OR EXISTS (SELECT 1 FROM assigned_tags t WHERE t.object_id = o.id AND (t.tag = @tag OR (t.tag > @below AND t.tag < @end))))
+        const string has = """
+            EXISTS (SELECT 1 FROM object_tags t WHERE t.object_id = o.id AND (t.name = @tag OR (t.name > @below AND t.name < @end)))
+            OR EXISTS (SELECT 1 FROM assigned_tags t WHERE t.object_id = o.id AND (t.tag = @tag OR (t.tag > @below AND t.tag < @end)))
             """;
+        const string isBrought = "EXISTS (SELECT 1 FROM lineage_tags t WHERE t.object_id = o.id AND (t.tag = @tag OR (t.tag > @below AND t.tag < @end)))";
         const string isNew = "o.discovered_new OR EXISTS (SELECT 1 FROM data_columns n WHERE n.object_id = o.id AND n.discovered_new)";
         var asksForNew = SystemTags.DiscoveredNew == tag || SystemTags.DiscoveredNew.StartsWith($"{tag}.", StringComparison.Ordinal);
 
         // Every tag below a.b lies between "a.b." and "a.b/": '/' follows '.'.
-        And(asksForNew ? $"({carries} OR {isNew})" : carries, ("@tag", tag), ("@below", $"{tag}."), ("@end", $"{tag}/"));
+        var isGiven = asksForNew ? $"({has} OR {isNew})" : $"({has})";
+        _isCarried = $"NOT {isGiven}";
+        And($"({isGiven} OR {isBrought})", ("@tag", tag), ("@below", $"{tag}."), ("@end", $"{tag}/"));
     }
 
     private void And(string condition, params ReadOnlySpan<(string Name, object? Value)> parameters)

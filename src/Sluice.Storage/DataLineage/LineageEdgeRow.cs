@@ -26,6 +26,9 @@ internal sealed class LineageEdgeRow
     public DateTimeOffset FirstSeenAt { get; set; }
     public DateTimeOffset LastSeenAt { get; set; }
 
+    /// <summary>When a governor took it away; null: it carries tags. It comes back when it is seen later than <see cref="LastSeenAt"/>.</summary>
+    public DateTimeOffset? RemovedAt { get; set; }
+
     internal sealed class Shape : IEntityTypeConfiguration<LineageEdgeRow>
     {
         public void Configure(EntityTypeBuilder<LineageEdgeRow> builder)

@@ -44,8 +44,28 @@ public sealed class AuditForwarderTests
         log.Records.Last()["sluice.action"].ShouldBe("a.three");
     }
 
-    private static AuditForwarder Forwarder(EngineHost engine, ILoggerProvider log) => new(
-        engine.Get<IAuditStore>(), engine.Get<IQueryAuditStore>(), engine.Get<IServerFacts>(), engine.Get<IServerLock>(), TimeProvider.System, Options.Create(new EngineOptions()),
+    [Fact]
+    public async Task Many_wait_for_each_other_and_what_was_not_sent_is_handed_on_again()
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        using var log = new Captured();
+        await Forwarder(engine, log).RunOnceAsync(Ending);
+        await AppendAsync(engine, [.. Enumerable.Range(0, 1200).Select(static i => $"a.{i}")]);
+
+        log.Ends = true;
+        await Should.ThrowAsync<OperationCanceledException>(Forwarder(engine, log).RunOnceAsync(Ending));
+        log.Records.Count.ShouldBe(500);
+
+        log.Ends = false;
+        log.Records.Clear();
+        await Forwarder(engine, log).RunOnceAsync(Ending);
+        log.Records.Select(static r => r["sluice.action"]).ShouldBe(Enumerable.Range(0, 1200).Select(static i => $"a.{i}"));
+        // OpenTelemetry keeps 2,048 at the most.
+        log.Most.ShouldBeLessThanOrEqualTo(1000, "those of the page that was not sent, and a page");
+    }
+
+    private static AuditForwarder Forwarder(EngineHost engine, Captured log) => new(
+        engine.Get<IAuditStore>(), engine.Get<IQueryAuditStore>(), engine.Get<IServerFacts>(), engine.Get<IServerLock>(), log, TimeProvider.System, Options.Create(new EngineOptions()),
         LoggerFactory.Create(b => b.AddProvider(log)));
 
     private static Task AppendAsync(EngineHost engine, params string[] actions) => engine.Get<IAuditStore>().AppendAsync(
@@ -63,9 +83,24 @@ public sealed class AuditForwarderTests
     }
 
     /// <summary>Keeps the attributes of the records of the audit's category.</summary>
-    private sealed class Captured : ILoggerProvider
+    private sealed class Captured : ILoggerProvider, IRecordsUnderWay
     {
+        private int _underWay;
+
         public ConcurrentQueue<Attributes> Records { get; } = [];
+
+        /// <summary>So many were under way at once.</summary>
+        public int Most { get; private set; }
+
+        /// <summary>Whether the process ends before they are sent.</summary>
+        public bool Ends { get; set; }
+
+        public Task EndAsync(CancellationToken cancellationToken)
+        {
+            if (Ends) throw new OperationCanceledException("The process ends.");
+            _underWay = 0;
+            return Task.CompletedTask;
+        }
 
         public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
@@ -81,7 +116,9 @@ public sealed class AuditForwarderTests
 
             public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
             {
-                if (category == AuditForwarder.Category && state is IReadOnlyList<KeyValuePair<string, object?>> attributes) owner.Records.Enqueue(new Attributes(attributes));
+                if (category != AuditForwarder.Category || state is not IReadOnlyList<KeyValuePair<string, object?>> attributes) return;
+                owner.Records.Enqueue(new Attributes(attributes));
+                owner.Most = Math.Max(owner.Most, ++owner._underWay);
             }
         }
     }

@@ -4,6 +4,7 @@ using Sluice.Core.DataLineage;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Errors;
 using Sluice.Engine.QueryAudit;
+using Sluice.Storage.DataLineage;
 using Sluice.Storage.Tags;
 
 namespace Sluice.Engine.Tests.QueryAudit;
@@ -38,5 +39,48 @@ public sealed class LineageTests
         edges.Select(static e => e.Edge).ShouldBe([new LineageEdge(to, from), new LineageEdge(from, to)], ignoreOrder: true);
         var nobody = new Caller("n", "N", null, new HashSet<string>());
         (await Should.ThrowAsync<RequestRefusedException>(engine.Get<ILineageUseCase>().EdgesAsync(to.Object, nobody, Ending))).Code.ShouldBe(ErrorCode.Forbidden);
+
+        // Taken away it is gone with what it carried, however its source is spelled, and stays so when the same is read again.
+        (await engine.Get<ILineageUseCase>().RemoveAsync(to.Object, new EdgeSelection(new ObjectPath("PG", "shop", "customers"), null, null), EngineHost.Admin, Ending)).ShouldBe(1);
+        (await engine.ReadAsync("pg", "shop", "copy")).Lineage.ShouldBeEmpty();
+        await engine.WaitAsync(await engine.Get<IQueryAuditUseCases>().ReadNowAsync("pg", EngineHost.Admin, Ending));
+        (await engine.ReadAsync("pg", "shop", "copy")).Lineage.ShouldBeEmpty();
+        var gone = new EdgeSelection(new ObjectPath("pg", "shop", "gone"), null, null);
+        (await engine.Get<ILineageUseCase>().RemoveAsync(to.Object, gone, EngineHost.Admin, Ending)).ShouldBe(0);
+        (await Should.ThrowAsync<RequestRefusedException>(engine.Get<ILineageUseCase>().RemoveAsync(gone.From, gone, EngineHost.Admin, Ending))).Code.ShouldBe(ErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Switched_off_nothing_is_carried_which_is_a_governor_s_to_do()
+    {
+        var (from, to) = (new LineagePoint(new ObjectPath("pg", "shop", "customers"), "name"), new LineagePoint(new ObjectPath("pg", "shop", "copy"), "id"));
+        var platform = new FakePlatform { Lineage = [new LineageSighting(new LineageEdge(from, to), At)] };
+        foreach (var path in (string[])["shop", "shop/customers", "shop/copy"]) platform.Add(path);
+        await using var engine = await EngineHost.StartAsync(platform);
+        await engine.WaitAsync(await engine.Connections.RegisterAsync(Payload(isOn: true), EngineHost.Admin, Ending));
+        await engine.Get<ITagStore>().AssignAsync((await engine.ReadAsync("pg", "shop", "customers")).Object.Id, "name", ["pii"], new("u", "U"), Ending);
+        await engine.WaitAsync(await engine.Get<IQueryAuditUseCases>().ReadNowAsync("pg", EngineHost.Admin, Ending));
+        (await engine.ReadAsync("pg", "shop", "copy")).Lineage.ShouldHaveSingleItem();
+
+        var administrator = new Caller("a", "A", null, new HashSet<string> { Permission.ApplicationAdmin });
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(engine.Connections.UpdateAsync("pg", Payload(isOn: false), null, administrator, Ending));
+        (refusal.Code, refusal.Message.Contains("nativeIntegration.config.lineage.enabled", StringComparison.Ordinal)).ShouldBe((ErrorCode.Forbidden, true));
+
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", Payload(isOn: false), null, EngineHost.Admin, Ending));
+        await engine.WaitAsync(await engine.Get<IQueryAuditUseCases>().ReadNowAsync("pg", EngineHost.Admin, Ending));
+        (await engine.ReadAsync("pg", "shop", "copy")).Lineage.ShouldBeEmpty();
+
+        // On again is nothing that more would be seen by.
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", Payload(isOn: true), null, administrator, Ending));
+        await engine.WaitAsync(await engine.Get<IQueryAuditUseCases>().ReadNowAsync("pg", EngineHost.Admin, Ending));
+        (await engine.ReadAsync("pg", "shop", "copy")).Lineage.ShouldHaveSingleItem();
+
+        static JsonElement Payload(bool isOn)
+        {
+            var payload = JsonSerializer.SerializeToNode(EngineHost.Payload("pg", "db", isActive: true))!;
+            payload["nativeIntegration"] = JsonSerializer.SerializeToNode(
+                new { type = "PostgreSQL", config = new { database = "d", audit = new { enabled = true }, lineage = new { enabled = isOn } } });
+            return JsonSerializer.SerializeToElement(payload);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sluice.Core.Payloads;
+using Sluice.Platforms.Databricks.Connections;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 using Sluice.Platforms.Egress;
 
@@ -72,6 +73,26 @@ public sealed class ReadConnectionTests
         spec!.Integration!.Value.GetProperty("config").GetProperty("httpPath").GetString().ShouldBe("sql/protocolv1/o/0/0123-456789-abcde123");
     }
 
+    [Theory]
+    [InlineData("false", true, false)]
+    [InlineData("true", true, true)]
+    [InlineData(null, true, true)]
+    [InlineData(null, false, false)]
+    public void Lineage_is_read_with_the_audit_unless_it_is_switched_off(string? lineage, bool isAudited, bool isRead)
+    {
+        var body = JsonNode.Parse(Documented.TokenRegistration)!.AsObject();
+        var config = body["nativeIntegration"]!["config"]!;
+        config["audit"] = JsonNode.Parse($$"""{"enabled": {{(isAudited ? "true" : "false")}}}""");
+        if (lineage is not null) config["lineage"] = JsonNode.Parse($$"""{"enabled": {{lineage}}}""");
+
+        var (spec, problems) = Payload.Read(body.ToJsonString());
+
+        problems.ShouldBeEmpty();
+        var document = spec!.Integration!.Value;
+        document.GetProperty("config").TryGetProperty("lineage", out _).ShouldBe(lineage is not null);
+        IntegrationSettings.FromDocument(document).ReadsLineage.ShouldBe(isRead);
+    }
+
     public static TheoryData<string, string, string, string> Problems => new()
     {
         { "connection.technology", "\"databricks\"", "$.connection.technology", "must be Databricks" },
@@ -104,6 +125,7 @@ public sealed class ReadConnectionTests
         { "nativeIntegration.config.httpPath", "\"/sql/1.0/warehouses/other\"", "$.nativeIntegration.config.httpPath", "must be the same as $.connection.httpPath: '/sql/1.0/warehouses/other' is not '/sql/1.0/warehouses/abc123'" },
         { "nativeIntegration.config.port", "null", "$.nativeIntegration.config.port", "is required, the same as $.connection.port" },
         { "nativeIntegration.config.token", "null", "$.nativeIntegration.config.token", "is required, the same as $.connection.token" },
+        { "nativeIntegration.config.lineage", "{\"enabled\": 1}", "$.nativeIntegration.config.lineage.enabled", "must be true or false, not a number" },
         { "nativeIntegration.config.catalog", "\"1st\"", "$.nativeIntegration.config.catalog", "may only hold letters, digits and underscores, and must not start with a digit" },
         { "nativeIntegration.config.catalog", "\"a-b\"", "$.nativeIntegration.config.catalog", "may only hold letters, digits and underscores, and must not start with a digit" },
         { "nativeIntegration.config.catalog", "\"a\\n\"", "$.nativeIntegration.config.catalog", "may only hold letters, digits and underscores, and must not start with a digit" },

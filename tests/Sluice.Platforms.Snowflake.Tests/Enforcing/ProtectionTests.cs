@@ -1,4 +1,5 @@
 using Sluice.Core.Access;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
@@ -247,6 +248,30 @@ public sealed class ProtectionTests
 
         await account.EnforceAsync(account.Intent() with { InForce = null });
         (await account.ReadAsync("EVE", $"{clone} ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+    }
+
+    [Fact]
+    public async Task A_clone_that_is_active_is_uncovered_by_nobody_who_has_not_looked_at_it()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var orders = With(account, [Mask("REGION", new MaskFunction.Constant("?")), Mask("AMOUNT", new MaskFunction.Null())], [Rows(new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("ID"), new Operand.Number(1)))]);
+        await account.EnforceAsync(account.Intent(orders));
+        account.Change("CREATE TABLE SHOP.S.COPY CLONE SHOP.S.ORDERS");
+        var found = With(account, [Mask("AMOUNT", new MaskFunction.Constant("5"))], table: "COPY");
+        found = found with { Object = found.Object with { Tags = [SystemTags.DiscoveredNew] } };
+
+        // Of the clone only its amounts are asked to be masked, and otherwise.
+        await account.EnforceAsync(account.Intent(orders, found));
+        (await account.ReadAsync("ANN", "SELECT ID, REGION, AMOUNT FROM SHOP.S.COPY")).ShouldBe("1,?,5.00");
+
+        // Nor is it when nothing asks for what it was cloned from any more.
+        await account.EnforceAsync(account.Intent(found));
+        (await account.ReadAsync("ANN", "SELECT ID, REGION, AMOUNT FROM SHOP.S.COPY")).ShouldBe("1,?,5.00");
+
+        // Once somebody has, policies alone decide.
+        await account.EnforceAsync(account.Intent(found with { Object = found.Object with { Tags = [] } }));
+        (await account.ReadAsync("ANN", "SELECT ID, REGION, AMOUNT FROM SHOP.S.COPY ORDER BY ID")).ShouldBe("1,EU,5.00;2,US,5.00;3,NULL,5.00");
     }
 
     [Fact]

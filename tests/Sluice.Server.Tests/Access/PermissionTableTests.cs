@@ -125,6 +125,7 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
         ("GET", "/api/v1/audit/queries/export", "AUDIT"),
         ("POST", "/api/v1/connections/lake/audit", "AUDIT APPLICATION_ADMIN"),
         ("GET", "/api/v1/objects/lake/lineage", "GOVERNANCE AUDIT APPLICATION_ADMIN"),
+        ("DELETE", "/api/v1/objects/lake/sales/orders/lineage?from=[%22lake%22,%22sales%22,%22people%22]", "GOVERNANCE"),
         ("POST", "/api/v1/audit/verify", "AUDIT"),
         ("GET", "/metrics", "METRICS"),
         ("GET", "/healthz", Nobody),

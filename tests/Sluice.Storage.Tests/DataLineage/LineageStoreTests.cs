@@ -1,7 +1,10 @@
 using Sluice.Core.Access;
+using Sluice.Core.Audit;
 using Sluice.Core.Catalog;
 using Sluice.Core.DataLineage;
 using Sluice.Core.QueryAudit;
+using Sluice.Storage.Audit;
+using Sluice.Storage.Catalog;
 using Sluice.Storage.DataLineage;
 using Sluice.Storage.Plans;
 using Sluice.Storage.QueryAudit;
@@ -54,13 +57,95 @@ public sealed class LineageStoreTests
         await using var scene = await Scene.BeginAsync(provider);
         await scene.Tags.AssignAsync(scene.Ids["a"], null, ["hr"], Samples.Ada, Ending);
         await scene.RecordAsync(scene.Edge("a", null, "b", null), scene.Edge("b", null, "a", null));
-        var (_, suspended) = await scene.Store.CarryAsync(scene.Tree.Connection.Id, Ending);
+        var (_, suspended) = await scene.Store.CarryAsync(scene.Tree.Connection.Id, isOn: true, Ending);
         suspended.ShouldHaveSingleItem().ShouldBe(new SuspendedTag("hr", scene.Point("a", null), scene.Point("b", null)));
         (await scene.GovernedAsync("a")).VanishedTags.ShouldBeEmpty();
 
         await scene.Tags.AssignAsync(scene.Ids["a"], null, [], Samples.Ada, Ending);
         await scene.CarryAsync();
         (await scene.GovernedAsync("b")).Tags.ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task An_edge_that_was_taken_away_carries_nothing_until_data_goes_along_it_anew(string provider)
+    {
+        await using var scene = await Scene.BeginAsync(provider);
+        await scene.Tags.AssignAsync(scene.Ids["a"], "x", ["pii"], Samples.Ada, Ending);
+        var edge = scene.Edge("a", "x", "b", "y");
+        await scene.RecordAsync(edge, scene.Edge("a", "y", "b", "x"), scene.Edge("b", "y", "c", "x"));
+        await scene.CarryAsync();
+        (await scene.TagsAsync("c")).ShouldBe(["x: pii from Lake/d/a#x"]);
+        var revision = await scene.RevisionAsync();
+
+        (await scene.RemoveAsync("b", "a", "y", "x")).ShouldBe(1);
+        (await scene.TagsAsync("b")).ShouldBe(["y: pii from Lake/d/a#x"], "another edge was taken away");
+        (await scene.RemoveAsync("b", "a", "x", null)).ShouldBe(1);
+        (await scene.RevisionAsync()).ShouldBeGreaterThan(revision, "it changes who may see what");
+        foreach (var table in (string[])["b", "c"]) (await scene.TagsAsync(table)).ShouldBeEmpty($"{table}: what came along it goes with it");
+        (await scene.Store.EdgesAsync(scene.Tree.Path("d", "b"), Ending)).ShouldHaveSingleItem().Edge.To.ShouldBe(scene.Point("c", "x"));
+        (await scene.RemoveAsync("b", "a", null, null)).ShouldBe(0, "they are gone");
+
+        // It is in the trail once for each time that something was taken away.
+        var trail = (await scene.Database.Get<IAuditStore>().SearchAsync(new AuditQuery { Action = AuditAction.LineageRemoved, Size = 10 }, Ending)).Hits;
+        trail.Select(static h => h.Event.Details).ShouldBe(
+            ["""{"count":1,"from":["Lake","d","a"],"fromColumn":"x"}""", """{"column":"x","count":1,"from":["Lake","d","a"],"fromColumn":"y"}"""]);
+        trail[0].Event.Object.ShouldBe(scene.Tree.Path("d", "b"));
+
+        // What was seen before is read again by every overlap; only what is seen later brings it back.
+        await scene.RecordAsync(edge, edge with { SeenAt = Samples.At.AddHours(-1) });
+        (await scene.CarryAsync()).ShouldBeFalse();
+        await scene.RecordAsync(edge with { SeenAt = Samples.At.AddSeconds(1) });
+        (await scene.CarryAsync()).ShouldBeTrue();
+        (await scene.TagsAsync("b")).ShouldBe(["y: pii from Lake/d/a#x"]);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task What_is_known_of_objects_alone_goes_on_where_only_columns_were_taken_away(string provider)
+    {
+        await using var scene = await Scene.BeginAsync(provider);
+        await scene.Tags.AssignAsync(scene.Ids["a"], "x", ["pii"], Samples.Ada, Ending);
+        await scene.RecordAsync(scene.Edge("a", "x", "b", "y"), scene.Edge("a", null, "b", null));
+        await scene.CarryAsync();
+        (await scene.RemoveAsync("b", "a", "x", "y")).ShouldBe(1);
+        (await scene.TagsAsync("b")).ShouldBe(["pii from Lake/d/a#x"], "nobody knows any more to which column");
+        (await scene.RemoveAsync("b", "a", null, null)).ShouldBe(1);
+        (await scene.TagsAsync("b")).ShouldBeEmpty();
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task Switched_off_it_carries_nothing_and_switched_on_what_it_did(string provider)
+    {
+        await using var scene = await Scene.BeginAsync(provider);
+        await scene.Tags.AssignAsync(scene.Ids["a"], "x", ["pii"], Samples.Ada, Ending);
+        await scene.RecordAsync(scene.Edge("a", "x", "b", "y"), scene.Edge("a", "x", "c", "y"));
+        await scene.CarryAsync();
+        (await scene.CarryAsync(isOn: false)).ShouldBeTrue();
+        (await scene.TagsAsync("b")).ShouldBeEmpty();
+        await scene.RemoveAsync("c", "a", null, null, isOn: false);
+        (await scene.TagsAsync("b")).ShouldBeEmpty();
+        (await scene.CarryAsync()).ShouldBeTrue();
+        ((await scene.TagsAsync("b")).Count, (await scene.TagsAsync("c")).Count).ShouldBe((1, 0));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task A_search_for_a_tag_finds_where_data_brought_it_and_tells_it_apart(string provider)
+    {
+        await using var scene = await Scene.BeginAsync(provider);
+        await scene.Tags.AssignAsync(scene.Ids["a"], "x", ["pii.mail"], Samples.Ada, Ending);
+        await scene.Tags.AssignAsync(scene.Ids["c"], null, ["pii"], Samples.Ada, Ending);
+        await scene.RecordAsync(scene.Edge("a", "x", "b", "y"), scene.Edge("a", "x", "c", "y"));
+        await scene.CarryAsync();
+
+        (await FoundAsync("pii")).ShouldBe(["a", "b by lineage", "c"]);
+        (await FoundAsync("pii.mail")).ShouldBe(["a", "b by lineage", "c by lineage"]);
+        (await FoundAsync("pii.ma")).ShouldBeEmpty();
+
+        async Task<IEnumerable<string>> FoundAsync(string tag)
+        {
+            var page = await scene.Database.Catalog.SearchAsync(new ObjectQuery { Parent = scene.Tree.Path("d"), Tag = tag }, Ending);
+            page.Count.ShouldBe(page.Hits.Count);
+            return page.Hits.Select(h => page.TaggedByLineage.Contains(h.Id) ? $"{h.Path.Name} by lineage" : h.Path.Name);
+        }
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
@@ -116,7 +201,10 @@ public sealed class LineageStoreTests
 
         public Task RecordAsync(params LineageSighting[] seen) => Store.RecordAsync(tree.Fence, Source, seen, Cursor, Ending);
 
-        public async Task<bool> CarryAsync() => (await Store.CarryAsync(tree.Connection.Id, Ending)).Changed;
+        public async Task<bool> CarryAsync(bool isOn = true) => (await Store.CarryAsync(tree.Connection.Id, isOn, Ending)).Changed;
+
+        public async Task<int> RemoveAsync(string to, string from, string? fromColumn, string? column, bool isOn = true) => await Store.RemoveAsync(
+            (await database.Catalog.FindAsync(tree.Path("d", to), Ending))!, new EdgeSelection(tree.Path("d", from), fromColumn, column), isOn, Samples.Ada, Ending);
 
         public Task<long> RevisionAsync() => database.Get<IPlanStore>().AccessRevisionAsync(Ending);
 

@@ -871,6 +871,10 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .HasColumnType("bigint")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("removed_at");
+
                     b.Property<string>("SourceColumn")
                         .IsRequired()
                         .HasColumnType("text")

@@ -802,6 +802,10 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_seen_at");
 
+                    b.Property<long?>("RemovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("removed_at");
+
                     b.Property<string>("SourceColumn")
                         .IsRequired()
                         .HasColumnType("TEXT")
