@@ -28,6 +28,7 @@ internal sealed class AccessCompiler
     private readonly Dictionary<FactKey, DesiredFact> _facts = [];
     private readonly List<Shortfall> _shortfalls = [];
     private readonly HashSet<string> _audiences = new(StringComparer.Ordinal);
+    private readonly Dictionary<(AudienceId Rule, string Why), string> _reasons = [];
     private readonly AlikeProtections _protections;
     private readonly Mentions _mentions = new();
     private readonly Dictionary<AudienceId, AccessRule> _exempt = [];
@@ -121,7 +122,7 @@ internal sealed class AccessCompiler
     private void Grant(IntendedObject item, AccessRule rule, IEnumerable<string> privileges, string why)
     {
         if (rule.Equals(AccessRule.Nobody)) return;
-        var reason = $"{why}: {rule.Text}";
+        if (!_reasons.TryGetValue((rule.Id, why), out var reason)) _reasons[(rule.Id, why)] = reason = $"{why}: {rule.Text}";
         var role = _names.Audience(rule.Id);
         if (_audiences.Add(role))
         {
