@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
-using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.EndToEnd.Tests;
@@ -19,21 +18,15 @@ internal sealed class GeneratedRound : IAsyncDisposable
 
     private static readonly string[] Databases = ["SALES", "Hr"];
 
-    // What the operator's functions make of a text; of anything else they make NULL.
-    private static readonly (string Name, string OfText)[] Functions = [("LOUD", "UPPER(X)"), ("\"blur\"", "'***'")];
-    private static readonly string[] Types = ["VARCHAR", "NUMBER", "DATE", "BOOLEAN"];
-
     private readonly CaseOptions _options;
     private readonly uint _seed;
-    private World _asked;
     private string _change = "begin";
 
-    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world) => (Account, _options, _seed, _asked) = (account, options, seed, world);
+    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world) => (Account, _options, _seed, World) = (account, options, seed, world);
 
     public EnforcedAccount Account { get; }
 
-    /// <summary>The world, with some of its masks made functions of the operator's.</summary>
-    public World World => CustomMasks.In(_asked, Technology.Snowflake, "tools.masks.loud", "Tools.Masks.\"blur\"");
+    public World World { get; private set; }
 
     public static async Task<GeneratedRound> BeginAsync(uint seed)
     {
@@ -44,25 +37,16 @@ internal sealed class GeneratedRound : IAsyncDisposable
             .Concat(EnforcedAccount.User(Application)).Concat([$"CREATE ROLE {Application}", $"GRANT ROLE {Application} TO USER {Application}"])
             .Concat(Databases.Select(d => $"CREATE DATABASE {Quote.Identifier(d)}"))
             .Concat(world.Tables.Select(t => SchemaOf(t.Object.Path)).Distinct(StringComparer.Ordinal).Select(s => $"CREATE SCHEMA {s}"))
-            .Concat(world.Tables.SelectMany(Made))
-            .Concat(["CREATE DATABASE TOOLS", "CREATE SCHEMA TOOLS.MASKS"])
-            .Concat(Functions.SelectMany(f => Types.Select(t => $"CREATE FUNCTION TOOLS.MASKS.{f.Name}(X {t}) RETURNS {t} AS {Quote.Literal(t == "VARCHAR" ? f.OfText : "NULL")}")));
-        var account = await EnforcedAccount.StartAsync([.. statements]);
-        const string role = SnowflakeAccount.Database + "_SYSTEM";
-        account.Change(
-        [
-            $"GRANT USAGE ON DATABASE TOOLS TO ROLE {role}", $"GRANT USAGE ON SCHEMA TOOLS.MASKS TO ROLE {role}",
-            .. Functions.SelectMany(f => Types.Select(t => $"GRANT USAGE ON FUNCTION TOOLS.MASKS.{f.Name}({t}) TO ROLE {role}")),
-        ]);
-        return new GeneratedRound(account, options, seed, world);
+            .Concat(world.Tables.SelectMany(Made));
+        return new GeneratedRound(await EnforcedAccount.StartAsync([.. statements]), options, seed, world);
     }
 
     /// <summary>One random change.</summary>
     public void Change(uint changeSeed)
     {
-        var mutation = new MutationGenerator(_options).Mutate(_asked, changeSeed);
+        var mutation = new MutationGenerator(_options).Mutate(World, changeSeed);
         _change = mutation.ToString()!.Split('\n')[0];
-        _asked = mutation.After;
+        World = mutation.After;
     }
 
     /// <summary>Plans, applies and plans again.</summary>
@@ -76,7 +60,7 @@ internal sealed class GeneratedRound : IAsyncDisposable
         (await Account.PlanAsync(intent)).Changes.Select(c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty(About("a second plan"));
     }
 
-    public AccessIntent Intent() => WorldIntent.Of(World, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database, MaskFunctionSchemas = ["TOOLS.MASKS"] };
+    public AccessIntent Intent() => WorldIntent.Of(World, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database };
 
     /// <summary>Whether a column's masks could not be set beside what else is asked for: then only who is exempt from them reads.</summary>
     public static IReadOnlyList<AccessRule> NarrowingOf(IntendedObject item)
@@ -114,16 +98,9 @@ internal sealed class GeneratedRound : IAsyncDisposable
             CellOutcome.Clear => Text(value, kind),
             // A number stays a number.
             CellOutcome.Masked(MaskFunction.Hash) when kind == ColumnKind.Integer || salt is null => "NULL",
-            CellOutcome.Masked(MaskFunction.Custom custom) => Custom(custom, kind, value),
             CellOutcome.Masked(var function) => Text(MaskValues.Apply(function, kind, value, salt ?? ""), kind),
             _ => null,
         };
-    }
-
-    private static string Custom(MaskFunction.Custom custom, ColumnKind kind, object? value)
-    {
-        if (kind != ColumnKind.Text) return "NULL";
-        return custom.Functions.Single(static f => f.Key == "Snowflake").Value == "tools.masks.loud" ? Text(value is string text ? text.ToUpperInvariant() : null, kind) : "***";
     }
 
     /// <summary>What the masks of a cell come to here, where a digest of a number is none and so NULL.</summary>
