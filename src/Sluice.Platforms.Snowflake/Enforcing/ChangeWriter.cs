@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Setup;
@@ -20,8 +22,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
 
     private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tellOne, CancellationToken cancellationToken)
     {
-        var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
-        var closing = replaced.Count > 0 && phase.Any(PeopleWriter.IsAboutPeople) ? Closing.Of(names, intent, replaced) : null;
+        var closing = Closing.Of(names, intent, phase);
         if (closing is not null && await CloseAsync(closing, cancellationToken) is { } refusal)
         {
             // Neither then: each without the other might show too much.
@@ -30,14 +31,27 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         }
 
         string? unknown = null;
-        await MakeStepsAsync(phase, Tell, c => unknown is { } why && replaced.Contains(c) ? $"what it asks about people could not be written: {why}" : null, cancellationToken);
-        if (closing is not null && unknown is null) await ForgetAsync(closing, cancellationToken);
+        var unmasked = new ConcurrentDictionary<ObjectPath, string>();
+        await MakeStepsAsync(phase, Tell, RefusalOf, cancellationToken);
+        if (closing is not null && unknown is null && unmasked.IsEmpty) await ForgetAsync(closing, cancellationToken);
 
-        // What is closed stays so while not everything that its policy will ask is known.
+        // What is closed stays so while not everything that its policy will ask is known, and rows while a mask is still the old one.
         void Tell(ChangeOutcome outcome)
         {
-            if (closing is not null && outcome.Error is { } error && PeopleWriter.IsAboutPeople(outcome.Change)) Interlocked.CompareExchange(ref unknown, error, null);
+            if (closing is not null && outcome.Error is { } error)
+            {
+                if (PeopleWriter.IsAboutPeople(outcome.Change)) Interlocked.CompareExchange(ref unknown, error, null);
+                else if (outcome.Change is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask }) unmasked.TryAdd(outcome.Change.Key.Object!, error);
+            }
+
             tellOne(outcome);
+        }
+
+        string? RefusalOf(Change change)
+        {
+            if (closing?.Replaced.Contains(change) != true) return null;
+            if (unknown is { } why) return $"what it asks about people could not be written: {why}";
+            return change.Key.Kind == FactKind.RowRule && unmasked.TryGetValue(change.Key.Object!, out var mask) ? $"the mask that comes with it could not be set: {mask}" : null;
         }
     }
 
@@ -61,7 +75,7 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         foreach (var step in phase.GroupBy(StepOf).OrderBy(g => g.Key))
         {
             foreach (var change in step.Where(IsBase)) await WriteBaseAsync(change, tell, cancellationToken);
-            foreach (var people in step.Where(PeopleWriter.IsAboutPeople).GroupBy(PeopleWriter.UnitOf)) await WritePeopleAsync([.. people], tell, cancellationToken);
+            await new PeopleWriter(statements, names).WriteAsync(step.Where(PeopleWriter.IsAboutPeople), tell, cancellationToken);
             var others = step.Where(c => !IsBase(c) && !PeopleWriter.IsAboutPeople(c)).ToLookup(c => refusalOf(c));
             foreach (var kept in others.Where(g => g.Key is not null)) foreach (var change in kept) tell(new ChangeOutcome(change, kept.Key, IsTransient: true));
             var all = await UnitsAsync([.. others[null]], cancellationToken);
@@ -77,16 +91,18 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
 
     private static int StepOf(Change change) => (change.Key.Kind, change.Verb == ChangeVerb.Remove, change.Key) switch
     {
+        _ when PeopleWriter.IsAboutPeople(change) => 3,
         (FactKind.Support, false, { Object: not null }) => 0,
         (FactKind.Support, false, { Detail: "" }) => 1,
         (FactKind.Support, false, { Detail: PolicyText.Detail }) => 2,
         (FactKind.Audience, false, _) => 2,
+        (FactKind.RowRule, false, _) when change.Verb == ChangeVerb.Replace => 4,
         (_, false, _) => 3,
-        (FactKind.Audience, true, _) => 5,
-        (FactKind.Support, true, { Object: not null }) => 8,
-        (FactKind.Support, true, { Detail: "" }) => 7,
-        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 6,
-        _ => 4,
+        (FactKind.Audience, true, _) => 6,
+        (FactKind.Support, true, { Object: not null }) => 9,
+        (FactKind.Support, true, { Detail: "" }) => 8,
+        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 7,
+        _ => 5,
     };
 
     private static bool IsBase(Change change) => change.Key is { Kind: FactKind.Support, Object: null, Detail: "" };
@@ -261,22 +277,6 @@ internal sealed class ChangeWriter(StatementClient statements, NativeNames names
         var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
         var column = change.Key.Kind == FactKind.Mask ? change.Key.Subject : null;
         return set.Exists(r => IsOurs(r) && r.Policy == policy && r.Column == column && r.Status == PolicyReference.Active);
-    }
-
-    private async Task WritePeopleAsync(IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
-    {
-        string? error = null;
-        var isTransient = false;
-        try
-        {
-            await new PeopleWriter(statements, names).WriteAsync(changes, cancellationToken);
-        }
-        catch (PlatformException e)
-        {
-            (error, isTransient) = (e.Message, e.IsTransient);
-        }
-
-        foreach (var change in changes) tell(new ChangeOutcome(change, error, isTransient));
     }
 
     private async Task WriteBaseAsync(Change change, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
