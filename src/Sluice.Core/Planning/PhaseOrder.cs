@@ -5,10 +5,10 @@ namespace Sluice.Core.Planning;
 /// Access comes before access goes, so that nobody who is in both states is interrupted. That is safe unless two changes meet in one audience: one person
 /// leaves it while an object joins it, and between the two the person would read the object. Such an audience <i>crosses</i>: its revokes go first, its
 /// grants come last. So does one with a member about whom rules in force learn something new, for before that the person may not have the new access, and
-/// after it not the old; and one that reads an object whose mask or row rule is replaced. Where a mask leaves a column to an audience, whether its members read the table or not, and such a mask comes, goes or changes, those
-/// who leave the audience do so before everything else, and those who join it after everything else. An audience that is used
-/// by nothing yet shows nobody anything, and so its members come first; one that nothing will use shows them what it did, and they go last: who is exempt from
-/// a mask keeps the column while the mask comes or goes.
+/// after it not the old; and one that reads an object whose mask or row rule is replaced: who joins it meets the new one alone, and who leaves it the old one. Where a
+/// mask leaves a column to an audience, whether its members read the table or not, and such a mask comes, goes or changes, those who leave the audience do so before
+/// everything else, and those who join it after everything else. An audience that is used by nothing yet shows nobody anything, and so its members come first; one that
+/// nothing will use shows them what it did, and they go last: who is exempt from a mask keeps the column while the mask comes or goes.
 /// </remarks>
 internal static class PhaseOrder
 {
@@ -69,11 +69,13 @@ internal static class PhaseOrder
             deltas[change.Key.Subject] = delta;
         }
 
-        // Who joins an audience that reads such an object would meet the old rule there, and who leaves it the new one.
         if (replaced.Count > 0)
         {
             foreach (var key in desired.Facts.Select(static f => f.Key).Concat(observed.Facts.Select(static f => f.Key)))
-                if (key.Kind == FactKind.Grant && replaced.Contains(key.Object) && deltas.TryGetValue(key.Subject, out var delta)) deltas[key.Subject] = delta | Deltas.Relearned;
+            {
+                if (key.Kind == FactKind.Grant && replaced.Contains(key.Object) && deltas.TryGetValue(key.Subject, out var delta) && (delta & Deltas.Members) != 0)
+                    deltas[key.Subject] = delta | Deltas.Relearned;
+            }
         }
 
         if (relearned.Count > 0)
@@ -171,5 +173,6 @@ internal static class PhaseOrder
         ObjectJoins = 4,
         ObjectLeaves = 8,
         Relearned = 16,
+        Members = MemberJoins | MemberLeaves,
     }
 }

@@ -75,7 +75,7 @@ internal sealed class CleanupRunner(
                 Digest = PlanJson.DigestOf(plan), AccessRevision = read.Revision, ChangeCount = plan.Changes.Count, CreatedAt = time.GetUtcNow(), CreatedBy = PlanExecution.AskedBy(job),
             };
             await plans.AddAsync(stored, PlanJson.Write(plan), cancellationToken);
-            failed = PlanExecution.Failed(await execution.ApplyAsync(connection, job, stored, fence, session, read.Intent with { Objects = [] }, plan.Changes, cancellationToken));
+            failed = PlanExecution.Failed(await execution.ApplyAsync(connection, job, stored, fence, session, read.Intent with { Objects = [] }, plan.Changes, desired: null, cancellationToken));
         }
 
         await removed.RecordAsync(connection, putBack, failed, cancellationToken);

@@ -35,19 +35,23 @@ internal sealed partial class PlanExecution(
     /// <summary>Who asked for a job, as far as it tells.</summary>
     public static Actor AskedBy(StoredJob job) => job.RequestedBy == Caller.System.Id ? Caller.System.AsActor() : new Actor(job.RequestedBy, job.RequestedBy);
 
-    /// <summary>Makes the changes, and stores how the plan ended. An interrupted one stays as it is: the next run finds what was done of it.</summary>
+    /// <summary>
+    /// Makes the changes, and stores how the plan ended. An interrupted one stays as it is: the next run finds what was done of it. What shall be, where it is known, tells which audiences
+    /// read an object.
+    /// </summary>
     /// <returns>How each change ended.</returns>
     /// <exception cref="PlatformException">The platform is ahead of this server's database: nothing is written until somebody confirms.</exception>
     /// <exception cref="SettingsChangedException">A reconcile's connection has other settings by now: what was left of the plan was not done.</exception>
     public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(
-        StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+        StoredConnection connection, StoredJob job, StoredPlan plan, WriteFence fence, IPlatformSession session, AccessIntent intent, IReadOnlyList<Change> changes, DesiredState? desired,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<ChangeOutcome> outcomes;
         try
         {
             if (await restores.LookAsync(connection, session, intent.Prefix, fence, cancellationToken) is { } restored) throw new PlatformException(PlatformFailure.Refused, restored);
             await restores.CountAsync(connection, session, intent.Prefix, cancellationToken);
-            outcomes = await ChangeAsync(connection, job, plan.Id, fence, (IAppliesChanges)session, intent, changes, cancellationToken);
+            outcomes = await ChangeAsync(connection, job, plan.Id, fence, (IAppliesChanges)session, intent, changes, desired, cancellationToken);
         }
         catch (Exception e) when (e is JobCancelledException or OperationCanceledException)
         {
@@ -72,14 +76,14 @@ internal sealed partial class PlanExecution(
     public static IReadOnlyList<ChangeOutcome> Failed(IReadOnlyList<ChangeOutcome> outcomes) => [.. outcomes.Where(static o => o.Error is not null)];
 
     private async Task<IReadOnlyList<ChangeOutcome>> ChangeAsync(
-        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IAppliesChanges session, AccessIntent intent, IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+        StoredConnection connection, StoredJob job, Guid planId, WriteFence fence, IAppliesChanges session, AccessIntent intent, IReadOnlyList<Change> changes, DesiredState? desired, CancellationToken cancellationToken)
     {
         var done = 0;
         // Who restores or cleans up asked for just that, whatever the settings are.
         var settings = job.Type == JobTypes.Reconcile ? new SettingsWatch(connection, connections, options.Value.ChangePollInterval, time) : null;
         await using var trail = new ChangeTrail(audit, connection.Id, planId, AskedBy(job));
         return await PlanApplier.ApplyAsync(
-            session, intent, changes,
+            session, intent, changes, desired,
             async phase =>
             {
                 if (settings is not null) await settings.LookAsync(cancellationToken);

@@ -104,7 +104,7 @@ internal sealed partial class ReconcileRunner(
         }
 
         var plan = wanted ?? await AddAsync(connection, computed, PlanState.Applying, null, cancellationToken);
-        var outcomes = await execution.ApplyAsync(connection, job, plan, fence, session, computed.Read.Intent, computed.Plan.Changes, cancellationToken);
+        var outcomes = await execution.ApplyAsync(connection, job, plan, fence, session, computed.Read.Intent, computed.Plan.Changes, computed.Desired, cancellationToken);
         await own.ExplainAsync(connection, computed.Desired, outcomes, cancellationToken);
         await SupersedeAsync(connection.Id, plan.Id, cancellationToken);
         return await EndAsync(fence, computed, outcomes, null, cancellationToken);
@@ -137,7 +137,7 @@ internal sealed partial class ReconcileRunner(
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
-        await execution.ApplyAsync(connection, job, part, fence, session, computed.Read.Intent, atOnce, cancellationToken);
+        await execution.ApplyAsync(connection, job, part, fence, session, computed.Read.Intent, atOnce, computed.Desired, cancellationToken);
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }
 

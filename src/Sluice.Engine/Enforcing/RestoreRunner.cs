@@ -23,7 +23,7 @@ internal sealed class RestoreRunner(SessionOpener sessions, IIntentReader intent
         var plan = PlanJson.Read(await plans.DocumentAsync(job.Id, cancellationToken) ?? throw new PlatformException(PlatformFailure.Refused, $"Plan {job.Id} is gone."));
         await using var session = await sessions.OpenAsync(connection, cancellationToken);
         var intent = (await intents.ReadAsync(connection, cancellationToken)).Intent with { Objects = [] };
-        var outcomes = await execution.ApplyAsync(connection, job, stored, fence, session, intent, plan.Changes, cancellationToken);
+        var outcomes = await execution.ApplyAsync(connection, job, stored, fence, session, intent, plan.Changes, desired: null, cancellationToken);
         var failed = PlanExecution.Failed(outcomes);
         var back = await removed.RecordAsync(connection, plan.Changes, failed, cancellationToken);
         if (failed.Count > 0) throw Failure(failed);

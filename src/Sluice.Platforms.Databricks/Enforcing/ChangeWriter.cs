@@ -29,9 +29,16 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
     private async Task MakeAsync(AccessIntent intent, IReadOnlyList<Change> phase, Action<ChangeOutcome> tell, CancellationToken token)
     {
         var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
+        if (!phase.Any(PeopleWriter.IsOfPeople))
+        {
+            // A mask with the rows of the other state might show what neither does as well: those wait closed until it is set.
+            var masked = replaced.Where(static c => c.Key.Kind == FactKind.Mask).Select(static c => c.Key.Object).ToHashSet();
+            replaced.RemoveAll(c => c.Key.Kind == FactKind.Mask || !masked.Contains(c.Key.Object));
+        }
+
         IReadOnlyList<string> closed = [];
         string? failed = null;
-        if (replaced.Count > 0 && phase.Any(PeopleWriter.IsOfPeople))
+        if (replaced.Count > 0)
         {
             try
             {

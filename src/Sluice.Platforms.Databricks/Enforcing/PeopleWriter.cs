@@ -13,14 +13,22 @@ internal sealed class PeopleWriter(ISqlEndpoint sql, OwnCatalog own, DatabricksO
     public static bool IsOfPeople(Change change) =>
         change.Key.Kind is FactKind.Exemption or FactKind.Entitlement || change.Key is { Kind: FactKind.Support, Detail: SupportTables.RegisteredDetail };
 
-    /// <summary>Makes changes, and tells how each ended.</summary>
-    public Task WriteAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        changes.GroupBy(TableOf, StringComparer.Ordinal),
-        cancellationToken,
-        async (table, token) =>
+    /// <summary>
+    /// Makes changes, and tells how each ended: exemptions that end first, those that begin last, and what is known in between, so that at each moment a person is exempt from no more than
+    /// before with what was known of them then, or from no more than afterwards with what is known by now. What comes later was safe only after what comes before it.
+    /// </summary>
+    public async Task WriteAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
+    {
+        string? failed = null;
+        foreach (var unit in changes.GroupBy(static c => (Place: PlaceOf(c), Table: TableOf(c), IsRemoved: c.Verb == ChangeVerb.Remove)).OrderBy(static u => u.Key.Place))
         {
-            foreach (var some in table.GroupBy(static c => c.Verb == ChangeVerb.Remove).SelectMany(g => g.Chunk(options.RowsPerStatement))) await WriteAsync(some, tell, token);
-        });
+            foreach (var some in unit.Chunk(options.RowsPerStatement))
+            {
+                if (failed is not null) foreach (var change in some) tell(new ChangeOutcome(change, $"not made, for what goes before it was not: {failed}", IsTransient: true));
+                else failed = await WriteAsync(some, tell, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>The statement of changes of one table, all of them writing rows or all removing them.</summary>
     public static string StatementOf(OwnCatalog own, IReadOnlyList<Change> changes)
@@ -36,20 +44,30 @@ internal sealed class PeopleWriter(ISqlEndpoint sql, OwnCatalog own, DatabricksO
         };
     }
 
-    private async Task WriteAsync(IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
+    // Why they could not be made; null when they were.
+    private async Task<string?> WriteAsync(IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
         try
         {
             await sql.ReadAsync(StatementOf(own, changes), cancellationToken);
             foreach (var change in changes) tell(new ChangeOutcome(change, null));
+            return null;
         }
         catch (Exception e) when (e is PlatformException or ArgumentException)
         {
             // What is to be forgotten is gone with the table.
             var isGone = changes[0].Verb == ChangeVerb.Remove && e is PlatformException { Failure: PlatformFailure.NotFound };
             foreach (var change in changes) tell(isGone ? new ChangeOutcome(change, null) : new ChangeOutcome(change, e.Message, e is PlatformException { IsTransient: true }));
+            return isGone ? null : e.Message;
         }
     }
+
+    private static int PlaceOf(Change change) => (change.Key.Kind, change.Verb == ChangeVerb.Remove) switch
+    {
+        (FactKind.Exemption, true) => 0,
+        (FactKind.Exemption, false) => 2,
+        _ => 1,
+    };
 
     private static string TableOf(Change change) => change.Key.Kind switch
     {

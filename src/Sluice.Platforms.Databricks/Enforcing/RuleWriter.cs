@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
@@ -21,16 +22,30 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
     public Task WriteCallsAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken) =>
         EachAsync(changes, static c => c.Key.Subject, WriteCallAsync, tell, cancellationToken);
 
-    /// <summary>Puts functions on columns and tables, or takes them off: different objects at once, those of one after another.</summary>
+    /// <summary>
+    /// Puts functions on columns and tables, or takes them off: different objects at once, those of one after another, a row filter that is replaced last, and not while a mask of its
+    /// table is still the old one.
+    /// </summary>
     public Task AttachAsync(AccessIntent intent, IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
         var kinds = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object.Kind);
-        return EachAsync(changes, static c => string.Join('\0', c.Key.Object!.Names), async (change, token) =>
+        var unmasked = new ConcurrentDictionary<ObjectPath, string>();
+        return EachAsync(changes.OrderBy(IsReplacedFilter), static c => string.Join('\0', c.Key.Object!.Names), async (change, token) =>
         {
             var path = change.Key.Object!;
+            if (IsReplacedFilter(change) && unmasked.TryGetValue(path, out var why))
+                throw new PlatformException(PlatformFailure.Unavailable, $"The row filter waits for the mask that comes with it, which could not be set: {why}");
             var kind = kinds.TryGetValue(path, out var known) ? known : (await unity.TableAsync(path.Names[1], path.Names[2], path.Name, token)).Kind;
             await sql.ReadAsync(StatementOf(own, change, kind), token);
-        }, tell, cancellationToken);
+        }, Tell, cancellationToken);
+
+        void Tell(ChangeOutcome outcome)
+        {
+            if (outcome is { Error: { } error, Change: { Verb: ChangeVerb.Replace, Key: { Kind: FactKind.Mask, Object: { } of } } }) unmasked.TryAdd(of, error);
+            tell(outcome);
+        }
+
+        static bool IsReplacedFilter(Change change) => change is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.RowRule };
     }
 
     /// <summary>

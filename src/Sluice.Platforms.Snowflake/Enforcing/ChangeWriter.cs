@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Sql;
@@ -32,8 +34,7 @@ internal sealed class ChangeWriter
 
     private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tellOne, CancellationToken cancellationToken)
     {
-        var replaced = phase.Where(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule }).ToList();
-        var closing = replaced.Count > 0 && phase.Any(PeopleWriter.IsAboutPeople) ? Closing.Of(_setter.Closing, _intent, replaced) : null;
+        var closing = Closing.Of(_setter.Closing, _intent, phase);
         if (closing is not null && await CloseAsync(closing, cancellationToken) is { } refusal)
         {
             // Neither then: each without the other might show too much.
@@ -42,14 +43,27 @@ internal sealed class ChangeWriter
         }
 
         string? unknown = null;
-        await MakeStepsAsync(phase, Tell, c => unknown is { } why && replaced.Contains(c) ? $"what it asks about people could not be written: {why}" : null, cancellationToken);
+        var unmasked = new ConcurrentDictionary<ObjectPath, string>();
+        await MakeStepsAsync(phase, Tell, RefusalOf, cancellationToken);
         await ForgetAsync(_setter.Released, cancellationToken);
 
-        // What is closed stays so while not everything that its policy will ask is known.
+        // What is closed stays so while not everything that its policy will ask is known, and rows while a mask is still the old one.
         void Tell(ChangeOutcome outcome)
         {
-            if (closing is not null && outcome.Error is { } error && PeopleWriter.IsAboutPeople(outcome.Change)) Interlocked.CompareExchange(ref unknown, error, null);
+            if (closing is not null && outcome.Error is { } error)
+            {
+                if (PeopleWriter.IsAboutPeople(outcome.Change)) Interlocked.CompareExchange(ref unknown, error, null);
+                else if (outcome.Change is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask }) unmasked.TryAdd(outcome.Change.Key.Object!, error);
+            }
+
             tellOne(outcome);
+        }
+
+        string? RefusalOf(Change change)
+        {
+            if (closing?.Replaced.Contains(change) != true) return null;
+            if (unknown is { } why) return $"what it asks about people could not be written: {why}";
+            return change.Key.Kind == FactKind.RowRule && unmasked.TryGetValue(change.Key.Object!, out var mask) ? $"the mask that comes with it could not be set: {mask}" : null;
         }
     }
 
@@ -78,7 +92,7 @@ internal sealed class ChangeWriter
         foreach (var step in phase.GroupBy(StepOf).OrderBy(g => g.Key))
         {
             foreach (var change in step.Where(IsBase)) await WriteBaseAsync(change, tell, cancellationToken);
-            foreach (var people in step.Where(PeopleWriter.IsAboutPeople).GroupBy(PeopleWriter.UnitOf)) await WritePeopleAsync([.. people], tell, cancellationToken);
+            await new PeopleWriter(_statements, _names).WriteAsync(step.Where(PeopleWriter.IsAboutPeople), tell, cancellationToken);
             var others = step.Where(c => !IsBase(c) && !PeopleWriter.IsAboutPeople(c)).ToLookup(c => refusalOf(c));
             foreach (var kept in others.Where(g => g.Key is not null)) foreach (var change in kept) tell(new ChangeOutcome(change, kept.Key, IsTransient: true));
             var all = await UnitsAsync([.. others[null]], cancellationToken);
@@ -94,18 +108,20 @@ internal sealed class ChangeWriter
 
     private static int StepOf(Change change) => (change.Key.Kind, change.Verb == ChangeVerb.Remove, change.Key) switch
     {
+        _ when PeopleWriter.IsAboutPeople(change) => 4,
         (FactKind.Support, false, { Object: not null }) => 0,
         (FactKind.Support, false, { Detail: "" }) => 1,
         (FactKind.Support, false, { Detail: CallingFunction.Detail }) => 2,
         (FactKind.Support, false, { Detail: PolicyText.Detail }) => 3,
         (FactKind.Audience, false, _) => 3,
+        (FactKind.RowRule, false, _) when change.Verb == ChangeVerb.Replace => 5,
         (_, false, _) => 4,
-        (FactKind.Audience, true, _) => 6,
-        (FactKind.Support, true, { Object: not null }) => 10,
-        (FactKind.Support, true, { Detail: "" }) => 9,
-        (FactKind.Support, true, { Detail: CallingFunction.Detail }) => 8,
-        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 7,
-        _ => 5,
+        (FactKind.Audience, true, _) => 7,
+        (FactKind.Support, true, { Object: not null }) => 11,
+        (FactKind.Support, true, { Detail: "" }) => 10,
+        (FactKind.Support, true, { Detail: CallingFunction.Detail }) => 9,
+        (FactKind.Support, true, { Detail: PolicyText.Detail }) => 8,
+        _ => 6,
     };
 
     private static bool IsSetting(Change change) => change.Key.Kind is FactKind.Mask or FactKind.RowRule;
@@ -243,20 +259,6 @@ internal sealed class ChangeWriter
         return true;
     }
 
-    private async Task WritePeopleAsync(IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
-    {
-        string? error = null;
-        var isTransient = false;
-        try
-        {
-            await new PeopleWriter(_statements, _names).WriteAsync(changes, cancellationToken);
-        }
-        catch (PlatformException e)
-        {
-            (error, isTransient) = (e.Message, e.IsTransient);
-        }
-
-        foreach (var change in changes) tell(new ChangeOutcome(change, error, isTransient));
     }
 
     private async Task WriteBaseAsync(Change change, Action<ChangeOutcome> tell, CancellationToken cancellationToken)

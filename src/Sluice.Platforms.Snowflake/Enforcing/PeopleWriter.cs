@@ -15,19 +15,33 @@ internal sealed class PeopleWriter(StatementClient statements, NativeNames names
     public static bool IsAboutPeople(Change change) =>
         change.Key.Kind is FactKind.Exemption or FactKind.Entitlement || change.Key is { Kind: FactKind.Support, Object: null, Detail: Support.Registered };
 
-    /// <summary>Makes changes of one kind and verb.</summary>
-    /// <exception cref="PlatformException">They could not be made, none of those that were sent together.</exception>
-    public async Task WriteAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes changes, and tells how each ended: exemptions that end first, those that begin last, and what is known in between, so that at each moment a person is exempt from no more than
+    /// before with what was known of them then, or from no more than afterwards with what is known by now. What comes later was safe only after what comes before it.
+    /// </summary>
+    public async Task WriteAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
-        foreach (var several in changes.Chunk(MostRows))
+        PlatformException? refusal = null;
+        foreach (var unit in changes.GroupBy(UnitOf).OrderBy(static u => PlaceOf(u.Key)))
         {
-            var statement = Of(several);
-            using var result = await statements.RunAsync(statement, cancellationToken);
+            var isSent = refusal is null;
+            try
+            {
+                if (isSent) await WriteAsync([.. unit], cancellationToken);
+            }
+            catch (PlatformException e)
+            {
+                refusal = e;
+            }
+
+            foreach (var change in unit)
+            {
+                tell(refusal is null
+                    ? new ChangeOutcome(change, null)
+                    : new ChangeOutcome(change, isSent ? refusal.Message : $"not made, for what goes before it was not: {refusal.Message}", !isSent || refusal.IsTransient));
+            }
         }
     }
-
-    /// <summary>Changes that one statement can make together.</summary>
-    public static (FactKind Kind, bool IsRemoved) UnitOf(Change change) => (change.Key.Kind, change.Verb == ChangeVerb.Remove);
 
     /// <summary>The statement of a change, with its values in it.</summary>
     public static string Describe(Change change)
@@ -42,6 +56,25 @@ internal sealed class PeopleWriter(StatementClient statements, NativeNames names
             FactKind.Entitlement => $"MERGE INTO {table} … ({identity}, PARSE_JSON({Quote.Literal(change.Definition)}))",
             _ => $"INSERT INTO {table} VALUES ({identity})",
         };
+    }
+
+    // Changes of one unit are made together.
+    private static (FactKind Kind, bool IsRemoved) UnitOf(Change change) => (change.Key.Kind, change.Verb == ChangeVerb.Remove);
+
+    private static int PlaceOf((FactKind Kind, bool IsRemoved) unit) => unit switch
+    {
+        (FactKind.Exemption, true) => 0,
+        (FactKind.Exemption, false) => 2,
+        _ => 1,
+    };
+
+    private async Task WriteAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
+        foreach (var several in changes.Chunk(MostRows))
+        {
+            var statement = Of(several);
+            using var result = await statements.RunAsync(statement, cancellationToken);
+        }
     }
 
     private static string TableOf(Change change) => change.Key.Kind switch

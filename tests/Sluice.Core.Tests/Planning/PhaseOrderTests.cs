@@ -105,6 +105,17 @@ public sealed class PhaseOrderTests
         Plan(old, next).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.Grant, joins), (ChangePhase.Revoke, leaves)]);
     }
 
+    [Fact]
+    public void Who_joins_an_audience_whose_table_gets_another_row_rule_does_so_after_it_and_who_leaves_does_so_before()
+    {
+        var (grant, rule) = (new FactKey(FactKind.Grant, Tables[0], "aud0", "SELECT"), new FactKey(FactKind.RowRule, Tables[0], "rows", "x0"));
+        var (joins, leaves) = (new FactKey(FactKind.Member, null, "aud0", "ada"), new FactKey(FactKind.Member, null, "aud0", "bob"));
+        var old = new Dictionary<FactKey, string> { [grant] = "", [rule] = "the old one", [leaves] = "" };
+        var next = new Dictionary<FactKey, string> { [grant] = "", [rule] = "the new one", [joins] = "" };
+
+        Plan(old, next).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.EarlyRevoke, leaves), (ChangePhase.Know, rule), (ChangePhase.LateGrant, joins)]);
+    }
+
     // Every state a reader can meet: after each change, in any order within a phase; what rules know of people changes in one transaction.
     private static IEnumerable<Dictionary<FactKey, string>> Moments(Dictionary<FactKey, string> old, Dictionary<FactKey, string> next, int seed)
     {

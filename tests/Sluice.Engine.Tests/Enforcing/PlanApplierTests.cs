@@ -59,6 +59,30 @@ public sealed class PlanApplierTests
     }
 
     [Fact]
+    public async Task Nobody_joins_an_audience_that_reads_an_object_whose_protection_failed()
+    {
+        var mask = Of(ChangePhase.Know, ChangeVerb.Replace, FactKind.Mask, Table, "email");
+        var joins = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Member, null, "aud_new", "ada");
+        var joinsLate = Of(ChangePhase.LateGrant, ChangeVerb.Add, FactKind.Member, null, "aud_new", "bob");
+        var joinsOthers = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Member, null, "aud_others", "ada");
+        var leaves = Of(ChangePhase.Revoke, ChangeVerb.Remove, FactKind.Member, null, "aud_new", "cat");
+
+        (await ApplyAsync([Rule, joins, joinsOthers, leaves], (Rule, IsTransient: false))).Made.ShouldBe([Rule, joinsOthers, leaves]);
+        (await ApplyAsync([mask, joinsLate], (mask, IsTransient: false))).Made.ShouldBe([mask]);
+    }
+
+    [Theory]
+    [InlineData(FactKind.Exemption)]
+    [InlineData(FactKind.Entitlement)]
+    public async Task While_the_old_is_known_of_somebody_no_audience_they_may_belong_to_gains_anything_and_nothing_is_uncovered(FactKind kind)
+    {
+        var known = Of(ChangePhase.Know, ChangeVerb.Remove, kind, null, "ada", "p");
+        var late = Of(ChangePhase.LateGrant, ChangeVerb.Add, FactKind.Grant, Other, "aud_late");
+
+        (await ApplyAsync([known, late, Revoke, Unprotect], (known, IsTransient: false))).Made.ShouldBe([known, Revoke]);
+    }
+
+    [Fact]
     public async Task Without_its_support_nothing_that_grants_is_made()
     {
         var support = Of(ChangePhase.Prepare, ChangeVerb.Add, FactKind.Support, null, "sluice");
@@ -83,10 +107,12 @@ public sealed class PlanApplierTests
     {
         var session = new RecordingSession([], forgets: Grant);
 
-        var outcomes = await PlanApplier.ApplyAsync(session, Nothing, [Grant], static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+        var outcomes = await PlanApplier.ApplyAsync(session, Nothing, [Grant], desired: null, static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
         outcomes.ShouldHaveSingleItem().Error.ShouldNotBeNull();
     }
+
+    private static DesiredState Desired => new([new DesiredFact(Grant.Key, "", "because")], []);
 
     private static async Task<(IReadOnlyList<Change> Made, IReadOnlyList<ChangeOutcome> Outcomes)> ApplyAsync(
         IReadOnlyList<Change> changes, params (Change Change, bool IsTransient)[] failing)
@@ -94,7 +120,7 @@ public sealed class PlanApplierTests
         var session = new RecordingSession(failing);
         var told = new List<ChangeOutcome>();
         var outcomes = await PlanApplier.ApplyAsync(
-            session, Nothing, changes,
+            session, Nothing, changes, Desired,
             static _ => Task.CompletedTask,
             outcome =>
             {

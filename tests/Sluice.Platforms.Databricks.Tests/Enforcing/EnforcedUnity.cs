@@ -7,6 +7,7 @@ using Sluice.Platforms.Databricks.Setup;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 using Sluice.Sandbox.Databricks;
 using Sluice.Sandbox.Databricks.Identity;
+using Sluice.Testing.Wire;
 
 namespace Sluice.Platforms.Databricks.Tests.Enforcing;
 
@@ -18,15 +19,18 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     private readonly HttpClient _http;
     private HashSet<FactKey> _made = [];
 
-    private EnforcedUnity(DatabricksSandbox sandbox, IPlatformSession session)
+    private EnforcedUnity(DatabricksSandbox sandbox, IPlatformSession session, WriteGate? gate)
     {
-        (Sandbox, Session) = (sandbox, session);
+        (Sandbox, Session, Gate) = (sandbox, session, gate);
         _http = new HttpClient { BaseAddress = sandbox.Endpoint };
     }
 
     public DatabricksSandbox Sandbox { get; }
 
     public IPlatformSession Session { get; }
+
+    /// <summary>Where what Sluice changes goes through, a request at a time; null without.</summary>
+    public WriteGate? Gate { get; }
 
     public DatabricksPlatform Platform { get; } = Payload.Platform(FakeWorkspace.Loopback);
 
@@ -40,7 +44,8 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     /// <param name="mayMakeGroups">Whether Sluice's service principal may make account groups: it is an account admin then.</param>
     /// <param name="options">How the stand-in is otherwise.</param>
     /// <param name="client">How the client is otherwise.</param>
-    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null)
+    /// <param name="gate">The seed of the order in which concurrent requests go through a gate; null without.</param>
+    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null, int? gate = null)
     {
         var sandbox = await DatabricksSandbox.StartAsync((options ?? new()) with { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
         if (mayMakeGroups) sandbox.SetPrincipal(new() { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, IsAccountAdmin = true });
@@ -50,20 +55,22 @@ internal sealed class EnforcedUnity : IAsyncDisposable
         sandbox.Change($"GRANT {string.Join(", ", DocumentedPrivileges.OnOwn)} ON CATALOG {Own} TO {grantee}");
         sandbox.Change("CREATE CATALOG cases");
         sandbox.Change($"GRANT {string.Join(", ", DocumentedPrivileges.OnGoverned)} ON CATALOG cases TO {grantee}");
+        var wire = gate is { } seed ? await WriteGate.StartAsync(sandbox.Endpoint, WriteOf, seed) : null;
+        var port = wire?.Port ?? sandbox.Endpoint.Port;
         var credentials = $$""" "authenticationType": "token", "token": "{{sandbox.Token}}" """;
         var (spec, problems) = Payload.Read(
             $$"""
             {
-              "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{sandbox.Endpoint.Port}}, "httpPath": "/sql/1.0/warehouses/{{sandbox.WarehouseId}}", {{credentials}} },
+              "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{port}}, "httpPath": "/sql/1.0/warehouses/{{sandbox.WarehouseId}}", {{credentials}} },
               "nativeIntegration": {
                 "type": "Databricks", "autoBootstrap": false, "unityCatalog": true,
-                "config": { "host": "http://127.0.0.1", "port": {{sandbox.Endpoint.Port}}, {{credentials}}, "catalog": "{{Own}}", "audit": { "enabled": false } }
+                "config": { "host": "http://127.0.0.1", "port": {{port}}, {{credentials}}, "catalog": "{{Own}}", "audit": { "enabled": false } }
               }
             }
             """,
             policy: FakeWorkspace.Loopback);
         problems.ShouldBeEmpty();
-        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback, client).Open(Payload.Access(spec!)));
+        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback, client).Open(Payload.Access(spec!)), wire);
     }
 
     /// <summary>Runs a statement as somebody: its rows, or why it is refused.</summary>
@@ -135,6 +142,15 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     {
         _http.Dispose();
         await Session.DisposeAsync();
+        if (Gate is not null) await Gate.DisposeAsync();
         await Sandbox.DisposeAsync();
+    }
+
+    private static string? WriteOf(string method, string path, string body)
+    {
+        if (method == "PATCH") return $"{path} {body}";
+        if (method != "POST" || path != "/api/2.0/sql/statements") return null;
+        var text = JsonElement.Parse(body).GetProperty("statement").GetString()!;
+        return ((string[])["SELECT", "SHOW", "DESC"]).Any(r => text.StartsWith(r, StringComparison.OrdinalIgnoreCase)) ? null : text;
     }
 }

@@ -11,6 +11,7 @@ using Sluice.Platforms.PostgreSql.Enforcing;
 using Sluice.Platforms.Snowflake.Tests.Fakes;
 using Sluice.Sandbox.Snowflake;
 using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Testing.Wire;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
@@ -29,9 +30,13 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     private readonly ConnectionSpec _spec;
     private readonly List<IdentityHolders> _identities = [];
 
-    private EnforcedAccount(SnowflakeAccount account, SnowflakePlatform platform, ConnectionSpec spec) => (_account, _platform, _spec) = (account, platform, spec);
+    private EnforcedAccount(SnowflakeAccount account, SnowflakePlatform platform, ConnectionSpec spec, WriteGate? gate) =>
+        (_account, _platform, _spec, Gate) = (account, platform, spec, gate);
 
     public SnowflakeSandbox Sandbox => _account.Sandbox;
+
+    /// <summary>Where what Sluice changes goes through, a statement at a time; null without.</summary>
+    public WriteGate? Gate { get; }
 
     /// <summary>What was made; see <see cref="AccessIntent.InForce"/>.</summary>
     public HashSet<Guid> InForce { get; } = [];
@@ -41,14 +46,20 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts one; the statements run as somebody nothing is refused.</summary>
-    public static async Task<EnforcedAccount> StartAsync(string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null)
+    /// <param name="statements">What is there before.</param>
+    /// <param name="edition">The account's.</param>
+    /// <param name="excluded">Users and roles that policies pass over.</param>
+    /// <param name="gate">The seed of the order in which concurrent statements go through a gate; null without.</param>
+    public static async Task<EnforcedAccount> StartAsync(string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null, int? gate = null)
     {
         var account = await SnowflakeAccount.StartAsync(
             new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
-        var platform = Payload.Platform(Payload.Loopback);
+        var wire = gate is { } seed ? await WriteGate.StartAsync(account.Sandbox.Endpoint, StatementText.WriteOf, seed) : null;
+        var platform = Payload.Platform(Payload.Loopback, options: wire is null ? null : new SnowflakeOptions { StatementsPerRequest = 1 });
         var (credentials, _) = account.Ways("userPassword");
         var exclude = JsonSerializer.Serialize(excluded ?? []);
-        var payload = account.Payloads.Register(Key, credentials, account.Payloads.ScriptConfig(credentials)).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal);
+        var payloads = wire is null ? account.Payloads : account.Payloads with { Port = wire.Port };
+        var payload = payloads.Register(Key, credentials, payloads.ScriptConfig(credentials)).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal);
         var problems = new ProblemList();
         using var document = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(payload), out _)!;
         var root = new PayloadObject(document.RootElement, "$", problems);
@@ -58,7 +69,7 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         using var script = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(account.Payloads.Script(credentials).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal)), out _)!;
         using var installer = await account.InstallerAsync();
         (await installer.RunScriptAsync(platform.WriteSetupScript(new PayloadObject(script.RootElement, "$", problems))!)).ShouldBeNull();
-        return new EnforcedAccount(account, platform, spec!);
+        return new EnforcedAccount(account, platform, spec!, wire);
     }
 
     /// <summary>The statement that makes a user who can log in and use the warehouse.</summary>
@@ -151,5 +162,9 @@ internal sealed class EnforcedAccount : IAsyncDisposable
 
     public IPlatformSession Open() => _platform.Open(Payload.Access(_spec, Key));
 
-    public ValueTask DisposeAsync() => _account.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        if (Gate is not null) await Gate.DisposeAsync();
+        await _account.DisposeAsync();
+    }
 }
