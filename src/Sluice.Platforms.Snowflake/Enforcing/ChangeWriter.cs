@@ -259,8 +259,6 @@ internal sealed class ChangeWriter
         return true;
     }
 
-    }
-
     private async Task WriteBaseAsync(Change change, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
         try
