@@ -19,7 +19,7 @@ namespace Sluice.Platforms.Databricks.Tests.Enforcing;
 public sealed class GeneratedUnityTests(ITestOutputHelper output)
 {
     private static readonly int Changes = Seeds.IsLong ? 3 : 1;
-    private static readonly CaseOptions Options = new() { ConnectionKey = "unity", Databases = ["cases"], HasOddNames = false, HasCustomMasks = false };
+    internal static readonly CaseOptions Options = new() { ConnectionKey = "unity", Databases = ["cases"], HasOddNames = false, HasCustomMasks = false };
 
     // The operator's: what the second one gives is no number, day or boolean, and so NULL there.
     private static readonly string[] Functions =
@@ -128,10 +128,10 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     }
 
     // A number that would be hashed is NULL, and so are its other masks where that one holds.
-    private static bool HidesNumbers(DesiredState desired, ObjectPath path, GovernedColumn column) =>
+    internal static bool HidesNumbers(DesiredState desired, ObjectPath path, GovernedColumn column) =>
         desired.Shortfalls.Any(s => s.Object.Equals(path) && s.Reason.Contains($"can't apply to column {column.Name} ", StringComparison.Ordinal));
 
-    private static string Expected(CellOutcome outcome, GovernedColumn column, object? value, string salt, bool hidesNumbers)
+    internal static string Expected(CellOutcome outcome, GovernedColumn column, object? value, string salt, bool hidesNumbers)
     {
         var kind = ColumnKinds.Of(column.Type);
         return outcome switch
@@ -157,10 +157,10 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         _ => Canonical(string.Create(CultureInfo.InvariantCulture, $"{value}"), kind),
     };
 
-    private static string Canonical(string? text, ColumnKind kind) =>
+    internal static string Canonical(string? text, ColumnKind kind) =>
         text is null ? "NULL" : kind == ColumnKind.Numeric ? decimal.Parse(text, CultureInfo.InvariantCulture).ToString("0.############", CultureInfo.InvariantCulture) : text;
 
-    private static void Make(EnforcedUnity unity, CaseTable table)
+    internal static void Make(EnforcedUnity unity, CaseTable table)
     {
         var (path, columns) = (table.Object.Path, table.Object.Columns);
         unity.Sandbox.Change($"CREATE SCHEMA IF NOT EXISTS cases.{Quote.Identifier(path.Names[2])}");
@@ -178,17 +178,17 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         _ => string.Create(CultureInfo.InvariantCulture, $"'{value}'"),
     };
 
-    private static string Named(ObjectPath path) => string.Join('.', path.Names.Skip(1).Select(Quote.Identifier));
+    internal static string Named(ObjectPath path) => string.Join('.', path.Names.Skip(1).Select(Quote.Identifier));
 
     // An identity is an address.
-    private static string Login(string name) => $"{string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}-{name.Length}@acme.example".ToLowerInvariant();
+    internal static string Login(string name) => $"{string.Concat(name.Select(static c => char.IsAsciiLetterOrDigit(c) ? c : '_'))}-{name.Length}@acme.example".ToLowerInvariant();
 
     private static string[] Logins(string name, bool hasTwo) => hasTwo ? [Login(name), $"also-{Login(name)}"] : [Login(name)];
 
-    private static AccessIntent Intent(World world, bool hasTwoNames) =>
+    internal static AccessIntent Intent(World world, bool hasTwoNames = false) =>
         WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with { MaskFunctionSchemas = ["tools.masks"] };
 
-    private static World Typed(World world) => world with
+    internal static World Typed(World world) => world with
     {
         Tables = world.Tables.Select(static t => t with { Object = t.Object with { Columns = t.Object.Columns.Select(static c => c with { Type = TypeOf(c.Type) }).ToValueList() } }).ToValueList(),
     };

@@ -28,7 +28,9 @@ internal sealed class GeneratedRound : IAsyncDisposable
 
     public World World { get; private set; }
 
-    public static async Task<GeneratedRound> BeginAsync(uint seed)
+    /// <param name="seed">Of the world.</param>
+    /// <param name="isGated">Whether what Sluice changes goes through a gate, a statement at a time.</param>
+    public static async Task<GeneratedRound> BeginAsync(uint seed, bool isGated = false)
     {
         // The stand-in takes a column called select for a word of the query; odd names are tried by themselves.
         var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false, HasOddNames = false };
@@ -38,7 +40,7 @@ internal sealed class GeneratedRound : IAsyncDisposable
             .Concat(Databases.Select(d => $"CREATE DATABASE {Quote.Identifier(d)}"))
             .Concat(world.Tables.Select(t => SchemaOf(t.Object.Path)).Distinct(StringComparer.Ordinal).Select(s => $"CREATE SCHEMA {s}"))
             .Concat(world.Tables.SelectMany(Made));
-        return new GeneratedRound(await EnforcedAccount.StartAsync([.. statements]), options, seed, world);
+        return new GeneratedRound(await EnforcedAccount.StartAsync([.. statements], gate: isGated ? (int)seed : null), options, seed, world);
     }
 
     /// <summary>One random change.</summary>
@@ -60,7 +62,9 @@ internal sealed class GeneratedRound : IAsyncDisposable
         (await Account.PlanAsync(intent)).Changes.Select(c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty(About("a second plan"));
     }
 
-    public AccessIntent Intent() => WorldIntent.Of(World, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database };
+    public AccessIntent Intent() => Intent(World);
+
+    public static AccessIntent Intent(World world) => WorldIntent.Of(world, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database };
 
     /// <summary>Whether a column's masks could not be set beside what else is asked for: then only who is exempt from them reads.</summary>
     public static IReadOnlyList<AccessRule> NarrowingOf(IntendedObject item)
