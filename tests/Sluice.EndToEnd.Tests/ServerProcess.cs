@@ -49,7 +49,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new ServerProcess(process, output, await url.Task.WaitAsync(StartTimeout), directory);
+        try
+        {
+            return new ServerProcess(process, output, await url.Task.WaitAsync(StartTimeout), directory);
+        }
+        catch
+        {
+            // One that does not start in time is not left running behind its test.
+            if (!process.HasExited) process.Kill();
+            process.Dispose();
+            throw;
+        }
 
         void Read(string? line)
         {
