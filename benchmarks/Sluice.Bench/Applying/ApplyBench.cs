@@ -63,7 +63,7 @@ internal static class ApplyBench
     private static async Task ApplyAsync(IPlatformSession session, AccessIntent intent, Plan plan, CancellationToken cancellationToken)
     {
         var outcomes = await PlanApplier.ApplyAsync(
-            (IAppliesChanges)session, intent, plan.Changes, static _ => Task.CompletedTask, static _ => Task.CompletedTask, cancellationToken);
+            (IAppliesChanges)session, intent, plan.Changes, desired: null, static _ => Task.CompletedTask, static _ => Task.CompletedTask, cancellationToken);
         if (outcomes.FirstOrDefault(static o => o.Error is not null) is { } failed) throw new InvalidOperationException($"{failed.Change.Verb} {failed.Change.Key}: {failed.Error}");
     }
 

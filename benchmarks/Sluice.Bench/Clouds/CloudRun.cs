@@ -29,7 +29,7 @@ internal sealed class CloudRun(ICloud cloud)
     public async Task ApplyAsync(IPlatformSession session, AccessIntent intent, Plan plan, CancellationToken cancellationToken)
     {
         var outcomes = await PlanApplier.ApplyAsync(
-            (IAppliesChanges)session, intent, plan.Changes, static _ => Task.CompletedTask, static _ => Task.CompletedTask, cancellationToken);
+            (IAppliesChanges)session, intent, plan.Changes, desired: null, static _ => Task.CompletedTask, static _ => Task.CompletedTask, cancellationToken);
         if (outcomes.FirstOrDefault(static o => o.Error is not null) is { } failed) throw new InvalidOperationException($"{failed.Change.Verb} {failed.Change.Key}: {failed.Error}");
         foreach (var (verb, key) in outcomes.Select(static o => (o.Change.Verb, o.Change.Key)).Where(static c => c.Key.Kind == FactKind.Grant))
         {

@@ -96,7 +96,7 @@ public sealed class PlanApplierTests
         var support = Of(ChangePhase.Prepare, ChangeVerb.Add, FactKind.Support, null, "sluice");
         var session = new RecordingSession([(support, IsTransient: false)]) { IsContained = true };
 
-        var outcomes = await PlanApplier.ApplyAsync(session, Nothing, [support, Grant], static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+        var outcomes = await PlanApplier.ApplyAsync(session, Nothing, [support, Grant], desired: null, static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
         session.Tried.ShouldBe([support, Grant]);
         outcomes.Where(o => o.Error is not null).Select(o => o.Change).ShouldBe([support]);

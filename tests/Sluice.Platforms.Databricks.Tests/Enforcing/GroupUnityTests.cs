@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
