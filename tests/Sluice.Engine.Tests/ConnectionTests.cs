@@ -190,7 +190,7 @@ public sealed class ConnectionTests
         JsonElement Exempting(string value)
         {
             var payload = JsonSerializer.SerializeToNode(EngineHost.Payload("pg", "db"))!;
-            payload["nativeIntegration"] = JsonNode.Parse($$"""{"type": "PostgreSQL", "config": {"database": "d", "{{pattern}}": {"{{member}}": {{value}}}}}""");
+            payload["nativeIntegration"] = JsonNode.Parse($$$"""{"type": "PostgreSQL", "config": {"database": "d", "{{{pattern}}}": {"{{{member}}}": {{{value}}}} }}""");
             return JsonSerializer.SerializeToElement(payload);
         }
     }

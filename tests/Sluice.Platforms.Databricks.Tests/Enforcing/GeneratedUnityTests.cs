@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
-using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Platforms.Databricks.Sql;
@@ -21,13 +20,6 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     private static readonly int Changes = Seeds.IsLong ? 3 : 1;
     internal static readonly CaseOptions Options = new() { ConnectionKey = "unity", Databases = ["cases"], HasOddNames = false, HasCustomMasks = false };
 
-    // The operator's: what the second one gives is no number, day or boolean, and so NULL there.
-    private static readonly string[] Functions =
-    [
-        "CREATE CATALOG tools", "CREATE SCHEMA tools.masks", "CREATE FUNCTION tools.masks.loud(x STRING) RETURNS STRING RETURN upper(x)",
-        "CREATE FUNCTION tools.masks.blur(x STRING) RETURNS STRING RETURN '***'",
-    ];
-
     [Fact]
     public async Task Everybody_reads_what_the_naive_evaluator_says()
     {
@@ -37,9 +29,6 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
             var world = Typed(new CaseGenerator(Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
             await using var unity = await EnforcedUnity.StartAsync(world.Identities.SelectMany(i => Logins(i.Name, MayMakeGroups(seed))), MayMakeGroups(seed));
             foreach (var table in world.Tables) Make(unity, table);
-            foreach (var statement in Functions) unity.Sandbox.Change(statement);
-            foreach (var grant in (string[])["USE CATALOG ON CATALOG tools", "USE SCHEMA ON SCHEMA tools.masks", "EXECUTE ON FUNCTION tools.masks.loud", "EXECUTE ON FUNCTION tools.masks.blur"])
-                unity.Sandbox.Change($"GRANT {grant} TO `{unity.Sandbox.ClientId}`");
             await EnforceAndCompareAsync(unity, world, seed, 0, $"seed {seed}", seen);
             for (uint change = 1; change <= Changes; change++)
             {
@@ -56,7 +45,6 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.Refused.ShouldBeGreaterThan(0);
         seen.RowsHidden.ShouldBeGreaterThan(0);
         seen.Masked.ShouldBeGreaterThan(0, $"{seen}");
-        seen.Custom.ShouldBeGreaterThan(0, $"{seen}");
         seen.Groups.ShouldBeGreaterThan(0);
         seen.ByName.ShouldBeGreaterThan(0);
     }
@@ -73,14 +61,12 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         public int Narrowed { get; set; }
         public int RowsHidden { get; set; }
         public int Masked { get; set; }
-        public int Custom { get; set; }
         public int Groups { get; set; }
         public int ByName { get; set; }
     }
 
     private static async Task EnforceAndCompareAsync(EnforcedUnity unity, World world, uint seed, uint change, string step, Tally seen)
     {
-        world = CustomMasks.In(world, Technology.Databricks, "tools.masks.loud", "Tools.`masks`.blur");
         var budget = BudgetOf(seed, change);
         var about = $"{step}, {budget} groups\n{world}";
         var intent = Intent(world, MayMakeGroups(seed)).Grouped(budget);
@@ -89,7 +75,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         var (salts, _) = await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt");
         seen.Groups += desired.Facts.Count(static f => f.Key.Kind == FactKind.Audience);
         seen.ByName += desired.Facts.Count(static f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && f.Key.Subject.Contains('@', StringComparison.Ordinal));
-        var naive = world.Naive("Databricks");
+        var naive = world.Naive();
         foreach (var identity in world.Holders())
         {
             foreach (var table in world.Tables.Where(static t => t.IsActive && t.Rows.Count > 0))
@@ -124,7 +110,6 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.Read++;
         seen.RowsHidden += table.Rows.Count - rows.Count;
         seen.Masked += outcomes.Sum(static row => row.Count(static o => o is CellOutcome.Masked));
-        seen.Custom += outcomes.Sum(static row => row.Count(static o => o is CellOutcome.Masked(MaskFunction.Custom)));
     }
 
     // A number that would be hashed is NULL, and so are its other masks where that one holds.
@@ -137,16 +122,9 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         return outcome switch
         {
             CellOutcome.Masked when hidesNumbers => "NULL",
-            CellOutcome.Masked(MaskFunction.Custom custom) => Text(Custom(custom, kind, value), kind),
             CellOutcome.Masked(var function) => Text(MaskValues.Apply(function, kind, value, salt), kind),
             _ => Text(value, kind),
         };
-    }
-
-    private static object? Custom(MaskFunction.Custom custom, ColumnKind kind, object? value)
-    {
-        if (custom.Functions.Single(static f => f.Key == "Databricks").Value != "tools.masks.loud") return kind == ColumnKind.Text ? "***" : null;
-        return value is string text ? text.ToUpperInvariant() : value;
     }
 
     private static string Text(object? value, ColumnKind kind) => value switch
@@ -186,7 +164,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     private static string[] Logins(string name, bool hasTwo) => hasTwo ? [Login(name), $"also-{Login(name)}"] : [Login(name)];
 
     internal static AccessIntent Intent(World world, bool hasTwoNames = false) =>
-        WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with { MaskFunctionSchemas = ["tools.masks"] };
+        WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() });
 
     internal static World Typed(World world) => world with
     {
