@@ -107,8 +107,8 @@ public sealed class DatabricksFaultTests
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
         var whole = await api.TreeAsync("unity");
         sandbox.SetFaults(new DatabricksSandboxFault { Kind = DatabricksSandboxFaultKind.Latency, Operation = "statements.*", LatencyMilliseconds = 500 });
-        var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null);
         var until = sandbox.Requests.Of("statements.execute") + 3;
+        var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null);
         using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5)))
             while (sandbox.Requests.Of("statements.execute") < until) await look.WaitForNextTickAsync();
 

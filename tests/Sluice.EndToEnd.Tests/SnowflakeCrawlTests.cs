@@ -147,8 +147,8 @@ public sealed class SnowflakeCrawlTests
         var credentials = await SetUpAsync(api, account);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
         account.Sandbox.SetFaults(new SnowflakeSandboxFault { Operation = "query:SELECT", Kind = SnowflakeSandboxFaultKind.SlowStatement, LatencyMilliseconds = 500 });
-        var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null);
         var until = account.Sandbox.Requests.Of("query:SHOW SCHEMAS") + 1;
+        var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null);
         using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5)))
             while (account.Sandbox.Requests.Of("query:SHOW SCHEMAS") < until) await look.WaitForNextTickAsync();
 
