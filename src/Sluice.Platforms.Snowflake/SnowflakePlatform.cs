@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Core.Access;
+using Sluice.Core.Adopting;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -20,7 +21,7 @@ namespace Sluice.Platforms.Snowflake;
 /// <param name="time">For timeouts, pauses between tries, and the age of tokens.</param>
 /// <param name="options">Limits; the defaults when null.</param>
 public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, SnowflakeOptions? options = null)
-    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess, ICopiesProtections, ITellsHowToRead
+    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess, ICopiesProtections, ITellsHowToRead
 {
     private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
     private readonly RegistrationReader _reader = new(egress);
@@ -69,6 +70,17 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
 
     /// <inheritdoc/>
     public bool IsDirectAudience(string prefix, string subject) => new NativeNames(prefix, null).IsPerson(subject);
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => HeldGrants.Of(grants);
+
+    // Sluice's own are to roles with its mark.
+    /// <inheritdoc/>
+    public bool IsMarked(FactKey grant) => true;
+
+    /// <inheritdoc/>
+    public Change PutBack(FactKey key, string restore, string? madeBy) => new(
+        ChangePhase.Grant, ChangeVerb.Add, key, KeptGrant.DefinitionOf(KeptGrant.Read(key, restore)), "Somebody asked for a removed grant to be put back.") { Restore = restore, MadeBy = madeBy };
 
     // https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles
     /// <inheritdoc/>

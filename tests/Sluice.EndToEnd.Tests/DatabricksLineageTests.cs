@@ -1,14 +1,15 @@
+using System.Text.Json.Nodes;
 using Sluice.Sandbox.Databricks.Identity;
 using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
 
-/// <summary>Somebody copies data at Databricks' stand-in; the tags of what it came from go along.</summary>
+/// <summary>Somebody copies data at Databricks' stand-in; the tags of what it came from go along, and protect the copy.</summary>
 public sealed class DatabricksLineageTests
 {
     private const string Ada = "ada@acme.example", Ben = "ben@acme.example", Cat = "cat@acme.example";
-    private const string Source = "unity/sales/orders/members", Copy = "unity/sales/orders/copied";
-    private const string OfCopy = "SELECT email FROM sales.orders.copied";
+    private const string Source = "unity/sales/orders/members", Copy = "unity/sales/orders/copied", Mails = "unity/sales/orders/mails";
+    private const string OfCopy = "SELECT email FROM sales.orders.copied", OfMails = "SELECT mail FROM sales.orders.mails";
     private const string Clear = "a@example.org";
 
     private static readonly string[] Table =
@@ -31,15 +32,48 @@ public sealed class DatabricksLineageTests
         """;
 
     [Fact]
-    public async Task A_copy_of_what_is_tagged_is_tagged_with_where_that_came_from()
+    public async Task A_copy_of_what_is_tagged_is_tagged_and_masked_like_it_until_a_governor_takes_the_lineage_away()
     {
         await using var unity = await StartAsync();
         using var api = unity.Server.Api();
         await CopyAsync(unity, api);
-        (await ValueAsync(unity, Ada, OfCopy)).ShouldBe(Clear, "nobody has told of the copy yet");
-
         await Carried.ReadAsync(api, "unity");
         (await Carried.TagsAsync(api, Copy)).ShouldBe([$"email: PII of {Source}#email"]);
+        (await Carried.TagsAsync(api, Mails)).ShouldBe([$"mail: PII of {Source}#email"], "along two steps, under another name");
+        (await Carried.FoundAsync(api, "unity/sales", "PII")).ShouldBe(["copied*", "mails*", "members"]);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await ValueAsync(unity, Ada, OfCopy)).ShouldBeNull();
+        (await ValueAsync(unity, Ada, OfMails)).ShouldBeNull();
+        (await ValueAsync(unity, Ben, OfMails)).ShouldBe(Clear, "who is exempt from the mask there is exempt from it here");
+
+        // Round a cycle it goes nowhere, which is told.
+        await RunAsync(unity, "INSERT INTO sales.orders.members (id, email) SELECT who, mail FROM sales.orders.mails WHERE who = 99");
+        var job = await Carried.ReadAsync(api, "unity");
+        job["output"]!["suspended"]!.AsArray().Select(static s => s!.ToJsonString()).ShouldContain($$"""{"tag":"PII","of":"{{Source}}#email","by":"{{Mails}}#mail"}""");
+        (await Carried.TagsAsync(api, Source)).ShouldBeEmpty();
+
+        // The lineage is taken away, of the table and its columns.
+        (await Carried.RemoveAsync(api, Mails, Copy)).ShouldBeGreaterThan(1);
+        (await Carried.TagsAsync(api, Mails)).ShouldBeEmpty();
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await ValueAsync(unity, Ada, OfMails)).ShouldBe(Clear);
+        (await ValueAsync(unity, Ada, OfCopy)).ShouldBeNull();
+
+        // Read again the same queries bring nothing back; a new one does.
+        await Carried.ReadAsync(api, "unity");
+        (await Carried.TagsAsync(api, Mails)).ShouldBeEmpty();
+        await RunAsync(unity, "INSERT INTO sales.orders.mails (who, mail) SELECT id, email FROM sales.orders.copied");
+        await Carried.ReadAsync(api, "unity");
+        (await Carried.TagsAsync(api, Mails)).ShouldBe([$"mail: PII of {Source}#email"]);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, OfMails)).ShouldNotBeNull().ShouldAllBe(static r => r[0] == null);
+
+        // Switched off nothing is carried, and nothing read.
+        await SwitchOffAsync(unity, api);
+        (await Carried.ReadAsync(api, "unity"))["output"]!["taken"]!.AsObject().Select(static t => t.Key).ShouldBe(["accessLog", "queryHistory"]);
+        (await Carried.TagsAsync(api, Copy)).ShouldBeEmpty();
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await ValueAsync(unity, Ada, OfCopy)).ShouldBe(Clear);
     }
 
     private static async Task<GovernedUnity> StartAsync()
@@ -58,8 +92,8 @@ public sealed class DatabricksLineageTests
     private static async Task CopyAsync(GovernedUnity unity, Api api)
     {
         await RunAsync(
-            unity, "CREATE TABLE sales.orders.copied AS SELECT id, email FROM sales.orders.members", "CREATE TABLE sales.orders.mails (who BIGINT, mail STRING)",
-            "INSERT INTO sales.orders.mails SELECT id, email FROM sales.orders.copied");
+            unity, "CREATE TABLE sales.orders.copied AS SELECT id, email FROM sales.orders.members",
+            "CREATE TABLE sales.orders.mails AS SELECT id AS who, email AS mail FROM sales.orders.copied");
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity/sales/orders", null));
         await ReconciledAsync(api, GovernedUnity.Key);
     }
@@ -70,4 +104,11 @@ public sealed class DatabricksLineageTests
     }
 
     private static async Task<string?> ValueAsync(GovernedUnity unity, string person, string query) => (await unity.ReadAsync(person, query)).ShouldNotBeNull($"{person} {query}").ShouldHaveSingleItem()[0];
+
+    private static async Task SwitchOffAsync(GovernedUnity unity, Api api)
+    {
+        var registration = JsonNode.Parse(new DatabricksPayloads(unity.Sandbox, DatabricksPayloads.OAuthM2M).RegistrationWithScriptsConfig(GovernedUnity.Key))!;
+        registration["nativeIntegration"]!["config"]!["lineage"] = new JsonObject { ["enabled"] = false };
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Put, $"/data/connection/{GovernedUnity.Key}", registration.ToJsonString()));
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
 using Sluice.Engine.Callers;
@@ -168,6 +170,29 @@ public sealed class ConnectionTests
         var stricter = EngineHost.Json("""{"settings": {"exemptRoles": [], "unregistered": "protect", "onResidual": "refuse"}}""");
         await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", stricter, null, With(Permission.ApplicationAdmin), default));
         (await engine.Connections.ReadAsync("pg", EngineHost.Admin, default)).Stored.SettingsJson.ShouldNotContain("mine");
+    }
+
+    [Theory]
+    [InlineData("userRolePattern", "exclude", """["ETL"]""", """["ETL", "BI"]""", "BI")]
+    [InlineData("groupPattern", "deny", "\"one\"", "\"other\"", "other")]
+    public async Task Who_exempts_more_from_data_policies_by_the_native_integration_is_a_governor(string pattern, string member, string before, string after, string named)
+    {
+        await using var engine = await EngineHost.StartAsync(new FakePlatform());
+        await engine.WaitAsync(await engine.Connections.RegisterAsync(Exempting(before), EngineHost.Admin, default));
+        var administrator = With(Permission.ApplicationAdmin);
+
+        var refusal = await Should.ThrowAsync<RequestRefusedException>(() => engine.Connections.UpdateAsync("pg", Exempting(after), null, administrator, default));
+        (refusal.Code, refusal.Message.Contains($"nativeIntegration.config.{pattern}.{member}: {named}", StringComparison.Ordinal)).ShouldBe((ErrorCode.Forbidden, true));
+
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", Exempting(before), null, administrator, default));
+        await engine.WaitAsync(await engine.Connections.UpdateAsync("pg", Exempting(after), null, EngineHost.Admin, default));
+
+        JsonElement Exempting(string value)
+        {
+            var payload = JsonSerializer.SerializeToNode(EngineHost.Payload("pg", "db"))!;
+            payload["nativeIntegration"] = JsonNode.Parse($$$"""{"type": "PostgreSQL", "config": {"database": "d", "{{{pattern}}}": {"{{{member}}}": {{{value}}}} }}""");
+            return JsonSerializer.SerializeToElement(payload);
+        }
     }
 
     [Fact]

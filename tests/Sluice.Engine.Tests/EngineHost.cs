@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
 using Sluice.Core.Catalog;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Catalog;
@@ -70,6 +71,17 @@ internal sealed class EngineHost : IAsyncDisposable
         await host.Services.GetRequiredService<InstanceFacts>().LoadAsync(CancellationToken.None);
         await host.StartAsync();
         return new EngineHost(host, platform, directory);
+    }
+
+    /// <summary>
+    /// Gives the engine a clock of the test's own. The silo numbers itself by the system's and would take itself, behind that clock, for one that never got to join:
+    /// on a busy machine it ended the process.
+    /// </summary>
+    public static void AddTime(IServiceCollection services, TimeProvider time)
+    {
+        services.AddSingleton(time);
+        services.Configure<ClusterMembershipOptions>(static membership =>
+            (membership.LivenessEnabled, membership.EvictWhenMaxJoinAttemptTimeExceeded, membership.SiloGenerationRetirementAge) = (false, false, null));
     }
 
     public static JsonElement Json(string text)

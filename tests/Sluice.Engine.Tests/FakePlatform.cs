@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
 using Sluice.Core.DataLineage;
@@ -124,25 +125,25 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
 
     private static string For(string? principal) => principal is null ? "" : $" for {principal}";
 
-    private static JsonElement? IntegrationOf(PayloadObject integration) =>
-        DatabaseOf(integration, out var isAudited, out var lineage) is not { } database ? null
-            : lineage is { } enabled ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database, audit = new { enabled = isAudited }, lineage = new { enabled } } })
-            : isAudited ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database, audit = new { enabled = true } } })
-            : JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config = new { database } });
+    private static JsonElement? IntegrationOf(PayloadObject integration)
+    {
+        var config = new JsonObject();
+        foreach (var (name, value) in MembersOf(integration)) config[name] = JsonNode.Parse(value.GetRawText());
+        return config.ContainsKey("database") ? JsonSerializer.SerializeToElement(new { type = "PostgreSQL", config }) : null;
+    }
 
-    private static string? DatabaseOf(PayloadObject integration) => DatabaseOf(integration, out _, out _);
+    private static string? DatabaseOf(PayloadObject integration) => MembersOf(integration).TryGetValue("database", out var database) ? database.GetString() : null;
 
-    private static string? DatabaseOf(PayloadObject integration, out bool isAudited, out bool? lineage)
+    private static Dictionary<string, JsonElement> MembersOf(PayloadObject integration)
     {
         integration.RequiredString("type");
         var config = integration.RequiredObject("config");
-        var database = config.RequiredString("database");
-        var audit = config.OptionalObject("audit");
-        isAudited = audit?.OptionalBoolean("enabled") is true;
-        lineage = config.OptionalObject("lineage")?.OptionalBoolean("enabled");
+        config.RequiredString("database");
+        var members = ((string[])["database", "audit", "lineage", "userRolePattern", "groupPattern"])
+            .Where(config.Has).ToDictionary(static m => m, m => config.Raw(m)!.Value, StringComparer.Ordinal);
         config.RejectUnread();
         integration.RejectUnread();
-        return database;
+        return members;
     }
 
     public void Add(string path, ObjectKind kind = ObjectKind.Table, string? nativeId = null, Governance governance = Governance.Governed) =>

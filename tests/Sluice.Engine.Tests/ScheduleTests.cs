@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Sluice.Core.Catalog;
 using Sluice.Engine.Jobs;
 using Sluice.Storage.Connections;
@@ -13,7 +12,7 @@ public sealed class ScheduleTests
     {
         var platform = Platform();
         var time = new AheadTime();
-        await using var engine = await EngineHost.StartAsync(platform, add: services => services.AddSingleton<TimeProvider>(time));
+        await using var engine = await EngineHost.StartAsync(platform, add: services => EngineHost.AddTime(services, time));
         await engine.RegisterAndCrawlAsync();
         await engine.WaitAsync(await engine.Connections.UpdateAsync(
             "pg", EngineHost.Json("""{"settings": {"objectSyncEvery": "PT10M"}}"""), null, EngineHost.Admin, default));
@@ -60,7 +59,7 @@ public sealed class ScheduleTests
 
         var options = new EngineOptions { PollInterval = TimeSpan.FromHours(1), ChangePollInterval = TimeSpan.FromHours(1) };
         await using var engine = await EngineHost.StartAsync(
-            platform, directory, options, add: services => services.AddSingleton<TimeProvider>(new AheadTime { Ahead = TimeSpan.FromHours(2) }));
+            platform, directory, options, add: static services => EngineHost.AddTime(services, new AheadTime { Ahead = TimeSpan.FromHours(2) }));
 
         (await engine.UntilAsync(JobTypes.HealthCheck)).State.ShouldBe(JobState.Completed);
     }

@@ -47,6 +47,14 @@ public sealed class AccessRule : IEquatable<AccessRule>
     /// <summary>Those whom both rules hold for.</summary>
     public AccessRule And(AccessRule other) => Of(new Predicate.All([Normal, other.Normal]));
 
+    /// <summary>Those whom all rules hold for; everybody, where there are none. One rule stays itself, and of several the order and repetition mean nothing, so that what is narrowed alike shares an audience.</summary>
+    public static AccessRule All(params IEnumerable<AccessRule> rules)
+    {
+        var distinct = rules.Where(static r => !r.Equals(Everybody)).DistinctBy(static r => r.Id).OrderBy(static r => r.Id.Value, StringComparer.Ordinal).ToList();
+        if (distinct.Exists(static r => r.Equals(Nobody))) return Nobody;
+        return distinct.Count == 0 ? Everybody : distinct.Aggregate(static (one, other) => one.And(other));
+    }
+
     /// <inheritdoc/>
     public bool Equals(AccessRule? other) => other is not null && other.Id == Id;
 

@@ -109,7 +109,12 @@ internal sealed class ConnectionUseCases(
         var change = reader.ReadUpdate(body, connection.Key, StoredSpec.Of(connection, stored), settings, connection.Options);
 
         if (change.Settings is { } wanted) RefuseLaxer(wanted, settings, caller);
-        if (change.Spec is { } next) RefuseWithoutLineage(connection, next, caller);
+        if (change.Spec is { } next)
+        {
+            RefuseWithoutLineage(connection, next, caller);
+            RefuseExemptions(connection, next, caller);
+        }
+
         if (change.Settings is { } changed && changed.IsActive != settings.IsActive) await guard.CheckAsync(connection, root, changed.IsActive, changed, caller, cancellationToken);
 
         ConnectionDocument? document = null;
@@ -183,6 +188,16 @@ internal sealed class ConnectionUseCases(
         throw new RequestRefusedException(
             ErrorCode.Forbidden,
             $"This needs the permission {Permission.Governance} besides: nativeIntegration.config.lineage.enabled is switched off, and the tags that data brought along would protect no more.");
+    }
+
+    private static void RefuseExemptions(StoredConnection connection, ConnectionSpec spec, Caller caller)
+    {
+        if (caller.HasAny(Permission.Governance)) return;
+        var added = IntegrationExemptions.Added(connection.IntegrationJson, spec.Integration?.GetRawText());
+        if (added.Count == 0) return;
+        throw new RequestRefusedException(
+            ErrorCode.Forbidden,
+            $"This needs the permission {Permission.Governance} besides: {string.Join(", ", added.Select(static e => $"nativeIntegration.config.{e}"))} would be exempt from data policies and see more than now.");
     }
 
     private async Task RefuseTakenKeyAsync(string key, CancellationToken cancellationToken)

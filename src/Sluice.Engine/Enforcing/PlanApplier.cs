@@ -14,7 +14,7 @@ internal static class PlanApplier
     /// <param name="session">The platform.</param>
     /// <param name="intent">What the plan was made from.</param>
     /// <param name="changes">In the order of the plan.</param>
-    /// <param name="desired">What shall be, where it is known: by its grants it tells which audiences read an object.</param>
+    /// <param name="desired">What shall be, where it is known: by its grants it tells, with those among the changes, which audiences read an object.</param>
     /// <param name="beforePhase">Called with what a phase is about to do, before it does it.</param>
     /// <param name="onOutcome">Called with each outcome.</param>
     /// <param name="cancellationToken">Stops between two changes.</param>
@@ -29,7 +29,7 @@ internal static class PlanApplier
         CancellationToken cancellationToken)
     {
         var outcomes = new List<ChangeOutcome>(changes.Count);
-        var blocked = new Blocked(desired);
+        var blocked = new Blocked(desired, changes);
         foreach (var phase in changes.GroupBy(static c => c.Phase).OrderBy(static g => g.Key))
         {
             var ready = new List<Change>();
@@ -68,7 +68,7 @@ internal static class PlanApplier
         }
     }
 
-    private sealed class Blocked(DesiredState? desired)
+    private sealed class Blocked(DesiredState? desired, IReadOnlyList<Change> changes)
     {
         private readonly Dictionary<string, ChangeOutcome> _readers = new(StringComparer.Ordinal);
         private readonly Dictionary<ObjectPath, ChangeOutcome> _objects = [];
@@ -121,7 +121,8 @@ internal static class PlanApplier
             return $"an earlier change ({about.Kind} {about.Object?.ToString() ?? about.Subject}) failed: {failed.Error}";
         }
 
-        private IEnumerable<string> ReadersOf(ObjectPath on) =>
-            (_granted ??= (desired?.Facts ?? []).Where(static f => f.Key.Kind == FactKind.Grant).ToLookup(static f => f.Key.Object, static f => f.Key.Subject))[on];
+        // Those that shall read it, and those that do until it is taken from them.
+        private IEnumerable<string> ReadersOf(ObjectPath on) => (_granted ??= (desired?.Facts ?? []).Select(static f => f.Key).Concat(changes.Select(static c => c.Key))
+            .Where(static k => k.Kind == FactKind.Grant).ToLookup(static k => k.Object, static k => k.Subject))[on];
     }
 }

@@ -19,13 +19,13 @@ internal sealed class AccessShape
     /// <param name="narrowing">What can't be enforced on it as asked.</param>
     public AccessShape(AccessIntent intent, ObjectAccess access, ObjectKind kind, IReadOnlyList<Narrowing> narrowing)
     {
-        AccessRule[] exempt = [.. narrowing.Select(static n => n.Exempt).Where(static r => !r.Equals(AccessRule.Everybody)).Distinct().OrderBy(static r => r.Id.Value, StringComparer.Ordinal)];
-        var (read, write) = (All(access.Read, exempt), All(access.Write, exempt));
+        AccessRule[] exempt = [.. narrowing.Select(static n => n.Exempt).Where(static r => !r.Equals(AccessRule.Everybody))];
+        var (read, write) = (AccessRule.All([access.Read, .. exempt]), AccessRule.All([access.Write, .. exempt]));
         var isWritable = Privileges.IsWritable(kind);
         (Read, Write) = (read, isWritable ? write : AccessRule.Nobody);
         Readers = [.. intent.MembersOf(Read).Where(Principals.IsSingle)];
         Writers = [.. intent.MembersOf(Write).Where(Principals.IsSingle)];
-        if (exempt.Length > 0) _unnarrowed = intent.MembersOf(All(AccessRule.Everybody, exempt)).ToHashSet(StringComparer.Ordinal);
+        if (exempt.Length > 0) _unnarrowed = intent.MembersOf(AccessRule.All(exempt)).ToHashSet(StringComparer.Ordinal);
         var reasons = narrowing.Where(static n => !n.Exempt.Equals(AccessRule.Everybody)).Select(static n => n.Reason).Distinct(StringComparer.Ordinal).ToList();
         if (!isWritable && !access.Write.Equals(AccessRule.Nobody)) reasons.Add("cannot enforce access to write: Databricks knows no MODIFY on a view or materialized view, so nobody is granted it");
         Shortfalls = reasons;
@@ -52,10 +52,6 @@ internal sealed class AccessShape
 
     /// <summary>Whether nothing that can't be enforced is in a principal's way.</summary>
     public bool Admits(string principal) => _unnarrowed?.Contains(principal) != false;
-
-    // One order of the terms, so that rules under the same exemptions stay one audience.
-    private static AccessRule All(AccessRule rule, IEnumerable<AccessRule> exempt) => exempt.Aggregate(
-        rule, static (one, other) => one.Equals(AccessRule.Nobody) || other.Equals(AccessRule.Nobody) ? AccessRule.Nobody : one.Equals(AccessRule.Everybody) ? other : one.And(other));
 }
 
 /// <summary>Something that can't be enforced as asked.</summary>

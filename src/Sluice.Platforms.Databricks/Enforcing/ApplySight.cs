@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
-using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 
 namespace Sluice.Platforms.Databricks.Enforcing;
 
 /// <summary>
-/// What an apply has to know beyond its phase, where groups are among what is changed: whether a group reads something that could not be protected, so that nobody may join it; and whether a
-/// group gives what is about to be taken from a person by name, so that whoever moves from the one to the other is not left without both. It begins anew with each look at the platform.
+/// What an apply has to know beyond its phase, where groups are among what is changed: whether a group gives what is about to be taken from a person by name, so that whoever moves from the
+/// one to the other is not left without both. It begins anew with each look at the platform.
 /// </summary>
 internal sealed class ApplySight
 {
-    private readonly ConcurrentDictionary<ObjectPath, ChangeOutcome> _unprotected = [];
     private readonly ConcurrentDictionary<FactKey, bool> _there = [];
     private (AccessIntent Of, DesiredReaders Readers)? _desired;
     private bool _hasSeen;
@@ -18,7 +16,6 @@ internal sealed class ApplySight
     /// <summary>Begins with what was seen.</summary>
     public void Begin(AccessIntent intent, DesiredReaders readers, ObservedState seen)
     {
-        _unprotected.Clear();
         _there.Clear();
         (_desired, _hasSeen) = ((intent, readers), true);
         var groups = seen.Facts.Where(static f => f is { Owner: FactOwner.Ours, Key.Kind: FactKind.Audience }).Select(static f => f.Key.Subject).ToHashSet(StringComparer.Ordinal);
@@ -30,30 +27,11 @@ internal sealed class ApplySight
     {
         var (change, error, _) = outcome;
         if (error is null && change.Key.Kind is FactKind.Member or FactKind.Grant) _there[change.Key] = change.Verb != ChangeVerb.Remove;
-        else if (error is not null && change.Key is { Kind: FactKind.Mask or FactKind.RowRule, Object: { } on } && change.Verb != ChangeVerb.Remove) _unprotected[on] = outcome;
     }
 
     /// <summary>Why a change can't be made now; null when it can.</summary>
-    public ChangeOutcome? Refuse(AccessIntent intent, Change change)
-    {
-        var (key, verb) = (change.Key, change.Verb);
-        if (key.Kind == FactKind.Member && verb == ChangeVerb.Add) return RefuseMember(intent, change);
-        return key is { Kind: FactKind.Grant, Object: not null } && verb == ChangeVerb.Remove && change.Phase == ChangePhase.Revoke && _hasSeen ? RefuseMove(intent, change) : null;
-    }
-
-    private ChangeOutcome? RefuseMember(AccessIntent intent, Change change)
-    {
-        if (_unprotected.IsEmpty) return null;
-        var group = change.Key.Subject;
-        var granted = ReadersOf(intent).GrantsTo(group).Concat(_there.Where(t => t.Value && t.Key.Kind == FactKind.Grant && t.Key.Subject == group).Select(static t => t.Key)).Select(static g => g.Object!);
-        foreach (var path in granted)
-        {
-            if (_unprotected.GetValueOrDefault(path) is { } failed)
-                return new ChangeOutcome(change, $"Not made: group {group} reads {Places.SecurableOf(path)}, which could not be protected as asked: {failed.Error}", failed.IsTransient);
-        }
-
-        return null;
-    }
+    public ChangeOutcome? Refuse(AccessIntent intent, Change change) =>
+        _hasSeen && change is { Key: { Kind: FactKind.Grant, Object: not null }, Verb: ChangeVerb.Remove, Phase: ChangePhase.Revoke } ? RefuseMove(intent, change) : null;
 
     // What somebody shall have by a group, and by name no more, is left to them until the group gives it.
     private ChangeOutcome? RefuseMove(AccessIntent intent, Change change)

@@ -61,7 +61,7 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
                 Step.Attachments when isKept => Refuse(step.Where(replaced.Contains), $"what it asks about people could not be written: {failed}"),
                 Step.Grants => grants.WriteAsync(Permitted(step), Tell, token),
                 Step.Groups or Step.RemovedGroups => groups.WriteGroupsAsync(intent, [.. step], Tell, token),
-                Step.Members => groups.WriteMembersAsync(intent, Permitted(step), Tell, token),
+                Step.Members => groups.WriteMembersAsync(intent, [.. step], Tell, token),
                 Step.Attachments => rules.AttachAsync(intent, [.. step], Tell, token),
                 Step.People or Step.RemovedPeople => people.WriteAsync(step, Tell, token),
                 Step.Calls => rules.WriteCallsAsync(step, Tell, token),

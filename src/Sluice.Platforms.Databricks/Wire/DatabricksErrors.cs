@@ -11,7 +11,9 @@ internal static class DatabricksErrors
     {
         ["REQUEST_LIMIT_EXCEEDED"] = PlatformFailure.Throttled,
         ["RESOURCE_EXHAUSTED"] = PlatformFailure.Throttled,
-        ["QUOTA_EXCEEDED"] = PlatformFailure.Throttled,
+
+        // A limit of the metastore (https://docs.databricks.com/aws/en/resources/limits): it is raised by request, and no try again helps.
+        ["QUOTA_EXCEEDED"] = PlatformFailure.Refused,
 
         ["TEMPORARILY_UNAVAILABLE"] = PlatformFailure.Unavailable,
         ["SERVICE_UNDER_MAINTENANCE"] = PlatformFailure.Unavailable,

@@ -19,22 +19,22 @@ internal sealed class AccessShape
     {
         _columns = columns;
         AccessRule[] seesEveryRow = [.. access.RowRules.Select(r => r.Exempt)];
-        Read = All([access.Read, .. seesEveryRow]);
-        Write = All([access.Write, .. seesEveryRow]);
+        Read = AccessRule.All([access.Read, .. seesEveryRow]);
+        Write = AccessRule.All([access.Write, .. seesEveryRow]);
         Masked =
         [
             .. access.Masks.GroupBy(m => m.Column.ToLowerInvariant(), StringComparer.Ordinal)
                 .OrderBy(g => g.Key, StringComparer.Ordinal)
-                .Select(g => new MaskedColumn(g.Key, All([.. g.Select(m => m.Exempt)]))),
+                .Select(g => new MaskedColumn(g.Key, AccessRule.All(g.Select(m => m.Exempt)))),
         ];
         _exempt = [.. Masked.Select(m => (m.Column, intent.MembersOf(m.Exempt).ToHashSet(StringComparer.Ordinal)))];
-        if (access.RowRules.Count > 0) _seesEveryRow = intent.MembersOf(All(seesEveryRow)).ToHashSet(StringComparer.Ordinal);
+        if (access.RowRules.Count > 0) _seesEveryRow = intent.MembersOf(AccessRule.All(seesEveryRow)).ToHashSet(StringComparer.Ordinal);
         Readers = [.. intent.MembersOf(Read).Where(PrincipalKind.IsSingle)];
         Writers = [.. intent.MembersOf(Write).Where(PrincipalKind.IsSingle)];
         Shortfalls = [.. ReasonsOf(access)];
         ColumnAudiences =
         [
-            .. Masked.Select(m => (m.Column, Audience: m.Exempt.Equals(AccessRule.Nobody) ? null : All([Read, m.Exempt])))
+            .. Masked.Select(m => (m.Column, Audience: m.Exempt.Equals(AccessRule.Nobody) ? null : AccessRule.All(Read, m.Exempt)))
                 .Where(c => c.Audience?.Equals(Read) != true),
         ];
     }
@@ -70,14 +70,6 @@ internal sealed class AccessShape
         if (_details.TryGetValue(principal, out var known)) return known;
         string[] excluded = [.. _exempt.Where(c => !c.Exempt.Contains(principal)).Select(c => c.Column)];
         return _details[principal] = _columns > 0 && excluded.Length >= _columns ? null : Privilege.SelectExcept(excluded).ToString();
-    }
-
-    /// <summary>Those for whom all rules hold. One rule stays itself; of several the order and repetition mean nothing.</summary>
-    private static AccessRule All(IReadOnlyList<AccessRule> rules)
-    {
-        var distinct = rules.Where(r => !r.Equals(AccessRule.Everybody)).DistinctBy(r => r.Id).OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToList();
-        if (distinct.Exists(r => r.Equals(AccessRule.Nobody))) return AccessRule.Nobody;
-        return distinct.Count == 0 ? AccessRule.Everybody : distinct.Aggregate((one, other) => one.And(other));
     }
 
     private IEnumerable<string> ReasonsOf(ObjectAccess access)

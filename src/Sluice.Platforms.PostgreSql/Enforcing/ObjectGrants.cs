@@ -27,7 +27,7 @@ internal sealed record ObjectGrants(
         if (!intent.MasksInView || !FiltersRows(item.Object.Kind)) shortfalls.AddRange(Unmasked(item, masks));
 
         var audiences = new Dictionary<AudienceId, (AccessRule Rule, List<Privilege> Privileges)>();
-        foreach (var (privilege, exempt) in Readable(item, masks)) Add(And(access.Read, [.. exempt, .. narrowing]), privilege);
+        foreach (var (privilege, exempt) in Readable(item, masks)) Add(AccessRule.All([access.Read, .. exempt, .. narrowing]), privilege);
         foreach (var privilege in Privilege.Writing) Add(access.Write, new Privilege(privilege));
 
         var people = new SortedDictionary<string, List<Privilege>>(StringComparer.Ordinal);
@@ -101,15 +101,4 @@ internal sealed record ObjectGrants(
         .Where(m => !m.Exempt.Equals(AccessRule.Everybody))
         .GroupBy(m => m.Column, StringComparer.Ordinal)
         .ToDictionary(g => g.Key, g => (IReadOnlyList<ColumnMask>)[.. g], StringComparer.Ordinal);
-
-    // One order of the terms, so that columns under the same masks share an audience.
-    private static AccessRule And(AccessRule rule, IReadOnlyList<AccessRule> others)
-    {
-        if (others.Contains(AccessRule.Nobody)) return AccessRule.Nobody;
-        return others
-            .Where(o => !o.Equals(AccessRule.Everybody) && !o.Equals(rule))
-            .Distinct()
-            .OrderBy(o => o.Id.Value, StringComparer.Ordinal)
-            .Aggregate(rule, (all, next) => all.Equals(AccessRule.Nobody) ? all : all.And(next));
-    }
 }

@@ -76,8 +76,8 @@ internal sealed class AccessCompiler
         var writing = ObjectKinds.IsWritable(item.Object.Kind) ? Privilege.Writing : [];
         if (writing.Count == 0 && (!item.Access.Write.Equals(AccessRule.Nobody) || item.DirectWriters.Count > 0))
             _shortfalls.Add(new Shortfall(path, $"nobody can write to {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s"));
-        Grant(item, All([item.Access.Read, .. protection.Narrowing]), [Privilege.Select], why);
-        if (writing.Count > 0) Grant(item, All([item.Access.Write, .. protection.Narrowing]), writing, why);
+        Grant(item, AccessRule.All([item.Access.Read, .. protection.Narrowing]), [Privilege.Select], why);
+        if (writing.Count > 0) Grant(item, AccessRule.All([item.Access.Write, .. protection.Narrowing]), writing, why);
         GrantDirectly(item, item.DirectReaders.Where(MayStill), [Privilege.Select], why);
         if (writing.Count > 0) GrantDirectly(item, item.DirectWriters.Where(MayStill), writing, why);
 
@@ -162,13 +162,6 @@ internal sealed class AccessCompiler
     {
         var key = new FactKey(kind, path, subject, detail);
         _facts.TryAdd(key, new DesiredFact(key, definition, reason));
-    }
-
-    // One order of the terms, so that objects narrowed alike share an audience.
-    private static AccessRule All(IReadOnlyList<AccessRule> rules)
-    {
-        var distinct = rules.Skip(1).Where(r => !r.Equals(AccessRule.Everybody)).DistinctBy(r => r.Id).OrderBy(r => r.Id.Value, StringComparer.Ordinal);
-        return distinct.Aggregate(rules[0], static (one, other) => one.And(other));
     }
 
     private static bool IsStorable(string text) => Quote.IsText(text);

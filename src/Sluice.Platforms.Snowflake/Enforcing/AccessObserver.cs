@@ -121,8 +121,7 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
             lock (users) users[role] = holders;
         });
         foreach (var ofRole in opening.GroupBy(static g => g.Grantee)) observation.AddWays(ofRole.Key, [.. users[ofRole.Key].Where(u => u.Key != me)], ofRole);
-        foreach (var grant in toUsers.Where(g => g.Privilege == Privilege.Select && g.User != me && observation.Asked.ContainsKey(g.Object)))
-            observation.AddWay(grant.Object, grant.User, $"{grant.Privilege} that was granted to the user itself");
+        foreach (var grant in toUsers.Where(g => g.User != me && observation.Asked.ContainsKey(g.Object))) observation.Add(grant);
     }
 
     private async Task AddSupportAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class ChangeText
         {
             ChangeVerb.Remove => [Statements.Revoke(path, [privilege], change.Key.Subject)],
             ChangeVerb.Replace => [Statements.WithoutGrantOption(path, privilege, change.Key.Subject)],
-            _ => [Statements.Grant(path, [privilege], change.Key.Subject)],
+            _ => [change.Restore is null ? Statements.Grant(path, [privilege], change.Key.Subject) : KeptGrant.Of(change.Key, change.Definition)],
         };
     }
 

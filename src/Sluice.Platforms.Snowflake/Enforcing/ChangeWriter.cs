@@ -25,7 +25,7 @@ internal sealed class ChangeWriter
     public ChangeWriter(StatementClient statements, NativeNames names, PolicyReferences references, InstanceMark mark, SnowflakeOptions options, AccessIntent intent)
     {
         (_statements, _names, _mark, _options, _intent) = (statements, names, mark, options, intent);
-        _setter = new PolicySetter(statements, names, references, intent, MakePoliciesAsync);
+        _setter = new PolicySetter(statements, names, references, intent, MakePoliciesAsync, options.Statements.Maximum);
     }
 
     /// <summary>Makes them, and tells how each ended.</summary>
@@ -153,10 +153,11 @@ internal sealed class ChangeWriter
     {
         var (path, role) = (changes[0].Key.Object!, changes[0].Key.Subject);
         if (changes[0].Verb == ChangeVerb.Replace) return changes.Select(c => new Unit([c], Statements.WithoutGrantOption(path, Privilege.Parse(c.Key.Detail), role)));
-        return changes.GroupBy(c => Privilege.Parse(c.Key.Detail).On, StringComparer.Ordinal).Select(ofKind =>
+        if (changes[0] is { Verb: ChangeVerb.Add, Restore: not null }) return changes.Select(static c => new Unit([c], KeptGrant.Of(c.Key, c.Definition)));
+        return changes.Select(static c => (Change: c, Privilege: Privilege.Parse(c.Key.Detail))).GroupBy(static c => (c.Privilege.On, c.Privilege.IsOfUser)).Select(alike =>
         {
-            var privileges = ofKind.Select(c => Privilege.Parse(c.Key.Detail)).ToList();
-            return new Unit([.. ofKind], changes[0].Verb == ChangeVerb.Remove ? Statements.Revoke(path, privileges, role) : Statements.Grant(path, privileges, role));
+            var privileges = alike.Select(static c => c.Privilege).ToList();
+            return new Unit([.. alike.Select(static c => c.Change)], changes[0].Verb == ChangeVerb.Remove ? Statements.Revoke(path, privileges, role) : Statements.Grant(path, privileges, role));
         });
     }
 

@@ -51,7 +51,7 @@ internal sealed class GrantReader(StatementClient statements, string connectionK
     {
         switch (to)
         {
-            case ToUser: toUsers.Add(new UserGrant(path, privilege, grantee)); break;
+            case ToUser: toUsers.Add(new UserGrant(path, new Privilege(privilege, kind, IsOfUser: true), grantee, isGrantable)); break;
             case "ROLE": grants.Add(new ObjectGrant(path, new Privilege(privilege, kind), new RoleName(grantee), isGrantable)); break;
             case ToDatabaseRole: grants.Add(new ObjectGrant(path, new Privilege(privilege, kind), new RoleName(grantee, path.Names[1]), isGrantable)); break;
         }

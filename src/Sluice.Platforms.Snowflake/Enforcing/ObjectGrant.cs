@@ -9,8 +9,12 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <param name="IsGrantable">Whether the grantee can grant it in turn.</param>
 internal sealed record ObjectGrant(ObjectPath Object, Privilege Privilege, RoleName Grantee, bool IsGrantable);
 
-/// <summary>A grant straight to a user, which no role is between.</summary>
+/// <summary>
+/// A grant straight to a user, which no role is between: it counts in sessions in which all secondary roles are in use
+/// (https://docs.snowflake.com/en/user-guide/security-access-control-overview).
+/// </summary>
 /// <param name="Object">On what.</param>
-/// <param name="Privilege">What.</param>
+/// <param name="Privilege">What, with the kind of the object.</param>
 /// <param name="User">To whom.</param>
-internal sealed record UserGrant(ObjectPath Object, string Privilege, string User);
+/// <param name="IsGrantable">Whether the user can grant it in turn.</param>
+internal sealed record UserGrant(ObjectPath Object, Privilege Privilege, string User, bool IsGrantable);

@@ -9,8 +9,6 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <summary>What was seen so far, put into facts.</summary>
 internal sealed class Observation
 {
-    private const string Grantable = "WITH GRANT OPTION";
-
     private static readonly FactKey BaseKey = new(FactKind.Support, null, Support.Subject);
 
     private static readonly HashSet<string> Nobody = [];
@@ -92,7 +90,7 @@ internal sealed class Observation
     public void Add(ObjectGrant grant)
     {
         if (grant.Grantee.Database is not null) return;
-        var definition = grant.IsGrantable ? Grantable : "";
+        var definition = KeptGrant.DefinitionOf(grant.IsGrantable);
         if (_ours.Contains(grant.Grantee.Name)) Fact(new FactKey(FactKind.Grant, grant.Object, grant.Grantee.Name, grant.Privilege.ToString()), definition);
         else if (grant.Grantee.Name == _systemRole && IsSight(grant)) Fact(new FactKey(FactKind.Support, grant.Object, _systemRole, grant.Privilege.ToString()), definition);
     }
@@ -104,14 +102,13 @@ internal sealed class Observation
     /// <summary>Whether a role is none that Sluice made or acts by.</summary>
     public bool IsForeign(RoleName role) => role.Database is not null || (!_ours.Contains(role.Name) && role.Name != _systemRole);
 
-    /// <summary>Takes up a way of a user to an asked object that isn't ours.</summary>
-    public void AddWay(ObjectPath path, string user, string way)
+    /// <summary>A grant straight to a user, on an asked object: of a registered person's, policies alone decide.</summary>
+    public void Add(UserGrant grant)
     {
-        if (!_registered.Contains(user))
-        {
-            if (_protected.Contains(path)) _unregistered.Add(new Residual(path, user, way));
-        }
-        else if (!ReadersOf(path).Contains(user)) _residuals.Add(new Residual(path, user, way));
+        if (!grant.Privilege.IsOfData) return;
+        var key = new FactKey(FactKind.Grant, grant.Object, grant.User, grant.Privilege.ToString());
+        if (_registered.Contains(grant.User)) _facts.TryAdd(key, new ObservedFact(key, KeptGrant.DefinitionOf(grant.IsGrantable), FactOwner.Registered, Restore: KeptGrant.Write(key, grant.IsGrantable)));
+        else if (grant.Privilege.Name == Privilege.Select && _protected.Contains(grant.Object)) _unregistered.Add(new Residual(grant.Object, grant.User, $"{Privilege.Select} that was granted to the user itself"));
     }
 
     /// <summary>Takes up a role that isn't ours.</summary>

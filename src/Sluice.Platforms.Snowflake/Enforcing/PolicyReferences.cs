@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sluice.Core.Catalog;
 using Sluice.Platforms.Snowflake.Protocol;
+using Sluice.Platforms.Snowflake.Setup;
 using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
@@ -44,20 +45,34 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
     /// <exception cref="PlatformException">They can't be read: without the Enterprise edition there are none.</exception>
     public async Task<(IReadOnlyList<OwnPolicy> Ours, IReadOnlySet<string> Others)> OwnAsync(CancellationToken cancellationToken)
     {
-        var listed = await ListAsync("MASKING POLICIES", cancellationToken);
-        listed.AddRange(await ListAsync("ROW ACCESS POLICIES", cancellationToken));
-        var ours = listed.Where(p => names.IsPolicy(p.Name) && mark.OwnerOf(p.Comment) == MarkOwner.ThisInstance).Select(p => p.Name).ToList();
+        var (ours, others) = await NamesAsync(cancellationToken);
         var policies = new OwnPolicy[ours.Count];
         await Parallel.ForAsync(
             0, ours.Count, new ParallelOptions { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken },
-            async (i, token) => policies[i] = new OwnPolicy(
-                ours[i], await BodyAsync(ours[i], token), await ReadAsync($"POLICY_NAME => {Quote.Literal(names.Policy(ours[i]))}", token)));
-        return (policies, listed.Select(p => p.Name).Except(ours, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal));
+            async (i, token) => policies[i] = new OwnPolicy(ours[i], await BodyAsync(ours[i], token), await OfPolicyAsync(ours[i], token)));
+        return (policies, others);
     }
+
+    /// <summary>The names of our policies, and of those in our schema that are not ours.</summary>
+    public async Task<(IReadOnlyList<string> Ours, IReadOnlySet<string> Others)> NamesAsync(CancellationToken cancellationToken)
+    {
+        var listed = await ListAsync("MASKING POLICIES", cancellationToken);
+        listed.AddRange(await ListAsync("ROW ACCESS POLICIES", cancellationToken));
+        var ours = listed.Where(p => names.IsPolicy(p.Name) && mark.OwnerOf(p.Comment) == MarkOwner.ThisInstance).Select(p => p.Name).ToList();
+        return (ours, listed.Select(p => p.Name).Except(ours, StringComparer.Ordinal).ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>Where a policy of ours is set.</summary>
+    public Task<List<PolicyReference>> OfPolicyAsync(string name, CancellationToken cancellationToken) =>
+        ReadAsync($"POLICY_NAME => {Quote.Literal(names.Policy(name))}", cancellationToken);
 
     /// <summary>What is set on an object.</summary>
     public Task<List<PolicyReference>> OfObjectAsync(ObjectPath path, bool isView, CancellationToken cancellationToken) =>
         ReadAsync($"REF_ENTITY_NAME => {Quote.Literal(Statements.Name(path))}, REF_ENTITY_DOMAIN => {(isView ? "'VIEW'" : "'TABLE'")}", cancellationToken);
+
+    /// <summary>Whether what is set bears a name that Sluice gives, and lies where its policies do.</summary>
+    public bool IsInPlace(PolicyReference reference) =>
+        reference.Database == names.Database && reference.Schema == DatabaseLayout.PolicySchema && names.IsPolicy(reference.Policy);
 
     private async Task<List<(string Name, string? Comment)>> ListAsync(string kinds, CancellationToken cancellationToken)
     {

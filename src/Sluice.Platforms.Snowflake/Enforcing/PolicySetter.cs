@@ -4,7 +4,6 @@ using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Compiling;
 using Sluice.Platforms.Snowflake.Protocol;
-using Sluice.Platforms.Snowflake.Setup;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
@@ -14,8 +13,14 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <param name="references">Reads where they are set.</param>
 /// <param name="intent">What is to be enforced.</param>
 /// <param name="make">Makes policies that are not there yet; false where one can't be.</param>
+/// <param name="parallelism">How many requests are made at once.</param>
 internal sealed class PolicySetter(
-    StatementClient statements, NativeNames names, PolicyReferences references, AccessIntent intent, Func<IEnumerable<SetPolicy>, CancellationToken, Task<bool>> make)
+    StatementClient statements,
+    NativeNames names,
+    PolicyReferences references,
+    AccessIntent intent,
+    Func<IEnumerable<SetPolicy>, CancellationToken, Task<bool>> make,
+    int parallelism)
 {
     private readonly Dictionary<ObjectPath, IntendedObject> _intended = intent.Objects.ToDictionary(static o => o.Object.Path);
     private readonly MaskFunctions _functions = new(Technology.Snowflake, intent.MaskFunctionSchemas, intent.OwnContainer);
@@ -31,15 +36,16 @@ internal sealed class PolicySetter(
     /// <summary>The statements of changes of masks and row rules.</summary>
     public async Task<IReadOnlyList<Unit>> UnitsAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
-        var set = await SetAsync(changes, cancellationToken);
+        var set = await PoliciesInPlace.ReadAsync(references, changes, parallelism, cancellationToken);
         var units = new List<Unit>();
         foreach (var ofObject in changes.GroupBy(static c => c.Key.Object!))
         {
             var own = new List<Unit>();
             foreach (var change in ofObject)
             {
-                own.Add(change.Verb != ChangeVerb.Add && !set.ContainsKey(change.Key) ? await OfLostAsync(change, cancellationToken) : OfChange(change, set));
-                if (set.TryGetValue(change.Key, out var before)) Release(change.Key.Object!, before);
+                var before = set.Find(change.Key);
+                own.Add(change.Verb != ChangeVerb.Add && before is null ? OfLost(change, set) : OfChange(change, before));
+                if (before is not null) Release(change.Key.Object!, before);
             }
 
             units.AddRange(WithDeferred(ofObject.Key, own, set));
@@ -48,18 +54,9 @@ internal sealed class PolicySetter(
         return units;
     }
 
-    // What is replaced or taken away has to be ours still: the statement takes away whatever is set.
-    private async Task<Dictionary<FactKey, string>> SetAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
-    {
-        if (!changes.Any(static c => c.Verb != ChangeVerb.Add)) return [];
-        var (ours, _) = await references.OwnAsync(cancellationToken);
-        return ours.SelectMany(p => p.Set.Select(r => (Key: Observation.KeyOf(r), p.Name))).DistinctBy(p => p.Key).ToDictionary(p => p.Key, p => p.Name);
-    }
-
-    private Unit OfChange(Change change, Dictionary<FactKey, string> set)
+    private Unit OfChange(Change change, string? before)
     {
         var of = Statements.Altered(change.Key);
-        var before = set.GetValueOrDefault(change.Key);
         if (change.Verb == ChangeVerb.Remove)
             return new Unit([change], change.Key.Kind == FactKind.Mask ? Statements.Unmask(of, change.Key.Subject) : Statements.Unfilter(of, names.Policy(before!)));
         var (policy, columns) = SetPolicy.Read(change.Definition);
@@ -70,12 +67,10 @@ internal sealed class PolicySetter(
     }
 
     // What somebody else took away is gone as it shall be; what they put in its place is theirs.
-    private async Task<Unit> OfLostAsync(Change change, CancellationToken cancellationToken)
-    {
-        if (change.Verb != ChangeVerb.Remove) return NotOurs(change);
-        var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-        return set.Exists(r => Observation.KeyOf(r) == change.Key) ? NotOurs(change) : new Unit([change], "") { IsNeedless = true };
-    }
+    private static Unit OfLost(Change change, PoliciesInPlace set) =>
+        set.RefusalOf(change.Key.Object!) is { } refusal ? new Unit([change], "") { Refusal = refusal }
+        : change.Verb != ChangeVerb.Remove || set.IsTakenByOthers(change.Key) ? NotOurs(change)
+        : new Unit([change], "") { IsNeedless = true };
 
     private static Unit NotOurs(Change change) => new([change], "")
     {
@@ -88,19 +83,19 @@ internal sealed class PolicySetter(
     }
 
     // Where a policy had to wait for a mask to go, it takes the place that was held for it when the last mask has gone.
-    private IEnumerable<Unit> WithDeferred(ObjectPath path, List<Unit> units, Dictionary<FactKey, string> set)
+    private IEnumerable<Unit> WithDeferred(ObjectPath path, List<Unit> units, PoliciesInPlace set)
     {
         var removals = units.Where(static u => u is { Refusal: null, IsNeedless: false } && u.Changes[0].Verb == ChangeVerb.Remove).ToList();
         if (removals.Count == 0 || !_intended.TryGetValue(path, out var item)) return units;
         var deferred = Protection.Of(intent, names, _functions, item).Policies
             .Select(p => (Policy: p, Key: p.KeyOn(item.Object)))
-            .Where(p => set.TryGetValue(p.Key, out var name) && name != p.Policy.Name && Closing.IsOne(item.Object, name))
+            .Where(p => set.Find(p.Key) is { } name && name != p.Policy.Name && Closing.IsOne(item.Object, name))
             .ToList();
         if (deferred.Count == 0) return units;
-        _released.UnionWith(deferred.Select(p => set[p.Key]));
+        _released.UnionWith(deferred.Select(p => set.Find(p.Key)!));
         var all = new Unit([.. removals.SelectMany(static u => u.Changes)], removals[0].Sql)
         {
-            Following = [.. removals.Skip(1).Select(static u => u.Sql), .. deferred.Select(p => Place(p.Policy, p.Key, set[p.Key]))],
+            Following = [.. removals.Skip(1).Select(static u => u.Sql), .. deferred.Select(p => Place(p.Policy, p.Key, set.Find(p.Key)))],
         };
         return [.. units.Except(removals), all];
     }
@@ -119,7 +114,7 @@ internal sealed class PolicySetter(
         try
         {
             var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-            return set.Exists(r => IsOurs(r) && r.Policy == policy && Observation.KeyOf(r) == change.Key && r.Status == PolicyReference.Active)
+            return set.Exists(r => references.IsInPlace(r) && r.Policy == policy && Observation.KeyOf(r) == change.Key && r.Status == PolicyReference.Active)
                 || (_intended.TryGetValue(change.Key.Object!, out var item) && await MakeRoomAsync(item, change, set, cancellationToken));
         }
         finally
@@ -132,9 +127,9 @@ internal sealed class PolicySetter(
     {
         var asked = Protection.Of(intent, names, _functions, item).Policies;
         if (Wanted(item.Object, change, asked) is not { } wanted) return false;
-        var steps = Collision.Steps(item.Object, wanted, set, IsOurs, Closing, asked.SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal));
+        var steps = Collision.Steps(item.Object, wanted, set, references.IsInPlace, Closing, asked.SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal));
         if (steps is null || !await make(steps.Where(s => s.Name != wanted.Name), cancellationToken)) return false;
-        var now = set.Where(IsOurs).DistinctBy(Observation.KeyOf).ToDictionary(Observation.KeyOf, static r => r.Policy);
+        var now = set.Where(references.IsInPlace).DistinctBy(Observation.KeyOf).ToDictionary(Observation.KeyOf, static r => r.Policy);
         foreach (var step in steps)
         {
             var key = step.KeyOn(item.Object);
@@ -148,7 +143,4 @@ internal sealed class PolicySetter(
     private SetPolicy? Wanted(GovernedObject of, Change change, IReadOnlyList<SetPolicy> asked) =>
         asked.Concat(of.Columns.Select(c => change.Key.Kind == FactKind.Mask ? Closing.Mask(c) : Closing.Rows(c)))
             .FirstOrDefault(p => p.Definition == change.Definition && (change.Key.Kind == FactKind.RowRule || p.Column == change.Key.Subject));
-
-    private bool IsOurs(PolicyReference reference) =>
-        reference.Database == names.Database && reference.Schema == DatabaseLayout.PolicySchema && names.IsPolicy(reference.Policy);
 }

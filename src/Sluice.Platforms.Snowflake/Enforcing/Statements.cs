@@ -25,13 +25,13 @@ internal static class Statements
     /// <summary>Removes a member.</summary>
     public static string RemoveMember(string role, string member) => $"REVOKE ROLE {Quote.Identifier(role)} FROM {RoleMember.Grantee(member)}";
 
-    /// <summary>Grants.</summary>
-    public static string Grant(ObjectPath path, IReadOnlyList<Privilege> privileges, string role) =>
-        $"GRANT {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} TO ROLE {Quote.Identifier(role)}";
+    /// <summary>Grants to a role, or to the user whom the privileges are of.</summary>
+    public static string Grant(ObjectPath path, IReadOnlyList<Privilege> privileges, string grantee) =>
+        $"GRANT {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} TO {Grantee(privileges[0], grantee)}";
 
-    /// <summary>Revokes.</summary>
-    public static string Revoke(ObjectPath path, IReadOnlyList<Privilege> privileges, string role) =>
-        $"REVOKE {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} FROM ROLE {Quote.Identifier(role)}";
+    /// <summary>Revokes from a role, or from the user whom the privileges are of.</summary>
+    public static string Revoke(ObjectPath path, IReadOnlyList<Privilege> privileges, string grantee) =>
+        $"REVOKE {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} FROM {Grantee(privileges[0], grantee)}";
 
     /// <summary>Takes away what lets a grantee grant in turn.</summary>
     public static string WithoutGrantOption(ObjectPath path, Privilege privilege, string role) =>
@@ -71,6 +71,8 @@ internal static class Statements
 
     /// <summary>The object of a mask or row rule as ALTER names it: every kind of table is a TABLE there.</summary>
     public static string Altered(FactKey key) => $"{(key.Detail == PolicyText.OnView ? "VIEW" : "TABLE")} {Name(key.Object!)}";
+
+    private static string Grantee(Privilege privilege, string name) => $"{(privilege.IsOfUser ? "USER" : "ROLE")} {Quote.Identifier(name)}";
 
     private static string Target(ObjectPath path, string kind) => path.Depth switch
     {

@@ -110,6 +110,21 @@ public sealed class AccessRuleTests
         },
         iter: 2_000);
 
+    [Fact]
+    public void All_of_several_rules_is_one_rule_whatever_their_order_and_repetition() => Gen.Select(Worlds.PersonPredicate.Array[0, 4], Worlds.People, Gen.Int).Sample(
+        static (predicates, people, seed) =>
+        {
+            var index = new AudienceIndex(people);
+            AccessRule[] rules = [.. predicates.Select(AccessRule.Of)];
+            AccessRule[] shuffled = [.. rules, .. rules, AccessRule.Everybody];
+            new Random(seed).Shuffle(shuffled);
+
+            var all = AccessRule.All(rules);
+            all.ShouldBe(AccessRule.All(shuffled));
+            index.MembersOf(all).ShouldBe(rules.Aggregate(index.MembersOf(AccessRule.Everybody).AsEnumerable(), (left, r) => left.Intersect(index.MembersOf(r), StringComparer.Ordinal)), ignoreOrder: true);
+        },
+        iter: 2_000);
+
     private static Predicate Join(IEnumerable<Predicate> terms, bool isAll) =>
         isAll ? new Predicate.All(terms.ToValueList()) : new Predicate.Any(terms.ToValueList());
 

@@ -71,6 +71,14 @@ public sealed class PlanApplierTests
         (await ApplyAsync([mask, joinsLate], (mask, IsTransient: false))).Made.ShouldBe([mask]);
     }
 
+    [Fact]
+    public async Task Nobody_joins_an_audience_that_still_reads_an_object_whose_protection_failed()
+    {
+        var joins = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Member, null, "aud_old", "ada");
+
+        (await ApplyAsync([Rule, joins, Revoke], (Rule, IsTransient: false))).Made.ShouldBe([Rule, Revoke]);
+    }
+
     [Theory]
     [InlineData(FactKind.Exemption)]
     [InlineData(FactKind.Entitlement)]

@@ -66,8 +66,9 @@ public sealed class QueryAuditTests
         var calls = 0;
         engine.Platform.Queries = (_, window) => Broken(shown.Where(e => e.EndedAt >= window.From && e.EndedAt < window.To), breakAfter: ++calls <= 3 ? calls : null);
 
-        var job = await ReadAsync(engine);
-        (job.State, job.Failures).ShouldBe((JobState.Completed, 3));
+        // The schedule's own reading may have met some of the breaks.
+        (await ReadAsync(engine)).State.ShouldBe(JobState.Completed);
+        calls.ShouldBeGreaterThan(3);
         var page = await engine.Get<IQueryAuditUseCases>().SearchAsync(new QuerySearch { Size = 100 }, "pg", EngineHost.Admin, Ending);
         page.Hits.Select(static h => h.Taken.Event.EventId).Order(StringComparer.Ordinal).ShouldBe(shown.Select(static s => s.EventId));
     }

@@ -80,11 +80,22 @@ internal sealed class EnforcedUnity : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var response = await _http.SendAsync(request, Token);
         var answer = JsonElement.Parse(await response.Content.ReadAsStringAsync(Token));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (StateOf(answer) is "PENDING" or "RUNNING" && await look.WaitForNextTickAsync(Token))
+        {
+            using var asking = new HttpRequestMessage(HttpMethod.Get, $"/api/2.0/sql/statements/{answer.GetProperty("statement_id").GetString()}");
+            asking.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using var asked = await _http.SendAsync(asking, Token);
+            answer = JsonElement.Parse(await asked.Content.ReadAsStringAsync(Token));
+        }
+
         var status = answer.GetProperty("status");
-        if (status.GetProperty("state").GetString() != "SUCCEEDED") return ([], status.GetProperty("error").GetProperty("message").GetString());
+        if (StateOf(answer) != "SUCCEEDED") return ([], status.GetProperty("error").GetProperty("message").GetString());
         return answer.GetProperty("result").TryGetProperty("data_array", out var rows)
             ? ([.. rows.EnumerateArray().Select(static r => r.EnumerateArray().Select(static v => v.GetString()).ToArray())], null)
             : ([], null);
+
+        static string? StateOf(JsonElement answer) => answer.GetProperty("status").GetProperty("state").GetString();
     }
 
     public Task<(IReadOnlyList<string?[]> Rows, string? Refusal)> ReadAsAsync(string person, string statement) => TryReadAsync(Sandbox.TokenOf(person), statement);

@@ -223,20 +223,6 @@ public sealed class GroupTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_joins_a_group_that_reads_what_could_not_be_protected()
-    {
-        await EnforceAsync(Everybody(1));
-        var masked = Of(1, [Ann, Bob, Cat, Robot, Dan], masks: [Mask("email", Privacy)]);
-        _workspace.OnStatement(static s => s.Contains("SET MASK", StringComparison.Ordinal) ? FakeWorkspace.StatementFailed("[MASK_REFUSED] no") : FakeWorkspace.Succeeded([]));
-
-        var outcomes = await ApplyAsync(masked, await PlanAsync(masked));
-
-        outcomes.Where(static o => o.Error is not null).Select(static o => o.Change.Key.Kind).ShouldBe([FactKind.Mask, FactKind.Member]);
-        outcomes.Single(static o => o.Change.Key.Kind == FactKind.Member).Error.ShouldNotBeNull().ShouldContain("could not be protected");
-        Readers().ShouldNotContain(Dan);
-    }
-
-    [Fact]
     public async Task Nobody_joins_a_group_that_reads_an_object_with_a_conflict()
     {
         await EnforceAsync(Everybody(1));

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 using Sluice.Platforms.LakeFormation.Tests.Enforcing;
+using Sluice.Sandbox.Databricks.Identity;
 using static Sluice.Platforms.Databricks.Tests.Enforcing.Governed;
 
 namespace Sluice.Platforms.Databricks.Tests.Enforcing;
@@ -75,6 +77,41 @@ public sealed class GroupUnityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whom_others_let_in_is_put_out_again_and_whom_they_put_out_comes_back()
+    {
+        var intent = Of(1, [Ann, Bob, Cat]);
+        await _unity.EnforceAsync(intent, "one group");
+        var id = await IdOfAsync("Groups", $"displayName eq \"{Group}\"");
+        await PatchAsync(id, new { op = "add", path = "members", value = new[] { new { value = await IdOfAsync("Users", $"userName eq \"{Dan}\"") } } });
+        await PatchAsync(id, new { op = "remove", path = $"members[value eq \"{await IdOfAsync("Users", $"userName eq \"{Bob}\"")}\"]" });
+        (await _unity.ReadAsAsync(Dan, Select)).Refusal.ShouldBeNull();
+
+        await _unity.EnforceAsync(intent, "mended");
+
+        (await _unity.ReadAsAsync(Dan, Select)).Refusal.ShouldNotBeNull();
+        (await _unity.ReadAsAsync(Bob, Select)).Refusal.ShouldBeNull();
+    }
+
+    // Who is no admin any more makes no group, and still manages those it made: https://docs.databricks.com/admin/users-groups/groups.
+    [Fact]
+    public async Task Rights_that_are_lost_take_nothing_from_people_and_widen_nothing()
+    {
+        await _unity.EnforceAsync(Of(0, [Ann, Bob, Cat]), "by name");
+        _unity.Sandbox.SetPrincipal(new() { Name = _unity.Sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal });
+        var grouped = Of(1, [Ann, Bob, Cat, Dan]);
+
+        var refusal = await Record.ExceptionAsync(async () =>
+        {
+            var failed = (await _unity.ApplyAsync(grouped, (await _unity.PlanAsync(grouped)).Changes)).First(static o => o.Error is not null);
+            throw new PlatformException(PlatformFailure.Refused, failed.Error!);
+        });
+
+        refusal.ShouldBeOfType<PlatformException>();
+        foreach (var person in (string[])[Ann, Bob, Cat]) (await _unity.ReadAsAsync(person, Select)).Refusal.ShouldBeNull(person);
+        (await _unity.ReadAsAsync(Dan, Select)).Refusal.ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Nothing_of_ours_is_left_of_a_connection_that_goes()
     {
         var intent = Of(1, [Ann, Bob, Cat], [Mask("email", Privacy)]);
@@ -91,4 +128,10 @@ public sealed class GroupUnityTests : IAsyncLifetime
 
     private async Task<List<string?>> GroupsAsync() =>
         [.. (await _unity.AdministerAsync(HttpMethod.Get, "/api/2.0/account/scim/v2/Groups?filter=displayName%20sw%20%22SLUICE%22")).GetProperty("Resources").EnumerateArray().Select(static g => g.GetProperty("displayName").GetString())];
+
+    private async Task<string> IdOfAsync(string what, string filter) =>
+        (await _unity.AdministerAsync(HttpMethod.Get, $"/api/2.0/account/scim/v2/{what}?filter={Uri.EscapeDataString(filter)}")).GetProperty("Resources")[0].GetProperty("id").GetString()!;
+
+    private Task<JsonElement> PatchAsync(string group, object operation) =>
+        _unity.AdministerAsync(HttpMethod.Patch, $"/api/2.0/account/scim/v2/Groups/{group}", new { schemas = (string[])["urn:ietf:params:scim:api:messages:2.0:PatchOp"], Operations = (object[])[operation] });
 }

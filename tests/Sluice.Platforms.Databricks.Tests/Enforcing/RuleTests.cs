@@ -168,6 +168,25 @@ public sealed class RuleTests
         facts.Shortfalls.Any().ShouldBe(expected == "NULL");
     }
 
+    // https://docs.databricks.com/aws/data-governance/unity-catalog/filters-and-masks/manually-apply: what is not SQL is wrapped in a SQL function.
+    [Theory]
+    [InlineData("string", "STRING", "`sluice`.`functions`.`{0}`(c0)")]
+    [InlineData("varchar(3)", "STRING", "left(`sluice`.`functions`.`{0}`(c0), 3)")]
+    [InlineData("decimal(9,2)", "DECIMAL(9,2)", "`sluice`.`functions`.`{0}`(c0)")]
+    public void A_custom_mask_calls_a_function_that_calls_the_operators(string type, string argument, string value)
+    {
+        var custom = new MaskFunction.Custom([new("Databricks", "Gov.`odd``'s`.F")], 0);
+        var intent = Intent([Person(Ann, "Sales")], Object(Readable(Sales, masks: [Mask("x", AccessRule.Nobody, custom)]), columns: [new GovernedColumn("x", type, [])]));
+        var facts = AccessCompiler.Compile(intent with { MaskFunctionSchemas = ["GOV.`ODD``'s`"] });
+
+        var call = facts.Facts.Single(static f => SqlFunction.IsCall(f.Key.Subject));
+        call.Definition.ShouldBe($"(c0 {argument}) RETURNS {argument} RETURN try_cast(`gov`.`odd``'s`.`f`(c0) AS {argument})");
+        SqlFunction.Nothing(call.Definition).ShouldBe($"(c0 {argument}) RETURNS {argument} RETURN CAST(NULL AS {argument})");
+        Body(facts, "mask_").ShouldEndWith($" RETURN CASE WHEN (NOT false) THEN {value.Replace("{0}", call.Key.Subject["functions.".Length..], StringComparison.Ordinal)} ELSE c0 END");
+        facts.Shortfalls.ShouldBeEmpty();
+        AccessCompiler.Compile(intent).Shortfalls.ShouldHaveSingleItem().Reason.ShouldContain("settings.maskFunctionSchemas");
+    }
+
     [Fact]
     public void A_type_that_is_the_users_own_text_is_never_written()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Core.Access;
+using Sluice.Core.Adopting;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
@@ -114,6 +115,10 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     public DesiredState Compile(AccessIntent intent) => _platform.Compile(intent);
 
     public IReadOnlyList<string> Describe(Change change) => _platform.Describe(change);
+
+    public Change PutBack(FactKey grant, string restore) => _platform.PutBack(grant, restore, madeBy: null);
+
+    public (IReadOnlyList<HeldAccess> Held, IReadOnlyList<LeftOver> LeftOvers) HeldBy(IReadOnlyList<ObservedFact> grants) => _platform.HeldBy(grants);
 
     public async Task<ObservedState> ObserveAsync(AccessIntent intent)
     {
