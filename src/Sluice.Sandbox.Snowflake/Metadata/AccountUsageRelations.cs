@@ -105,7 +105,8 @@ internal static class AccountUsageRelations
             .SelectMany(schema => schema.Of(Domain.MaskingPolicy).Concat(schema.Of(Domain.RowAccessPolicy)))
             .SelectMany(policy => PolicyRules.UsesOf(scope.Account, policy))
             .Where(use => use.Reference.On <= scope.AsOf)
-            .Select(use => MetadataFunctions.Row(use.Holder, use.Column, use.Reference)));
+            .Select(use => MetadataFunctions.Row(use.Holder, use.Column, use.Reference))
+            .Concat(MetadataFunctions.SessionPolicies(scope.Account).Select(use => use.Row)));
         string[] names =
         [
             "POLICY_DB", "POLICY_SCHEMA", "POLICY_NAME", "POLICY_KIND", "REF_DATABASE_NAME", "REF_SCHEMA_NAME", "REF_ENTITY_NAME", "REF_ENTITY_DOMAIN", "REF_COLUMN_NAME",

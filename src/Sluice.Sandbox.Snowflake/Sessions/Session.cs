@@ -85,9 +85,12 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
     public Access Access() => new(account, Role, SecondaryInForce, IsSetup);
 
     /// <summary>The secondary roles the user still has.</summary>
-    public IEnumerable<RoleState> SecondaryInForce => SecondaryRolesAll
+    public IEnumerable<RoleState> SecondaryInForce => (SecondaryRolesAll
         ? user.Roles.Select(grant => grant.Role)
-        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)));
+        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)))).Where(role => SecondaryRoleRules.Allows(Policy, role.Name));
+
+    /// <summary>The session policy in force: the user's, else the account's.</summary>
+    public SchemaObject? Policy => user.SessionPolicy ?? account.Self.SessionPolicy;
 
     /// <summary>What every answer says about the session.</summary>
     public void Describe(JsonObject data)

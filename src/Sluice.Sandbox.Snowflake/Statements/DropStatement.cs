@@ -51,6 +51,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
             throw new SnowflakeException("003546", "42601", $"SQL compilation error:\nPolicy {policy.Name} cannot be dropped/replaced as it is associated with one or more entities.");
         }
 
+        if (found is SchemaObject { Domain: Domain.SessionPolicy } session) Sessions.SecondaryRoleRules.DemandUnset(context.Account, session);
         RefuseUsedElsewhere(context, found);
         if (UndropStatement.Keeps(found)) UndropStatement.Detach(context, found);
         else Remove(context, found);
