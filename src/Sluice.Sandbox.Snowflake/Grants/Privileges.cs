@@ -35,7 +35,7 @@ internal static class Privileges
         Domain.ExternalTable => ["REFERENCES", "SELECT"],
         Domain.DynamicTable => ["MONITOR", "OPERATE", "SELECT"],
         Domain.Warehouse => ["APPLYBUDGET", "MODIFY", "MONITOR", "OPERATE", "USAGE"],
-        Domain.User => ["MONITOR"],
+        Domain.User => ["APPLY SESSION POLICY", "MONITOR"],
         Domain.Tag => ["APPLY", "READ"],
         Domain.MaskingPolicy or Domain.RowAccessPolicy or Domain.SessionPolicy => ["APPLY"],
         Domain.Integration => ["USAGE", "USE_ANY_ROLE"],

@@ -10,11 +10,11 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 /// <summary>A session's connection to the engine: one statement at a time, and the session's transaction.</summary>
 internal sealed class EngineConnection : IDisposable
 {
+    private const int KeptVersions = 32;
+
     private readonly QueryEngine engine;
     private readonly DuckDBConnection connection;
     private readonly SemaphoreSlim turn = new(1);
-    private const int KeptVersions = 32;
-
     private readonly HashSet<SchemaObject> changed = [];
     private readonly List<(SchemaObject Table, TableVersion Version)> kept = [];
     private bool inTransaction;
@@ -126,6 +126,8 @@ internal sealed class EngineConnection : IDisposable
     /// <param name="mostRows">Of a table with more rows nothing is kept.</param>
     public void Keep(SchemaObject table, string by, DateTimeOffset at, int mostRows)
     {
+        // A statement with arrays of binds comes here once for each of their rows.
+        if (table.History.Versions is [.., { By: var last }] && last == by) return;
         while (table.History.Versions.Count > 0 && (table.RowCount > mostRows || table.History.Versions.Count >= KeptVersions)) Execute($"DROP TABLE {table.History.Forget().Place}");
         if (table.RowCount > mostRows)
         {

@@ -262,6 +262,7 @@ internal sealed partial class SelectRewriter
     /// <summary>The name of an argument, in a body.</summary>
     private bool TryArgument()
     {
+        if (tokens[at].Kind == TokenKind.Word && SelectWords.Reserved.Contains(tokens[at].Value)) return false;
         if (!inPlace.TryGetValue(tokens[at].Value, out var written) || Following(1).IsSymbol(".") || Following(1).IsSymbol("(")) return false;
         at++;
         EmitOperand(written);

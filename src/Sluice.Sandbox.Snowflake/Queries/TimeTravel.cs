@@ -54,7 +54,7 @@ internal static class TimeTravel
     {
         var asked = moment.Time ?? context.Runtime.Log.Find(moment.Statement!)?.Started ?? DateTimeOffset.MinValue;
         if (asked > context.Now || asked < context.Now - Retention(table)) return false;
-        var isAfterMaking = moment.Time is { } time ? time > table.CreatedOn : string.CompareOrdinal(moment.Statement, table.MadeBy) is var order && (moment.IsBefore ? order > 0 : order >= 0);
+        var isAfterMaking = moment.Time is { } time ? time > table.CreatedOn : string.CompareOrdinal(moment.Statement, table.MadeBy) > 0;
         return isAfterMaking && table.History.Reaches(moment);
     }
 

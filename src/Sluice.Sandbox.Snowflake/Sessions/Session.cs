@@ -87,7 +87,7 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
     /// <summary>The secondary roles the user still has.</summary>
     public IEnumerable<RoleState> SecondaryInForce => (SecondaryRolesAll
         ? user.Roles.Select(grant => grant.Role)
-        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)))).Where(role => SecondaryRoleRules.Allows(Policy, role.Name));
+        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)))).Where(role => SecondaryRoleRules.Allows(account, Policy, role));
 
     /// <summary>The session policy in force: the user's, else the account's.</summary>
     public SchemaObject? Policy => user.SessionPolicy ?? account.Self.SessionPolicy;

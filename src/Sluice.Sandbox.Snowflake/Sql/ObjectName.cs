@@ -21,18 +21,8 @@ internal sealed record ObjectName(string? Database, string? Schema, string Name)
 /// <summary>Writes identifiers and strings so that reading them gives back what they were.</summary>
 internal static partial class Quoting
 {
-    /// <summary>Those of https://docs.snowflake.com/en/sql-reference/reserved-keywords that can't be an identifier without quotes.</summary>
-    private static readonly HashSet<string> Reserved =
-    [
-        "ALL", "ALTER", "AND", "ANY", "AS", "BETWEEN", "BY", "CASE", "CAST", "CHECK", "COLUMN", "CONNECT", "CONSTRAINT", "CREATE", "CROSS", "CURRENT", "CURRENT_DATE", "CURRENT_TIME",
-        "CURRENT_TIMESTAMP", "CURRENT_USER", "DELETE", "DISTINCT", "DROP", "ELSE", "EXISTS", "FALSE", "FOLLOWING", "FOR", "FROM", "FULL", "GRANT", "GROUP", "HAVING", "ILIKE", "IN",
-        "INCREMENT", "INNER", "INSERT", "INTERSECT", "INTO", "IS", "JOIN", "LATERAL", "LEFT", "LIKE", "LOCALTIME", "LOCALTIMESTAMP", "MINUS", "NATURAL", "NOT", "NULL", "OF", "ON", "OR", "ORDER",
-        "QUALIFY", "REGEXP", "REVOKE", "RIGHT", "RLIKE", "ROW", "ROWS", "SAMPLE", "SELECT", "SET", "SOME", "START", "TABLE", "TABLESAMPLE", "THEN", "TO", "TRIGGER", "TRUE", "TRY_CAST",
-        "UNION", "UNIQUE", "UPDATE", "USING", "VALUES", "WHEN", "WHENEVER", "WHERE", "WITH",
-    ];
-
     /// <summary>Without quotes where an unquoted identifier says the same.</summary>
-    public static string Identifier(string name) => Plain().IsMatch(name) && !Reserved.Contains(name) ? name : Always(name);
+    public static string Identifier(string name) => Plain().IsMatch(name) ? name : Always(name);
 
     public static string Always(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

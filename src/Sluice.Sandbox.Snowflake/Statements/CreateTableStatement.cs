@@ -29,7 +29,7 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
     public bool Clones { get; set; }
 
     /// <summary>CLONE ... AT | BEFORE.</summary>
-    public (bool IsBefore, string Kind, string Expression)? As { get; set; }
+    public (bool IsBefore, string Kind, string Expression)? At { get; set; }
 
     public bool CopiesGrants { get; set; }
 
@@ -66,7 +66,7 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
 
     private string? OldRows(StatementContext context, ObjectName source)
     {
-        if (As is not { } asked) return null;
+        if (At is not { } asked) return null;
         using var sources = new TableSources(context, []);
         var moment = TimeTravel.Read(context, asked.IsBefore, asked.Kind, SelectRewriter.Part(context, asked.Expression, sources));
         return TimeTravel.Rows(context, context.Object(Domain.Table, source), moment);

@@ -5,14 +5,15 @@ using Sluice.Sandbox.Snowflake.Wire;
 namespace Sluice.Sandbox.Snowflake.Statements;
 
 /// <summary>
-/// ALTER USER and ALTER ACCOUNT … SET | UNSET SESSION POLICY. One that is set is unset first, or replaced by FORCE
-/// (https://docs.snowflake.com/en/user-guide/session-policies-using).
+/// ALTER USER and ALTER ACCOUNT … SET | UNSET SESSION POLICY. One that is set is unset first
+/// (https://docs.snowflake.com/en/user-guide/session-policies-using, which has the privilege on the account or one user too), or replaced by FORCE (https://docs.snowflake.com/en/sql-reference/sql/alter-user).
 /// </summary>
 internal sealed class SessionPolicyStatement(AlterHead head, ObjectName? policy, bool force) : AlterStatement(head)
 {
     protected override void Authorise(StatementContext context, Securable found)
     {
-        if (!context.Access.Has(context.Account.Self, "APPLY SESSION POLICY")) throw SnowflakeException.Insufficient(found.Domain, found.Name);
+        const string Apply = "APPLY SESSION POLICY";
+        if (!context.Access.Has(context.Account.Self, Apply) && !context.Access.Has(found, Apply)) throw SnowflakeException.Insufficient(found.Domain, found.Name);
     }
 
     protected override void Change(StatementContext context, Securable found)

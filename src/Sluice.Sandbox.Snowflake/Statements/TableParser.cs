@@ -17,7 +17,7 @@ internal static class TableParser
             else if (reader.Accept("CLONE"))
             {
                 (statement.Source, statement.Clones) = (reader.ReadName(), true);
-                if (Queries.TimeTravel.Begins(reader.Current, reader.Peek())) statement.As = ReadMoment(reader);
+                if (Queries.TimeTravel.Begins(reader.Current, reader.Peek())) statement.At = ReadMoment(reader);
             }
             else if (reader.Accept("LIKE")) statement.Source = reader.ReadName();
             else if (reader.Accept("CLUSTER", "BY") || reader.Accept("PARTITION", "BY")) reader.ReadParenthesised();

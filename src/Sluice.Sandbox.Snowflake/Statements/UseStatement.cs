@@ -66,13 +66,14 @@ internal sealed class UseStatement(Domain? domain, ObjectName? name, bool second
     }
 
     /// <summary>
-    /// https://docs.snowflake.com/en/user-guide/session-policies-using: a role that isn't allowed, or any where none is. ALL asks for as many as
-    /// are allowed (https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles).
+    /// Refused where no secondary role is allowed (https://docs.snowflake.com/en/user-guide/session-policies-using). Where some are, these are
+    /// in force of those asked for, and the statement succeeds (https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles).
     /// </summary>
     private void DemandAllowed(Session session)
     {
-        var refused = secondaryAll ? !SecondaryRoleRules.AllowsAny(session.Policy) : SecondaryNames.Any(role => !SecondaryRoleRules.Allows(session.Policy, role));
-        if (refused) throw new SnowflakeException("001008", "22023", $"SQL execution error: USE SECONDARY ROLES '[{(secondaryAll ? "ALL" : string.Join(", ", SecondaryNames))}]' not allowed as per session policy.");
+        var asked = secondaryAll ? ["ALL"] : SecondaryNames;
+        if (asked.Count == 0 || SecondaryRoleRules.AllowsAny(session.Policy)) return;
+        throw new SnowflakeException("001008", "22023", $"SQL execution error: USE SECONDARY ROLES '[{string.Join(", ", asked)}]' not allowed as per session policy.");
     }
 
     private static RoleState Assumed(StatementContext context, string wanted)

@@ -7,7 +7,7 @@ public sealed class OddNameTests
 {
     public static TheoryData<string> Names =>
     [
-        "select", "SELECT", "Select", "from", "order", "end", "Group By", "a\"b", "\"", "x.y", "..", " blank ", "it's", "ü", "ÄÖ ß", "🦊 fox", "semi;colon", "dash--dash", "/*", "(", "$$", "a,b", "100%", "?", ":1", "@{}",
+        "select", "SELECT", "Select", "from", "FROM", "order", "end", "END", "CASE", "AND", "Group By", "a\"b", "\"", "x.y", "..", " blank ", "it's", "ü", "ÄÖ ß", "🦊 fox", "semi;colon", "dash--dash", "/*", "(", "$$", "a,b", "100%", "?", ":1", "@{}",
         "select * from t", "null", "true", "current_user", "value", new string('n', 255),
     ];
 
@@ -16,7 +16,7 @@ public sealed class OddNameTests
     public async Task Policies_are_in_force_on_columns_with_odd_names(string name)
     {
         var q = $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        await using var bench = await Bench.StartAsync(PolicyScene.With());
+        await using var bench = await Bench.StartAsync(Scene());
         await bench.Run(
         [
             "USE ROLE ACCOUNTADMIN", $"CREATE SCHEMA D.{q}", $"CREATE TABLE D.{q}.{q} (ID NUMBER, {q} VARCHAR, REGION VARCHAR)", $"INSERT INTO D.{q}.{q} (ID, {q}, REGION) VALUES (1, 'clear', 'EU'), (2, 'other', 'US')",
@@ -49,7 +49,7 @@ public sealed class OddNameTests
     public async Task Metadata_tells_odd_names_as_they_are(string name)
     {
         var q = $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        await using var bench = await Bench.StartAsync(PolicyScene.With());
+        await using var bench = await Bench.StartAsync(Scene());
         await bench.Run(
             "USE ROLE ACCOUNTADMIN", $"CREATE SCHEMA D.{q}", $"CREATE TABLE D.{q}.{q} (ID NUMBER, {q} VARCHAR, REGION VARCHAR)", $"CREATE TAG D.{q}.{q}", $"ALTER TABLE D.{q}.{q} MODIFY COLUMN {q} SET TAG D.{q}.{q} = 'x'",
             $"CREATE MASKING POLICY D.{q}.{q} AS (V VARCHAR) RETURNS VARCHAR -> 'x'", $"ALTER TABLE D.{q}.{q} MODIFY COLUMN {q} SET MASKING POLICY D.{q}.{q}",
@@ -79,7 +79,7 @@ public sealed class OddNameTests
     [Fact]
     public async Task Columns_that_differ_in_case_alone_are_two()
     {
-        await using var bench = await Bench.StartAsync(PolicyScene.With());
+        await using var bench = await Bench.StartAsync(Scene());
         await bench.Run(
             "USE ROLE ACCOUNTADMIN", "CREATE TABLE D.S.T (\"select\" VARCHAR, \"SELECT\" VARCHAR, \"Select\" VARCHAR, SHOW NUMBER, ONLY NUMBER)",
             "INSERT INTO D.S.T (\"SELECT\", \"select\", \"Select\", SHOW, ONLY) VALUES ('upper', 'lower', 'both', 1, 2)", "GRANT SELECT ON TABLE D.S.T TO ROLE ANALYST",
@@ -99,11 +99,14 @@ public sealed class OddNameTests
     [Fact]
     public async Task Tables_that_differ_in_case_alone_are_two()
     {
-        await using var bench = await Bench.StartAsync(PolicyScene.With());
+        await using var bench = await Bench.StartAsync(Scene());
         await bench.Run("USE ROLE ACCOUNTADMIN", "CREATE TABLE D.S.\"t\" AS SELECT 'lower' AS A", "CREATE TABLE D.S.T AS SELECT 'upper' AS A");
         (await bench.Admin.QueryAsync("SELECT x.A, y.A FROM D.S.T x, D.S.\"t\" y")).ShouldSucceed().Rows.ShouldBe([["upper", "lower"]]);
         (await bench.Admin.QueryAsync("SELECT T.A, \"t\".A FROM D.S.T, D.S.\"t\"")).ShouldSucceed().Rows.ShouldBe([["upper", "lower"]]);
     }
+
+    private static SnowflakeSandboxOptions Scene() => PolicyScene.With(
+        "GRANT USAGE, CREATE MASKING POLICY ON SCHEMA D.GOV TO ROLE ACCOUNTADMIN", "GRANT SELECT ON TABLE D.GOV.ENTITLED TO ROLE ACCOUNTADMIN");
 
     private static string Literal(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -1,6 +1,9 @@
 namespace Sluice.Sandbox.Snowflake.Tests.Policies;
 
-/// <summary>https://docs.snowflake.com/en/sql-reference/constructs/at-before.</summary>
+/// <summary>
+/// https://docs.snowflake.com/en/sql-reference/constructs/at-before: old rows have the columns of today, and whoever may read them is told by
+/// the grants and policies of today.
+/// </summary>
 public sealed class TimeTravelTests
 {
     [Fact]
@@ -33,6 +36,7 @@ public sealed class TimeTravelTests
         (await bench.Admin.QueryAsync($"WITH c AS (SELECT * FROM D.S.T BEFORE (STATEMENT => '{gone}')) SELECT COUNT(*) FROM c")).ShouldSucceed().Rows.ShouldBe([["2"]]);
         (await bench.Admin.QueryAsync("WITH c AS (SELECT * FROM D.S.T) SELECT COUNT(*) FROM c AT (OFFSET => -5)")).ShouldFail("000002");
         (await bench.Admin.QueryAsync("SELECT * FROM D.S.T AT (OFFSET => -36)")).ShouldFail("000707");
+        (await bench.Admin.QueryAsync("SELECT * FROM D.S.T AT (OFFSET => -35)")).ShouldFail("000707");
         (await bench.Admin.QueryAsync("SELECT * FROM D.S.T AT (OFFSET => -90000)")).ShouldFail("000707");
         (await bench.Admin.QueryAsync("SELECT * FROM D.S.T AT (STATEMENT => '01b00000-0000-ffff-0000-000000000000')")).ShouldFail("000709");
         await bench.Run($"INSERT INTO D.S.T SELECT N FROM D.S.T BEFORE (STATEMENT => '{gone}') WHERE N = 1");
@@ -42,7 +46,7 @@ public sealed class TimeTravelTests
     [Fact]
     public async Task Old_rows_have_the_columns_grants_and_policies_of_today()
     {
-        await using var bench = await Bench.StartAsync(PolicyScene.With("USE ROLE ACCOUNTADMIN"));
+        await using var bench = await Bench.StartAsync(PolicyScene.With("GRANT USAGE, CREATE MASKING POLICY, CREATE ROW ACCESS POLICY ON SCHEMA D.GOV TO ROLE ACCOUNTADMIN"));
         await bench.Run("USE ROLE ACCOUNTADMIN");
         var id = (await bench.Admin.QueryAsync("DELETE FROM D.S.PEOPLE WHERE ID > 1")).ShouldSucceed().QueryId;
         await bench.Run(
@@ -59,6 +63,22 @@ public sealed class TimeTravelTests
         (await reader.QueryAsync("SELECT COUNT(*) FROM D.S.V")).ShouldSucceed().Rows.ShouldBe([["1"]]);
         await bench.Run("REVOKE SELECT ON TABLE D.S.FOLK FROM ROLE ANALYST");
         (await reader.QueryAsync($"SELECT * FROM D.S.FOLK BEFORE (STATEMENT => '{id}')")).ShouldFail("002003");
+    }
+
+    /// <summary>https://docs.snowflake.com/en/user-guide/security-row-intro, Time Travel.</summary>
+    [Fact]
+    public async Task A_row_access_policy_reads_its_mapping_table_as_it_is_now()
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With(
+            "CREATE ROW ACCESS POLICY D.GOV.MAPPED AS (R VARCHAR) RETURNS BOOLEAN -> EXISTS (SELECT 1 FROM D.GOV.ENTITLED WHERE USER_NAME = CURRENT_USER() AND ENTITLED.REGION = R)",
+            "ALTER TABLE D.S.PEOPLE ADD ROW ACCESS POLICY D.GOV.MAPPED ON (REGION)", "USE ROLE ACCOUNTADMIN", "CREATE VIEW D.S.V AS SELECT ID FROM D.S.PEOPLE", "GRANT SELECT ON VIEW D.S.V TO ROLE ANALYST"));
+        var keeper = await bench.As("KEEPER");
+        var reader = await bench.As("READER");
+        var change = (await keeper.QueryAsync("UPDATE D.GOV.ENTITLED SET REGION = 'US' WHERE USER_NAME = 'READER'")).ShouldSucceed().QueryId;
+        foreach (var source in (string[])["D.S.PEOPLE", "D.S.V"])
+        {
+            (await reader.QueryAsync($"SELECT ID FROM {source} BEFORE (STATEMENT => '{change}')")).ShouldSucceed().Rows.ShouldBe([["2"]]);
+        }
     }
 
     [Fact]

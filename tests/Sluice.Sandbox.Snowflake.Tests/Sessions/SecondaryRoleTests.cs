@@ -2,7 +2,10 @@ using Sluice.Sandbox.Snowflake.Tests.Policies;
 
 namespace Sluice.Sandbox.Snowflake.Tests.Sessions;
 
-/// <summary>https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles and https://docs.snowflake.com/en/user-guide/session-policies-using.</summary>
+/// <summary>
+/// https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles, https://docs.snowflake.com/en/user-guide/session-policies-using and
+/// https://docs.snowflake.com/en/sql-reference/sql/create-session-policy.
+/// </summary>
 public sealed class SecondaryRoleTests
 {
     [Fact]
@@ -61,6 +64,11 @@ public sealed class SecondaryRoleTests
         (await Roles(chief)).ShouldBe("true");
         await bench.Run("ALTER SESSION POLICY D.GOV.NONE_AT_ALL SET BLOCKED_SECONDARY_ROLES = (ANALYST)");
         (await Roles(chief)).ShouldBe("false");
+        (await chief.QueryAsync("USE SECONDARY ROLES ANALYST")).ShouldSucceed();
+        (await Roles(chief)).ShouldBe("false", "of the roles asked for those are in force that are allowed");
+        (await chief.QueryAsync("USE SECONDARY ROLES ALL")).ShouldSucceed();
+        await bench.Run("CREATE ROLE OVER", "GRANT ROLE ANALYST TO ROLE OVER", "ALTER SESSION POLICY D.GOV.NONE_AT_ALL SET BLOCKED_SECONDARY_ROLES = (OVER)");
+        (await Roles(chief)).ShouldBe("false", "what is granted to a blocked role is blocked too");
         await bench.Run("ALTER SESSION POLICY D.GOV.NONE_AT_ALL UNSET BLOCKED_SECONDARY_ROLES", "ALTER USER CHIEF UNSET SESSION POLICY", "DROP SESSION POLICY D.GOV.NONE_AT_ALL");
         (await Roles(chief)).ShouldBe("true");
     }
@@ -76,6 +84,11 @@ public sealed class SecondaryRoleTests
         (await Roles(chief)).ShouldBe("false");
         (await bench.Admin.QueryAsync("ALTER ACCOUNT SET SESSION POLICY D.GOV.EACH")).ShouldFail("001008");
         (await chief.QueryAsync("ALTER USER CHIEF SET SESSION POLICY D.GOV.EACH")).ShouldFail("003001");
+        await bench.Run("GRANT APPLY SESSION POLICY ON USER CHIEF TO ROLE GOVERNOR", "GRANT APPLY ON SESSION POLICY D.GOV.EACH TO ROLE GOVERNOR");
+        var keeper = await bench.As("KEEPER");
+        (await keeper.QueryAsync("ALTER USER CHIEF SET SESSION POLICY D.GOV.EACH")).ShouldSucceed();
+        (await keeper.QueryAsync("ALTER USER READER SET SESSION POLICY D.GOV.EACH")).ShouldFail("003001");
+        (await keeper.QueryAsync("ALTER USER CHIEF UNSET SESSION POLICY")).ShouldSucceed();
         await bench.Run("ALTER USER CHIEF SET SESSION POLICY D.GOV.EACH");
         (await Roles(chief)).ShouldBe("true");
         await bench.Run("ALTER USER CHIEF UNSET SESSION POLICY", "ALTER ACCOUNT UNSET SESSION POLICY");
@@ -83,7 +96,7 @@ public sealed class SecondaryRoleTests
     }
 
     /// <summary>The chief's primary role can't read the table that an analyst can.</summary>
-    private static SnowflakeSandboxOptions Scene() => PolicyScene.With("USE ROLE ACCOUNTADMIN", "REVOKE SELECT ON ALL TABLES IN SCHEMA D.S FROM ROLE PAYROLL");
+    private static SnowflakeSandboxOptions Scene() => PolicyScene.With("GRANT USAGE, CREATE SESSION POLICY ON SCHEMA D.GOV TO ROLE ACCOUNTADMIN", "USE ROLE ACCOUNTADMIN", "REVOKE SELECT ON ALL TABLES IN SCHEMA D.S FROM ROLE PAYROLL");
 
     private static async Task<string?> Roles(WireClient client) => (await client.QueryAsync("SELECT TO_VARCHAR(IS_ROLE_IN_SESSION('ANALYST'))")).ShouldSucceed().Rows[0][0];
 }
