@@ -43,4 +43,12 @@ internal static class Privileges
         Domain.Stage => ["READ", "USAGE", "WRITE"],
         _ => [],
     };
+
+    /// <summary>Those of them that a user can be given: none to create, nor ownership (https://docs.snowflake.com/en/sql-reference/sql/grant-privilege-user).</summary>
+    public static IReadOnlyList<string> ToUser(Domain domain) => domain switch
+    {
+        Domain.View or Domain.MaterializedView => ["REFERENCES", "SELECT"],
+        Domain.User => ["MONITOR"],
+        _ => [.. Of(domain).Where(privilege => !privilege.StartsWith("CREATE ", StringComparison.Ordinal) && privilege is not ("REBUILD" or "REFERENCE_USAGE"))],
+    };
 }

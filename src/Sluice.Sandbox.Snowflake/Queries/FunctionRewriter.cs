@@ -201,7 +201,7 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
                 Grants.Access.Closure(session.User.Roles.Select(grant => grant.Role).Append(context.Account.Public)).Where(role => role.Database is null).Select(role => role.Name).Order(StringComparer.Ordinal))),
             "CURRENT_SECONDARY_ROLES" => Text(JsonSerializer.Serialize(new
             {
-                roles = string.Join(',', session.SecondaryInForce.Select(role => role.Name).Order(StringComparer.Ordinal)),
+                roles = string.Join(',', session.SecondaryInForce.Where(role => role.Database is null).Select(role => role.Name).Order(StringComparer.Ordinal)),
                 value = session.SecondaryRolesAll ? "ALL" : string.Join(',', session.SecondaryRoles.Select(role => role.Name)),
             })),
             "CURRENT_TIMESTAMP" or "GETDATE" or "SYSTIMESTAMP" => $"TIMESTAMPTZ '{Moment()}+00'",

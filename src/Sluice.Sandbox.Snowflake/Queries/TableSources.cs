@@ -43,7 +43,8 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
         Any = true;
         var found = context.Object(Domain.Table, name);
         if (found.Schema.Name == "INFORMATION_SCHEMA") return Lend(InformationSchemaRelations.Find(found.Name)!, new(context, found.Database, Filters), context.Runtime.Options.InformationSchemaRowLimit);
-        if (!context.Access.Has(found, "SELECT")) throw Denied(found, name);
+        // Who has MANAGE GRANTS sees it without USAGE on what it lies in, and reads it no more than others.
+        if (!context.Access.Has(found, "SELECT") || !context.Access.Enters(found.Schema)) throw Denied(found, name);
         if (found.Database.Name == "SNOWFLAKE") return AccountUsage(found);
         context.Run.Access.Read(found, Enumerable.Range(0, found.Columns.Length).Where(column => Mentions(found, column)), Recording);
         Tables.Add(found);
@@ -51,10 +52,7 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     }
 
     /// <summary>The target of UPDATE and DELETE, of which only the rows and values are met that the caller sees.</summary>
-    public string Target(SchemaObject table)
-    {
-        return ProtectedRows.Of(context, table, EngineConnection.TableName(table), this, keepsRowId: true);
-    }
+    public string Target(SchemaObject table) => ProtectedRows.Of(context, table, EngineConnection.TableName(table), this, keepsRowId: true);
 
     /// <summary>The body of a policy or function, read as its owner.</summary>
     public string Body(StatementContext owner, string body, IReadOnlyDictionary<string, string> arguments, Recording recording = Recording.None) => Nested(owner, body, arguments, recording);

@@ -82,7 +82,13 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
 
     public EngineConnection? Engine { get; set; }
 
-    public Access Access() => new(account, Role, SecondaryInForce, IsSetup);
+    public Access Access() => new(account, Role, SecondaryInForce, HasOwnPrivileges ? user : null, IsSetup);
+
+    /// <summary>
+    /// What was granted to the user counts only with all secondary roles in use (https://docs.snowflake.com/en/sql-reference/sql/grant-privilege-user).
+    /// A session policy that allows some of them leaves it at that here, one that allows none does not: the documentation doesn't say.
+    /// </summary>
+    private bool HasOwnPrivileges => SecondaryRolesAll && SecondaryRoleRules.AllowsAny(Policy);
 
     /// <summary>The secondary roles the user still has.</summary>
     public IEnumerable<RoleState> SecondaryInForce => (SecondaryRolesAll

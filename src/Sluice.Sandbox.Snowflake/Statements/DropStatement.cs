@@ -98,6 +98,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
                 break;
             case UserState user:
                 account.Users.Remove(user.Name);
+                account.Grants.ForgetGrantee(user);
                 break;
             case WarehouseState warehouse:
                 account.Warehouses.Remove(warehouse.Name);
@@ -125,7 +126,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
 
         foreach (var other in context.Account.AllRoles) other.Granted.RemoveAll(grant => grant.Role == role);
         foreach (var user in context.Account.Users.Values) user.Roles.RemoveAll(grant => grant.Role == role);
-        context.Account.Grants.ForgetRole(role);
+        context.Account.Grants.ForgetGrantee(role);
         if (role.Database is { } database) database.Roles.Remove(role.Name);
         else context.Account.Roles.Remove(role.Name);
     }

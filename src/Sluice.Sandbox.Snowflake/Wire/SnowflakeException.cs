@@ -34,6 +34,8 @@ internal sealed class SnowflakeException(string code, string sqlState, string me
     public static SnowflakeException Insufficient(Domain domain, string name) => new(
         "003001", "42501", $"SQL access control error:\nInsufficient privileges to operate on {domain.Words().ToLowerInvariant()} '{name}'.");
 
+    public static SnowflakeException NoPrivilege(string privilege, Domain on) => new("003008", "42601", $"SQL compilation error:\nInvalid privilege '{privilege}' for object type '{on.Sql()}'.");
+
     public static SnowflakeException Exists(string name) => new("002002", "42710", $"SQL compilation error:\nObject '{name}' already exists.");
 
     public static SnowflakeException NoWarehouse() => new(

@@ -136,6 +136,24 @@ const steps = {
     assert.equal((await run(connection, "SELECT IS_ROLE_IN_SESSION('SIDE') AS S")).rows[0].S, false);
     await close(connection);
   },
+  async "privileges of a user count with all secondary roles"() {
+    const [keeper, reader] = [await admin(), await service()];
+    for (const sqlText of [
+      "CREATE OR REPLACE DATABASE OWN", "CREATE TABLE T AS SELECT 1 AS N", "GRANT USAGE ON DATABASE OWN TO USER SLUICE_SERVICE", "GRANT USAGE ON SCHEMA OWN.PUBLIC TO USER SLUICE_SERVICE",
+      "GRANT SELECT ON TABLE T TO USER SLUICE_SERVICE",
+    ]) await run(keeper, sqlText);
+    await run(reader, "USE SECONDARY ROLES ALL");
+    assert.deepEqual((await run(reader, "SELECT N FROM OWN.PUBLIC.T")).rows, [{ N: 1 }]);
+    await run(reader, "USE SECONDARY ROLES NONE");
+    await refused(() => run(reader, "SELECT N FROM OWN.PUBLIC.T"), "002003");
+    const granted = (await run(keeper, "SHOW GRANTS TO USER SLUICE_SERVICE")).rows.filter((row) => row.granted_on === "TABLE");
+    assert.deepEqual(granted.map(({ privilege, name, role, granted_to, grantee_name }) => [privilege, name, role, granted_to, grantee_name]), [["SELECT", "OWN.PUBLIC.T", null, "USER", "SLUICE_SERVICE"]]);
+    await run(keeper, "REVOKE SELECT ON TABLE T FROM USER SLUICE_SERVICE");
+    assert.equal((await run(keeper, "SHOW GRANTS ON TABLE T")).rows.filter((row) => row.granted_to === "USER").length, 0);
+    await run(keeper, "DROP DATABASE OWN");
+    await close(keeper);
+    await close(reader);
+  },
   async "large answers come in chunks"() {
     const connection = await service();
     const { rows } = await run(connection, "SELECT ROW_NUMBER() OVER () AS N, 'padding to make it large' AS P FROM TABLE(GENERATOR(ROWCOUNT => 20000))");
