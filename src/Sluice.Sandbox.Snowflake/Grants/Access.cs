@@ -8,6 +8,7 @@ internal sealed class Access
     private readonly AccountState account;
     private readonly HashSet<RoleState> active;
     private readonly UserState? user;
+    private readonly Func<Securable, bool> inForce;
     private readonly Dictionary<(SchemaState, Domain), bool> sharedVisible = [];
     private readonly bool everything;
 
@@ -21,6 +22,7 @@ internal sealed class Access
         this.account = account;
         this.user = user;
         this.everything = everything;
+        inForce = Holds;
         Primary = primary;
         PrimaryRoles = Closure([primary, account.Public]);
         active = Closure([primary, account.Public, .. secondary]);
@@ -121,7 +123,7 @@ internal sealed class Access
         return visible;
     }
 
-    private bool Holds(Securable securable, string privilege) => Holds(securable, privilege, Holds);
+    private bool Holds(Securable securable, string privilege) => Holds(securable, privilege, inForce);
 
     private bool Holds(Securable securable, string privilege, Func<Securable, bool> counts)
     {
@@ -150,6 +152,6 @@ internal sealed class Access
         }
 
         // The views of INFORMATION_SCHEMA are there for whoever is let into the database.
-        return HoldsImported(securable, Holds) || (securable is SchemaState { Name: "INFORMATION_SCHEMA" } metadata && Enters(metadata.Database));
+        return HoldsImported(securable, inForce) || (securable is SchemaState { Name: "INFORMATION_SCHEMA" } metadata && Enters(metadata.Database));
     }
 }

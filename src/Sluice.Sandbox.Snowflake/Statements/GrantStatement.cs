@@ -73,13 +73,15 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
         }
     }
 
+    /// <summary>What was granted on goes by CASCADE; without it nothing goes (https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user).</summary>
     private void Revoke(StatementContext context, Securable securable, string privilege, Securable from)
     {
-        if (!context.Account.Grants.Remove(securable, privilege, from, OptionOnly) || !Cascades) return;
-        foreach (var dependent in context.Account.Grants.On(securable).Where(grant => grant.Privilege == privilege && grant.GrantedBy == from).ToArray())
-        {
-            Revoke(context, securable, privilege, dependent.Grantee);
-        }
+        var granted = context.Account.Grants.On(securable).Where(grant => grant.Privilege == privilege).ToArray();
+        if (!Array.Exists(granted, grant => grant.Grantee == from)) return;
+        var dependent = granted.Where(grant => grant.GrantedBy == from && grant.Grantee != from && from != securable.Owner).Select(grant => grant.Grantee).ToArray();
+        if (dependent.Length > 0 && !Cascades) throw SnowflakeException.Dependent(privilege, securable, dependent[0]);
+        context.Account.Grants.Remove(securable, privilege, from, OptionOnly);
+        foreach (var holder in dependent) Revoke(context, securable, privilege, holder);
     }
 
     /// <summary>Generated tables of a schema share one list: what is granted on all of them is written there once.</summary>

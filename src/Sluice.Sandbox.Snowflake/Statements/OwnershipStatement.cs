@@ -30,13 +30,11 @@ internal sealed class OwnershipStatement(GrantTarget target, Grantee grantee, bo
         var dependent = context.Account.Grants.On(securable);
         if (dependent.Count > 0 && !copies && !clears && securable.Owner != role)
         {
-            var first = dependent[0];
-            throw new SnowflakeException(
-                "003089",
-                "23001",
-                $"SQL execution error: Dependent grant of privilege '{first.Privilege}' on securable '{securable.FullName}' to {first.Grantee.Domain.Words().ToLowerInvariant()} '{first.Grantee.Name}' exists. It must be revoked first. "
-                + "More than one dependent grant may exist: use 'SHOW GRANTS' command to view them. To revoke all dependent grants while transferring object ownership, use convenience command "
-                + $"'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.");
+            throw SnowflakeException.Dependent(
+                dependent[0].Privilege,
+                securable,
+                dependent[0].Grantee,
+                " To revoke all dependent grants while transferring object ownership, use convenience command 'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.");
         }
 
         if (clears) context.Account.Grants.Clear(securable);

@@ -133,7 +133,37 @@ public sealed class UserGrantTests
         (await bench.Admin.QueryAsync("SELECT DISTINCT GRANTED_TO FROM D.INFORMATION_SCHEMA.TABLE_PRIVILEGES WHERE TABLE_NAME = 'T' ORDER BY 1")).ShouldSucceed().Rows.ShouldBe([["DATABASE_ROLE"], ["ROLE"]]);
     }
 
-    /// <summary>https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user: CASCADE takes what was granted on, too.</summary>
+    /// <summary>
+    /// https://docs.snowflake.com/en/sql-reference/sql/create-table (COPY GRANTS), https://docs.snowflake.com/en/sql-reference/sql/alter-table (SWAP WITH takes
+    /// all grants along) and https://docs.snowflake.com/en/sql-reference/sql/grant-ownership. Of UNDROP the documentation says that the table is restored.
+    /// </summary>
+    [Theory]
+    [InlineData("CREATE OR REPLACE TABLE D.S.T (A NUMBER)", "T", false)]
+    [InlineData("CREATE OR REPLACE TABLE D.S.T (A NUMBER) COPY GRANTS", "T", true)]
+    [InlineData("CREATE TABLE D.S.N CLONE D.S.T", "N", false)]
+    [InlineData("CREATE TABLE D.S.N CLONE D.S.T COPY GRANTS", "N", true)]
+    [InlineData("ALTER TABLE D.S.T RENAME TO D.S.N", "N", true)]
+    [InlineData("CREATE TABLE D.S.N (A NUMBER); ALTER TABLE D.S.T SWAP WITH D.S.N", "N", true)]
+    [InlineData("CREATE TABLE D.S.N (A NUMBER); ALTER TABLE D.S.T SWAP WITH D.S.N", "T", false)]
+    [InlineData("DROP TABLE D.S.T; UNDROP TABLE D.S.T", "T", true)]
+    [InlineData("DROP TABLE D.S.T; CREATE TABLE D.S.T (A NUMBER)", "T", false)]
+    [InlineData("DROP SCHEMA D.S; UNDROP SCHEMA D.S", "T", true)]
+    [InlineData("GRANT OWNERSHIP ON TABLE D.S.T TO ROLE CHILD COPY CURRENT GRANTS", "T", true)]
+    [InlineData("GRANT OWNERSHIP ON TABLE D.S.T TO ROLE CHILD REVOKE CURRENT GRANTS; GRANT OWNERSHIP ON TABLE D.S.T TO ROLE R", "T", false)]
+    public async Task A_users_privilege_goes_where_the_grants_of_a_table_go(string statements, string table, bool reads)
+    {
+        await using var bench = await Bench.StartAsync(Scene());
+        await bench.Run([.. Table.Split("; "), "REVOKE ROLE CHILD FROM USER U", .. statements.Split("; "), "REVOKE ROLE R FROM USER U", "GRANT USAGE ON WAREHOUSE SLUICE_WH TO USER U"]);
+        var shown = (await bench.Admin.QueryAsync($"SHOW GRANTS ON TABLE D.S.{table}")).ShouldSucceed();
+        shown.Column("granted_to").Contains("USER").ShouldBe(reads);
+        var client = bench.Client();
+        (await client.PasswordAsync("U", "pw")).ShouldSucceed();
+        var answer = await client.QueryAsync($"SELECT * FROM D.S.{table}");
+        if (reads) answer.ShouldSucceed();
+        else answer.ShouldFail("002003");
+    }
+
+    /// <summary>https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user: CASCADE takes what was granted on, too, without it the statement fails; nothing to revoke is no error.</summary>
     [Fact]
     public async Task What_a_user_granted_on_names_the_user_and_goes_with_CASCADE()
     {
@@ -144,8 +174,12 @@ public sealed class UserGrantTests
         (await client.QueryAsync("GRANT SELECT ON TABLE D.S.T TO ROLE CHILD")).ShouldSucceed();
         var shown = (await bench.Admin.QueryAsync("SHOW GRANTS ON TABLE D.S.T")).ShouldSucceed();
         shown.Column("granted_by")[Array.IndexOf(shown.Column("grantee_name"), "CHILD")].ShouldBe("U");
+        (await bench.Admin.QueryAsync("REVOKE SELECT ON TABLE D.S.T FROM USER U")).ShouldFail("003036");
+        (await bench.Admin.QueryAsync("REVOKE SELECT ON TABLE D.S.T FROM USER U RESTRICT")).ShouldFail("003036");
+        (await client.QueryAsync("SELECT * FROM D.S.T")).ShouldSucceed();
         await bench.Run("REVOKE SELECT ON TABLE D.S.T FROM USER U CASCADE");
         (await bench.Admin.QueryAsync("SHOW GRANTS ON TABLE D.S.T")).ShouldSucceed().Column("grantee_name").ShouldBe(["ACCOUNTADMIN", "D.READER"]);
+        await bench.Run("REVOKE SELECT ON TABLE D.S.T FROM USER U");
     }
 
     private static SnowflakeSandboxOptions Scene() => new()
