@@ -75,6 +75,11 @@ public sealed record SnowflakeSandboxOptions
     /// </summary>
     public TimeSpan AccountUsageJitter { get; init; }
 
+    /// <summary>
+    /// Of tables with more rows Time Travel keeps nothing: each change copies what was before it. At Snowflake a table's size is no limit.
+    /// </summary>
+    public int TimeTravelRowLimit { get; init; } = 2_000;
+
     /// <summary>Keeps the answers of INFORMATION_SCHEMA and SHOW statements until something changes; for benchmarks.</summary>
     public bool KeepAnswers { get; init; }
 

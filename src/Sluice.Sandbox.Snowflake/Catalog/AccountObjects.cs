@@ -1,7 +1,11 @@
 namespace Sluice.Sandbox.Snowflake.Catalog;
 
 /// <summary>The account itself, on which global privileges are granted.</summary>
-internal sealed class AccountSecurable(string name) : Securable(0, Domain.Account, name);
+internal sealed class AccountSecurable(string name) : Securable(0, Domain.Account, name)
+{
+    /// <summary>In force for whoever has none of their own.</summary>
+    public SchemaObject? SessionPolicy { get; set; }
+}
 
 /// <summary>An account role or, with a database, a database role.</summary>
 internal sealed class RoleState(long id, string name, DatabaseState? database = null)
@@ -39,6 +43,9 @@ internal sealed class UserState(long id, string name) : Securable(id, Domain.Use
 
     /// <summary>DEFAULT_SECONDARY_ROLES: ALL unless set to none.</summary>
     public bool SecondaryRolesAll { get; set; } = true;
+
+    /// <summary>In place of the account's.</summary>
+    public SchemaObject? SessionPolicy { get; set; }
 
     public bool Disabled { get; set; }
 

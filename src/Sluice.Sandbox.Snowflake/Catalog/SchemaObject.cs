@@ -37,6 +37,12 @@ internal sealed class SchemaObject(long id, Domain domain, string name, SchemaSt
     /// <summary>True once the engine holds rows for it.</summary>
     public bool HasRows { get; set; }
 
+    /// <summary>A table's rows before its last changes.</summary>
+    public TableHistory History { get; } = new();
+
+    /// <summary>The statement that made it.</summary>
+    public string MadeBy { get; init; } = "";
+
     public ImmutableArray<string> AllowedValues { get; set; } = [];
 
     /// <summary>A tag's masking policies, or a table's row access policy.</summary>

@@ -2,22 +2,27 @@ using Sluice.Sandbox.Snowflake.Catalog;
 
 namespace Sluice.Sandbox.Snowflake.Grants;
 
-/// <summary>What a set of active roles may see and do, decided once per statement.</summary>
+/// <summary>What a set of active roles, and the user who has them, may see and do, decided once per statement.</summary>
 internal sealed class Access
 {
     private readonly AccountState account;
     private readonly HashSet<RoleState> active;
+    private readonly UserState? user;
+    private readonly Func<Securable, bool> inForce;
     private readonly Dictionary<(SchemaState, Domain), bool> sharedVisible = [];
     private readonly bool everything;
 
     /// <param name="account">The account.</param>
     /// <param name="primary">The role whose privileges CREATE asks for.</param>
     /// <param name="secondary">The secondary roles.</param>
+    /// <param name="user">Whose own privileges count besides those of roles, if they do.</param>
     /// <param name="everything">True for the account's own setup, which nothing is refused.</param>
-    public Access(AccountState account, RoleState primary, IEnumerable<RoleState> secondary, bool everything = false)
+    public Access(AccountState account, RoleState primary, IEnumerable<RoleState> secondary, UserState? user = null, bool everything = false)
     {
         this.account = account;
+        this.user = user;
         this.everything = everything;
+        inForce = Holds;
         Primary = primary;
         PrimaryRoles = Closure([primary, account.Public]);
         active = Closure([primary, account.Public, .. secondary]);
@@ -46,7 +51,7 @@ internal sealed class Access
     }
 
     /// <summary>As <see cref="Has"/>, by the primary role alone: CREATE statements are authorised so.</summary>
-    public bool PrimaryHas(Securable securable, string privilege) => everything || Holds(securable, privilege, PrimaryRoles);
+    public bool PrimaryHas(Securable securable, string privilege) => everything || Holds(securable, privilege, grantee => grantee is RoleState role && PrimaryRoles.Contains(role));
 
     public bool Owns(Securable securable) => everything || (securable.Owner is { } owner && active.Contains(owner));
 
@@ -55,8 +60,18 @@ internal sealed class Access
     {
         if (ManagesGrants) return true;
         if (securable is SchemaObject { Schema.IsManaged: true } managed) return Owns(managed.Schema);
-        return Owns(securable) || account.Grants.On(securable).Any(grant => grant.Privilege == privilege && grant.WithGrantOption && active.Contains(grant.Grantee));
+        return Owns(securable) || OptionHolder(securable, privilege) is not null;
     }
+
+    /// <summary>Who of those in force has a privilege with the grant option: the primary role, if it has (https://docs.snowflake.com/en/sql-reference/sql/show-grants).</summary>
+    public Securable? OptionHolder(Securable securable, string privilege)
+    {
+        var holders = account.Grants.On(securable).Where(grant => grant.Privilege == privilege && grant.WithGrantOption && Holds(grant.Grantee)).Select(grant => grant.Grantee).ToArray();
+        return holders.Contains(Primary) ? Primary : holders.FirstOrDefault();
+    }
+
+    /// <summary>True for a role that is in force, and for the user whose own privileges are.</summary>
+    public bool Holds(Securable grantee) => grantee is RoleState role ? active.Contains(role) : grantee == user;
 
     /// <summary>True for what SHOW lists; MANAGE GRANTS shows everything, which INFORMATION_SCHEMA does not honour.</summary>
     public bool Sees(Securable securable, bool honoursManageGrants = true)
@@ -108,24 +123,24 @@ internal sealed class Access
         return visible;
     }
 
-    private bool Holds(Securable securable, string privilege) => Holds(securable, privilege, active);
+    private bool Holds(Securable securable, string privilege) => Holds(securable, privilege, inForce);
 
-    private bool Holds(Securable securable, string privilege, HashSet<RoleState> roles)
+    private bool Holds(Securable securable, string privilege, Func<Securable, bool> counts)
     {
-        if (securable.Owner is { } owner && roles.Contains(owner)) return true;
+        if (securable.Owner is { } owner && counts(owner)) return true;
         foreach (var grant in account.Grants.On(securable))
         {
-            if (grant.Privilege == privilege && roles.Contains(grant.Grantee)) return true;
+            if (grant.Privilege == privilege && counts(grant.Grantee)) return true;
         }
 
-        return privilege is "USAGE" or "SELECT" && HoldsImported(securable, roles);
+        return privilege is "USAGE" or "SELECT" && HoldsImported(securable, counts);
     }
 
     /// <summary>IMPORTED PRIVILEGES on a shared database opens all there is in it.</summary>
-    private bool HoldsImported(Securable securable, HashSet<RoleState> roles)
+    private bool HoldsImported(Securable securable, Func<Securable, bool> counts)
     {
         var database = securable as DatabaseState ?? (securable as SchemaState ?? securable.Parent as SchemaState)?.Database;
-        return database is { IsReadOnly: true } && account.Grants.On(database).Any(grant => grant.Privilege == "IMPORTED PRIVILEGES" && roles.Contains(grant.Grantee));
+        return database is { IsReadOnly: true } && account.Grants.On(database).Any(grant => grant.Privilege == "IMPORTED PRIVILEGES" && counts(grant.Grantee));
     }
 
     private bool HoldsAny(Securable securable)
@@ -133,10 +148,10 @@ internal sealed class Access
         if (securable.Owner is { } owner && active.Contains(owner)) return true;
         foreach (var grant in account.Grants.On(securable))
         {
-            if (active.Contains(grant.Grantee)) return true;
+            if (Holds(grant.Grantee)) return true;
         }
 
         // The views of INFORMATION_SCHEMA are there for whoever is let into the database.
-        return HoldsImported(securable, active) || (securable is SchemaState { Name: "INFORMATION_SCHEMA" } metadata && Enters(metadata.Database));
+        return HoldsImported(securable, inForce) || (securable is SchemaState { Name: "INFORMATION_SCHEMA" } metadata && Enters(metadata.Database));
     }
 }

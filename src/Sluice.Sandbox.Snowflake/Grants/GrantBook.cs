@@ -10,6 +10,7 @@ internal sealed class GrantBook
 {
     private readonly Dictionary<long, List<Grant>> grants = [];
     private readonly Dictionary<(SchemaState Schema, Domain Domain), List<Grant>> shared = [];
+    private readonly HashSet<UserState> users = [];
 
     public List<FutureGrant> Future { get; } = [];
 
@@ -27,14 +28,17 @@ internal sealed class GrantBook
 
     public IReadOnlyList<Grant> Shared(SchemaState schema, Domain domain) => shared.GetValueOrDefault((schema, domain)) ?? [];
 
+    /// <summary>False for a user who was never granted a privilege.</summary>
+    public bool MayHold(Securable grantee) => grantee is not UserState user || users.Contains(user);
+
     public void Add(Securable securable, Grant grant) => Add(ForChange(securable), grant);
 
-    public bool Remove(Securable securable, string privilege, RoleState grantee, bool onlyGrantOption) => Remove(ForChange(securable), privilege, grantee, onlyGrantOption);
+    public bool Remove(Securable securable, string privilege, Securable grantee, bool onlyGrantOption) => Remove(ForChange(securable), privilege, grantee, onlyGrantOption);
 
     /// <summary>Grants on every generated table or view of a schema that has no grants of its own.</summary>
     public void AddShared(SchemaState schema, Domain domain, Grant grant) => Add(ForChange(schema, domain), grant);
 
-    public void RemoveShared(SchemaState schema, Domain domain, string privilege, RoleState grantee, bool onlyGrantOption) => Remove(ForChange(schema, domain), privilege, grantee, onlyGrantOption);
+    public void RemoveShared(SchemaState schema, Domain domain, string privilege, Securable grantee, bool onlyGrantOption) => Remove(ForChange(schema, domain), privilege, grantee, onlyGrantOption);
 
     /// <summary>
     /// Grants that go with an object to another owner are from then on granted by that owner
@@ -53,10 +57,11 @@ internal sealed class GrantBook
         Future.RemoveAll(future => ReferenceEquals(future.Container, securable));
     }
 
-    public void ForgetRole(RoleState role)
+    /// <summary>A role or user is gone.</summary>
+    public void ForgetGrantee(Securable grantee)
     {
-        foreach (var list in grants.Values.Concat(shared.Values)) list.RemoveAll(grant => grant.Grantee == role);
-        Future.RemoveAll(future => future.Grantee == role);
+        foreach (var list in grants.Values.Concat(shared.Values)) list.RemoveAll(grant => grant.Grantee == grantee);
+        Future.RemoveAll(future => future.Grantee == grantee);
     }
 
     /// <param name="from">Whose grants are copied.</param>
@@ -65,14 +70,15 @@ internal sealed class GrantBook
     public void Copy(Securable from, Securable to, RoleState? grantor = null) =>
         grants[to.Id] = [.. On(from).Select(grant => grantor is null ? grant : grant with { GrantedBy = grantor })];
 
-    private static void Add(List<Grant> list, Grant grant)
+    private void Add(List<Grant> list, Grant grant)
     {
+        if (grant.Grantee is UserState user) users.Add(user);
         var found = list.FindIndex(known => known.Privilege == grant.Privilege && known.Grantee == grant.Grantee);
         if (found < 0) list.Add(grant);
         else if (grant.WithGrantOption) list[found] = list[found] with { WithGrantOption = true };
     }
 
-    private static bool Remove(List<Grant> list, string privilege, RoleState grantee, bool onlyGrantOption)
+    private static bool Remove(List<Grant> list, string privilege, Securable grantee, bool onlyGrantOption)
     {
         var found = list.FindIndex(known => known.Privilege == privilege && known.Grantee == grantee);
         if (found < 0) return false;

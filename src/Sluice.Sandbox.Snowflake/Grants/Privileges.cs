@@ -35,12 +35,20 @@ internal static class Privileges
         Domain.ExternalTable => ["REFERENCES", "SELECT"],
         Domain.DynamicTable => ["MONITOR", "OPERATE", "SELECT"],
         Domain.Warehouse => ["APPLYBUDGET", "MODIFY", "MONITOR", "OPERATE", "USAGE"],
-        Domain.User => ["MONITOR"],
+        Domain.User => ["APPLY SESSION POLICY", "MONITOR"],
         Domain.Tag => ["APPLY", "READ"],
         Domain.MaskingPolicy or Domain.RowAccessPolicy or Domain.SessionPolicy => ["APPLY"],
         Domain.Integration => ["USAGE", "USE_ANY_ROLE"],
         Domain.Function or Domain.Procedure or Domain.Sequence or Domain.FileFormat => ["USAGE"],
         Domain.Stage => ["READ", "USAGE", "WRITE"],
         _ => [],
+    };
+
+    /// <summary>Those of them that a user can be given: none to create, nor ownership (https://docs.snowflake.com/en/sql-reference/sql/grant-privilege-user).</summary>
+    public static IReadOnlyList<string> ToUser(Domain domain) => domain switch
+    {
+        Domain.View or Domain.MaterializedView => ["REFERENCES", "SELECT"],
+        Domain.User => ["MONITOR"],
+        _ => [.. Of(domain).Where(privilege => !privilege.StartsWith("CREATE ", StringComparison.Ordinal) && privilege is not ("REBUILD" or "REFERENCE_USAGE"))],
     };
 }

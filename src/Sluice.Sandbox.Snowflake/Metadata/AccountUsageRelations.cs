@@ -105,7 +105,8 @@ internal static class AccountUsageRelations
             .SelectMany(schema => schema.Of(Domain.MaskingPolicy).Concat(schema.Of(Domain.RowAccessPolicy)))
             .SelectMany(policy => PolicyRules.UsesOf(scope.Account, policy))
             .Where(use => use.Reference.On <= scope.AsOf)
-            .Select(use => MetadataFunctions.Row(use.Holder, use.Column, use.Reference)));
+            .Select(use => MetadataFunctions.Row(use.Holder, use.Column, use.Reference))
+            .Concat(MetadataFunctions.SessionPolicies(scope.Account).Select(use => use.Row)));
         string[] names =
         [
             "POLICY_DB", "POLICY_SCHEMA", "POLICY_NAME", "POLICY_KIND", "REF_DATABASE_NAME", "REF_SCHEMA_NAME", "REF_ENTITY_NAME", "REF_ENTITY_DOMAIN", "REF_COLUMN_NAME",
@@ -122,10 +123,12 @@ internal static class AccountUsageRelations
             .Text("TABLE_CATALOG", item => (item.On as SchemaObject)?.Database.Name ?? (item.On as SchemaState)?.Database.Name ?? (item.On as RoleState)?.Database?.Name)
             .Text("TABLE_SCHEMA", item => (item.On as SchemaObject)?.Schema.Name).Text("GRANTED_TO", item => item.Grant.Grantee.Domain.Underscored())
             .Text("GRANTEE_NAME", item => item.Grant.Grantee.Name).Text("GRANT_OPTION", item => item.Grant.WithGrantOption ? "true" : "false")
-            .Text("GRANTED_BY", item => item.Grant.GrantedBy?.Name).Instant("DELETED_ON", _ => null);
+            .Text("GRANTED_BY", item => item.Grant.GrantedBy?.Name).Instant("DELETED_ON", _ => null)
+            .Text("GRANTED_BY_ROLE_TYPE", item => item.Grant.GrantedBy?.Domain.Underscored()).Empty("OBJECT_INSTANCE");
 
+    /// <summary>Account roles alone: what else users are granted is in GRANTS_TO_ROLES (https://docs.snowflake.com/en/sql-reference/account-usage/grants_to_users).</summary>
     private static Relation<(UserState User, RoleGrant Grant)> GrantsToUsers() =>
-        new Relation<(UserState User, RoleGrant Grant)>("GRANTS_TO_USERS", scope => scope.Account.Users.Values.SelectMany(user => user.Roles.Where(grant => grant.On <= scope.AsOf).Select(grant => (user, grant))))
+        new Relation<(UserState User, RoleGrant Grant)>("GRANTS_TO_USERS", scope => scope.Account.Users.Values.SelectMany(user => user.Roles.Where(grant => grant.Role.Database is null && grant.On <= scope.AsOf).Select(grant => (user, grant))))
             .Instant("CREATED_ON", item => item.Grant.On).Instant("DELETED_ON", _ => null).Text("ROLE", item => item.Grant.Role.Name).Text("GRANTED_TO", _ => "USER")
             .Text("GRANTEE_NAME", item => item.User.Name).Text("GRANTED_BY", item => item.Grant.GrantedBy?.Name);
 

@@ -116,8 +116,12 @@ internal static class InformationSchemaRelations
     private static IEnumerable<Securable> Securables(MetadataScope scope) =>
         [scope.Database!, .. scope.Schemas, .. scope.Tables.Where(table => table.Schema.Name != "INFORMATION_SCHEMA")];
 
-    private static IEnumerable<Grant> WithOwner(AccountState account, Securable on) =>
-        on.Owner is { } owner ? account.Grants.On(on).Prepend(new("OWNERSHIP", owner, WithGrantOption: true, owner, on.CreatedOn)) : account.Grants.On(on);
+    /// <summary>What roles were granted: of users these views say nothing (https://docs.snowflake.com/en/sql-reference/info-schema/table_privileges).</summary>
+    private static IEnumerable<Grant> WithOwner(AccountState account, Securable on)
+    {
+        var toRoles = account.Grants.On(on).Where(grant => grant.Grantee is RoleState);
+        return on.Owner is { } owner ? toRoles.Prepend(new("OWNERSHIP", owner, WithGrantOption: true, owner, on.CreatedOn)) : toRoles;
+    }
 
     private static IEnumerable<(string Grantee, RoleState Role)> Applicable(MetadataScope scope)
     {

@@ -76,12 +76,19 @@ internal static class MetadataFunctions
         if (arguments.Named("POLICY_NAME") is { } policyName)
         {
             var policy = context.TryObject(Domain.MaskingPolicy, ObjectName.Parse(policyName)) ?? context.TryObject(Domain.RowAccessPolicy, ObjectName.Parse(policyName))
+                ?? context.TryObject(Domain.SessionPolicy, ObjectName.Parse(policyName))
                 ?? throw SnowflakeException.Missing(Domain.MaskingPolicy, policyName);
-            return PolicyRules.UsesOf(context.Account, policy).Select(use => Row(use.Holder, use.Column, use.Reference));
+            return policy.Domain == Domain.SessionPolicy ? SessionPolicies(context.Account).Where(use => use.Policy == policy).Select(use => use.Row) : PolicyRules.UsesOf(context.Account, policy).Select(use => Row(use.Holder, use.Column, use.Reference));
         }
 
         var entity = arguments.Named("REF_ENTITY_NAME") ?? throw new SnowflakeException("001015", "42601", "SQL compilation error:\nnot enough arguments for table function");
         var domain = new TokenReader(arguments.Named("REF_ENTITY_DOMAIN") ?? "TABLE").TryReadDomain() ?? Domain.Table;
+        if (domain is Domain.User or Domain.Account)
+        {
+            var whose = domain == Domain.User ? context.Find(domain, ObjectName.Parse(entity)) : context.Account.Self;
+            return SessionPolicies(context.Account).Where(use => use.On == whose).Select(use => use.Row);
+        }
+
         if (context.Find(domain, ObjectName.Parse(entity), describes: true) is not SchemaObject holder) return [];
         var rows = holder.Policies.Select(reference => Row(holder, null, reference))
             .Concat(holder.Columns.Where(column => column.Mask is not null).Select(column => Row(holder, column.Name, column.Mask!)));
@@ -94,6 +101,16 @@ internal static class MetadataFunctions
                     select Row(holder, column.Name, reference, tag.Setting.Tag);
         return rows.Concat(holder.Domain.IsTableLike() ? byTag : []);
     }
+
+    /// <summary>The session policies of the account and its users.</summary>
+    public static IEnumerable<(SchemaObject Policy, Securable On, object?[] Row)> SessionPolicies(AccountState account) =>
+        from use in account.Users.Values.Select(user => (user.SessionPolicy, On: (Securable)user)).Append((account.Self.SessionPolicy, account.Self))
+        where use.SessionPolicy is not null
+        select (use.SessionPolicy, use.On, (object?[])
+        [
+            use.SessionPolicy.Database.Name, use.SessionPolicy.Schema.Name, use.SessionPolicy.Name, use.SessionPolicy.Domain.Underscored(), null, null, use.On.Name, use.On.Domain.Underscored(),
+            null, null, null, null, null, "ACTIVE",
+        ]);
 
     public static object?[] Row(SchemaObject holder, string? column, PolicyReference reference, SchemaObject? tag = null)
     {

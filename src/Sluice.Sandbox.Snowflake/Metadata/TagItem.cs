@@ -22,7 +22,7 @@ internal sealed record TagItem(Securable Holder, string? Column, int Ordinal, Ta
     }
 }
 
-/// <summary>All grants to roles: privileges, ownership and roles.</summary>
+/// <summary>All grants to roles, of privileges, ownership and roles, and those to users but for their account roles.</summary>
 internal static class GrantItems
 {
     public static IEnumerable<(Securable On, Grant Grant)> ToRoles(AccountState account)
@@ -36,6 +36,11 @@ internal static class GrantItems
         foreach (var role in account.AllRoles)
         {
             foreach (var granted in role.Granted) yield return (granted.Role, new("USAGE", role, WithGrantOption: false, granted.GrantedBy, granted.On));
+        }
+
+        foreach (var user in account.Users.Values)
+        {
+            foreach (var granted in user.Roles.Where(grant => grant.Role.Database is not null)) yield return (granted.Role, new("USAGE", user, WithGrantOption: false, granted.GrantedBy, granted.On));
         }
     }
 }

@@ -78,7 +78,7 @@ internal static class CallRewriter
         ["LEAST"] = args => Nulls(args, $"least({string.Join(", ", args)})"),
         ["FLOOR"] = args => Scaled("floor", args),
         ["CEIL"] = args => Scaled("ceil", args),
-        ["TRUNC"] = args => args.Count == 1 || int.TryParse(args[1], CultureInfo.InvariantCulture, out _) ? $"trunc({string.Join(", ", args)})" : $"date_trunc({args[1]}, {args[0]})",
+        ["TRUNC"] = args => args.Count == 1 || int.TryParse(args[1], CultureInfo.InvariantCulture, out _) ? $"trunc({string.Join(", ", args)})" : $"\"~date_trunc\"({args[1]}, {args[0]})",
         ["TRUNCATE"] = args => $"trunc({string.Join(", ", args)})",
         ["IFNULL"] = args => $"coalesce({args[0]}, {args[1]})",
         ["DECODE"] = Decode,

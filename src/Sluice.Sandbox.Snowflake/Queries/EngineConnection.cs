@@ -3,7 +3,6 @@ using DuckDB.NET.Data;
 using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.History;
 using Sluice.Sandbox.Snowflake.Results;
-using Sluice.Sandbox.Snowflake.Sql;
 using Sluice.Sandbox.Snowflake.Statements;
 
 namespace Sluice.Sandbox.Snowflake.Queries;
@@ -11,10 +10,13 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 /// <summary>A session's connection to the engine: one statement at a time, and the session's transaction.</summary>
 internal sealed class EngineConnection : IDisposable
 {
+    private const int KeptVersions = 32;
+
     private readonly QueryEngine engine;
     private readonly DuckDBConnection connection;
     private readonly SemaphoreSlim turn = new(1);
     private readonly HashSet<SchemaObject> changed = [];
+    private readonly List<(SchemaObject Table, TableVersion Version)> kept = [];
     private bool inTransaction;
 
     public EngineConnection(QueryEngine engine, DuckDBConnection connection)
@@ -38,7 +40,7 @@ internal sealed class EngineConnection : IDisposable
             command.CommandText = sql;
             command.UseStreamingMode = true;
             reader = command.ExecuteReader();
-            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), EngineTypes.TypeOf(reader, i)))];
+            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(EngineNames.Read(reader.GetName(i)), EngineTypes.TypeOf(reader, i)))];
             return new(columns, Read(command, reader, columns.Length, cancellation));
         }
         catch (DuckDBException problem)
@@ -61,7 +63,7 @@ internal sealed class EngineConnection : IDisposable
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT * FROM ({sql}) AS \"DESCRIBED\" LIMIT 0";
             using var reader = command.ExecuteReader();
-            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(reader.GetName(i), EngineTypes.TypeOf(reader, i)))];
+            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(EngineNames.Read(reader.GetName(i)), EngineTypes.TypeOf(reader, i)))];
             foreach (var index in Variants(sql)) columns[index] = columns[index] with { Type = new(SqlKind.Variant) };
             return columns;
         }
@@ -100,6 +102,8 @@ internal sealed class EngineConnection : IDisposable
         if (verb == "BEGIN" == inTransaction) return;
         Execute(verb == "BEGIN" ? "BEGIN TRANSACTION" : verb);
         inTransaction = verb == "BEGIN";
+        if (verb == "ROLLBACK") kept.ForEach(one => one.Table.History.Remove(one.Version));
+        kept.Clear();
     }
 
     /// <summary>Notes how many rows a table has now; after ROLLBACK it is counted again.</summary>
@@ -115,6 +119,28 @@ internal sealed class EngineConnection : IDisposable
         changed.Clear();
     }
 
+    /// <summary>Keeps a table's rows for Time Travel, as they are before a statement changes them.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="by">The statement's id.</param>
+    /// <param name="at">When it runs.</param>
+    /// <param name="mostRows">Of a table with more rows nothing is kept.</param>
+    public void Keep(SchemaObject table, string by, DateTimeOffset at, int mostRows)
+    {
+        // A statement with arrays of binds comes here once for each of their rows.
+        if (table.History.Versions is [.., { By: var last }] && last == by) return;
+        while (table.History.Versions.Count > 0 && (table.RowCount > mostRows || table.History.Versions.Count >= KeptVersions)) Execute($"DROP TABLE {table.History.Forget().Place}");
+        if (table.RowCount > mostRows)
+        {
+            table.History.Lose(at, by);
+            return;
+        }
+
+        var version = new TableVersion(string.Create(CultureInfo.InvariantCulture, $"\"main\".\"t{table.Id}v{by}\""), at, by);
+        Execute($"CREATE TABLE {version.Place} AS SELECT * FROM {TableName(table)}");
+        table.History.Add(version);
+        if (inTransaction) kept.Add((table, version));
+    }
+
     public static string TableName(SchemaObject table) => string.Create(CultureInfo.InvariantCulture, $"\"main\".\"t{table.Id}\"");
 
     /// <summary>Makes the place for a table's rows, when the first are about to come.</summary>
@@ -122,7 +148,7 @@ internal sealed class EngineConnection : IDisposable
     {
         if (table.HasRows) return;
         var columns = table.Columns.Select(column =>
-            $"{Quoting.Always(column.Name)} {column.Type.Engine}{(column.Default is null ? "" : $" DEFAULT {EngineTypes.Default(column.Default)}")}{(column.Nullable ? "" : " NOT NULL")}");
+            $"{EngineNames.Quoted(column.Name)} {column.Type.Engine}{(column.Default is null ? "" : $" DEFAULT {EngineTypes.Default(column.Default)}")}{(column.Nullable ? "" : " NOT NULL")}");
         Execute($"CREATE TABLE {TableName(table)} ({string.Join(", ", columns)})");
         table.HasRows = true;
     }
@@ -135,32 +161,36 @@ internal sealed class EngineConnection : IDisposable
         return Execute($"INSERT INTO {TableName(table)} {rewritten.Sql}");
     }
 
-    public long Copy(SchemaObject from, SchemaObject to)
+    /// <param name="from">A table.</param>
+    /// <param name="to">Its copy, with the same columns.</param>
+    /// <param name="rows">Where the rows are, if they are not those of today.</param>
+    public long Copy(SchemaObject from, SchemaObject to, string? rows = null)
     {
         if (!from.HasRows) return 0;
         Ensure(to);
-        return Execute($"INSERT INTO {TableName(to)} SELECT * FROM {TableName(from)}");
+        return Execute($"INSERT INTO {TableName(to)} SELECT * FROM {rows ?? TableName(from)}");
     }
 
     public void Drop(SchemaObject table)
     {
-        if (table.HasRows) Execute($"DROP TABLE {TableName(table)}");
+        foreach (var place in Places(table)) Execute($"DROP TABLE {place}");
+        while (table.History.Versions.Count > 0) table.History.Forget();
         table.HasRows = false;
     }
 
     public void AddColumn(SchemaObject table, string column, SqlType type)
     {
-        if (table.HasRows) Execute($"ALTER TABLE {TableName(table)} ADD COLUMN {Quoting.Always(column)} {type.Engine}");
+        foreach (var place in Places(table)) Execute($"ALTER TABLE {place} ADD COLUMN {EngineNames.Quoted(column)} {type.Engine}");
     }
 
     public void DropColumn(SchemaObject table, string column)
     {
-        if (table.HasRows) Execute($"ALTER TABLE {TableName(table)} DROP COLUMN {Quoting.Always(column)}");
+        foreach (var place in Places(table)) Execute($"ALTER TABLE {place} DROP COLUMN {EngineNames.Quoted(column)}");
     }
 
     public void RenameColumn(SchemaObject table, string from, string to)
     {
-        if (table.HasRows) Execute($"ALTER TABLE {TableName(table)} RENAME COLUMN {Quoting.Always(from)} TO {Quoting.Always(to)}");
+        foreach (var place in Places(table)) Execute($"ALTER TABLE {place} RENAME COLUMN {EngineNames.Quoted(from)} TO {EngineNames.Quoted(to)}");
     }
 
     public void Dispose()
@@ -168,6 +198,9 @@ internal sealed class EngineConnection : IDisposable
         connection.Dispose();
         turn.Dispose();
     }
+
+    /// <summary>Where a table's rows are, old ones too: these have the columns of today.</summary>
+    private static IEnumerable<string> Places(SchemaObject table) => table.HasRows ? [TableName(table), .. table.History.Versions.Select(version => version.Place)] : [];
 
     /// <summary>Which columns are VARIANTs, that a reader takes for text.</summary>
     private List<int> Variants(string sql)

@@ -10,7 +10,7 @@ internal static partial class EngineErrors
     public static SnowflakeException Translate(DuckDBException problem)
     {
         var message = problem.Message;
-        if (Column().Match(message) is { Success: true } column) return SnowflakeException.InvalidIdentifier(column.Groups["name"].Value.ToUpperInvariant());
+        if (Column().Match(message) is { Success: true } column) return SnowflakeException.InvalidIdentifier(Named(column.Groups["name"].Value));
         if (Function().Match(message) is { Success: true } function)
         {
             return new("002140", "42601", $"SQL compilation error:\nUnknown function {function.Groups["name"].Value.ToUpperInvariant()}.");
@@ -32,6 +32,8 @@ internal static partial class EngineErrors
     }
 
     public static SnowflakeException Cancelled() => new("000604", "57014", "SQL execution canceled");
+
+    private static string Named(string name) => EngineNames.Read(name) is var read && read.Length < name.Length ? Sql.Quoting.Always(read) : name.ToUpperInvariant();
 
     private static string FirstLine(string message) => message.Split('\n')[0];
 

@@ -24,6 +24,12 @@ internal static class EngineMacros
         "CREATE MACRO endswith(a, b) AS ends_with(a, b)",
         "CREATE MACRO charindex(a, b) AS strpos(b, a)",
         "CREATE MACRO square(a) AS a * a",
+        // What is truncated stays of its type (https://docs.snowflake.com/en/sql-reference/functions/date_trunc).
+        """
+        CREATE MACRO "~date_trunc"(p VARCHAR, d DATE) AS CAST(date_trunc(p, d) AS DATE), (p VARCHAR, d TIMESTAMP) AS CAST(date_trunc(p, d) AS TIMESTAMP),
+          (p VARCHAR, d TIMESTAMPTZ) AS CAST(date_trunc(p, d) AS TIMESTAMPTZ), (p VARCHAR, d TIME) AS CAST(date_trunc(p, DATE '1970-01-01' + d) AS TIME),
+          (p VARCHAR, d VARCHAR) AS date_trunc(p, CAST(d AS TIMESTAMP))
+        """,
         "CREATE MACRO dateadd_second(n, d) AS d + to_seconds(n)",
         "CREATE MACRO dateadd_minute(n, d) AS d + to_minutes(n)",
         "CREATE MACRO dateadd_hour(n, d) AS d + to_hours(n)",

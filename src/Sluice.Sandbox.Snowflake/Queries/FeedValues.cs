@@ -29,13 +29,13 @@ internal static class FeedValues
     /// <summary>The column as its own type again.</summary>
     public static string Restored(ResultColumn column)
     {
-        var name = Sql.Quoting.Always(column.Name);
+        var (name, alias) = (Sql.Quoting.Always(column.Name), EngineNames.Quoted(column.Name));
         return column.Type.Kind switch
         {
-            SqlKind.TimestampLtz or SqlKind.TimestampTz => $"({name} AT TIME ZONE 'UTC') AS {name}",
-            SqlKind.Date or SqlKind.Time or SqlKind.Variant or SqlKind.Object or SqlKind.Array => $"CAST({name} AS {column.Type.Engine}) AS {name}",
-            SqlKind.Fixed when column.Type.Scale > 0 => $"CAST({name} AS {column.Type.Engine}) AS {name}",
-            _ => name,
+            SqlKind.TimestampLtz or SqlKind.TimestampTz => $"({name} AT TIME ZONE 'UTC') AS {alias}",
+            SqlKind.Date or SqlKind.Time or SqlKind.Variant or SqlKind.Object or SqlKind.Array => $"CAST({name} AS {column.Type.Engine}) AS {alias}",
+            SqlKind.Fixed when column.Type.Scale > 0 => $"CAST({name} AS {column.Type.Engine}) AS {alias}",
+            _ => $"{name} AS {alias}",
         };
     }
 }

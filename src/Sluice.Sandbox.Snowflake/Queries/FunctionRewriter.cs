@@ -64,7 +64,7 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
 
     private bool TryCall(string name, ref int at, StringBuilder output, out bool opens)
     {
-        opens = name is "IS_ROLE_IN_SESSION" or "IS_DATABASE_ROLE_IN_SESSION" or "IS_GRANTED_TO_INVOKER_ROLE" or "DATEADD" or "TIMESTAMPADD" || (name is "DATEDIFF" or "TIMESTAMPDIFF" or "DATE_TRUNC" && tokens[at + 2].IsName);
+        opens = name is "IS_ROLE_IN_SESSION" or "IS_DATABASE_ROLE_IN_SESSION" or "IS_GRANTED_TO_INVOKER_ROLE" or "DATEADD" or "TIMESTAMPADD" || (name is "DATEDIFF" or "TIMESTAMPDIFF" or "DATE_TRUNC" && (tokens[at + 2].IsName || tokens[at + 2].Kind == TokenKind.Text));
         switch (name)
         {
             case "IS_ROLE_IN_SESSION" or "IS_DATABASE_ROLE_IN_SESSION" or "IS_GRANTED_TO_INVOKER_ROLE":
@@ -106,7 +106,7 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
                 at += 4;
                 return true;
             case "DATEDIFF" or "TIMESTAMPDIFF" or "DATE_TRUNC" when opens:
-                output.Append($" {(name == "DATE_TRUNC" ? name : "date_diff")}('{Part(tokens[at + 2])}',");
+                output.Append($" {(name == "DATE_TRUNC" ? "\"~date_trunc\"" : "date_diff")}('{Part(tokens[at + 2])}',");
                 at += 4;
                 return true;
             default:
@@ -201,7 +201,7 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
                 Grants.Access.Closure(session.User.Roles.Select(grant => grant.Role).Append(context.Account.Public)).Where(role => role.Database is null).Select(role => role.Name).Order(StringComparer.Ordinal))),
             "CURRENT_SECONDARY_ROLES" => Text(JsonSerializer.Serialize(new
             {
-                roles = string.Join(',', session.SecondaryInForce.Select(role => role.Name).Order(StringComparer.Ordinal)),
+                roles = string.Join(',', session.SecondaryInForce.Where(role => role.Database is null).Select(role => role.Name).Order(StringComparer.Ordinal)),
                 value = session.SecondaryRolesAll ? "ALL" : string.Join(',', session.SecondaryRoles.Select(role => role.Name)),
             })),
             "CURRENT_TIMESTAMP" or "GETDATE" or "SYSTIMESTAMP" => $"TIMESTAMPTZ '{Moment()}+00'",

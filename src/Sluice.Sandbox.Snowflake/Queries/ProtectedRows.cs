@@ -1,7 +1,6 @@
 using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.History;
 using Sluice.Sandbox.Snowflake.Results;
-using Sluice.Sandbox.Snowflake.Sql;
 using Sluice.Sandbox.Snowflake.Statements;
 using Sluice.Sandbox.Snowflake.Wire;
 
@@ -49,7 +48,7 @@ internal sealed class ProtectedRows
     {
         foreach (var reference in table.Policies) context.Run.Access.Enforced(table, null, reference.Policy, sources.Recording);
         foreach (var (column, reference) in masks.Where(mask => sources.Mentions(table, mask.Column))) context.Run.Access.Enforced(table, table.Columns[column].Name, reference.Policy, sources.Recording);
-        var stored = table.Columns.Select((column, index) => $"{Quoting.Always(column.Name)} AS {Numbered(index)}");
+        var stored = table.Columns.Select((column, index) => $"{EngineNames.Quoted(column.Name)} AS {Numbered(index)}");
         var built = $"SELECT {Joined(stored, keepsRowId ? $"rowid AS {RowId}" : null)} FROM {rows}";
         foreach (var reference in table.Policies) built = Filtered(built, reference);
         List<string> masked = [];
@@ -60,7 +59,7 @@ internal sealed class ProtectedRows
         }
 
         var answered = table.Columns.Select((column, index) =>
-            $"{(masks.Exists(mask => mask.Column == index) ? $"\"~m{index}\"" : Numbered(index))} AS {Quoting.Always(column.Name)}");
+            $"{(masks.Exists(mask => mask.Column == index) ? $"\"~m{index}\"" : Numbered(index))} AS {EngineNames.Quoted(column.Name)}");
         return $"(SELECT {Joined(answered, keepsRowId ? RowId : null)} FROM ({built}))";
     }
 
@@ -97,8 +96,8 @@ internal sealed class ProtectedRows
             return ($"({rows})", sources.Body(owner, policy.Body!, values.ToDictionary(value => value.Name, value => value.Sql, StringComparer.Ordinal), Recording.None));
         }
 
-        var arguments = string.Join(", ", values.Select(value => $"{value.Sql} AS {Quoting.Always(value.Name)}"));
-        var names = values.ToDictionary(value => value.Name, value => Quoting.Always(value.Name), StringComparer.Ordinal);
+        var arguments = string.Join(", ", values.Select(value => $"{value.Sql} AS {EngineNames.Quoted(value.Name)}"));
+        var names = values.ToDictionary(value => value.Name, value => EngineNames.Quoted(value.Name), StringComparer.Ordinal);
         return ($"(SELECT {Carried(masked)}{(values.Length > 0 ? ", " : "")}{arguments} FROM ({rows}))", sources.Body(owner, policy.Body!, names, Recording.None));
     }
 

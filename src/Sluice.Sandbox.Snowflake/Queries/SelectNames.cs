@@ -42,7 +42,7 @@ internal sealed class SelectNames(string sql, ImmutableArray<Token> tokens, Stri
         if (last.IsSymbol("*") || HasAlias(end)) return;
         var isName = last.IsName && (end - first == 1 || tokens[end - 2].IsSymbol("."));
         var name = isName && !IsConstant(last, end) ? last.Value : sql[tokens[first].Start..last.End].ToUpperInvariant();
-        output.Append(" AS ").Append(Quoting.Always(name));
+        output.Append(" AS ").Append(EngineNames.Quoted(name));
     }
 
     private static bool IsConstant(Token token, int end) => end == 1 && (token.Is("TRUE") || token.Is("FALSE") || token.Is("NULL"));

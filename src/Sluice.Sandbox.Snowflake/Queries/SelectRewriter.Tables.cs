@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.Sql;
+using Sluice.Sandbox.Snowflake.Wire;
 
 namespace Sluice.Sandbox.Snowflake.Queries;
 
@@ -30,15 +32,27 @@ internal sealed partial class SelectRewriter
         var reading = new TokenReader("", tokens[at..]);
         var name = reading.ReadName();
         at += reading.Position;
+        var travels = TimeTravel.Begins(tokens[at], Following(1));
         if (name.Schema is null && commonTables.Contains(name.Name))
         {
-            Emit(Quoting.Always(name.Name));
+            if (travels) throw SnowflakeException.Unsupported("TIME TRAVEL ON A COMMON TABLE EXPRESSION");
+            Emit(EngineNames.Quoted(name.Name));
             return true;
         }
 
-        Emit(sources.Table(name));
+        Emit(sources.Table(name, travels ? Moment() : null));
         Alias(name.Name);
         return true;
+    }
+
+    /// <summary>AT | BEFORE (kind => constant).</summary>
+    private Moment Moment()
+    {
+        var isBefore = tokens[at].Is("BEFORE");
+        var given = CallArgument.Split(tokens, at + 1, out var close);
+        if (given.Count != 1) throw new TokenReader("", tokens[at..]).Unexpected();
+        at = close + 1;
+        return TimeTravel.Read(context, isBefore, given[0].Name, Part(given[0].Tokens));
     }
 
     /// <summary>The table's own name, where the query gives it no other.</summary>
@@ -46,7 +60,7 @@ internal sealed partial class SelectRewriter
     {
         var next = tokens[at];
         var hasAlias = next.Is("AS") || next.Kind == TokenKind.Quoted || (next.Kind == TokenKind.Word && !SelectWords.NoAlias.Contains(next.Value));
-        if (!hasAlias) Emit($"AS {Quoting.Always(name)}");
+        if (!hasAlias) Emit($"AS {EngineNames.Quoted(name)}");
     }
 
     /// <summary>VALUES as a table, whose columns are COLUMN1 and so on (https://docs.snowflake.com/en/sql-reference/constructs/values).</summary>

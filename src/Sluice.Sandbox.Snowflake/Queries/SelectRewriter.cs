@@ -56,7 +56,6 @@ internal sealed partial class SelectRewriter
         try
         {
             var rewritten = new SelectRewriter(context, sql, read, namesColumns: true).Run();
-            read.CheckCase(Tokenizer.Read(sql));
             return new(rewritten, read);
         }
         catch
@@ -134,7 +133,7 @@ internal sealed partial class SelectRewriter
 
     private string Constant(Token token) => token.Kind switch
     {
-        TokenKind.Quoted => Quoting.Always(token.Value),
+        TokenKind.Quoted => EngineNames.Quoted(token.Value),
         TokenKind.Text => Quoting.Text(token.Value),
         TokenKind.Bind => functions.Bind(token),
         _ => token.Value,
@@ -229,8 +228,10 @@ internal sealed partial class SelectRewriter
                 return;
         }
 
-        if (previous.IsSymbol(".")) Emit(token.Value);
-        else EmitOperand(token.Value);
+        // FETCH FIRST n ROWS ONLY names nothing.
+        var written = tokens[at].IsSymbol("(") || previous.Is("ROW") || previous.Is("ROWS") ? token.Value : EngineNames.Word(token.Value);
+        if (previous.IsSymbol(".")) Emit(written);
+        else EmitOperand(written);
     }
 
     /// <summary>A call that isn't the engine's: of a user's function, or of one whose arguments the engine takes otherwise.</summary>
@@ -261,6 +262,7 @@ internal sealed partial class SelectRewriter
     /// <summary>The name of an argument, in a body.</summary>
     private bool TryArgument()
     {
+        if (tokens[at].Kind == TokenKind.Word && SelectWords.Reserved.Contains(tokens[at].Value)) return false;
         if (!inPlace.TryGetValue(tokens[at].Value, out var written) || Following(1).IsSymbol(".") || Following(1).IsSymbol("(")) return false;
         at++;
         EmitOperand(written);

@@ -17,13 +17,15 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
 {
     private readonly List<FeedLease> leases = [];
     private readonly HashSet<string> mentioned = [.. statement.Where(token => token.IsName).Select(token => token.Value)];
-    private readonly HashSet<string> columns = new(StringComparer.Ordinal);
     private readonly bool readsAll = statement.Any(token => token.IsSymbol("*"));
     private readonly bool asksForAll = statement.Where((token, index) => token.IsSymbol("*") && index > 0 && (statement[index - 1].Is("SELECT") || statement[index - 1].IsSymbol(".") || statement[index - 1].IsSymbol(","))).Any();
     private int depth;
 
     /// <summary>How what is read here counts in ACCESS_HISTORY.</summary>
     public Recording Recording { get; init; } = Recording.Direct;
+
+    /// <summary>When a view is read that is asked for as it was: what it names is read so too.</summary>
+    public Moment? Moment { get; init; }
 
     public MetadataFilters Filters { get; set; } = new();
 
@@ -33,25 +35,24 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     /// <summary>True once anything is read: such a query needs a warehouse.</summary>
     public bool Any { get; private set; }
 
-    public string Table(ObjectName name)
+    /// <param name="name">What is read.</param>
+    /// <param name="moment">When its rows are those of; null is now, or when the view that names it is read.</param>
+    public string Table(ObjectName name, Moment? moment = null)
     {
+        moment ??= Moment;
         Any = true;
         var found = context.Object(Domain.Table, name);
         if (found.Schema.Name == "INFORMATION_SCHEMA") return Lend(InformationSchemaRelations.Find(found.Name)!, new(context, found.Database, Filters), context.Runtime.Options.InformationSchemaRowLimit);
-        if (!context.Access.Has(found, "SELECT")) throw Denied(found, name);
+        // Who has MANAGE GRANTS sees it without USAGE on what it lies in, and reads it no more than others.
+        if (!context.Access.Has(found, "SELECT") || !context.Access.Enters(found.Schema)) throw Denied(found, name);
         if (found.Database.Name == "SNOWFLAKE") return AccountUsage(found);
         context.Run.Access.Read(found, Enumerable.Range(0, found.Columns.Length).Where(column => Mentions(found, column)), Recording);
         Tables.Add(found);
-        foreach (var column in found.Columns) columns.Add(column.Name);
-        return ProtectedRows.Of(context, found, found.Domain.IsView() ? View(found) : Rows(found), this);
+        return ProtectedRows.Of(context, found, found.Domain.IsView() ? View(found, moment) : Rows(found, moment), this);
     }
 
     /// <summary>The target of UPDATE and DELETE, of which only the rows and values are met that the caller sees.</summary>
-    public string Target(SchemaObject table)
-    {
-        foreach (var column in table.Columns) columns.Add(column.Name);
-        return ProtectedRows.Of(context, table, EngineConnection.TableName(table), this, keepsRowId: true);
-    }
+    public string Target(SchemaObject table) => ProtectedRows.Of(context, table, EngineConnection.TableName(table), this, keepsRowId: true);
 
     /// <summary>The body of a policy or function, read as its owner.</summary>
     public string Body(StatementContext owner, string body, IReadOnlyDictionary<string, string> arguments, Recording recording = Recording.None) => Nested(owner, body, arguments, recording);
@@ -77,31 +78,6 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
         return Lend(function.Columns, function.Rows(new(context, database, Filters), arguments));
     }
 
-    /// <summary>
-    /// The engine takes a lower-case column for its upper-case name; Snowflake does not. A name written without quotes that is only
-    /// there in another case is no name.
-    /// </summary>
-    public void CheckCase(ImmutableArray<Token> tokens)
-    {
-        var lower = columns.Where(column => column != column.ToUpperInvariant() && !columns.Contains(column.ToUpperInvariant()))
-            .Select(column => column.ToUpperInvariant()).ToHashSet();
-        if (lower.Count == 0) return;
-        var aliases = new HashSet<string>();
-        for (var i = 1; i < tokens.Length; i++)
-        {
-            if (tokens[i - 1].Is("AS") && tokens[i].IsName) aliases.Add(tokens[i].Value);
-        }
-
-        for (var i = 0; i < tokens.Length - 1; i++)
-        {
-            var token = tokens[i];
-            if (token.Kind == TokenKind.Word && lower.Contains(token.Value) && !aliases.Contains(token.Value) && !tokens[i + 1].IsSymbol("(") && !tokens[i + 1].IsSymbol("."))
-            {
-                throw SnowflakeException.InvalidIdentifier(token.Value);
-            }
-        }
-    }
-
     public void Dispose()
     {
         foreach (var lease in leases) lease.Dispose();
@@ -110,25 +86,26 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     private static SnowflakeException Denied(SchemaObject found, ObjectName name) =>
         SnowflakeException.Insufficient(found.Domain.IsView() ? Domain.View : Domain.Table, name.Name);
 
-    private static string Rows(SchemaObject table)
+    private string Rows(SchemaObject table, Moment? moment)
     {
+        if (moment is not null && TimeTravel.Rows(context, table, moment) is var old && table.HasRows) return old;
         if (table.HasRows) return EngineConnection.TableName(table);
-        var nulls = table.Columns.Select(column => $"CAST(NULL AS {column.Type.Engine}) AS {Quoting.Always(column.Name)}");
+        var nulls = table.Columns.Select(column => $"CAST(NULL AS {column.Type.Engine}) AS {EngineNames.Quoted(column.Name)}");
         return $"(SELECT {string.Join(", ", nulls)} WHERE false)";
     }
 
     /// <summary>A view reads with its owner's privileges and from where it lies.</summary>
-    private string View(SchemaObject view)
+    private string View(SchemaObject view, Moment? moment)
     {
         if (view.Body is null || view.Owner is null) throw SnowflakeException.Missing(Domain.Table, view.FullName);
-        var body = Nested(context.As(view.Owner, view.Schema), view.Body, null, Recording == Recording.None ? Recording.None : Recording.Base);
-        return $"(SELECT * FROM ({body}) AS v({string.Join(", ", view.Columns.Select(column => Quoting.Always(column.Name)))}))";
+        var body = Nested(context.As(view.Owner, view.Schema), view.Body, null, Recording == Recording.None ? Recording.None : Recording.Base, moment);
+        return $"(SELECT * FROM ({body}) AS v({string.Join(", ", view.Columns.Select(column => EngineNames.Quoted(column.Name)))}))";
     }
 
-    private string Nested(StatementContext owner, string text, IReadOnlyDictionary<string, string>? inPlace, Recording recording)
+    private string Nested(StatementContext owner, string text, IReadOnlyDictionary<string, string>? inPlace, Recording recording, Moment? moment = null)
     {
         if (depth >= 32) throw SnowflakeException.Invalid("A view, policy or function reads itself.");
-        var inner = new TableSources(owner, Tokenizer.Read(text)) { depth = depth + 1, Recording = recording };
+        var inner = new TableSources(owner, Tokenizer.Read(text)) { depth = depth + 1, Recording = recording, Moment = moment };
         var body = SelectRewriter.Part(owner, text, inner, inPlace: inPlace);
         leases.AddRange(inner.leases);
         Any |= inner.Any;
@@ -187,7 +164,6 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
 
     private string Lend(IReadOnlyList<ResultColumn> lent, IEnumerable<object?[]> rows)
     {
-        foreach (var column in lent) columns.Add(column.Name);
         var lease = context.Runtime.Engine.Lend(new(lent, rows));
         leases.Add(lease);
         return $"(SELECT {string.Join(", ", lent.Select(FeedValues.Restored))} FROM {lease.Sql})";

@@ -77,8 +77,8 @@ internal sealed class UserFunctions(StatementContext context, TableSources sourc
             return Typed(sources.Body(owner, function.Body!, inPlace, Called(function)), returns);
         }
 
-        var names = values.ToDictionary(value => value.Name, value => Quoting.Always(value.Name), StringComparer.Ordinal);
-        var columns = string.Join(", ", values.Select(value => $"{value.Sql} AS {Quoting.Always(value.Name)}"));
+        var names = values.ToDictionary(value => value.Name, value => EngineNames.Quoted(value.Name), StringComparer.Ordinal);
+        var columns = string.Join(", ", values.Select(value => $"{value.Sql} AS {EngineNames.Quoted(value.Name)}"));
         return $"(SELECT {Typed(sources.Body(owner, function.Body!, names, Called(function)), returns)} FROM (SELECT {columns}) AS \"~arguments\")";
     }
 

@@ -82,12 +82,21 @@ internal sealed class Session(long id, AccountState account, UserState user, Rol
 
     public EngineConnection? Engine { get; set; }
 
-    public Access Access() => new(account, Role, SecondaryInForce, IsSetup);
+    public Access Access() => new(account, Role, SecondaryInForce, HasOwnPrivileges ? user : null, IsSetup);
+
+    /// <summary>
+    /// What was granted to the user counts only with all secondary roles in use (https://docs.snowflake.com/en/sql-reference/sql/grant-privilege-user).
+    /// A session policy that allows some of them leaves it at that here, one that allows none does not: the documentation doesn't say.
+    /// </summary>
+    private bool HasOwnPrivileges => SecondaryRolesAll && SecondaryRoleRules.AllowsAny(Policy);
 
     /// <summary>The secondary roles the user still has.</summary>
-    public IEnumerable<RoleState> SecondaryInForce => SecondaryRolesAll
+    public IEnumerable<RoleState> SecondaryInForce => (SecondaryRolesAll
         ? user.Roles.Select(grant => grant.Role)
-        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)));
+        : SecondaryRoles.Intersect(Grants.Access.Closure(user.Roles.Select(grant => grant.Role)))).Where(role => SecondaryRoleRules.Allows(account, Policy, role));
+
+    /// <summary>The session policy in force: the user's, else the account's.</summary>
+    public SchemaObject? Policy => user.SessionPolicy ?? account.Self.SessionPolicy;
 
     /// <summary>What every answer says about the session.</summary>
     public void Describe(JsonObject data)

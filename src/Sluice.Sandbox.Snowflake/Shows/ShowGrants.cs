@@ -34,10 +34,9 @@ internal sealed class ShowGrants(GrantsView view, Domain domain, ObjectName? nam
     {
         var (columns, rows) = view switch
         {
-            GrantsView.On => (Columns, On(context)),
+            GrantsView.On => ([.. Columns, Text("granted_by_role_type")], On(context)),
             GrantsView.Of => ([Instant("created_on"), Text("role"), Text("granted_to"), Text("grantee_name"), Text("granted_by")], Of(context)),
-            GrantsView.To when domain == Domain.User =>
-                ([Instant("created_on"), Text("role"), Text("granted_to"), Text("grantee_name"), Text("granted_by")], ToUser(context)),
+            GrantsView.To when domain == Domain.User => ([.. Columns[..4], Text("role"), .. Columns[4..]], GrantRows.To(context, name is null ? context.Session.User : context.User(name.Name))),
             GrantsView.To => (Columns, GrantRows.To(context, (RoleState)context.Find(domain, name!))),
             _ => ((ResultColumn[])[Instant("created_on"), Text("privilege"), Text("grant_on"), Text("name"), Text("grant_to"), Text("grantee_name"), Text("grant_option")], Future(context)),
         };
@@ -59,12 +58,6 @@ internal sealed class ShowGrants(GrantsView view, Domain domain, ObjectName? nam
         var toRoles = context.Account.AllRoles.SelectMany(other => other.Granted.Where(grant => grant.Role == role)
             .Select(grant => (grant, other.Domain.Underscored(), other.Database is null ? other.Name : other.FullName)));
         return toUsers.Concat(toRoles).Select(found => (object?[])[found.grant.On, role.Name, found.Item2, found.Item3, found.grant.GrantedBy?.Name ?? ""]);
-    }
-
-    private IEnumerable<object?[]> ToUser(StatementContext context)
-    {
-        var user = name is null ? context.Session.User : context.User(name.Name);
-        return user.Roles.Select(grant => (object?[])[grant.On, grant.Role.Name, "USER", user.Name, grant.GrantedBy?.Name ?? ""]);
     }
 
     private IEnumerable<object?[]> Future(StatementContext context)

@@ -37,6 +37,8 @@ internal static class AlterParser
 
     private static Statement ReadSettings(TokenReader reader, AlterHead head)
     {
+        if (head.Domain is Domain.User or Domain.Account && reader.Accept("SET", "SESSION", "POLICY")) return new SessionPolicyStatement(head, reader.ReadName(), reader.Accept("FORCE"));
+        if (head.Domain is Domain.User or Domain.Account && reader.Accept("UNSET", "SESSION", "POLICY")) return new SessionPolicyStatement(head, null, force: false);
         if (reader.Accept("SET", "TAG")) return new SetTagsStatement(head, null, ReadTags(reader));
         if (reader.Accept("UNSET", "TAG")) return new UnsetTagsStatement(head, null, ReadNames(reader));
         if (reader.AcceptAny("ENABLE", "DISABLE"))

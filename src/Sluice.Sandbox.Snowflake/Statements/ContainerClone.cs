@@ -54,6 +54,7 @@ internal sealed class ContainerClone(StatementContext context)
         var copy = new SchemaObject(context.Account.NextId(), child.Domain, child.Name, into)
         {
             Owner = child.Owner,
+            MadeBy = context.Run.Id,
             Columns = child.Columns,
             Body = child.Body,
             Text = child.Text,

@@ -39,9 +39,11 @@ internal sealed class CreatePolicyStatement(CreateHead head, List<Argument> argu
 }
 
 /// <summary>CREATE FUNCTION, in SQL.</summary>
-internal sealed class CreateFunctionStatement(CreateHead head, List<Argument> arguments, SqlType returns, string body, bool memoizable, OptionList options)
+internal sealed class CreateFunctionStatement(CreateHead head, List<Argument> arguments, SqlType returns, string body, bool memoizable, bool copiesGrants, OptionList options)
     : CreateObjectStatement(head)
 {
+    protected override bool KeepsGrants => copiesGrants;
+
     protected override SchemaObject Make(StatementContext context, SchemaState schema)
     {
         if (options["LANGUAGE"] is { } language and not "SQL") throw SnowflakeException.Unsupported($"LANGUAGE {language}");

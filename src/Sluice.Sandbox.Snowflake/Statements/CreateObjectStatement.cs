@@ -43,6 +43,7 @@ internal abstract class CreateObjectStatement(CreateHead head) : Statement
     protected virtual SchemaObject Make(StatementContext context, SchemaState schema) => new(context.Account.NextId(), head.Domain, head.Name.Name, schema)
     {
         Owner = context.Access.Primary,
+        MadeBy = context.Run.Id,
         CreatedOn = context.Now,
         LastAltered = context.Now,
         LastDdl = context.Now,

@@ -80,6 +80,7 @@ internal static class CreateParser
     private static CreateFunctionStatement ReadFunction(TokenReader reader, CreateHead head)
     {
         var arguments = ReadArguments(reader);
+        var copies = reader.Accept("COPY", "GRANTS");
         reader.Expect("RETURNS");
         if (reader.IsAt("TABLE")) throw Wire.SnowflakeException.Unsupported("table functions");
         var returns = reader.ReadType();
@@ -94,7 +95,7 @@ internal static class CreateParser
         }
 
         reader.Expect("AS");
-        return new(head, arguments, returns, reader.ReadText().Trim(), memoizable, options);
+        return new(head, arguments, returns, reader.ReadText().Trim(), memoizable, copies, options);
     }
 
     private static CreateTagStatement ReadTag(TokenReader reader, CreateHead head)

@@ -1,6 +1,7 @@
 using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.Grants;
 using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Sessions;
 using Sluice.Sandbox.Snowflake.Sql;
 using Sluice.Sandbox.Snowflake.Wire;
 
@@ -44,7 +45,10 @@ internal sealed class CreatePlainStatement(CreateHead head, OptionList options, 
             return head.IfNotExists ? Outcome.Status($"{head.Name.Name} already exists, statement succeeded.") : throw SnowflakeException.Exists(head.Name.Name);
         }
 
-        schema.Put(new(context.Account.NextId(), Domain.SessionPolicy, head.Name.Name, schema) { Owner = context.Access.Primary, CreatedOn = context.Now, Comment = options["COMMENT"] });
+        if (schema.Find(Domain.SessionPolicy, head.Name.Name) is { } replaced) SecondaryRoleRules.DemandUnset(context.Account, replaced);
+        var made = new SchemaObject(context.Account.NextId(), Domain.SessionPolicy, head.Name.Name, schema) { Owner = context.Access.Primary, CreatedOn = context.Now, Comment = options["COMMENT"] };
+        foreach (var (key, value) in options.Values) made.Options[key] = value;
+        schema.Put(made);
         return Outcome.Status($"Session Policy {head.Name.Name} successfully created.");
     }
 

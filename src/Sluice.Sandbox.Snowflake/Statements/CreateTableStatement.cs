@@ -28,6 +28,9 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
     /// <summary>CLONE rather than LIKE.</summary>
     public bool Clones { get; set; }
 
+    /// <summary>CLONE ... AT | BEFORE.</summary>
+    public (bool IsBefore, string Kind, string Expression)? At { get; set; }
+
     public bool CopiesGrants { get; set; }
 
     public (ObjectName Policy, List<string> Columns)? RowAccess { get; set; }
@@ -56,9 +59,17 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
     protected override void Finish(StatementContext context, SchemaObject made)
     {
         if (Query is not null) made.RowCount = context.Runtime.Engine.For(context.Session).CreateAs(context, made, Query);
-        else if (Source is { } source && Clones) made.RowCount = context.Runtime.Engine.For(context.Session).Copy(context.Object(Domain.Table, source), made);
+        else if (Source is { } source && Clones) made.RowCount = context.Runtime.Engine.For(context.Session).Copy(context.Object(Domain.Table, source), made, OldRows(context, source));
         // Made at once, so that rows that come within a transaction find it.
-        if (Head.Domain == Domain.Table && made.Columns.DistinctBy(column => column.Name.ToUpperInvariant()).Count() == made.Columns.Length) context.Runtime.Engine.For(context.Session).Ensure(made);
+        if (Head.Domain == Domain.Table) context.Runtime.Engine.For(context.Session).Ensure(made);
+    }
+
+    private string? OldRows(StatementContext context, ObjectName source)
+    {
+        if (At is not { } asked) return null;
+        using var sources = new TableSources(context, []);
+        var moment = TimeTravel.Read(context, asked.IsBefore, asked.Kind, SelectRewriter.Part(context, asked.Expression, sources));
+        return TimeTravel.Rows(context, context.Object(Domain.Table, source), moment);
     }
 
     protected override SchemaObject? ClonedFrom(StatementContext context) => Source is { } source && Clones ? context.Object(Domain.Table, source) : null;

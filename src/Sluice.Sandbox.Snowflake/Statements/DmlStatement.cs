@@ -42,6 +42,7 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
         Authorise(context, table);
         var engine = context.Runtime.Engine.For(context.Session);
         engine.Ensure(table);
+        engine.Keep(table, context.Run.Id, context.Now, context.Runtime.Options.TimeTravelRowLimit);
         if (verb == "MERGE" && !ProtectedChange.Concerns(context, table)) return Merged(context, engine, table);
         var count = verb == "TRUNCATE" ? engine.Execute($"DELETE FROM {EngineConnection.TableName(table)}") : Run(context, engine, table);
         engine.Counted(table);
@@ -88,7 +89,7 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
             if (into.Current.IsSymbol("(") && !into.Peek().Is("SELECT") && !into.Peek().Is("WITH"))
             {
                 named = TableParser.ReadNames(into);
-                columns = $"({string.Join(", ", named.Select(Quoting.Always))})";
+                columns = $"({string.Join(", ", named.Select(EngineNames.Quoted))})";
             }
 
             var query = into.ReadRest();
@@ -98,7 +99,7 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
             return count;
         }
 
-        var called = Quoting.Always(alias.Length > 0 ? alias : table.Name);
+        var called = EngineNames.Quoted(alias.Length > 0 ? alias : table.Name);
         var changes = verb == "UPDATE" ? SetLists.Unqualified(tail) : tail;
         if (ProtectedChange.Concerns(context, table)) return engine.Execute(ProtectedChange.Rewrite(context, verb, table, called, changes, sources));
         var verbs = verb == "UPDATE" ? "UPDATE" : "DELETE FROM";
@@ -116,7 +117,7 @@ internal sealed class DmlStatement(string verb, ObjectName name, string alias, s
         var reader = new TokenReader(SetLists.Unqualified(tail));
         reader.Expect("USING");
         var rest = SelectRewriter.Part(context, reader.ReadRest(), sources, startsInFrom: true);
-        var called = Quoting.Always(alias.Length > 0 ? alias : table.Name);
+        var called = EngineNames.Quoted(alias.Length > 0 ? alias : table.Name);
         context.Run.Access.Modified = Written.ByValues(table, Written.Assignments(tail), [table, .. sources.Tables]);
         var done = engine.Query($"MERGE INTO {EngineConnection.TableName(table)} AS {called} USING {rest} RETURNING merge_action", context.Run.Cancellation)
             .Rows.GroupBy(row => (string)row[0]!).ToDictionary(group => group.Key, group => group.LongCount(), StringComparer.Ordinal);

@@ -51,6 +51,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
             throw new SnowflakeException("003546", "42601", $"SQL compilation error:\nPolicy {policy.Name} cannot be dropped/replaced as it is associated with one or more entities.");
         }
 
+        if (found is SchemaObject { Domain: Domain.SessionPolicy } session) Sessions.SecondaryRoleRules.DemandUnset(context.Account, session);
         RefuseUsedElsewhere(context, found);
         if (UndropStatement.Keeps(found)) UndropStatement.Detach(context, found);
         else Remove(context, found);
@@ -97,6 +98,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
                 break;
             case UserState user:
                 account.Users.Remove(user.Name);
+                account.Grants.ForgetGrantee(user);
                 break;
             case WarehouseState warehouse:
                 account.Warehouses.Remove(warehouse.Name);
@@ -124,7 +126,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
 
         foreach (var other in context.Account.AllRoles) other.Granted.RemoveAll(grant => grant.Role == role);
         foreach (var user in context.Account.Users.Values) user.Roles.RemoveAll(grant => grant.Role == role);
-        context.Account.Grants.ForgetRole(role);
+        context.Account.Grants.ForgetGrantee(role);
         if (role.Database is { } database) database.Roles.Remove(role.Name);
         else context.Account.Roles.Remove(role.Name);
     }

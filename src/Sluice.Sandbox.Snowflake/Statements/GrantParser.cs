@@ -35,13 +35,19 @@ internal static class GrantParser
         if (domain == Domain.Role) reader.Expect("ROLE");
         var role = reader.ReadName();
         reader.Expect(revokes ? "FROM" : "TO");
-        if (reader.Accept("USER")) return new(domain, role, Domain.User, reader.ReadName(), revokes);
         var grantee = ReadGrantee(reader);
         return new(domain, role, grantee.Domain, grantee.Name, revokes);
     }
 
+    /// <summary>A name alone is a role's here; GRANT … TO USER is documented with the word left out as well, which would be either.</summary>
     private static Grantee ReadGrantee(TokenReader reader)
     {
+        if (reader.IsAt("USER") && reader.Peek().IsName)
+        {
+            reader.Take();
+            return new(Domain.User, reader.ReadName());
+        }
+
         if (reader.Accept("DATABASE", "ROLE")) return new(Domain.DatabaseRole, reader.ReadName());
         if (reader.IsAt("ROLE") && reader.Peek().IsName) reader.Take();
         return new(Domain.Role, reader.ReadName());

@@ -6,7 +6,7 @@ using Sluice.Sandbox.Snowflake.Wire;
 
 namespace Sluice.Sandbox.Snowflake.Statements;
 
-/// <summary>GRANT and REVOKE of roles and database roles to users and roles.</summary>
+/// <summary>GRANT and REVOKE of roles and database roles to users and roles (https://docs.snowflake.com/en/sql-reference/sql/grant-database-role).</summary>
 internal sealed class GrantRoleStatement(Domain domain, ObjectName name, Domain granteeDomain, ObjectName granteeName, bool revokes) : Statement
 {
     public override Outcome Execute(StatementContext context)
@@ -16,7 +16,6 @@ internal sealed class GrantRoleStatement(Domain domain, ObjectName name, Domain 
         List<RoleGrant> list;
         if (granteeDomain == Domain.User)
         {
-            if (role.Database is not null) throw SnowflakeException.Invalid("Database roles can't be granted to users.");
             list = context.User(granteeName.Name).Roles;
         }
         else

@@ -16,28 +16,39 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
 
     public override Outcome Execute(StatementContext context)
     {
-        var role = (RoleState)context.Find(grantee.Domain, grantee.Name);
+        var found = context.Find(grantee.Domain, grantee.Name);
+        if (found is UserState) RefuseToUser(context);
         switch (target.Extent)
         {
             case GrantExtent.Future:
-                ChangeFuture(context, role);
+                ChangeFuture(context, (RoleState)found);
                 break;
             case GrantExtent.All:
-                foreach (var securable in GrantTargets.Stated(context, target).ToArray()) ChangeOne(context, securable, role);
-                ChangeShared(context, role);
+                foreach (var securable in GrantTargets.Stated(context, target).ToArray()) ChangeOne(context, securable, found);
+                ChangeShared(context, found);
                 break;
             default:
-                ChangeOne(context, context.Find(target.Domain, target.Name ?? new(null, null, "")), role);
+                ChangeOne(context, context.Find(target.Domain, target.Name ?? new(null, null, "")), found);
                 break;
         }
 
         return Outcome.Done;
     }
 
-    private void ChangeOne(StatementContext context, Securable securable, RoleState role)
+    /// <summary>
+    /// https://docs.snowflake.com/en/sql-reference/sql/grant-privilege-user, and https://docs.snowflake.com/en/sql-reference/parameters#disable-user-privilege-grants
+    /// by which what was granted before stays, and can be revoked.
+    /// </summary>
+    private void RefuseToUser(StatementContext context)
+    {
+        if (target.Extent == GrantExtent.Future) throw SnowflakeException.Unsupported("FUTURE GRANTS TO USER");
+        if (!revokes && context.Account.Self.Options.GetValueOrDefault("DISABLE_USER_PRIVILEGE_GRANTS") == "TRUE") throw SnowflakeException.Unsupported("GRANT <privileges> TO USER");
+    }
+
+    private void ChangeOne(StatementContext context, Securable securable, Securable to)
     {
         RefuseShared(securable);
-        if (role.Database is { } home && Home(securable) is var place && place != home)
+        if (to is RoleState { Database: { } home } role && Home(securable) is var place && place != home)
         {
             throw new SnowflakeException("003131", "42601", $"SQL compilation error:\nPrivileges on objects outside database '{home.Name}' can't be granted to its database role '{role.Name}'.");
         }
@@ -47,10 +58,10 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
         foreach (var privilege in named)
         {
             var may = context.Access.MayGrant(securable, privilege)
-                || (revokes && context.Account.Grants.On(securable).Any(grant => grant.Privilege == privilege && grant.Grantee == role && grant.GrantedBy is { } by && context.Access.Active.Contains(by)));
+                || (revokes && context.Account.Grants.On(securable).Any(grant => grant.Privilege == privilege && grant.Grantee == to && grant.GrantedBy is { } by && context.Access.Holds(by)));
             if (!may) refused.Add(privilege);
-            else if (revokes) Revoke(context, securable, privilege, role);
-            else context.Account.Grants.Add(securable, new(privilege, role, WithGrantOption, Grantor(context, securable), context.Now));
+            else if (revokes) Revoke(context, securable, privilege, to);
+            else context.Account.Grants.Add(securable, new(privilege, to, WithGrantOption, Grantor(context, securable, privilege), context.Now));
         }
 
         if (refused.Count == 0) return;
@@ -62,17 +73,19 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
         }
     }
 
-    private void Revoke(StatementContext context, Securable securable, string privilege, RoleState role)
+    /// <summary>What was granted on goes by CASCADE; without it nothing goes (https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user).</summary>
+    private void Revoke(StatementContext context, Securable securable, string privilege, Securable from)
     {
-        if (!context.Account.Grants.Remove(securable, privilege, role, OptionOnly) || !Cascades) return;
-        foreach (var dependent in context.Account.Grants.On(securable).Where(grant => grant.Privilege == privilege && grant.GrantedBy == role).ToArray())
-        {
-            Revoke(context, securable, privilege, dependent.Grantee);
-        }
+        var granted = context.Account.Grants.On(securable).Where(grant => grant.Privilege == privilege).ToArray();
+        if (!Array.Exists(granted, grant => grant.Grantee == from)) return;
+        var dependent = granted.Where(grant => grant.GrantedBy == from && grant.Grantee != from && from != securable.Owner).Select(grant => grant.Grantee).ToArray();
+        if (dependent.Length > 0 && !Cascades) throw SnowflakeException.Dependent(privilege, securable, dependent[0]);
+        context.Account.Grants.Remove(securable, privilege, from, OptionOnly);
+        foreach (var holder in dependent) Revoke(context, securable, privilege, holder);
     }
 
     /// <summary>Generated tables of a schema share one list: what is granted on all of them is written there once.</summary>
-    private void ChangeShared(StatementContext context, RoleState role)
+    private void ChangeShared(StatementContext context, Securable to)
     {
         if (!target.Domain.IsTableLike()) return;
         foreach (var schema in GrantTargets.Schemas(GrantTargets.Container(context, target)).Where(schema => schema.Source is not null))
@@ -82,8 +95,8 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
             foreach (var privilege in Named(target.Domain))
             {
                 if (!context.Access.MayGrant(sample, privilege)) throw SnowflakeException.Insufficient(target.Domain, sample.Name);
-                if (revokes) context.Account.Grants.RemoveShared(schema, target.Domain, privilege, role, OptionOnly);
-                else context.Account.Grants.AddShared(schema, target.Domain, new(privilege, role, WithGrantOption, Grantor(context, sample), context.Now));
+                if (revokes) context.Account.Grants.RemoveShared(schema, target.Domain, privilege, to, OptionOnly);
+                else context.Account.Grants.AddShared(schema, target.Domain, new(privilege, to, WithGrantOption, Grantor(context, sample, privilege), context.Now));
             }
         }
     }
@@ -102,10 +115,10 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
 
     private List<string> Named(Domain domain)
     {
-        var known = Privileges.Of(domain);
+        var known = grantee.Domain == Domain.User ? Privileges.ToUser(domain) : Privileges.Of(domain);
         if (privileges.Contains("ALL")) return [.. known.Where(privilege => privilege != "IMPORTED PRIVILEGES" && privilege != "MANAGE GRANTS")];
         var unknown = privileges.Find(privilege => !known.Contains(privilege));
-        return unknown is null ? privileges : throw new SnowflakeException("003008", "42601", $"SQL compilation error:\nInvalid privilege '{unknown}' for object type '{domain.Sql()}'.");
+        return unknown is null ? privileges : throw SnowflakeException.NoPrivilege(unknown, domain);
     }
 
     private void RefuseShared(Securable securable)
@@ -118,7 +131,7 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
 
         if (database is null or { IsReadOnly: false } && privileges.Contains("IMPORTED PRIVILEGES"))
         {
-            throw new SnowflakeException("003008", "42601", "SQL compilation error:\nInvalid privilege 'IMPORTED PRIVILEGES' for object type 'DATABASE'.");
+            throw SnowflakeException.NoPrivilege("IMPORTED PRIVILEGES", Domain.Database);
         }
     }
 
@@ -130,7 +143,7 @@ internal sealed class GrantStatement(List<string> privileges, GrantTarget target
         _ => null,
     };
 
-    /// <summary>A grant by ownership or MANAGE GRANTS is written down as the owner's; one by grant option as its holder's.</summary>
-    private static RoleState? Grantor(StatementContext context, Securable securable) =>
-        context.Access.Owns(securable) || context.Access.ManagesGrants ? securable.Owner ?? context.Access.Primary : context.Access.Primary;
+    /// <summary>By ownership it is the owner's grant, else by grant option its holder's, else by MANAGE GRANTS the owner's (https://docs.snowflake.com/en/sql-reference/sql/show-grants).</summary>
+    private static Securable? Grantor(StatementContext context, Securable securable, string privilege) =>
+        (context.Access.Owns(securable) ? securable.Owner : context.Access.OptionHolder(securable, privilege) ?? securable.Owner) ?? context.Access.Primary;
 }

@@ -9,6 +9,7 @@ internal sealed class OwnershipStatement(GrantTarget target, Grantee grantee, bo
 {
     public override Outcome Execute(StatementContext context)
     {
+        if (grantee.Domain == Domain.User) throw SnowflakeException.NoPrivilege("OWNERSHIP", target.Domain);
         var role = (RoleState)context.Find(grantee.Domain, grantee.Name);
         IEnumerable<Securable> found = target.Extent == GrantExtent.One ? [context.Find(target.Domain, target.Name!)] : AllOf(context);
         foreach (var securable in found.ToArray()) Transfer(context, securable, role);
@@ -29,13 +30,11 @@ internal sealed class OwnershipStatement(GrantTarget target, Grantee grantee, bo
         var dependent = context.Account.Grants.On(securable);
         if (dependent.Count > 0 && !copies && !clears && securable.Owner != role)
         {
-            var first = dependent[0];
-            throw new SnowflakeException(
-                "003089",
-                "23001",
-                $"SQL execution error: Dependent grant of privilege '{first.Privilege}' on securable '{securable.FullName}' to role '{first.Grantee.Name}' exists. It must be revoked first. "
-                + "More than one dependent grant may exist: use 'SHOW GRANTS' command to view them. To revoke all dependent grants while transferring object ownership, use convenience command "
-                + $"'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.");
+            throw SnowflakeException.Dependent(
+                dependent[0].Privilege,
+                securable,
+                dependent[0].Grantee,
+                " To revoke all dependent grants while transferring object ownership, use convenience command 'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.");
         }
 
         if (clears) context.Account.Grants.Clear(securable);

@@ -16,9 +16,9 @@ internal static class PolicyCheck
         if (made.Domain != Domain.Function) Subqueries.Check(body, made.Arguments.Select(argument => argument.Name));
         if (made.IsMemoizable) owner = owner.InsideMemoizable();
         using var sources = new TableSources(owner, Tokenizer.Read(body)) { Recording = History.Recording.None };
-        var names = made.Arguments.ToDictionary(argument => argument.Name, argument => Quoting.Always(argument.Name), StringComparer.Ordinal);
+        var names = made.Arguments.ToDictionary(argument => argument.Name, argument => EngineNames.Quoted(argument.Name), StringComparer.Ordinal);
         var sql = sources.Body(owner, body, names);
-        var arguments = string.Join(", ", made.Arguments.Select(argument => $"CAST(NULL AS {argument.Type.Engine}) AS {Quoting.Always(argument.Name)}").DefaultIfEmpty("1 AS \"~none\""));
+        var arguments = string.Join(", ", made.Arguments.Select(argument => $"CAST(NULL AS {argument.Type.Engine}) AS {EngineNames.Quoted(argument.Name)}").DefaultIfEmpty("1 AS \"~none\""));
         var found = context.Runtime.Engine.For(context.Session).Describe($"SELECT ({sql}) AS \"BODY\" FROM (SELECT {arguments})")[0].Type;
         if (made.Domain == Domain.MaskingPolicy && made.Arguments.Length > 1) DemandFunctions(owner, sources, body);
         if (made.Domain == Domain.MaskingPolicy && !Fits(found, Signatures.Type(made.Returns!), body)) throw Mismatch();

@@ -38,7 +38,7 @@ internal static class ProtectedChange
         var joined = from.Length > 0 ? $", {SelectRewriter.Part(context, from, sources, startsInFrom: true)}" : "";
         var condition = where.Length > 0 ? $"WHERE {SelectRewriter.Part(context, where, sources)}" : "";
         var selected = $"SELECT {called}.{ProtectedRows.RowId} AS \"~id\", {string.Join(", ", values)} FROM {rows}{joined} {condition}";
-        return $"UPDATE {target} SET {string.Join(", ", assignments.Select((assignment, index) => $"{Quoting.Always(assignment.Column)} = \"~s\".\"~v{index}\""))} "
+        return $"UPDATE {target} SET {string.Join(", ", assignments.Select((assignment, index) => $"{EngineNames.Quoted(assignment.Column)} = \"~s\".\"~v{index}\""))} "
             + $"FROM ({selected}) AS \"~s\" WHERE {target}.rowid = \"~s\".\"~id\"";
     }
 

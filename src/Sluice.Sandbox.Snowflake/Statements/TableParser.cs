@@ -14,7 +14,11 @@ internal static class TableParser
         {
             if (reader.Accept("AS")) statement.Query = reader.ReadRest();
             else if (reader.Accept("COPY", "GRANTS")) statement.CopiesGrants = true;
-            else if (reader.Accept("CLONE")) (statement.Source, statement.Clones) = (reader.ReadName(), true);
+            else if (reader.Accept("CLONE"))
+            {
+                (statement.Source, statement.Clones) = (reader.ReadName(), true);
+                if (Queries.TimeTravel.Begins(reader.Current, reader.Peek())) statement.At = ReadMoment(reader);
+            }
             else if (reader.Accept("LIKE")) statement.Source = reader.ReadName();
             else if (reader.Accept("CLUSTER", "BY") || reader.Accept("PARTITION", "BY")) reader.ReadParenthesised();
             else if (reader.Accept("ROW", "ACCESS", "POLICY") || reader.Accept("WITH", "ROW", "ACCESS", "POLICY")) statement.RowAccess = ReadRowAccess(reader);
@@ -22,6 +26,17 @@ internal static class TableParser
         }
 
         return statement;
+    }
+
+    private static (bool IsBefore, string Kind, string Expression) ReadMoment(TokenReader reader)
+    {
+        var isBefore = reader.Take().Is("BEFORE");
+        reader.ExpectSymbol("(");
+        var kind = reader.ReadIdentifier();
+        reader.ExpectSymbol("=>");
+        var first = reader.Position;
+        reader.SkipToClosing();
+        return (isBefore, kind, reader.TextOf(first, reader.Position - 1));
     }
 
     public static (ObjectName Policy, List<string> Columns) ReadRowAccess(TokenReader reader)

@@ -1,6 +1,7 @@
 using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.Grants;
 using Sluice.Sandbox.Snowflake.Results;
+using Sluice.Sandbox.Snowflake.Sessions;
 using Sluice.Sandbox.Snowflake.Sql;
 using Sluice.Sandbox.Snowflake.Wire;
 
@@ -21,8 +22,10 @@ internal sealed class UseStatement(Domain? domain, ObjectName? name, bool second
             if (reader.Accept("ALL")) return new(null, null, secondaryAll: true);
             if (reader.Accept("NONE")) return new(null, null, secondaryAll: false);
             List<string> names = [];
+            var inParentheses = reader.AcceptSymbol("(");
             do names.Add(reader.ReadIdentifier());
             while (reader.AcceptSymbol(","));
+            if (inParentheses) reader.ExpectSymbol(")");
             return new(null, null, secondaryAll: false) { SecondaryNames = names };
         }
 
@@ -41,6 +44,7 @@ internal sealed class UseStatement(Domain? domain, ObjectName? name, bool second
         switch (domain)
         {
             case null:
+                DemandAllowed(session);
                 session.SecondaryRoles = [.. SecondaryNames.Select(secondary => Assumed(context, secondary))];
                 session.SecondaryRolesAll = secondaryAll;
                 break;
@@ -59,6 +63,17 @@ internal sealed class UseStatement(Domain? domain, ObjectName? name, bool second
         }
 
         return Outcome.Status("Statement executed successfully.", StatementTypes.Use);
+    }
+
+    /// <summary>
+    /// Refused where no secondary role is allowed (https://docs.snowflake.com/en/user-guide/session-policies-using). Where some are, these are
+    /// in force of those asked for, and the statement succeeds (https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles).
+    /// </summary>
+    private void DemandAllowed(Session session)
+    {
+        var asked = secondaryAll ? ["ALL"] : SecondaryNames;
+        if (asked.Count == 0 || SecondaryRoleRules.AllowsAny(session.Policy)) return;
+        throw new SnowflakeException("001008", "22023", $"SQL execution error: USE SECONDARY ROLES '[{string.Join(", ", asked)}]' not allowed as per session policy.");
     }
 
     private static RoleState Assumed(StatementContext context, string wanted)

@@ -34,6 +34,15 @@ internal sealed class SnowflakeException(string code, string sqlState, string me
     public static SnowflakeException Insufficient(Domain domain, string name) => new(
         "003001", "42501", $"SQL access control error:\nInsufficient privileges to operate on {domain.Words().ToLowerInvariant()} '{name}'.");
 
+    public static SnowflakeException NoPrivilege(string privilege, Domain on) => new("003008", "42601", $"SQL compilation error:\nInvalid privilege '{privilege}' for object type '{on.Sql()}'.");
+
+    /// <summary>The code is not in the documentation; it was seen where ownership was to be transferred.</summary>
+    public static SnowflakeException Dependent(string privilege, Securable on, Securable to, string advice = "") => new(
+        "003036",
+        "23001",
+        $"SQL execution error: Dependent grant of privilege '{privilege}' on securable '{on.FullName}' to {to.Domain.Words().ToLowerInvariant()} '{to.Name}' exists. It must be revoked first. "
+        + $"More than one dependent grant may exist: use 'SHOW GRANTS' command to view them.{advice}");
+
     public static SnowflakeException Exists(string name) => new("002002", "42710", $"SQL compilation error:\nObject '{name}' already exists.");
 
     public static SnowflakeException NoWarehouse() => new(

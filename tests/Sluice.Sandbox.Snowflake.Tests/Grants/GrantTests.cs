@@ -131,7 +131,7 @@ public sealed class GrantTests
     {
         await using var bench = await Bench.StartAsync(new() { Catalog = SnowflakeSandboxCatalog.Empty, Setup = Scene });
         await bench.Run("GRANT SELECT ON TABLE D.S.T TO ROLE CHILD");
-        (await bench.Admin.QueryAsync("GRANT OWNERSHIP ON TABLE D.S.T TO ROLE R")).ShouldFail("003089").Message!.ShouldContain("Dependent grant of privilege 'SELECT'");
+        (await bench.Admin.QueryAsync("GRANT OWNERSHIP ON TABLE D.S.T TO ROLE R")).ShouldFail("003036").Message!.ShouldContain("Dependent grant of privilege 'SELECT'");
         await bench.Run("GRANT OWNERSHIP ON TABLE D.S.T TO ROLE R COPY CURRENT GRANTS");
         (await bench.Admin.QueryAsync("SHOW GRANTS ON TABLE D.S.T")).Column("grantee_name").ShouldBe(["R", "CHILD"]);
         await bench.Run("GRANT OWNERSHIP ON TABLE D.S.T TO ROLE CHILD REVOKE CURRENT GRANTS");

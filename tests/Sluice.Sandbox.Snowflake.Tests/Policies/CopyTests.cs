@@ -10,7 +10,10 @@ public sealed class CopyTests
         "GRANT SELECT ON FUTURE TABLES IN SCHEMA D.S TO ROLE PAYROLL", "GRANT INSERT ON TABLE D.S.PEOPLE TO ROLE ANALYST",
     ];
 
-    /// <summary>https://docs.snowflake.com/en/sql-reference/sql/create-table: the grants after each statement, without ownership.</summary>
+    /// <summary>
+    /// The grants after each statement, without ownership: https://docs.snowflake.com/en/sql-reference/sql/create-table,
+    /// https://docs.snowflake.com/en/sql-reference/sql/alter-table (SWAP WITH) and https://docs.snowflake.com/en/sql-reference/sql/undrop-table.
+    /// </summary>
     [Theory]
     [InlineData("CREATE OR REPLACE TABLE D.S.PEOPLE (ID NUMBER)", "PEOPLE", "SELECT PAYROLL")]
     [InlineData("CREATE OR REPLACE TABLE D.S.PEOPLE (ID NUMBER) COPY GRANTS", "PEOPLE", "INSERT ANALYST,SELECT ANALYST,SELECT PAYROLL")]

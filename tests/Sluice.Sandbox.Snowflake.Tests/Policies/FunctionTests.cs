@@ -85,6 +85,23 @@ public sealed class FunctionTests
         answer.Success.ShouldBe(!isRefused, answer.Body);
     }
 
+    /// <summary>https://docs.snowflake.com/en/sql-reference/sql/create-function.</summary>
+    [Theory]
+    [InlineData("CREATE OR REPLACE FUNCTION D.GOV.KIND(A VARCHAR) COPY GRANTS RETURNS VARCHAR AS '''new '' || A'", "OWNERSHIP GOVERNOR,USAGE ANALYST", "new x")]
+    [InlineData("CREATE OR REPLACE FUNCTION D.GOV.KIND(A VARCHAR) RETURNS VARCHAR AS '''new '' || A'", "OWNERSHIP GOVERNOR", null)]
+    [InlineData("CREATE OR REPLACE FUNCTION D.GOV.KIND(A DATE) COPY GRANTS RETURNS VARCHAR AS '''new '' || A'", "OWNERSHIP GOVERNOR,USAGE ANALYST", "text x")]
+    public async Task A_function_that_is_replaced_keeps_its_grants_where_it_is_told_to(string statement, string grants, string? answer)
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With([.. Functions, "GRANT USAGE ON SCHEMA D.GOV TO ROLE ANALYST", "GRANT USAGE ON FUNCTION D.GOV.KIND(VARCHAR) TO ROLE ANALYST"]));
+        var keeper = await bench.As("KEEPER");
+        (await keeper.QueryAsync(statement)).ShouldSucceed();
+        var shown = (await keeper.QueryAsync("SHOW GRANTS ON FUNCTION D.GOV.KIND(VARCHAR)")).ShouldSucceed();
+        string.Join(',', shown.Column("privilege").Zip(shown.Column("grantee_name"), (privilege, grantee) => $"{privilege} {grantee}").Order()).ShouldBe(grants);
+        var called = await (await bench.As("READER")).QueryAsync("SELECT D.GOV.KIND('x')");
+        if (answer is null) called.ShouldFail("002141");
+        else called.ShouldSucceed().Rows.ShouldBe([[answer]]);
+    }
+
     [Fact]
     public async Task Functions_are_listed_shown_and_dropped_by_their_arguments()
     {

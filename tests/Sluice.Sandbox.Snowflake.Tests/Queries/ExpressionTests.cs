@@ -68,6 +68,12 @@ public sealed class ExpressionTests
     [InlineData("TRUE::VARCHAR", "true")]
     // https://docs.snowflake.com/en/sql-reference/functions/date_trunc, round, floor, trunc
     [InlineData("DATE_TRUNC('month', '2015-05-08'::DATE)::DATE::VARCHAR", "2015-05-01")]
+    // https://docs.snowflake.com/en/sql-reference/functions/date_trunc: what is truncated stays of its type.
+    [InlineData("DATE_TRUNC('month', '2015-05-08'::DATE)::VARCHAR", "2015-05-01")]
+    [InlineData("DATE_TRUNC(week, '2015-05-08'::DATE)::VARCHAR", "2015-05-04")]
+    [InlineData("TRUNC('2015-05-08'::DATE, 'quarter')::VARCHAR", "2015-04-01")]
+    [InlineData("DATE_TRUNC('hour', '10:11:12'::TIME)::VARCHAR", "10:00:00")]
+    [InlineData("DATE_TRUNC('day', '2015-05-08 23:39:20'::TIMESTAMP)::VARCHAR", "2015-05-08 00:00:00.000")]
     [InlineData("DATE_TRUNC(year, '2015-05-08 23:39:20'::TIMESTAMP)::VARCHAR", "2015-01-01 00:00:00.000")]
     [InlineData("DATEADD(day, 3, '2026-01-30'::DATE)::VARCHAR", "2026-02-02")]
     [InlineData("ROUND(135.135, 2)::VARCHAR", "135.14")]

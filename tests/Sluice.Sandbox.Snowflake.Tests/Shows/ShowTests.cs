@@ -22,8 +22,9 @@ public sealed class ShowTests
     [InlineData("SHOW VIEWS IN SCHEMA D.S", "created_on,name,reserved,database_name,schema_name,owner,comment,text,is_secure,is_materialized,owner_role_type,change_tracking")]
     [InlineData("SHOW COLUMNS IN TABLE D.S.ALPHA", "table_name,schema_name,column_name,data_type,null?,default,kind,expression,comment,database_name,autoincrement,schema_evolution_record")]
     [InlineData("SHOW ROLES", "created_on,name,is_default,is_current,is_inherited,assigned_to_users,granted_to_roles,granted_roles,owner,comment")]
-    [InlineData("SHOW GRANTS ON DATABASE D", "created_on,privilege,granted_on,name,granted_to,grantee_name,grant_option,granted_by")]
-    [InlineData("SHOW GRANTS TO USER SLUICE_SERVICE", "created_on,role,granted_to,grantee_name,granted_by")]
+    [InlineData("SHOW GRANTS ON DATABASE D", "created_on,privilege,granted_on,name,granted_to,grantee_name,grant_option,granted_by,granted_by_role_type")]
+    // https://docs.snowflake.com/en/release-notes/bcr-bundles/2025_01/bcr-1803
+    [InlineData("SHOW GRANTS TO USER SLUICE_SERVICE", "created_on,privilege,granted_on,name,role,granted_to,grantee_name,grant_option,granted_by")]
     [InlineData("SHOW EVENT TABLES IN SCHEMA D.S", "created_on,name,database_name,schema_name,owner,comment,owner_role_type")]
     [InlineData("SHOW INTEGRATIONS", "name,type,category,enabled,comment,created_on")]
     [InlineData("SHOW PARAMETERS", "key,value,default,level,description,type")]

@@ -107,6 +107,53 @@ const steps = {
     await close(keeper);
     await close(reader);
   },
+  async "renames, clones, restores and Time Travel keep what protects a table"() {
+    const [keeper, reader] = [await admin(), await service()];
+    for (const sqlText of [
+      "CREATE OR REPLACE DATABASE PAST", 'CREATE TABLE PEOPLE (ID NUMBER, "select" VARCHAR)', "INSERT INTO PEOPLE VALUES (1, 'one'), (2, 'two')",
+      "CREATE MASKING POLICY MASK AS (V VARCHAR) RETURNS VARCHAR -> CASE WHEN CURRENT_USER() = 'SANDBOX_ADMIN' THEN V ELSE '***' END",
+      'ALTER TABLE PEOPLE MODIFY COLUMN "select" SET MASKING POLICY MASK',
+      "GRANT USAGE ON DATABASE PAST TO ROLE SLUICE_ROLE", "GRANT USAGE ON SCHEMA PAST.PUBLIC TO ROLE SLUICE_ROLE", "GRANT SELECT ON TABLE PEOPLE TO ROLE SLUICE_ROLE",
+    ]) await run(keeper, sqlText);
+    const { statement } = await run(keeper, "DELETE FROM PEOPLE WHERE ID = 2");
+    const before = `BEFORE (STATEMENT => '${statement.getQueryId()}')`;
+    for (const sqlText of ["ALTER TABLE PEOPLE RENAME TO FOLK", `CREATE TABLE TWIN CLONE FOLK ${before} COPY GRANTS`, "DROP TABLE FOLK", "UNDROP TABLE FOLK"]) await run(keeper, sqlText);
+    const read = async (table) => (await run(reader, `SELECT ID, "select" FROM PAST.PUBLIC.${table} ORDER BY ID`)).rows;
+    assert.deepEqual(await read("FOLK"), [{ ID: 1, select: "***" }]);
+    for (const table of ["TWIN", `FOLK ${before}`]) assert.deepEqual(await read(table), [{ ID: 1, select: "***" }, { ID: 2, select: "***" }]);
+    await refused(() => read("FOLK AT (OFFSET => -3600)"), "000707", /Time travel data is not available/);
+    await run(keeper, "CREATE OR REPLACE TABLE TWIN (ID NUMBER, \"select\" VARCHAR)");
+    await refused(() => read("TWIN"), "002003");
+    await run(keeper, "DROP DATABASE PAST");
+    await close(keeper);
+    await close(reader);
+  },
+  async "secondary roles come and go"() {
+    const connection = await admin();
+    for (const sqlText of ["CREATE OR REPLACE ROLE SIDE", "GRANT ROLE SIDE TO USER SANDBOX_ADMIN", "USE SECONDARY ROLES ALL"]) await run(connection, sqlText);
+    assert.equal((await run(connection, "SELECT IS_ROLE_IN_SESSION('SIDE') AS S")).rows[0].S, true);
+    await run(connection, "USE SECONDARY ROLES NONE");
+    assert.equal((await run(connection, "SELECT IS_ROLE_IN_SESSION('SIDE') AS S")).rows[0].S, false);
+    await close(connection);
+  },
+  async "privileges of a user count with all secondary roles"() {
+    const [keeper, reader] = [await admin(), await service()];
+    for (const sqlText of [
+      "CREATE OR REPLACE DATABASE OWN", "CREATE TABLE T AS SELECT 1 AS N", "GRANT USAGE ON DATABASE OWN TO USER SLUICE_SERVICE", "GRANT USAGE ON SCHEMA OWN.PUBLIC TO USER SLUICE_SERVICE",
+      "GRANT SELECT ON TABLE T TO USER SLUICE_SERVICE",
+    ]) await run(keeper, sqlText);
+    await run(reader, "USE SECONDARY ROLES ALL");
+    assert.deepEqual((await run(reader, "SELECT N FROM OWN.PUBLIC.T")).rows, [{ N: 1 }]);
+    await run(reader, "USE SECONDARY ROLES NONE");
+    await refused(() => run(reader, "SELECT N FROM OWN.PUBLIC.T"), "002003");
+    const granted = (await run(keeper, "SHOW GRANTS TO USER SLUICE_SERVICE")).rows.filter((row) => row.granted_on === "TABLE");
+    assert.deepEqual(granted.map(({ privilege, name, role, granted_to, grantee_name }) => [privilege, name, role, granted_to, grantee_name]), [["SELECT", "OWN.PUBLIC.T", null, "USER", "SLUICE_SERVICE"]]);
+    await run(keeper, "REVOKE SELECT ON TABLE T FROM USER SLUICE_SERVICE");
+    assert.equal((await run(keeper, "SHOW GRANTS ON TABLE T")).rows.filter((row) => row.granted_to === "USER").length, 0);
+    await run(keeper, "DROP DATABASE OWN");
+    await close(keeper);
+    await close(reader);
+  },
   async "large answers come in chunks"() {
     const connection = await service();
     const { rows } = await run(connection, "SELECT ROW_NUMBER() OVER () AS N, 'padding to make it large' AS P FROM TABLE(GENERATOR(ROWCOUNT => 20000))");
