@@ -71,6 +71,13 @@ internal sealed class AccountChecks(SnowflakeConnection connection, IntegrationS
                     + $"GRANT DATABASE ROLE {SystemPrivileges.ViewsRole} TO ROLE {_systemRole.Quoted}")
                 : Passed("account views", "readable");
         }
+
+        yield return facts.UserGrantsRefusal is { } userGrants
+            ? Warning(
+                "grants to users", "not readable",
+                $"What is granted straight to users (GRANT … TO USER) is not seen, so registered people keep it. {userGrants.Message} Remedy, as ACCOUNTADMIN: "
+                + $"GRANT DATABASE ROLE {SystemPrivileges.GrantsRole} TO ROLE {_systemRole.Quoted}")
+            : Passed("grants to users", "readable");
     }
 
     private Check OfWarehouse(CrawlerFacts facts)

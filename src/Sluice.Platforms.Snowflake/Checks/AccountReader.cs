@@ -52,8 +52,9 @@ internal sealed class AccountReader(IntegrationSettings settings, SnowflakeName 
         var views = needsViews
             ? RefusalAsync(statements, new Statement("SELECT TAG_NAME FROM SNOWFLAKE.ACCOUNT_USAGE.TAG_REFERENCES LIMIT 1"), cancellationToken)
             : Task.FromResult<PlatformException?>(null);
+        var userGrants = RefusalAsync(statements, new Statement("SELECT NAME FROM SNOWFLAKE.ACCOUNT_USAGE.GRANTS_TO_ROLES LIMIT 1"), cancellationToken);
         var databases = new CatalogReader(statements, options).DatabasesAsync(settings.DatabaseName.Text, cancellationToken);
-        await Task.WhenAll(grants, comment, policies, views, databases);
+        await Task.WhenAll(grants, comment, policies, views, userGrants, databases);
         return new SystemFacts
         {
             RoleComment = await comment,
@@ -61,6 +62,7 @@ internal sealed class AccountReader(IntegrationSettings settings, SnowflakeName 
             Database = (await databases).FirstOrDefault(),
             PoliciesRefusal = await policies,
             ViewsRefusal = await views,
+            UserGrantsRefusal = await userGrants,
         };
     }
 

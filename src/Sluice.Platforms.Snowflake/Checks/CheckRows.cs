@@ -51,4 +51,7 @@ internal sealed record SystemFacts
 
     /// <summary>Why the account's own views can't be read; null when they can, or need not be.</summary>
     public PlatformException? ViewsRefusal { get; init; }
+
+    /// <summary>Why grants straight to users can't be read; null when they can.</summary>
+    public PlatformException? UserGrantsRefusal { get; init; }
 }

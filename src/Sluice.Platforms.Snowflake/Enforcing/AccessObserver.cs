@@ -49,14 +49,16 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
     private async Task AddGrantsAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)
     {
         var listed = await _catalog.DatabasesAsync(null, cancellationToken);
+        var reading = ToUsersAsync(cancellationToken);
         var seen = listed.Where(d => DatabaseKinds.LeftOut(d, names.Database) is null && DatabaseKinds.GovernanceOf(d).Governance != Governance.Ungoverned).Select(d => d.Name);
         var (grants, toUsers) = (new List<ObjectGrant>(), new List<UserGrant>());
         await Parallel.ForEachAsync(seen, AtOnce(cancellationToken), async (database, token) => Take(await OfDatabaseAsync(database, token)));
 
         foreach (var grant in grants) observation.Add(grant);
+        var ofUsers = await reading;
         var unseen = observation.Asked.Values
             .Select(o => (o.Object.Path, o.Object.Kind, Keyword: ObjectKinds.Keyword(o.Object.Kind)))
-            .Where(o => !observation.IsSeen(o.Path, o.Keyword, ObjectKinds.Seeing(o.Kind)) && IsSayable(o.Path)).ToList();
+            .Where(o => (!observation.IsSeen(o.Path, o.Keyword, ObjectKinds.Seeing(o.Kind)) || ofUsers.Contains(o.Path)) && IsSayable(o.Path)).ToList();
         var known = grants.Count;
         await Parallel.ForEachAsync(unseen, AtOnce(cancellationToken), async (one, token) =>
         {
@@ -106,6 +108,19 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         {
             // Listed for something else than USAGE: nothing of ours is there, and what was asked for is read object by object.
             return ([], []);
+        }
+    }
+
+    private async Task<IReadOnlySet<ObjectPath>> ToUsersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _grants.OfUsersAsync(cancellationToken);
+        }
+        catch (PlatformException e) when (e.Failure is PlatformFailure.NotFound or PlatformFailure.AccessDenied)
+        {
+            // The check "grants to users" tells it.
+            return new HashSet<ObjectPath>();
         }
     }
 

@@ -64,8 +64,9 @@ internal sealed class SetupScript(OwnedObjects owned)
 
     private const string NoAccountAdmin = """
 
-        -- Left out, because audit and lineage are off: the account's own views. Tags are not read without them. Whoever
-        -- wants those grants the database role SNOWFLAKE.GOVERNANCE_VIEWER to the system role, as ACCOUNTADMIN.
+        -- Left out, because audit and lineage are off: the account's own views. Without them neither tags are read, nor what
+        -- is granted straight to users. Whoever wants those grants the database roles SNOWFLAKE.GOVERNANCE_VIEWER and
+        -- SNOWFLAKE.SECURITY_VIEWER to the system role, as ACCOUNTADMIN.
 
         """;
 
@@ -101,8 +102,8 @@ internal sealed class SetupScript(OwnedObjects owned)
         script.Append(AccountAdmin).Append($"USE WAREHOUSE {request.Warehouse.Quoted};\n");
         owned.AppendGuard(script, OwnedKind.Role, request.Settings.SystemRole);
         script.Append(isGranted
-            ? $"GRANT DATABASE ROLE {SystemPrivileges.ViewsRole} TO ROLE {Role};\n"
-            : $"REVOKE DATABASE ROLE {SystemPrivileges.ViewsRole} FROM ROLE {Role};\n");
+            ? $"GRANT DATABASE ROLE {SystemPrivileges.ViewsRole} TO ROLE {Role};\nGRANT DATABASE ROLE {SystemPrivileges.GrantsRole} TO ROLE {Role};\n"
+            : $"REVOKE DATABASE ROLE {SystemPrivileges.ViewsRole} FROM ROLE {Role};\nREVOKE DATABASE ROLE {SystemPrivileges.GrantsRole} FROM ROLE {Role};\n");
 
         // A script that is run again in the same session must not make things that ACCOUNTADMIN owns.
         script.Append("\n-- Back to the role that has run this.\nUSE ROLE IDENTIFIER($sluice_runner);\n");

@@ -6,6 +6,9 @@ internal static class SystemPrivileges
     /// <summary>The database role of the account's own views of queries, accesses, policies and tags ("Account Usage", database roles).</summary>
     public const string ViewsRole = "SNOWFLAKE.GOVERNANCE_VIEWER";
 
+    /// <summary>The database role of the account's own view of all grants, which alone tells of those straight to users ("Account Usage", database roles).</summary>
+    public const string GrantsRole = "SNOWFLAKE.SECURITY_VIEWER";
+
     /// <summary>On the account.</summary>
     public static readonly IReadOnlyList<string> OnAccount = ["APPLY MASKING POLICY", "APPLY ROW ACCESS POLICY", "MANAGE GRANTS", "CREATE ROLE"];
 

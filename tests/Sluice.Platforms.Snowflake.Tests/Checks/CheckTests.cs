@@ -23,7 +23,7 @@ public sealed class CheckTests
                 "CREATE ROLE on account", "USAGE on warehouse for the system role", "USAGE on schema SYSTEM", "CREATE TABLE on schema SYSTEM", "CREATE VIEW on schema SYSTEM",
                 "USAGE on schema POLICIES", "CREATE MASKING POLICY on schema POLICIES", "CREATE ROW ACCESS POLICY on schema POLICIES", "USAGE on schema FUNCTIONS",
                 "CREATE FUNCTION on schema FUNCTIONS",
-                "edition", "account views",
+                "edition", "account views", "grants to users",
             ],
             ignoreOrder: true);
         checks["login"].Result.ShouldContain("SLUICE with role CRAWLER");

@@ -53,7 +53,7 @@ public sealed class UserGrantTests
         var plan = await account.PlanAsync(intent);
         plan.Changes.Where(static c => c.Verb == ChangeVerb.Remove).Select(static c => $"{c.Key.Subject} {c.Key.Detail}").ShouldBe(["ANN SELECT TO USER", "BOB INSERT TO USER", "BOB SELECT TO USER"], ignoreOrder: true);
         plan.Residuals.ShouldHaveSingleItem().Identity.ShouldBe("CAT");
-        plan.UnregisteredReaders.ShouldHaveSingleItem().Identity.ShouldBe("EVE");
+        plan.UnregisteredReaders.Where(static r => r.Path.Contains("granted to the user itself", StringComparison.Ordinal)).ShouldHaveSingleItem().Identity.ShouldBe("EVE");
         plan.Changes.Where(static c => c.Verb == ChangeVerb.Remove).SelectMany(account.Describe).ShouldContain("REVOKE INSERT ON TABLE \"SHOP\".\"S\".\"ORDERS\" FROM USER \"BOB\"");
         await account.EnforceAsync(intent);
 

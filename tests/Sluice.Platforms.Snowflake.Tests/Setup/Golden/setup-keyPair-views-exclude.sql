@@ -77,6 +77,7 @@ SET sluice_role = (SELECT IFF(TO_NUMBER(IFF(COUNT(*) = 1, '1', 'STOP: this role 
   FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))
   WHERE "name" = 'GOVERNED_SYSTEM' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
 GRANT DATABASE ROLE SNOWFLAKE.GOVERNANCE_VIEWER TO ROLE IDENTIFIER($sluice_role);
+GRANT DATABASE ROLE SNOWFLAKE.SECURITY_VIEWER TO ROLE IDENTIFIER($sluice_role);
 
 -- Back to the role that has run this.
 USE ROLE IDENTIFIER($sluice_runner);

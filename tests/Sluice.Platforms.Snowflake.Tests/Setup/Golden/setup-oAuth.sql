@@ -66,5 +66,6 @@ GRANT USAGE ON FUNCTION IDENTIFIER($sluice_excluded)() TO ROLE IDENTIFIER($sluic
 -- The user that the variable at the top names. It also needs the role that you register as connection.role.
 GRANT ROLE IDENTIFIER($sluice_role) TO USER IDENTIFIER($sluice_user);
 
--- Left out, because audit and lineage are off: the account's own views. Tags are not read without them. Whoever
--- wants those grants the database role SNOWFLAKE.GOVERNANCE_VIEWER to the system role, as ACCOUNTADMIN.
+-- Left out, because audit and lineage are off: the account's own views. Without them neither tags are read, nor what
+-- is granted straight to users. Whoever wants those grants the database roles SNOWFLAKE.GOVERNANCE_VIEWER and
+-- SNOWFLAKE.SECURITY_VIEWER to the system role, as ACCOUNTADMIN.

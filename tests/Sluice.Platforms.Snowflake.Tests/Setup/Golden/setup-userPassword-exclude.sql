@@ -68,5 +68,6 @@ CREATE USER IF NOT EXISTS "SLUICE" COMMENT = 'Made by Sluice, instance 0a1b2c3d.
 --   ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE;
 GRANT ROLE IDENTIFIER($sluice_role) TO USER "SLUICE";
 
--- Left out, because audit and lineage are off: the account's own views. Tags are not read without them. Whoever
--- wants those grants the database role SNOWFLAKE.GOVERNANCE_VIEWER to the system role, as ACCOUNTADMIN.
+-- Left out, because audit and lineage are off: the account's own views. Without them neither tags are read, nor what
+-- is granted straight to users. Whoever wants those grants the database roles SNOWFLAKE.GOVERNANCE_VIEWER and
+-- SNOWFLAKE.SECURITY_VIEWER to the system role, as ACCOUNTADMIN.
