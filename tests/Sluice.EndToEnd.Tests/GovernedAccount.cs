@@ -26,10 +26,12 @@ internal sealed class GovernedAccount : IAsyncDisposable
 
     public SnowflakeAccount Account => _account;
 
-    public ServerProcess Server { get; }
+    public ServerProcess Server { get; private set; }
 
     /// <summary>Starts both, sets the account up by the script, registers it, activates the database, and makes everybody's account.</summary>
-    public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups)
+    /// <param name="groups">Groups by name, with their members.</param>
+    /// <param name="statements">What somebody nothing is refused has run there before.</param>
+    public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups, params IReadOnlyList<string> statements)
     {
         string[] setup =
         [
@@ -39,6 +41,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
             .. People.Append(Stranger).Select(p => $"CREATE USER {p} PASSWORD = '{Password}' DEFAULT_WAREHOUSE = '{SnowflakeAccount.Warehouse}'"),
             "CREATE ROLE APP", $"GRANT ROLE APP TO USER {Stranger}", "GRANT USAGE ON DATABASE SHOP TO ROLE APP", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE APP", $"GRANT SELECT ON TABLE {Orders} TO ROLE APP",
             $"GRANT USAGE ON DATABASE SHOP TO ROLE {SnowflakeAccount.Role}", $"GRANT USAGE ON SCHEMA SHOP.S TO ROLE {SnowflakeAccount.Role}", $"GRANT REFERENCES ON TABLE {Orders} TO ROLE {SnowflakeAccount.Role}",
+            .. statements,
         ];
         // The role of the crawl is made by the users that have it.
         var account = await SnowflakeAccount.StartAsync(new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = setup }, grants: false);
@@ -87,9 +90,19 @@ internal sealed class GovernedAccount : IAsyncDisposable
     /// <summary>What somebody who logs in reads: values joined by commas, rows by semicolons; or the error's code.</summary>
     public async Task<string> ReadAsync(string user, string select = $"SELECT ID, REGION, EMAIL FROM {Orders} ORDER BY ID")
     {
-        using var sql = await SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+        using var sql = await LogInAsync(user);
         var (error, rows) = await sql.TryAsync(select);
         return error?.Split(':')[0] ?? string.Join(';', rows.Select(static r => string.Join(',', r.Values.Select(static v => v ?? "NULL"))));
+    }
+
+    public Task<SnowflakeSql> LogInAsync(string user) => SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+
+    /// <summary>kill -9, and a new start.</summary>
+    public async Task KillAsync()
+    {
+        await Server.KillAsync();
+        await Server.DisposeAsync();
+        Server = await ServerProcess.StartAsync(Server.Directory);
     }
 
     public void Change(params string[] statements) => _account.Sandbox.Change(statements);
