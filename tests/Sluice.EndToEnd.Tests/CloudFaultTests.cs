@@ -1,3 +1,4 @@
+using static Sluice.EndToEnd.Tests.CloudPlans;
 using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
@@ -20,7 +21,7 @@ public sealed class CloudFaultTests(ITestOutputHelper output)
         await using var cloud = await GovernedClouds.StartAsync(technology);
         using var api = cloud.Server.Api();
         await CloudWorld.Open.PutAsync(cloud, api, before: null, static () => { });
-        await ReconciledAsync(api, cloud.Key);
+        await SettledAsync(api, cloud.Key);
         var watch = new CloudWatch(cloud, technology == "snowflake", CloudWorld.Open);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var watching = watch.RunAsync(ending.Token);
@@ -47,7 +48,7 @@ public sealed class CloudFaultTests(ITestOutputHelper output)
 
             cloud.Mend();
             if (!await IsReconciledAsync(api, cloud.Key)) await cloud.LookAsync(api);
-            await ReconciledAsync(api, cloud.Key);
+            await SettledAsync(api, cloud.Key);
             await watch.ShouldBeAsync(to, what);
             watch.Faults.ShouldBeEmpty(what);
             watch.Begin(to, to);
@@ -59,8 +60,6 @@ public sealed class CloudFaultTests(ITestOutputHelper output)
         watch.Faults.ShouldBeEmpty();
         watch.Looks.ShouldBeGreaterThan(100);
     }
-
-    private static async Task<int> EventsAsync(Api api, string action) => (await api.GetAsync($"/api/v1/audit?action={action}&size=1")).Json["count"]!.GetValue<int>();
 
     private static async Task<string?> ReasonAsync(Api api, string connection) =>
         (await api.GetAsync($"/api/v1/plans?connectionKey={connection}")).Json["hits"]!.AsArray().FirstOrDefault(static p => p!["state"]!.GetValue<string>() == "failed")?["stateReason"]?.GetValue<string>();

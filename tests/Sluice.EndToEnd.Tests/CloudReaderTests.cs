@@ -1,4 +1,4 @@
-using static Sluice.EndToEnd.Tests.Enforced;
+using static Sluice.EndToEnd.Tests.CloudPlans;
 
 namespace Sluice.EndToEnd.Tests;
 
@@ -20,7 +20,7 @@ public sealed class CloudReaderTests(ITestOutputHelper output)
         await using var cloud = await GovernedClouds.StartAsync(technology);
         using var api = cloud.Server.Api();
         await world.PutAsync(cloud, api, before: null, static () => { });
-        await ReconciledAsync(api, cloud.Key);
+        await SettledAsync(api, cloud.Key);
         var watch = new CloudWatch(cloud, technology == "snowflake", world);
         await watch.ShouldBeAsync(world, "the start");
         cloud.Slow(5);
@@ -31,7 +31,7 @@ public sealed class CloudReaderTests(ITestOutputHelper output)
         {
             var (from, to) = (world, world.Changed(random));
             await to.PutAsync(cloud, api, from, () => watch.Begin(from, to));
-            await ReconciledAsync(api, cloud.Key);
+            await SettledAsync(api, cloud.Key);
             await watch.ShouldBeAsync(to, $"pair {pair}, seed {Seed}");
             watch.Faults.ShouldBeEmpty($"pair {pair}, seed {Seed}");
             watch.Begin(to, to);

@@ -36,7 +36,7 @@ internal sealed class CloudWatch(IGovernedCloud cloud, bool isSnowflake, CloudWo
             foreach (var table in CloudWorld.Tables)
             {
                 var (rows, allowed) = (await read(table), world.Allows(person, table));
-                (rows is null).ShouldBe(allowed is null, $"{person} {table}; {about}; {world}");
+                (rows is null).ShouldBe(allowed is null, $"{person} {table}; {about}; {world}; {(rows is null ? cloud.Refusal : null)}");
                 if (rows is not null) rows.Select(static r => $"{r[0]} {r[2] ?? "NULL"}").Order(StringComparer.Ordinal).ShouldBe(allowed!.Select(static r => $"{r.Key} {r.Value ?? "NULL"}").Order(StringComparer.Ordinal), $"{person} {table}; {about}; {world}");
             }
         }
@@ -45,7 +45,7 @@ internal sealed class CloudWatch(IGovernedCloud cloud, bool isSnowflake, CloudWo
     private async Task ReadOnAsync(string person, CancellationToken ending)
     {
         // Without a pause the readers would take the machine from the server that they watch.
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var read = await cloud.LogInAsync(person);
         while (!ending.IsCancellationRequested)
         {

@@ -78,6 +78,8 @@ internal static class GovernedClouds
             }
         }
 
+        public string? Refusal { get; private set; }
+
         public void Mend()
         {
             account.Account.Sandbox.SetFaults();
@@ -96,6 +98,7 @@ internal static class GovernedClouds
                 if (error.StartsWith(Suspended, StringComparison.Ordinal)) throw new HttpRequestException(error);
                 // Not there or not authorized; and insufficient privileges.
                 error.ShouldMatch("^00(2003|3001):", $"{person}: {table}");
+                Refusal = error;
                 return null;
             };
         }
@@ -147,6 +150,8 @@ internal static class GovernedClouds
             }
         }
 
+        public string? Refusal { get; private set; }
+
         public void Mend()
         {
             unity.Sandbox.SetFaults();
@@ -168,7 +173,9 @@ internal static class GovernedClouds
             var status = answer.GetProperty("status");
             if (status.GetProperty("state").GetString() == "SUCCEEDED")
                 return answer.GetProperty("result").TryGetProperty("data_array", out var rows) ? [.. rows.EnumerateArray().Select(static r => r.EnumerateArray().Select(static v => v.GetString()).ToArray())] : [];
-            status.ToString().ShouldMatch("INSUFFICIENT_PERMISSIONS|PERMISSION_DENIED", $"{person}: {table}");
+            if (status.ToString().Contains("The SQL warehouse was deleted", StringComparison.Ordinal)) throw new HttpRequestException(status.ToString());
+            Refusal = status.ToString();
+            Refusal.ShouldMatch("INSUFFICIENT_PERMISSIONS|PERMISSION_DENIED", $"{person}: {table}");
             return null;
         }
 

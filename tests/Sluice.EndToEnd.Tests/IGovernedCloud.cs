@@ -39,6 +39,9 @@ internal interface IGovernedCloud : IAsyncDisposable
     /// </summary>
     Task<Func<string, Task<IReadOnlyList<string?[]>?>>> LogInAsync(string person);
 
+    /// <summary>What the last refusal said.</summary>
+    string? Refusal { get; }
+
     /// <summary>kill -9, and a new start.</summary>
     Task KillAsync();
 }
