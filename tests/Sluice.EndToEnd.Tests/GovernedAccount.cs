@@ -26,7 +26,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
 
     public SnowflakeAccount Account => _account;
 
-    public ServerProcess Server { get; }
+    public ServerProcess Server { get; private set; }
 
     /// <summary>Starts both, sets the account up by the script, registers it, activates the database, and makes everybody's account.</summary>
     /// <param name="groups">Groups by name, with their members.</param>
@@ -93,7 +93,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
     /// <summary>What somebody who logs in reads, after some other statements: values joined by commas, rows by semicolons; or the error's code.</summary>
     public async Task<string> ReadAsync(string user, string select = $"SELECT ID, REGION, EMAIL FROM {Orders} ORDER BY ID", params IReadOnlyList<string> before)
     {
-        using var sql = await SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+        using var sql = await LogInAsync(user);
         foreach (var statement in before) await sql.RunAsync(statement);
         var (error, rows) = await sql.TryAsync(select);
         return error?.Split(':')[0] ?? string.Join(';', rows.Select(static r => string.Join(',', r.Values.Select(static v => v ?? "NULL"))));
@@ -102,7 +102,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
     /// <summary>Has somebody who logs in run statements in one session.</summary>
     public async Task RunAsync(string user, params IReadOnlyList<string> statements)
     {
-        using var sql = await SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+        using var sql = await LogInAsync(user);
         foreach (var statement in statements) await sql.RunAsync(statement);
     }
 
@@ -111,6 +111,17 @@ internal sealed class GovernedAccount : IAsyncDisposable
     {
         var (payloads, (credentials, _)) = (_account.Payloads with { Lineage = isOn }, _account.Ways("userPassword"));
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Put, $"/data/connection/{Key}", payloads.Register(Key, credentials, payloads.ScriptConfig(credentials))));
+    }
+
+    /// <summary>Somebody's session.</summary>
+    public Task<SnowflakeSql> LogInAsync(string user) => SnowflakeSql.LogInAsync(_account.Sandbox, user, Password);
+
+    /// <summary>kill -9, and a new start.</summary>
+    public async Task KillAsync()
+    {
+        await Server.KillAsync();
+        await Server.DisposeAsync();
+        Server = await ServerProcess.StartAsync(Server.Directory);
     }
 
     public void Change(params string[] statements) => _account.Sandbox.Change(statements);

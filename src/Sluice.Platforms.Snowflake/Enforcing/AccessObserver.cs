@@ -10,14 +10,31 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <summary>Sees what is granted and set: on the objects of an intent to anybody, and anywhere to roles of ours. In a few statements for each database.</summary>
 internal sealed class AccessObserver(StatementClient statements, PolicyReferences references, string connectionKey, InstanceMark mark, SnowflakeOptions options)
 {
+    private const int MostTries = 5;
+
     private readonly GrantReader _grants = new(statements, connectionKey);
     private readonly RoleHolders _holders = new(statements, options.ShowRows);
     private readonly CatalogReader _catalog = new(statements, options);
 
     private ParallelOptions AtOnce(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken };
 
-    /// <summary>Reads what is so now.</summary>
+    /// <summary>Reads what is so now. What is taken away meanwhile, as while one plan is made and another applied, is listed in one answer and gone in the next: all of it is read again then.</summary>
     public async Task<ObservedState> ObserveAsync(AccessIntent intent, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await ObserveOnceAsync(intent, cancellationToken);
+            }
+            catch (PlatformException e) when (attempt < MostTries && e.Failure == PlatformFailure.NotFound)
+            {
+                // Again.
+            }
+        }
+    }
+
+    private async Task<ObservedState> ObserveOnceAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
         var names = new NativeNames(intent.Prefix, intent.OwnContainer);
         var observation = new Observation(intent, AccessCompiler.Compile(intent), names);

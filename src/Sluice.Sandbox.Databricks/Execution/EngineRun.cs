@@ -35,6 +35,11 @@ internal sealed class EngineRun : IDisposable
         }
     }
 
+    /// <summary>From the first statement on that names a table, everything is read as it is by then; what is changed is seen by others after <see cref="Commit"/>.</summary>
+    public void Begin() => ExecuteOnce("BEGIN TRANSACTION");
+
+    public void Commit() => ExecuteOnce("COMMIT");
+
     public IReadOnlyList<ResultColumn> Describe(string sql) => WithTexts(() => DescribeOnce(sql));
 
     private List<ResultColumn> DescribeOnce(string sql)

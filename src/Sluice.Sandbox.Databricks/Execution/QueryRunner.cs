@@ -9,13 +9,26 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
 {
     private readonly WorkspaceState state = runtime.State;
 
-    public SqlResult Select(string text, CancellationToken cancellationToken)
+    /// <summary>
+    /// Answers a query. Whether the reader may, which filter and masks stand before the rows, who is in which group, and the rows of all tables, those that masks look into among them,
+    /// are of one moment. Of the platform's pages that is more than is promised: each table's rows are of one snapshot, and of several tables each is as it is when it is accessed
+    /// (https://docs.databricks.com/aws/en/lakehouse/acid); how soon after the permission check that is, no page says.
+    /// </summary>
+    public static SqlResult Select(SandboxRuntime runtime, Session session, string text, CancellationToken cancellationToken) =>
+        runtime.AtOneMoment(() =>
+        {
+            session.Recall(runtime.State.Principals);
+            return new QueryRunner(runtime, session).Select(text, cancellationToken);
+        });
+
+    private SqlResult Select(string text, CancellationToken cancellationToken)
     {
         var output = new RewriteOutput();
         var sql = Rewriter(text, output).Query();
         var run = new EngineRun(runtime.Engine, output, cancellationToken);
         try
         {
+            run.Begin();
             var columns = run.Describe(sql);
             return new(columns, run.Read(NestedTexts.Query(sql, columns), columns.Count)) { Source = run };
         }
@@ -62,8 +75,13 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
         var target = Binder(output).BindTarget(change.Into, change.Verb);
         var sql = ChangeText(change, target, output);
         using var run = new EngineRun(runtime.Engine, output, cancellationToken);
+        run.Begin();
         var affected = run.Execute(sql);
-        runtime.Engine.Touch();
+        runtime.Change(() =>
+        {
+            run.Commit();
+            runtime.Engine.Touch();
+        });
         string[] names = change.Verb == "INSERT" ? ["num_affected_rows", "num_inserted_rows"] : ["num_affected_rows"];
         return SqlResult.Of([.. names.Select(name => new ResultColumn(name, SqlType.Long))], [[.. names.Select(_ => (object)(long)affected)]]);
     }

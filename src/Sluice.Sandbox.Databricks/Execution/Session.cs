@@ -9,7 +9,13 @@ internal sealed class Session(Caller caller, string? catalog, string? schema)
 {
     public const string DefaultSchema = "default";
 
-    public Caller Caller => caller;
+    public Caller Caller { get; private set; } = caller;
+
+    /// <summary>Tells anew in which groups the caller is: a request is long over when its statement runs, and a command's context is older still.</summary>
+    public void Recall(PrincipalDirectory principals)
+    {
+        if (principals.Find(Caller.Name) is { } principal) Caller = principals.CallerOf(principal);
+    }
 
     public string Catalog { get; set; } = catalog?.ToLowerInvariant() ?? WorkspaceSeed.WorkspaceCatalog;
 

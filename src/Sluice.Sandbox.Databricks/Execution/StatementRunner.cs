@@ -48,7 +48,7 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
         switch (statement)
         {
             case Query query:
-                return new QueryRunner(runtime, session).Select(query.Text, cancellationToken);
+                return QueryRunner.Select(runtime, session, query.Text, cancellationToken);
             case Change change:
                 return new QueryRunner(runtime, session).Change(change, cancellationToken);
             case ShowStatement show:

@@ -39,7 +39,7 @@ internal sealed class VariableCommands(SandboxRuntime runtime, Session session, 
 
     private string? Evaluate(string expression, ref SqlType? type)
     {
-        using var result = new QueryRunner(runtime, session).Select(type is null ? $"SELECT {expression}" : $"SELECT CAST(({expression}) AS {type.Text})", cancellationToken);
+        using var result = QueryRunner.Select(runtime, session, type is null ? $"SELECT {expression}" : $"SELECT CAST(({expression}) AS {type.Text})", cancellationToken);
         type ??= result.Columns[0].Type;
         foreach (var row in result.Rows) return row[0] is { } value ? ResultValues.Text(value, type) : null;
         return null;

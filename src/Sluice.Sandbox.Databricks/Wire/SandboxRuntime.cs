@@ -12,7 +12,7 @@ namespace Sluice.Sandbox.Databricks.Wire;
 /// <summary>Everything a running sandbox holds.</summary>
 internal sealed class SandboxRuntime : IDisposable
 {
-    private readonly Lock gate = new();
+    private readonly Moments moments = new();
     private volatile WorkspaceState state;
 
     public SandboxRuntime(DatabricksSandboxOptions options)
@@ -70,10 +70,13 @@ internal sealed class SandboxRuntime : IDisposable
     public long Now => Options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Changes the workspace, alone: the change is worked out on the newest state.</summary>
-    public void Change(Func<WorkspaceState, WorkspaceState> change)
-    {
-        lock (gate) state = change(state);
-    }
+    public void Change(Func<WorkspaceState, WorkspaceState> change) => moments.Change(() => state = change(state));
+
+    /// <summary>Lets rows that were changed be seen, alone.</summary>
+    public void Change(Action commit) => moments.Change(commit);
+
+    /// <summary>Looks at the workspace and at the tables' rows as they are at one moment: neither changes meanwhile.</summary>
+    public T AtOneMoment<T>(Func<T> look) => moments.Look(look);
 
     /// <summary>Contexts live in the cluster's memory: they end with it.</summary>
     public void SetCluster(SandboxComputeState now)
@@ -89,11 +92,11 @@ internal sealed class SandboxRuntime : IDisposable
         Commands.Clear();
         SystemLog.Clear();
         var former = Engine;
-        lock (gate)
+        moments.Change(() =>
         {
             state = WorkspaceSeed.For(Options);
             Engine = NewEngine();
-        }
+        });
 
         former.Dispose();
         Warehouse.Set(Options.WarehouseState);
@@ -110,6 +113,7 @@ internal sealed class SandboxRuntime : IDisposable
         Commands.Clear();
         Engine.Dispose();
         Places.Dispose();
+        moments.Dispose();
         if (Directory.Exists(SpoolFolder)) Directory.Delete(SpoolFolder, recursive: true);
     }
 

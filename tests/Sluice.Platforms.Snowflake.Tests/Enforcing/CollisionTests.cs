@@ -10,6 +10,8 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 public sealed class CollisionTests
 {
     private const string All = "SELECT ID, REGION, AMOUNT FROM SHOP.S.ORDERS ORDER BY ID";
+    private const int Turns = 6;
+
     private static readonly string[] Readers = ["ANN", "BOB", "EVE"];
 
     private static readonly string[] Shop =
@@ -101,6 +103,26 @@ public sealed class CollisionTests
 
         await account.EnforceAsync(intent);
         (await account.ReadAsync("EVE", All)).ShouldBe("1,EU,12.34;2,US,5.00;3,EU,7.00;4,NULL,5.00");
+    }
+
+    [Fact]
+    public async Task What_there_is_can_be_looked_at_while_policies_go()
+    {
+        await using var account = await StartAsync();
+        await account.EnforceAsync(Intent(account, "nothing"));
+        var (both, nothing, looked) = (Intent(account, "both"), Intent(account, "nothing"), Intent(account, "both") with { InForce = new HashSet<Guid>() });
+        var changing = Task.Run(async () =>
+        {
+            for (var turn = 0; turn < Turns; turn++)
+            {
+                await account.EnforceAsync(both);
+                await account.EnforceAsync(nothing);
+            }
+        });
+        var looks = 0;
+        for (; !changing.IsCompleted; looks++) await account.ObserveAsync(looked);
+        await changing;
+        looks.ShouldBeGreaterThan(Turns);
     }
 
     private static async Task<EnforcedAccount> StartAsync()
