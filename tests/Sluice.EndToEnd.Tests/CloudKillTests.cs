@@ -60,9 +60,8 @@ public sealed class CloudKillTests(ITestOutputHelper output)
     }
 
     // Whether the kill met an apply.
-    private async Task<bool> TurnAsync(IGovernedCloud cloud, CloudWatch watch, CloudWorld from, CloudWorld to, Random random)
+    private static async Task<bool> TurnAsync(IGovernedCloud cloud, CloudWatch watch, CloudWorld from, CloudWorld to, Random random)
     {
-        var clock = System.Diagnostics.Stopwatch.StartNew();
         bool isMet;
         using (var api = cloud.Server.Api())
         {
@@ -79,12 +78,9 @@ public sealed class CloudKillTests(ITestOutputHelper output)
             isMet = (await StatesAsync(api, cloud.Key)).Contains("applying");
         }
 
-        output.WriteLine($"T killing at {clock.Elapsed.TotalSeconds:0.0} s");
         await cloud.KillAsync();
-        output.WriteLine($"T up at {clock.Elapsed.TotalSeconds:0.0} s");
         using var next = cloud.Server.Api();
         await SettledAsync(next, cloud.Key);
-        output.WriteLine($"T there at {clock.Elapsed.TotalSeconds:0.0} s, {watch.Looks} looks");
         watch.Begin(to, to);
         return isMet;
     }

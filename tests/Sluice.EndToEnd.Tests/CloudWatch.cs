@@ -36,7 +36,7 @@ internal sealed class CloudWatch(IGovernedCloud cloud, bool isSnowflake, CloudWo
             foreach (var table in CloudWorld.Tables)
             {
                 var (rows, allowed) = (await read(table), world.Allows(person, table));
-                (rows is null).ShouldBe(allowed is null, $"{person} {table}; {about}; {world}; {(rows is null ? cloud.Refusal : null)}");
+                (rows is null).ShouldBe(allowed is null, $"{person} {table}; {about}; {world}; {(rows is null ? cloud.RefusalOf(person) : null)}");
                 if (rows is not null) rows.Select(static r => $"{r[0]} {r[2] ?? "NULL"}").Order(StringComparer.Ordinal).ShouldBe(allowed!.Select(static r => $"{r.Key} {r.Value ?? "NULL"}").Order(StringComparer.Ordinal), $"{person} {table}; {about}; {world}");
             }
         }
@@ -88,7 +88,7 @@ internal sealed class CloudWatch(IGovernedCloud cloud, bool isSnowflake, CloudWo
         var states = turns.SelectMany(static t => (CloudWorld[])[t.From, t.To]).Select(w => w.Allows(person, table)).ToList();
         if (rows is null)
         {
-            if (states.TrueForAll(static s => s is not null)) Missed(turns.Any(t => isSnowflake && t.MayInterrupt(table)), "it is refused, which both states allow");
+            if (states.TrueForAll(static s => s is not null)) Missed(turns.Any(t => isSnowflake && t.MayInterrupt(table)), $"it is refused, which both states allow: {cloud.RefusalOf(person)}");
             return faults;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -34,7 +35,10 @@ internal static class GovernedClouds
     {
         private const string Suspended = "000606";
 
-        private static readonly string[] Writes = ["ALTER", "CREATE", "DROP", "GRANT", "MERGE", "REVOKE"];
+        // Several statements in one request are MULTIPLE: changes of one phase are sent so.
+        private static readonly string[] Writes = ["ALTER", "CREATE", "DROP", "GRANT", "MERGE", "MULTIPLE", "REVOKE"];
+
+        private readonly ConcurrentDictionary<string, string> _refusals = new(StringComparer.Ordinal);
 
         public string Key => GovernedAccount.Key;
 
@@ -53,7 +57,7 @@ internal static class GovernedClouds
 
         public IReadOnlyList<(string What, bool IsMade, bool HasToBeginLater)> Faults { get; } =
         [
-            ("policies time out", false, false), ("rows refused", false, false), ("dropped after commit", true, false), ("429", true, false), ("503", true, false),
+            ("writes time out", false, false), ("rows refused", false, false), ("dropped after commit", true, false), ("429", true, false), ("503", true, false),
             ("cut answers", true, false), ("expired sessions", true, false), ("slow statements", true, false), ("a suspended warehouse", false, true),
         ];
 
@@ -62,7 +66,7 @@ internal static class GovernedClouds
             var sandbox = account.Account.Sandbox;
             if (what == "a suspended warehouse") account.Change($"ALTER WAREHOUSE {SnowflakeAccount.Warehouse} SET AUTO_RESUME = FALSE", $"ALTER WAREHOUSE {SnowflakeAccount.Warehouse} SUSPEND");
             else if (what == "rows refused") sandbox.SetFaults(new SnowflakeSandboxFault { Operation = "query:MERGE", Kind = SnowflakeSandboxFaultKind.InternalError });
-            else if (what == "policies time out") sandbox.SetFaults(new SnowflakeSandboxFault { Operation = "query:ALTER", Kind = SnowflakeSandboxFaultKind.StatementTimeout });
+            else if (what == "writes time out") sandbox.SetFaults([.. ((string[])["ALTER", "MULTIPLE"]).Select(static w => new SnowflakeSandboxFault { Operation = $"query:{w}", Kind = SnowflakeSandboxFaultKind.StatementTimeout })]);
             else if (what == "slow statements") sandbox.SetFaults([.. Writes.Select(static w => new SnowflakeSandboxFault { Operation = $"query:{w}", Kind = SnowflakeSandboxFaultKind.SlowStatement, LatencyMilliseconds = 300 })]);
             else
             {
@@ -78,7 +82,7 @@ internal static class GovernedClouds
             }
         }
 
-        public string? Refusal { get; private set; }
+        public string? RefusalOf(string person) => _refusals.GetValueOrDefault(person);
 
         public void Mend()
         {
@@ -98,7 +102,7 @@ internal static class GovernedClouds
                 if (error.StartsWith(Suspended, StringComparison.Ordinal)) throw new HttpRequestException(error);
                 // Not there or not authorized; and insufficient privileges.
                 error.ShouldMatch("^00(2003|3001):", $"{person}: {table}");
-                Refusal = error;
+                _refusals[person] = error;
                 return null;
             };
         }
@@ -110,6 +114,8 @@ internal static class GovernedClouds
 
     private sealed class OfUnity(GovernedUnity unity) : IGovernedCloud
     {
+        private readonly ConcurrentDictionary<string, string> _refusals = new(StringComparer.Ordinal);
+
         public string Key => GovernedUnity.Key;
 
         public ServerProcess Server => unity.Server;
@@ -150,7 +156,7 @@ internal static class GovernedClouds
             }
         }
 
-        public string? Refusal { get; private set; }
+        public string? RefusalOf(string person) => _refusals.GetValueOrDefault(person);
 
         public void Mend()
         {
@@ -174,8 +180,8 @@ internal static class GovernedClouds
             if (status.GetProperty("state").GetString() == "SUCCEEDED")
                 return answer.GetProperty("result").TryGetProperty("data_array", out var rows) ? [.. rows.EnumerateArray().Select(static r => r.EnumerateArray().Select(static v => v.GetString()).ToArray())] : [];
             if (status.ToString().Contains("The SQL warehouse was deleted", StringComparison.Ordinal)) throw new HttpRequestException(status.ToString());
-            Refusal = status.ToString();
-            Refusal.ShouldMatch("INSUFFICIENT_PERMISSIONS|PERMISSION_DENIED", $"{person}: {table}");
+            _refusals[person] = status.ToString();
+            status.ToString().ShouldMatch("INSUFFICIENT_PERMISSIONS|PERMISSION_DENIED", $"{person}: {table}");
             return null;
         }
 

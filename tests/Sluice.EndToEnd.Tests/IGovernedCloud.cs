@@ -39,8 +39,8 @@ internal interface IGovernedCloud : IAsyncDisposable
     /// </summary>
     Task<Func<string, Task<IReadOnlyList<string?[]>?>>> LogInAsync(string person);
 
-    /// <summary>What the last refusal said.</summary>
-    string? Refusal { get; }
+    /// <summary>What the last refusal of a person said.</summary>
+    string? RefusalOf(string person);
 
     /// <summary>kill -9, and a new start.</summary>
     Task KillAsync();

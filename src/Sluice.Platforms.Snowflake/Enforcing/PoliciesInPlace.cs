@@ -32,7 +32,14 @@ internal sealed class PoliciesInPlace
         {
             await Parallel.ForEachAsync(names, together, async (name, token) =>
             {
-                foreach (var reference in await references.OfPolicyAsync(name, token)) ours[Observation.KeyOf(reference)] = name;
+                try
+                {
+                    foreach (var reference in await references.OfPolicyAsync(name, token)) ours[Observation.KeyOf(reference)] = name;
+                }
+                catch (PlatformException e) when (e.Failure == PlatformFailure.NotFound)
+                {
+                    // Dropped since it was listed: the objects are looked at.
+                }
             });
         }
 
