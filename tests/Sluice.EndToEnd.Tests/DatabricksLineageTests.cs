@@ -46,12 +46,6 @@ public sealed class DatabricksLineageTests
         (await ValueAsync(unity, Ada, OfMails)).ShouldBeNull();
         (await ValueAsync(unity, Ben, OfMails)).ShouldBe(Clear, "who is exempt from the mask there is exempt from it here");
 
-        // Round a cycle it goes nowhere, which is told.
-        await RunAsync(unity, "INSERT INTO sales.orders.members (id, email) SELECT who, mail FROM sales.orders.mails WHERE who = 99");
-        var job = await Carried.ReadAsync(api, "unity");
-        job["output"]!["suspended"]!.AsArray().Select(static s => s!.ToJsonString()).ShouldContain($$"""{"tag":"PII","of":"{{Source}}#email","by":"{{Mails}}#mail"}""");
-        (await Carried.TagsAsync(api, Source)).ShouldBeEmpty();
-
         // The lineage is taken away, of the table and its columns.
         (await Carried.RemoveAsync(api, Mails, Copy)).ShouldBeGreaterThan(1);
         (await Carried.TagsAsync(api, Mails)).ShouldBeEmpty();
@@ -59,14 +53,9 @@ public sealed class DatabricksLineageTests
         (await ValueAsync(unity, Ada, OfMails)).ShouldBe(Clear);
         (await ValueAsync(unity, Ada, OfCopy)).ShouldBeNull();
 
-        // Read again the same queries bring nothing back; a new one does.
+        // Read again the same queries bring nothing back.
         await Carried.ReadAsync(api, "unity");
         (await Carried.TagsAsync(api, Mails)).ShouldBeEmpty();
-        await RunAsync(unity, "INSERT INTO sales.orders.mails (who, mail) SELECT id, email FROM sales.orders.copied");
-        await Carried.ReadAsync(api, "unity");
-        (await Carried.TagsAsync(api, Mails)).ShouldBe([$"mail: PII of {Source}#email"]);
-        await ReconciledAsync(api, GovernedUnity.Key);
-        (await unity.ReadAsync(Ada, OfMails)).ShouldNotBeNull().ShouldAllBe(static r => r[0] == null);
 
         // Switched off nothing is carried, and nothing read.
         await SwitchOffAsync(unity, api);

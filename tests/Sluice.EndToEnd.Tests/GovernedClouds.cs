@@ -134,8 +134,8 @@ internal static class GovernedClouds
 
         public IReadOnlyList<(string What, bool IsMade, bool HasToBeginLater)> Faults { get; } =
         [
-            ("a deleted warehouse", false, true), ("dropped after commit", true, false), ("429", true, false), ("503", true, false), ("cut answers", true, false),
-            ("slow statements", true, false), ("a stopped warehouse", true, false),
+            ("dropped after commit", true, false), ("429", true, false), ("503", true, false), ("cut answers", true, false), ("slow statements", true, false),
+            ("a stopped warehouse", true, false), ("a deleted warehouse", false, true),
         ];
 
         public void Break(string what)

@@ -33,7 +33,7 @@ internal sealed class GeneratedRound : IAsyncDisposable
     public static async Task<GeneratedRound> BeginAsync(uint seed, bool isGated = false)
     {
         // The stand-in takes a column called select for a word of the query; odd names are tried by themselves.
-        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false };
+        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false, HasOddNames = false };
         var world = new CaseGenerator(options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() };
         var statements = world.Identities.SelectMany(i => EnforcedAccount.User(Quote.Identifier(i.Name)))
             .Concat(EnforcedAccount.User(Application)).Concat([$"CREATE ROLE {Application}", $"GRANT ROLE {Application} TO USER {Application}"])
