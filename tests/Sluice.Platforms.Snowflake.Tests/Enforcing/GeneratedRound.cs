@@ -32,8 +32,7 @@ internal sealed class GeneratedRound : IAsyncDisposable
     /// <param name="isGated">Whether what Sluice changes goes through a gate, a statement at a time.</param>
     public static async Task<GeneratedRound> BeginAsync(uint seed, bool isGated = false)
     {
-        // The stand-in takes a column called select for a word of the query; odd names are tried by themselves.
-        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false, HasOddNames = false };
+        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false };
         var world = new CaseGenerator(options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() };
         var statements = world.Identities.SelectMany(i => EnforcedAccount.User(Quote.Identifier(i.Name)))
             .Concat(EnforcedAccount.User(Application)).Concat([$"CREATE ROLE {Application}", $"GRANT ROLE {Application} TO USER {Application}"])
@@ -113,11 +112,16 @@ internal sealed class GeneratedRound : IAsyncDisposable
             ? new CellOutcome.Masked(new MaskFunction.Null())
             : outcome;
 
+    /// <summary>The salt of digests, which only the system role reads, and whom a test grants it; null before it is made.</summary>
     public async Task<string?> SaltAsync()
     {
+        const string system = $"{SnowflakeAccount.Database}.SYSTEM";
         using var administrator = await SnowflakeSql.LogInAsync(Account.Sandbox, Sluice.Sandbox.Snowflake.SnowflakeSandbox.AdministratorName, Account.Sandbox.PasswordOf(Sluice.Sandbox.Snowflake.SnowflakeSandbox.AdministratorName));
-        var (_, rows) = await administrator.TryAsync($"SELECT SALT FROM {SnowflakeAccount.Database}.SYSTEM.SALT");
-        return rows.Count == 1 ? rows[0]["SALT"] : null;
+        if ((await administrator.TryAsync($"SHOW TABLES LIKE 'SALT' IN SCHEMA {system}")).Rows.Count == 0) return null;
+        Account.Change($"GRANT USAGE ON DATABASE {SnowflakeAccount.Database} TO ROLE ACCOUNTADMIN", $"GRANT USAGE ON SCHEMA {system} TO ROLE ACCOUNTADMIN", $"GRANT SELECT ON TABLE {system}.SALT TO ROLE ACCOUNTADMIN");
+        var (error, rows) = await administrator.TryAsync($"SELECT SALT FROM {system}.SALT");
+        error.ShouldBeNull();
+        return rows.ShouldHaveSingleItem()["SALT"];
     }
 
     public string About(string what) => $"seed {_seed}, {_change}, {what}\n{World}";
