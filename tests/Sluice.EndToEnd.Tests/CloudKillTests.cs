@@ -39,13 +39,17 @@ public sealed class CloudKillTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             var from = start;
-            foreach (var to in IsLong ? (CloudWorld[])[CloudWorld.Covered, CloudWorld.Exchanged, CloudWorld.Exchanged.Changed(random), start] : [CloudWorld.Exchanged])
+            // The short form ends with the first kill that meets an apply: on a busy machine the first may come when it is over.
+            foreach (var to in IsLong
+                ? [CloudWorld.Covered, CloudWorld.Exchanged, CloudWorld.Exchanged.Changed(random), start]
+                : (CloudWorld[])[CloudWorld.Exchanged, start, CloudWorld.Exchanged, start, CloudWorld.Exchanged, start])
             {
                 if (await TurnAsync(cloud, watch, from, to, random)) met++;
                 kills++;
                 await watch.ShouldBeAsync(to, $"round {round}, seed {Seed}");
                 watch.Faults.ShouldBeEmpty($"round {round}, seed {Seed}");
                 from = to;
+                if (!IsLong && met > 0) break;
             }
         }
 

@@ -118,9 +118,9 @@ public sealed class SnowflakeCrawlTests
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
         (await api.TreeAsync("snow")).Count.ShouldBe(Expected);
 
-        // Three in a row are taken for an accident, more for somebody who ends sessions.
+        // Three in a row are taken for an accident, more for somebody who ends sessions: two of these, and that of all logins, may meet one statement.
         account.Sandbox.SetFaults(
-            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.ExpireSession, Every = 5, Times = 3 },
+            new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.ExpireSession, Every = 5, Times = 2 },
             new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.Throttle, Every = 4, Times = 12 },
             new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.Unavailable, Every = 7, Times = 6 },
             new SnowflakeSandboxFault { Operation = "query", Kind = SnowflakeSandboxFaultKind.CutAnswer, Every = 9, Times = 4 },
