@@ -64,21 +64,16 @@ internal sealed class AccountChecks(SnowflakeConnection connection, IntegrationS
         yield return OfEdition(facts.PoliciesRefusal);
         if (settings.Audit || settings.Lineage)
         {
-            yield return facts.ViewsRefusal is { } views
-                ? Warning(
-                    "account views", "not readable",
-                    $"Audit, lineage and tags are not read. {views.Message} Remedy, as ACCOUNTADMIN: "
-                    + $"GRANT DATABASE ROLE {SystemPrivileges.ViewsRole} TO ROLE {_systemRole.Quoted}")
-                : Passed("account views", "readable");
+            yield return OfViews("account views", facts.ViewsRefusal, "Audit, lineage and tags are not read.", SystemPrivileges.ViewsRole);
         }
 
-        yield return facts.UserGrantsRefusal is { } userGrants
-            ? Warning(
-                "grants to users", "not readable",
-                $"What is granted straight to users (GRANT … TO USER) is not seen, so registered people keep it. {userGrants.Message} Remedy, as ACCOUNTADMIN: "
-                + $"GRANT DATABASE ROLE {SystemPrivileges.GrantsRole} TO ROLE {_systemRole.Quoted}")
-            : Passed("grants to users", "readable");
+        yield return OfViews(
+            "grants to users", facts.UserGrantsRefusal, "What is granted straight to users (GRANT … TO USER) is not seen, so registered people keep it.", SystemPrivileges.GrantsRole);
     }
+
+    private Check OfViews(string name, PlatformException? refusal, string meaning, string role) => refusal is null
+        ? Passed(name, "readable")
+        : Warning(name, "not readable", $"{meaning} {refusal.Message} Remedy, as ACCOUNTADMIN: GRANT DATABASE ROLE {role} TO ROLE {_systemRole.Quoted}");
 
     private Check OfWarehouse(CrawlerFacts facts)
     {
