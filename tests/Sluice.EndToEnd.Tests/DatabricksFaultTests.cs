@@ -100,13 +100,15 @@ public sealed class DatabricksFaultTests
     public async Task A_warehouse_that_is_deleted_in_the_middle_of_a_crawl_loses_nothing_and_the_job_says_so()
     {
         await using var sandbox = await GeneratedAsync(new());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), ["--query-audit-retention", "0"]);
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
         var whole = await api.TreeAsync("unity");
         sandbox.SetFaults(new DatabricksSandboxFault { Kind = DatabricksSandboxFaultKind.Latency, Operation = "statements.*", LatencyMilliseconds = 500 });
+        // The crawl's own statements are counted.
+        await Enforced.IdleAsync(api, "unity");
         var until = sandbox.Requests.Of("statements.execute") + 3;
         var bulkId = await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null);
         using (var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5)))

@@ -27,9 +27,21 @@ internal static class Enforced
 
     public static async Task<bool> IsReconciledAsync(Api api, string connection = "pg")
     {
+        // A plan looks at the whole platform: while the server is at it, there is nothing to look for.
+        if (await IsBusyAsync(api, connection, "reconcile")) return false;
         var plan = await api.PostAsync("/api/v1/plans", $$"""{"connectionKey": "{{connection}}"}""");
         plan.Status.ShouldBe(HttpStatusCode.OK, plan.Text);
         return plan.Json["changes"]!.AsArray().Count == 0;
+    }
+
+    /// <summary>Waits until the server does nothing by itself with a platform.</summary>
+    public static Task IdleAsync(Api api, string connection) => UntilAsync(async () => !await IsBusyAsync(api, connection));
+
+    private static async Task<bool> IsBusyAsync(Api api, string connection, string? jobType = null)
+    {
+        var jobs = await api.GetAsync($"/jobs/search?connectionKey={connection}&state=created&state=active&size=1{(jobType is null ? "" : $"&jobType={jobType}")}");
+        jobs.Status.ShouldBe(HttpStatusCode.OK, jobs.Text);
+        return jobs.Json["jobs"]!.AsArray().Count > 0;
     }
 
     /// <summary>Ada and Eve are analysts, Eve a privacy officer, Ada of the EU, Mallory nothing; the e-mail addresses and regions of the shop's customers are tagged.</summary>

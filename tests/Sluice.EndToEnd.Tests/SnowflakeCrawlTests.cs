@@ -170,7 +170,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_crawl_after_the_first_asks_for_the_columns_of_what_was_altered_alone()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated());
-        // What the crawl asks is counted: who queried what is read by SELECT too, whenever its time has come.
+        // What the crawl asks is counted: who queried what is read by SELECT too, whenever its time has come, and so is what a reconcile looks at.
         await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), NoQueryAudit);
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
@@ -186,9 +186,11 @@ public sealed class SnowflakeCrawlTests
 
         async Task<long> SelectsAsync()
         {
+            await Enforced.IdleAsync(api, "snow");
             var before = account.Sandbox.Requests.Of("query:SELECT");
             var job = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/snow", null));
             job["output"]!["found"]!.GetValue<int>().ShouldBe(Expected, job.ToJsonString());
+            await Enforced.IdleAsync(api, "snow");
             return account.Sandbox.Requests.Of("query:SELECT") - before;
         }
     }

@@ -63,7 +63,7 @@ internal sealed class PolicySetter(
         var sql = change.Key.Kind == FactKind.Mask
             ? Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace)
             : Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns);
-        return new Unit([change], sql) { IsDone = (_, token) => IsSetAsync(change, policy, token) };
+        return new Unit([change], sql) { IsDone = (_, token) => IsSetAsync(change, token) };
     }
 
     // What somebody else took away is gone as it shall be; what they put in its place is theirs.
@@ -108,13 +108,14 @@ internal sealed class PolicySetter(
             : Statements.Filter(Statements.Altered(key), before is null ? null : names.Policy(before), names.Policy(policy.Name), columns);
     }
 
-    private async Task<bool> IsSetAsync(Change change, string policy, CancellationToken cancellationToken)
+    private async Task<bool> IsSetAsync(Change change, CancellationToken cancellationToken)
     {
+        var wanted = SetPolicy.Read(change.Definition);
         await _makingRoom.WaitAsync(cancellationToken);
         try
         {
             var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-            return set.Exists(r => references.IsInPlace(r) && r.Policy == policy && Observation.KeyOf(r) == change.Key && r.Status == PolicyReference.Active)
+            return set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.Placed(r.Policy, r.Columns) == wanted && r.Status == PolicyReference.Active)
                 || (_intended.TryGetValue(change.Key.Object!, out var item) && await MakeRoomAsync(item, change, set, cancellationToken));
         }
         finally

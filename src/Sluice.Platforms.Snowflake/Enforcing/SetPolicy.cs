@@ -21,7 +21,14 @@ internal sealed record SetPolicy(string? Column, string Name, string Text, strin
     public FactKey KeyOn(GovernedObject of) => new(Column is null ? FactKind.RowRule : FactKind.Mask, of.Path, Column ?? PolicyText.Rows, of.Kind == ObjectKind.View ? PolicyText.OnView : "");
 
     /// <summary>The definition of a policy with that body on these columns.</summary>
-    public static string DefinitionOf(string name, IEnumerable<string> columns, string body) => $"{name} ({string.Join(", ", columns.Select(Quote.Identifier))})\n{body}";
+    public static string DefinitionOf(string name, IEnumerable<string> columns, string body)
+    {
+        var placed = Placed(name, columns);
+        return $"{placed.Name} {placed.Columns}\n{body}";
+    }
+
+    /// <summary>A policy and the columns it is given, as they stand in a statement.</summary>
+    public static (string Name, string Columns) Placed(string name, IEnumerable<string> columns) => (name, $"({string.Join(", ", columns.Select(Quote.Identifier))})");
 
     /// <summary>The policy and the columns of a definition, as they stand in a statement.</summary>
     public static (string Name, string Columns) Read(string definition)
