@@ -128,6 +128,34 @@ public sealed class DatabricksFaultTests
     }
 
     [Fact]
+    public async Task Without_a_warehouse_what_is_known_stays_governed_and_what_is_new_waits()
+    {
+        await using var sandbox = await GeneratedAsync(new());
+        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        using var api = server.Api();
+        var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
+        await SetUpAsync(api, payloads);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", payloads.Registration("unity")));
+        var known = (await api.TreeAsync("unity")).First(static p => p.Count(static c => c == '/') == 2);
+        var schema = known[..known.LastIndexOf('/')];
+        sandbox.SetWarehouse(SandboxComputeState.Deleted);
+        sandbox.Change($"CREATE TABLE {string.Join('.', schema.Split('/').Select(static n => $"`{n}`"))}.brought_later (id INT)");
+
+        var crawl = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
+
+        crawl["output"]!["warnings"]!.ToJsonString().ShouldContain("without tags");
+        crawl["output"]!["updated"]!.GetValue<int>().ShouldBe(0, crawl.ToJsonString());
+        (await GovernanceAsync(known)).ShouldBe("governed");
+        (await GovernanceAsync($"{schema}/brought_later")).ShouldBe("unknown");
+
+        sandbox.SetWarehouse(SandboxComputeState.Running);
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity", null));
+        (await GovernanceAsync($"{schema}/brought_later")).ShouldBe("governed");
+
+        async Task<string> GovernanceAsync(string path) => (await api.GetAsync($"/data/object/unity/{path}")).Json["enforcement"]!["governance"]!.GetValue<string>();
+    }
+
+    [Fact]
     public async Task A_crawl_after_the_first_reads_what_was_changed()
     {
         await using var sandbox = await GeneratedAsync(new());

@@ -28,6 +28,19 @@ public sealed class SnowflakeTimeTravelTests
         (await ReadAsync(account, "ADA", "ORDERS")).ShouldBe(Masked);
     }
 
+    [Fact]
+    public async Task What_was_gone_when_it_was_crawled_is_read_again_once_it_is_back()
+    {
+        await using var account = await StartAsync();
+        using var api = account.Server.Api();
+        account.Change("DROP TABLE SHOP.S.ORDERS");
+        await LookAsync(account, api, "ORDERS", Refused);
+        account.Change("UNDROP TABLE SHOP.S.ORDERS");
+        await LookAsync(account, api, "ORDERS", Refused, Masked);
+        (await ReadAsync(account, "ADA", "ORDERS")).ShouldBe(Masked);
+        (await ReadAsync(account, "BEN", "ORDERS")).ShouldBe(Clear);
+    }
+
     // https://docs.snowflake.com/en/sql-reference/sql/alter-table: names are exchanged, in one transaction, with all that belongs to the tables.
     [Fact]
     public async Task What_is_exchanged_is_masked_under_the_name_that_is_tagged()

@@ -253,8 +253,8 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
                 NativeIdIsUnread = idIsUnread,
                 Tags = !platform.HidesTags && platform.Tags.TryGetValue(path, out var tags) ? tags : [],
                 TagsAreUnread = platform.HidesTags,
-                Governance = remote.Governance,
-                GovernanceReason = remote.Governance == Governance.Governed ? null : "left under IAM access control",
+                Governance = platform.HidesTags && remote.Governance == Governance.Governed ? Governance.Unknown : remote.Governance,
+                GovernanceReason = remote.Governance != Governance.Governed ? "left under IAM access control" : platform.HidesTags ? "its tags can't be read" : null,
                 Columns = !remote.Kind.IsReadable() ? []
                     : platform.Columns.TryGetValue(path, out var columns) ? columns
                     : [new DiscoveredColumn("id", "int"), new DiscoveredColumn("name", "text")],

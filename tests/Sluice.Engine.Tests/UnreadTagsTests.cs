@@ -32,6 +32,22 @@ public sealed class UnreadTagsTests
     }
 
     [Fact]
+    public async Task What_was_governed_stays_so_and_what_is_new_waits_for_its_tags()
+    {
+        await using var engine = await CrawledAsync();
+        engine.Platform.Add("db/new");
+
+        await engine.CrawlAsync("pg");
+
+        (await engine.ReadAsync("pg", "db", "people")).Object.Governance.ShouldBe(Governance.Governed);
+        (await engine.ReadAsync("pg", "db", "new")).Object.Governance.ShouldBe(Governance.Unknown);
+
+        engine.Platform.HidesTags = false;
+        await engine.CrawlAsync("pg");
+        (await engine.ReadAsync("pg", "db", "new")).Object.Governance.ShouldBe(Governance.Governed);
+    }
+
+    [Fact]
     public async Task They_stay_when_the_columns_change()
     {
         await using var engine = await CrawledAsync();

@@ -30,7 +30,8 @@ public sealed class DiscoveredObject
     public IReadOnlyList<ObjectTag> Tags { get; init; } = [];
 
     /// <summary>
-    /// Whether the tags could not be read this time: those that are stored stay. To take them for gone would lift whatever rests on them.
+    /// Whether the tags could not be read this time: those that are stored stay, for to take them for gone would lift whatever rests on them. What is stored as governed
+    /// stays so too where it is <see cref="Governance.Unknown"/> without them: not to govern it any more would lift all that protects it.
     /// </summary>
     public bool TagsAreUnread { get; init; }
 
@@ -59,10 +60,14 @@ public sealed class DiscoveredObject
     public UInt128? ChangeStamp => LastChanged is null ? null : _stamp ??= Catalog.Fingerprint.StampOf(this);
 
     /// <summary>The same object with tags that were read before. Its stamp stays that of the object without them.</summary>
-    public DiscoveredObject WithTags(IReadOnlyList<ObjectTag> tags) => With(NativeId, tags, tagsAreUnread: false, ChangeStamp);
+    /// <param name="tags">What is stored.</param>
+    /// <param name="isGoverned">Whether it is stored as governed.</param>
+    /// <param name="governanceReason">What is stored as limiting that.</param>
+    public DiscoveredObject WithTags(IReadOnlyList<ObjectTag> tags, bool isGoverned, string? governanceReason) =>
+        With(NativeId, tags, tagsAreUnread: false, ChangeStamp, isGoverned && Governance == Governance.Unknown ? (Governance.Governed, governanceReason) : (Governance, GovernanceReason));
 
     /// <summary>The same object with the id that was read before.</summary>
-    public DiscoveredObject WithNativeId(string? nativeId) => With(nativeId, Tags, TagsAreUnread, stamp: null);
+    public DiscoveredObject WithNativeId(string? nativeId) => With(nativeId, Tags, TagsAreUnread, stamp: null, (Governance, GovernanceReason));
 
     /// <summary>A digest of everything above but the path and the stamp: equal digests mean that nothing needs writing.</summary>
     public UInt128 Fingerprint => _fingerprint ??= Catalog.Fingerprint.Of(this);
@@ -74,7 +79,7 @@ public sealed class DiscoveredObject
         return this;
     }
 
-    private DiscoveredObject With(string? nativeId, IReadOnlyList<ObjectTag> tags, bool tagsAreUnread, UInt128? stamp) => new()
+    private DiscoveredObject With(string? nativeId, IReadOnlyList<ObjectTag> tags, bool tagsAreUnread, UInt128? stamp, (Governance Governance, string? Reason) governed) => new()
     {
         Path = Path,
         Kind = Kind,
@@ -83,8 +88,8 @@ public sealed class DiscoveredObject
         Columns = Columns,
         Tags = tags,
         TagsAreUnread = tagsAreUnread,
-        Governance = Governance,
-        GovernanceReason = GovernanceReason,
+        Governance = governed.Governance,
+        GovernanceReason = governed.Reason,
         GrantMethod = GrantMethod,
         LastChanged = LastChanged,
         _stamp = stamp,

@@ -91,16 +91,17 @@ internal sealed class UnitTree
         var container = await ContainerOfAsync(found.Path, cancellationToken);
         draft.Found++;
         if (found.NativeIdIsUnread) found = found.WithNativeId(container.Merge.NativeIdOf(found.Path.Name));
-        if (found.TagsAreUnread && container.Merge.IdOf(found) is { } known) found = found.WithTags(await StoredTagsAsync(container, known, cancellationToken));
+        if (found.TagsAreUnread && container.Merge.IdOf(found) is { } known) found = await WithStoredTagsAsync(found, container, known, cancellationToken);
         var change = container.Merge.Merge(found);
         if (change is not null) await AddAsync(container, change, draft, cancellationToken);
         else if (container.Merge.IdOf(found) is { } id) draft.Seen.Add(id);
     }
 
-    private async Task<IReadOnlyList<ObjectTag>> StoredTagsAsync(Container container, long id, CancellationToken cancellationToken)
+    private async Task<DiscoveredObject> WithStoredTagsAsync(DiscoveredObject found, Container container, long id, CancellationToken cancellationToken)
     {
         container.StoredTags ??= await _catalog.TagsOfChildrenAsync(container.Id, cancellationToken);
-        return [.. container.StoredTags[id]];
+        container.Governed ??= await _catalog.GovernedChildrenAsync(container.Id, cancellationToken);
+        return found.WithTags([.. container.StoredTags[id]], container.Governed.TryGetValue(id, out var reason), reason);
     }
 
     private async Task MeetUnchangedAsync(ObjectPath path, PageDraft draft, CancellationToken cancellationToken)
@@ -115,7 +116,7 @@ internal sealed class UnitTree
         var container = IsSingle(path)
             ? _containers[path.Parent!]
             : _containers.GetValueOrDefault(path) ?? await ReopenAsync(path, cancellationToken);
-        container.StoredTags = null;
+        (container.StoredTags, container.Governed) = (null, null);
         foreach (var change in container.Merge.Complete()) await AddAsync(container, change, draft, cancellationToken);
     }
 
@@ -215,5 +216,8 @@ internal sealed class UnitTree
 
         /// <summary>By row; read when the platform did not tell them this time.</summary>
         public ILookup<long, ObjectTag>? StoredTags { get; set; }
+
+        /// <summary>What limits it, by row; read with the tags.</summary>
+        public IReadOnlyDictionary<long, string?>? Governed { get; set; }
     }
 }

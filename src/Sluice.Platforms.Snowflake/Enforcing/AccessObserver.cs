@@ -192,13 +192,13 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
             return;
         }
 
-        // Only where protections are to come: what has ours has no other's.
+        // Only where protections are to come: a column or object that has ours has no other's.
         await Parallel.ForEachAsync(observation.Unprotected(), AtOnce(cancellationToken), async (path, token) =>
         {
             try
             {
                 var set = await references.OfObjectAsync(path, observation.Asked[path].Object.Kind == ObjectKind.View, token);
-                lock (observation) set.ForEach(observation.AddForeign);
+                lock (observation) set.ForEach(r => observation.AddForeign(r, references.IsInPlace(r)));
             }
             catch (PlatformException e) when (!e.IsTransient)
             {

@@ -27,6 +27,7 @@ internal sealed class Observation
     private readonly ILookup<ObjectPath, DesiredFact> _policiesOn;
     private readonly Dictionary<string, DesiredFact> _policies;
     private readonly Dictionary<string, DesiredFact> _calls;
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
     private readonly IReadOnlySet<Guid>? _inForce;
@@ -146,6 +147,7 @@ internal sealed class Observation
     /// <summary>Names in the schema of policies that are not ours: what would be called so can't be made.</summary>
     public void AddTaken(IReadOnlySet<string> names)
     {
+        _taken.UnionWith(names);
         foreach (var fact in _desired.Facts.Where(f => f.Key.Kind is FactKind.Mask or FactKind.RowRule))
         {
             var (policy, _) = SetPolicy.Read(fact.Definition);
@@ -153,13 +155,22 @@ internal sealed class Observation
         }
     }
 
-    /// <summary>The objects on which masks or row rules are asked for, and none of ours was seen.</summary>
-    public IReadOnlyList<ObjectPath> Unprotected() => [.. _protected.Except(_facts.Keys.Where(static k => k.Kind is FactKind.Mask or FactKind.RowRule).Select(static k => k.Object!))];
+    /// <summary>The objects on which a mask or row rule is asked for where none of ours was seen.</summary>
+    public IReadOnlyList<ObjectPath> Unprotected() => [.. _protections.Except(_facts.Keys).Select(static k => k.Object!).Distinct()];
 
-    /// <summary>A policy of somebody else's on an asked object.</summary>
-    public void AddForeign(PolicyReference reference)
+    /// <summary>
+    /// A policy on an asked object that none of ours is. One of ours it may have been: a table that was dropped, and whose policies went meanwhile, comes back with what they were.
+    /// </summary>
+    /// <param name="reference">Where it is set.</param>
+    /// <param name="isInPlace">Whether it has a name of ours, and lies where our policies do.</param>
+    public void AddForeign(PolicyReference reference, bool isInPlace)
     {
-        if (_protections.Contains(KeyOf(reference))) Conflict(reference.Object, $"{(reference.Column is { } column ? $"column {column}" : "the object")} has policy {reference.Database}.{reference.Schema}.{reference.Policy} already, which is not Sluice's: it is not changed");
+        var key = KeyOf(reference);
+        var wasOurs = isInPlace && !_taken.Contains(reference.Policy);
+        if (wasOurs && key.Kind == FactKind.Mask) Fact(key, SetPolicy.DefinitionOf(reference.Policy, reference.Columns, PolicyReference.Dropped));
+        else if (!_protections.Contains(key) || _facts.ContainsKey(key)) return;
+        else if (wasOurs) Conflict(reference.Object, "it came back with a row access policy that was dropped meanwhile: as its owner, ALTER TABLE … DROP ALL ROW ACCESS POLICIES, then plan again");
+        else Conflict(reference.Object, $"{(reference.Column is { } column ? $"column {column}" : "the object")} has policy {reference.Database}.{reference.Schema}.{reference.Policy} already, which is not Sluice's: it is not changed");
     }
 
     /// <summary>What policies rest on; null when it is not there.</summary>

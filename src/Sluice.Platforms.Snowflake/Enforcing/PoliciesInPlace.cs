@@ -23,7 +23,7 @@ internal sealed class PoliciesInPlace
     {
         var taken = changes.Where(static c => c.Verb != ChangeVerb.Add).ToList();
         if (taken.Count == 0) return Unasked;
-        var names = (await references.NamesAsync(cancellationToken)).Ours;
+        var (names, others) = await references.NamesAsync(cancellationToken);
         var views = taken.GroupBy(static c => c.Key.Object!).ToDictionary(static g => g.Key, static g => g.Any(static c => c.Key.Detail == PolicyText.OnView));
         var looked = new ConcurrentDictionary<ObjectPath, OnObject>();
         var ours = new ConcurrentDictionary<FactKey, string>();
@@ -43,11 +43,11 @@ internal sealed class PoliciesInPlace
             });
         }
 
-        var isOurs = names.ToHashSet(StringComparer.Ordinal);
+        // One that is set and no more listed was ours: an object that was dropped came back with it.
         await Parallel.ForEachAsync(taken.Where(c => !ours.ContainsKey(c.Key)).Select(static c => c.Key.Object!).Distinct(), together, async (path, token) =>
         {
             var on = looked[path] = await LookAsync(references, path, views[path], token);
-            foreach (var reference in on.Set.Where(r => references.IsInPlace(r) && isOurs.Contains(r.Policy))) ours[Observation.KeyOf(reference)] = reference.Policy;
+            foreach (var reference in on.Set.Where(r => references.IsInPlace(r) && !others.Contains(r.Policy))) ours[Observation.KeyOf(reference)] = reference.Policy;
         });
         return new PoliciesInPlace(ours.ToDictionary(), looked);
     }

@@ -27,6 +27,9 @@ internal sealed record PolicyReference(
 
     /// <summary>The status of one that has effect.</summary>
     public const string Active = "ACTIVE";
+
+    /// <summary>What is known of one that is no more.</summary>
+    public const string Dropped = "DROPPED";
 }
 
 /// <summary>A policy of ours.</summary>

@@ -55,6 +55,10 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, AuditAppend
     public Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken) =>
         database.ReadAsync((context, token) => ObjectContent.TagsOfChildrenAsync(context, containerId, token), cancellationToken);
 
+    public Task<IReadOnlyDictionary<long, string?>> GovernedChildrenAsync(long containerId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyDictionary<long, string?>>(
+            async (context, token) => await KnownChildren.GovernedAsync(context, containerId, token), cancellationToken);
+
     public Task<IReadOnlyList<StoredGovernedObject>> GovernedAsync(Guid connectionId, string? hostname, StoredObject? below, CancellationToken cancellationToken) =>
         GovernedAsync(connectionId, hostname, below, supposed: null, cancellationToken);
 

@@ -86,6 +86,9 @@ public interface ICatalogStore
     /// <summary>The platform's tags of all children of a container and of their columns, by the children's rows.</summary>
     Task<ILookup<long, ObjectTag>> TagsOfChildrenAsync(long containerId, CancellationToken cancellationToken);
 
+    /// <summary>The children of a container that are governed, by their rows, each with what limits that.</summary>
+    Task<IReadOnlyDictionary<long, string?>> GovernedChildrenAsync(long containerId, CancellationToken cancellationToken);
+
     /// <summary>The change stamps of a container's children by their names: of those that are there and have one.</summary>
     Task<IReadOnlyDictionary<string, UInt128>> StampsAsync(ObjectPath container, CancellationToken cancellationToken);
 

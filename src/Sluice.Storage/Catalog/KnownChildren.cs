@@ -24,6 +24,8 @@ internal static class KnownChildren
     private const string ListingSql =
         "SELECT name, listing_fingerprint FROM data_objects WHERE parent_id = @parent AND NOT replaced AND missing_since IS NULL AND listing_fingerprint IS NOT NULL";
 
+    private const string GovernedSql = "SELECT id, governance_reason FROM data_objects WHERE parent_id = @parent AND NOT replaced AND governance = 0";
+
     public static Task<List<KnownObject>> ReadAsync(SluiceContext context, long containerId, CancellationToken cancellationToken) =>
         ReadAsync(context, Sql, containerId, cancellationToken);
 
@@ -45,6 +47,13 @@ internal static class KnownChildren
 
     public static Task<Dictionary<string, UInt128>> ListingsAsync(SluiceContext context, long containerId, CancellationToken cancellationToken) =>
         NumbersAsync(context, ListingSql, containerId, cancellationToken);
+
+    /// <summary>What limits the governance of those that are governed.</summary>
+    public static async Task<Dictionary<long, string?>> GovernedAsync(SluiceContext context, long containerId, CancellationToken cancellationToken)
+    {
+        var rows = await context.QueryAsync(GovernedSql, static row => (Id: row.GetInt64(0), Reason: row.Text(1)), cancellationToken, ("@parent", containerId));
+        return rows.ToDictionary(static row => row.Id, static row => row.Reason);
+    }
 
     private static async Task<Dictionary<string, UInt128>> NumbersAsync(
         SluiceContext context, string sql, long containerId, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed class ChangeStampTests
         var unread = new DiscoveredObject { Path = new ObjectPath("key", "db", "t"), Kind = ObjectKind.Table, LastChanged = Then, TagsAreUnread = true };
 
         unread.ChangeStamp.ShouldNotBe(Table(Then).ChangeStamp);
-        unread.WithTags([new ObjectTag(null, "pii", "yes")]).ChangeStamp.ShouldBe(unread.ChangeStamp, "it is what the platform told, not what was stored");
+        unread.WithTags([new ObjectTag(null, "pii", "yes")], isGoverned: true, governanceReason: null).ChangeStamp.ShouldBe(unread.ChangeStamp, "it is what the platform told, not what was stored");
     }
 
     [Fact]

@@ -46,6 +46,43 @@ public sealed class PoliciesInPlaceTests
         (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.T0")).ShouldBe("EU");
     }
 
+    // Each mask is made under the name it had, or under another.
+    [Theory]
+    [InlineData("?0")]
+    [InlineData("!")]
+    public async Task A_table_that_comes_back_without_the_policy_it_had_gets_its_own_again(string mask)
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        await account.EnforceAsync(account.Intent(Of(account, 0, isMasked: true, "?0")));
+        account.Change("DROP TABLE SHOP.S.T0");
+        await account.EnforceAsync(account.Intent());
+        account.Change("UNDROP TABLE SHOP.S.T0");
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.T0")).ShouldNotBe("EU");
+
+        await account.EnforceAsync(account.Intent(Of(account, 0, isMasked: true, mask)));
+
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.T0")).ShouldBe(mask);
+    }
+
+    [Fact]
+    public async Task Beside_a_mask_of_ours_that_of_somebody_else_is_told_and_left()
+    {
+        await using var account = await EnforcedAccount.StartAsync([.. Shop, "ALTER TABLE SHOP.S.T0 ADD COLUMN NOTE VARCHAR"]);
+        account.Person("ANN", ["A"]);
+        var item = account.Table("T0", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)", "NOTE VARCHAR(16777216)"]);
+        await account.EnforceAsync(account.Intent(Masked("REGION")));
+        account.Change("ALTER TABLE SHOP.S.T0 MODIFY COLUMN NOTE SET MASKING POLICY SHOP.S.THEIRS");
+
+        var plan = await account.PlanAsync(account.Intent(Masked("REGION", "NOTE")));
+
+        plan.Shortfalls.ShouldContain(static s => s.Reason.Contains("column NOTE has policy SHOP.S.THEIRS already", StringComparison.Ordinal));
+        plan.Changes.ShouldNotContain(static c => c.Key.Kind == FactKind.Mask && c.Key.Subject == "NOTE");
+
+        IntendedObject Masked(params string[] columns) =>
+            item with { Access = item.Access with { Masks = [.. columns.Select(static c => new ColumnMask(c, new MaskFunction.Constant("?"), People.Rule("P"), null, "mask"))] } };
+    }
+
     [Theory]
     [InlineData("DROP TABLE SHOP.S.T0", "does not exist or not authorized")]
     [InlineData("ALTER TABLE SHOP.S.T0 MODIFY COLUMN REGION SET MASKING POLICY SHOP.S.THEIRS FORCE", "is not this Sluice's any more")]
