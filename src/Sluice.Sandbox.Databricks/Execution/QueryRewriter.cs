@@ -46,8 +46,16 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
             return sql.ToString();
         }
 
+        if (verb == "INSERT")
+        {
+            var head = InsertHead.Read(tokens, from);
+            Expression(from, head.Query, []);
+            Region(head.Query, tokens.Length, [], isFrom: false);
+            return sql.ToString();
+        }
+
         // The engine joins other relations to what it updates or deletes; Databricks knows MERGE for that.
-        var join = verb == "INSERT" ? -1 : tokens.Outside(from, tokens.Length, at => tokens[at].Is("USING") || (tokens[at].Is("FROM") && !tokens[at - 1].Is("DISTINCT")));
+        var join = tokens.Outside(from, tokens.Length, at => tokens[at].Is("USING") || (tokens[at].Is("FROM") && !tokens[at - 1].Is("DISTINCT")));
         if (join >= 0) throw SqlException.Syntax($"'{tokens[join].Text}'", tokens[join].Start);
         Region(from, tokens.Length, [], isFrom: false);
         return sql.ToString();

@@ -24,7 +24,7 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
         try
         {
             var result = Run(statement, cancellationToken);
-            if (session.Activity is { } activity) StatementRows.Add(runtime, session.Caller.Name, statement, activity, text);
+            if (session.Activity is { } activity) StatementRows.Add(runtime, session, statement, activity);
             return result;
         }
         catch (DuckDBException problem)
@@ -45,6 +45,7 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
 
     private SqlResult Run(Statement statement, CancellationToken cancellationToken)
     {
+        if (session.Activity is { } activity) activity.Statement = statement;
         switch (statement)
         {
             case Query query:

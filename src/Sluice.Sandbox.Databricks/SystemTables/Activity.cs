@@ -1,4 +1,5 @@
 using Sluice.Sandbox.Databricks.Catalog;
+using Sluice.Sandbox.Databricks.Sql;
 
 namespace Sluice.Sandbox.Databricks.SystemTables;
 
@@ -9,6 +10,9 @@ internal sealed class Activity(string? statementId)
     private readonly Dictionary<string, ActivityTable> read = new(StringComparer.Ordinal);
 
     public string? StatementId => statementId;
+
+    /// <summary>What runs; of EXECUTE IMMEDIATE, the statement in its text.</summary>
+    public Statement? Statement { get; set; }
 
     public IEnumerable<ActivityTable> Read => read.Values;
 

@@ -1,5 +1,5 @@
 using Sluice.Sandbox.Databricks.Catalog;
-using Sluice.Sandbox.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Execution;
 using Sluice.Sandbox.Databricks.Wire;
 using static Sluice.Sandbox.Databricks.SystemTables.EngineValues;
 
@@ -7,14 +7,14 @@ namespace Sluice.Sandbox.Databricks.SystemTables;
 
 /// <summary>
 /// system.access.table_lineage and column_lineage, from https://docs.databricks.com/aws/en/admin/system-tables/lineage: a row for each read and
-/// write of a table, and for each column read, whether or not it was written anywhere. A column's target is the one of its name or of
-/// the name it was given by AS; what a statement computes otherwise has none here.
+/// write of a table, and for each column read, whether or not it was written anywhere: one for each column it went into.
 /// </summary>
 internal static class LineageRows
 {
-    public static void Add(SandboxRuntime runtime, Activity activity, string caller, string text)
+    public static void Add(SandboxRuntime runtime, Session session, Activity activity)
     {
         if (!runtime.SystemLog.IsRecording) return;
+        var flow = StatementFlow.Of(activity, new(runtime.State, session, activity));
         var (now, event_) = (runtime.SystemLog.Now, RandomId.New().ToString());
         Dictionary<string, string> Row(ActivityTable? source)
         {
@@ -23,7 +23,7 @@ internal static class LineageRows
                 ["account_id"] = Text(runtime.Options.AccountId),
                 ["metastore_id"] = Text(runtime.Options.MetastoreId),
                 ["workspace_id"] = Text(runtime.Options.WorkspaceId),
-                ["created_by"] = Text(caller),
+                ["created_by"] = Text(session.Caller.Name),
                 ["event_time"] = Time(now),
                 ["event_date"] = Date(now),
                 ["record_id"] = Text(RandomId.New().ToString()),
@@ -39,12 +39,15 @@ internal static class LineageRows
         foreach (var source in activity.Read)
         {
             runtime.SystemLog.Add("access", "table_lineage", Row(source));
-            foreach (var column in source.Columns)
+            foreach (var column in source.Columns.Where(column => flow is null || flow.Read.Contains(new(source.FullName, column))))
             {
-                var row = Row(source);
-                row["source_column_name"] = Text(column);
-                row["target_column_name"] = Text(activity.Written is { } target ? TargetOf(target.Table, column, text) : null);
-                runtime.SystemLog.Add("access", "column_lineage", row);
+                foreach (var into in flow?.Written[new(source.FullName, column)].DefaultIfEmpty<string?>(null) ?? [null])
+                {
+                    var row = Row(source);
+                    row["source_column_name"] = Text(column);
+                    row["target_column_name"] = Text(into);
+                    runtime.SystemLog.Add("access", "column_lineage", row);
+                }
             }
         }
 
@@ -67,16 +70,5 @@ internal static class LineageRows
             TableType.StreamingTable => "STREAMING_TABLE",
             _ => "TABLE",
         });
-    }
-
-    private static string? TargetOf(TableObject target, string column, string text)
-    {
-        var tokens = Tokenizer.Read(text);
-        for (var at = 0; at + 2 < tokens.Length; at++)
-        {
-            if (tokens[at].IsName && string.Equals(tokens[at].Text, column, StringComparison.OrdinalIgnoreCase) && tokens[at + 1].Is("AS") && target.IndexOf(tokens[at + 2].Text) is >= 0 and var named) return target.Columns[named].Name;
-        }
-
-        return target.IndexOf(column) is >= 0 and var index ? target.Columns[index].Name : null;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sluice.Sandbox.Databricks.Execution;
 using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Sql;
 using Sluice.Sandbox.Databricks.Wire;
@@ -8,9 +9,10 @@ namespace Sluice.Sandbox.Databricks.SystemTables;
 /// <summary>The rows of audit and lineage that a statement leaves once it has succeeded.</summary>
 internal static class StatementRows
 {
-    public static void Add(SandboxRuntime runtime, string caller, Statement statement, Activity activity, string text)
+    public static void Add(SandboxRuntime runtime, Session session, Statement statement, Activity activity)
     {
-        LineageRows.Add(runtime, activity, caller, text);
+        var caller = session.Caller.Name;
+        LineageRows.Add(runtime, session, activity);
         foreach (var table in activity.Read.Concat(activity.Written is { } written ? [written] : []))
         {
             Audit(runtime, caller, "getTable", ("full_name_arg", table.FullName));
