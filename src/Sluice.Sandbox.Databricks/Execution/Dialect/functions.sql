@@ -2,8 +2,10 @@
 -- https://docs.databricks.com/aws/en/sql/language-manual/functions/
 CREATE MACRO sandbox_sha2_other(digits, bits) AS CASE WHEN bits = 224 THEN error('sandbox raised UNSUPPORTED_FEATURE: The sandbox knows no sha2 of 224 bits.') ELSE sandbox_digest(digits, CAST(bits AS INTEGER)) END;
 
-CREATE MACRO sandbox_sha2(x BLOB, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE sandbox_sha2_other(hex(x), bits) END,
-  (x VARCHAR, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(x) ELSE sandbox_sha2_other(hex(x), bits) END;
+-- One macro for texts and binaries: the engine chooses among several before it knows the type of a function's parameter.
+CREATE MACRO sandbox_sha2_of(bytes, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(bytes) ELSE sandbox_sha2_other(hex(bytes), bits) END;
+
+CREATE MACRO sandbox_sha2(x, bits) AS list_transform([{'bytes': sandbox_bytes(x), 'bits': bits}], lambda given: sandbox_sha2_of(given.bytes, given.bits))[1];
 
 CREATE MACRO sandbox_left(x, n) AS CASE WHEN n <= 0 THEN left(CAST(x AS VARCHAR), 0) ELSE left(CAST(x AS VARCHAR), CAST(n AS BIGINT)) END;
 
@@ -84,7 +86,7 @@ CREATE MACRO sandbox_encode(x, charset) AS encode(x);
 
 CREATE MACRO sandbox_decode(x, charset) AS decode(x);
 
-CREATE MACRO sandbox_base64(x VARCHAR) AS base64(encode(x)), (x BLOB) AS base64(x);
+CREATE MACRO sandbox_base64(x) AS base64(sandbox_bytes(x));
 
 CREATE MACRO sandbox_raise_error(text) AS CAST(error('sandbox raised: ' || text) AS VARCHAR);
 
