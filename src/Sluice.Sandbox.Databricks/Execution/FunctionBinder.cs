@@ -31,13 +31,22 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
     /// <summary>Functions whose results the engine cannot give, and which it must not give others for.</summary>
     private static readonly FrozenSet<string> Unknown = new[] { "hash", "xxhash64", "crc32", "aes_encrypt", "aes_decrypt", "schema_of_json" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether a function was bound that reads tables, or calls one that does.</summary>
+    public bool CallsReading { get; private set; }
+
     /// <summary>The call's new spelling; null leaves it as it is.</summary>
     /// <exception cref="SqlException">It is no function, or one the caller may not execute.</exception>
     public BoundFunction? Bind(SqlName name, bool isEmpty)
     {
         if (name.Length == 1 && BuiltIn(name.Last.ToLowerInvariant(), isEmpty) is { } builtIn) return builtIn;
         var full = name.Under(session.Catalog, session.Schema, 3);
-        if (state.Find(SecurableKind.Function, full.AsSpan()) is { } found) return new(Macro(found), "", Whole: false);
+        if (state.Find(SecurableKind.Function, full.AsSpan()) is { } found)
+        {
+            var macro = Macro(found);
+            CallsReading |= output.Reading.Contains(macro);
+            return new(macro, "", Whole: false);
+        }
+
         return name.Length == 1 ? null : throw SqlException.NoFunction(name.ToString());
     }
 
@@ -89,7 +98,8 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         var (catalog, schema) = at.Function.Path ?? (at.Catalog!.Name, at.Schema!.Name);
         var inner = new Session(session.Caller, catalog, schema);
         var functions = new FunctionBinder(runtime, state, owner, inner, output, depth + 1);
-        var text = FunctionMacro.Of(at.Function, macro, scope => new QueryRewriter(at.Function.Body, new RelationBinder(runtime, state, owner, inner, output, depth + 1), functions) { Scope = scope }.Expression());
+        var text = FunctionMacro.Of(at.Function, macro, scope => new QueryRewriter(at.Function.Body, new RelationBinder(runtime, state, owner, inner, output, depth + 1), functions) { Scope = scope }.Expression(), () => functions.CallsReading);
+        if (functions.CallsReading || FunctionMacro.Reads(at.Function.Body)) output.Reading.Add(macro);
         output.Macros.Remove(macro);
         output.Macros[macro] = text;
         return macro;

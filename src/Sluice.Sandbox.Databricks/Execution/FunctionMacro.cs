@@ -8,20 +8,24 @@ namespace Sluice.Sandbox.Databricks.Execution;
 /// A SQL function as a macro of the engine. Arguments are cast to the parameters' types, the result to the function's own. Names in a body
 /// that reads tables are columns before they are parameters (https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-name-resolution),
 /// and the engine would take a macro's parameter first: there the parameters are the columns of a relation around the body, under the
-/// function's name.
+/// function's name. The same where a body calls one that reads. What a plain body's parameters stand for is worked out once, as a lambda's
+/// parameter, in which the engine takes no subquery: it would write an argument wherever its parameter stands, and calls within calls would
+/// grow by a power of their depth.
 /// </summary>
 internal static class FunctionMacro
 {
     /// <param name="function">The function.</param>
     /// <param name="macro">The macro's name, quoted.</param>
     /// <param name="body">The body in the engine's words; given the function where it is a plain expression, whose qualified parameters lose their qualifier.</param>
-    public static string Of(FunctionObject function, string macro, Func<FunctionObject?, string> body)
+    /// <param name="callsReading">Whether the body that was asked for last calls a function that reads tables.</param>
+    public static string Of(FunctionObject function, string macro, Func<FunctionObject?, string> body, Func<bool> callsReading)
     {
         var given = function.Parameters.Select((_, index) => $"p{index}").ToArray();
         var casts = function.Parameters.Zip(given, (parameter, name) => CastForms.Cast(name, parameter.Type)).ToArray();
         var names = function.Parameters.Select(parameter => EngineQuoting.Identifier(parameter.Name)).ToArray();
         if (function.Parameters.IsEmpty) return $"CREATE OR REPLACE TEMP MACRO {macro}() AS ({Result(function, body(function))})";
-        if (Reads(function.Body))
+        var alone = Reads(function.Body) ? null : body(function);
+        if (alone is null || callsReading())
         {
             // In two steps: an argument may be a column of a parameter's name, which the engine would take for the name beside it.
             var held = given.Select(name => EngineQuoting.Identifier($"given {name}")).ToArray();
@@ -31,7 +35,9 @@ internal static class FunctionMacro
         }
 
         var plain = EngineQuoting.Identifier($"b_{function.Id}");
-        return $"CREATE OR REPLACE TEMP MACRO {plain}({string.Join(", ", names)}) AS ({Result(function, body(function))}); CREATE OR REPLACE TEMP MACRO {macro}({string.Join(", ", given)}) AS ({plain}({string.Join(", ", casts)}))";
+        // By position: the engine loses the names of a structure's fields where they are columns of a query around it.
+        var called = string.Join(", ", given.Select((_, index) => $"struct_extract_at(given, {index + 1})"));
+        return $"CREATE OR REPLACE TEMP MACRO {plain}({string.Join(", ", names)}) AS ({Result(function, alone)}); CREATE OR REPLACE TEMP MACRO {macro}({string.Join(", ", given)}) AS (list_transform([row({string.Join(", ", casts)})], lambda given: {plain}({called}))[1])";
     }
 
     /// <summary>Whether a body reads tables, so that it has columns of its own.</summary>

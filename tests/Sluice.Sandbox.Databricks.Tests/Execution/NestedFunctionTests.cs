@@ -44,6 +44,59 @@ public sealed class NestedFunctionTests
             [["ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", null, "YWJj"]]);
     }
 
+    // Each took its argument as often as it stands in the body, to the power of how deep the calls are.
+    [Fact]
+    public async Task Masks_whose_functions_call_functions_answer_as_their_bodies_say()
+    {
+        await using var bench = await StartAsync();
+        foreach (var statement in (string[])
+        [
+            "CREATE FUNCTION small(v STRING) RETURNS STRING RETURN CASE WHEN v IS NULL THEN '?' ELSE upper(v) || length(v) END",
+            "CREATE FUNCTION middle(v STRING, n INT) RETURNS STRING RETURN if(n > 3, small(v), concat(small(v), '-', small(substr(v, 2)), n))",
+            "CREATE FUNCTION large(v STRING, n INT) RETURNS STRING RETURN CASE WHEN middle(v, n) LIKE '%-%' THEN middle(v, n + 4) || '/' || middle(v, n) ELSE lower(middle(v, n)) END",
+            .. "abcde".Select(column => $"ALTER TABLE people ALTER COLUMN {column} SET MASK large USING COLUMNS (f)"),
+            "CREATE FUNCTION more(n INT) RETURNS INT RETURN n + length(small(CAST(n AS STRING)))",
+            "ALTER TABLE people ALTER COLUMN f SET MASK more",
+        ])
+        {
+            await bench.Engineer.Rows(statement, InLab);
+        }
+
+        (await bench.Engineer.Rows("SELECT * FROM people WHERE f IN (5, 9) ORDER BY f", InLab)).ShouldBe(
+            [["A32/A32-313", "B32/B32-313", "C32/C32-313", "D32/D32-313", "?/?-?3", "5"], ["a72", "b72", "c72", "d72", "?", "9"]]);
+    }
+
+    [Fact]
+    public async Task A_function_that_calls_one_that_reads_is_given_its_arguments_too()
+    {
+        await using var bench = await StartAsync();
+        foreach (var statement in (string[])
+        [
+            "CREATE TABLE known (v STRING, shown STRING)",
+            "INSERT INTO known VALUES ('a1', 'one'), ('A2', 'two'), ('a3', 'three')",
+            "CREATE FUNCTION shown(v STRING) RETURNS STRING RETURN (SELECT max(k.shown) FROM known k WHERE k.v = shown.v)",
+            "CREATE FUNCTION either(v STRING) RETURNS STRING RETURN coalesce(shown(v), shown(upper(either.v)), '-' || v)",
+            "CREATE FUNCTION twice(v STRING, known STRING) RETURNS STRING RETURN either(v) || either(known) || length(either(twice.v))",
+            "ALTER TABLE people ALTER COLUMN a SET MASK twice USING COLUMNS (b)",
+        ])
+        {
+            await bench.Engineer.Rows(statement, InLab);
+        }
+
+        (await bench.Engineer.Rows("SELECT a FROM people WHERE f < 4 ORDER BY f", InLab)).Select(row => row[0]).ShouldBe(["-a0-b03", "one-b13", "two-b23", "three-b35"]);
+    }
+
+    [Fact]
+    public async Task A_function_is_given_columns_of_the_query_around_its_own()
+    {
+        await using var bench = await StartAsync();
+        await bench.Engineer.Rows("CREATE FUNCTION pair(v STRING, n INT) RETURNS STRING RETURN upper(v) || n || v", InLab);
+        await bench.Engineer.Rows("CREATE FUNCTION again(v STRING) RETURNS STRING RETURN pair(pair(v, 1), length(v))", InLab);
+
+        (await bench.Engineer.Rows("SELECT p.a, (SELECT max(again(q.a || p.b)) FROM people q WHERE pair(q.a, q.f) = pair(p.a, p.f) AND sha2(q.b, 256) = sha2(p.b, 256)) FROM people p WHERE p.f < 2 ORDER BY 1", InLab)).ShouldBe(
+            [["a0", "A0B01A0B04A0B01a0b0"], ["a1", "A1B11A1B14A1B11a1b1"]]);
+    }
+
     private static async Task<Bench> StartAsync()
     {
         var bench = await Bench.StartAsync();

@@ -5,7 +5,7 @@ CREATE MACRO sandbox_sha2_other(digits, bits) AS CASE WHEN bits = 224 THEN error
 -- One macro for texts and binaries: the engine chooses among several before it knows the type of a function's parameter.
 CREATE MACRO sandbox_sha2_of(bytes, bits) AS CASE WHEN bits IN (0, 256) THEN sha256(bytes) ELSE sandbox_sha2_other(hex(bytes), bits) END;
 
-CREATE MACRO sandbox_sha2(x, bits) AS list_transform([{'bytes': sandbox_bytes(x), 'bits': bits}], lambda given: sandbox_sha2_of(given.bytes, given.bits))[1];
+CREATE MACRO sandbox_sha2(x, bits) AS list_transform([row(sandbox_bytes(x), bits)], lambda given: sandbox_sha2_of(struct_extract_at(given, 1), struct_extract_at(given, 2)))[1];
 
 CREATE MACRO sandbox_left(x, n) AS CASE WHEN n <= 0 THEN left(CAST(x AS VARCHAR), 0) ELSE left(CAST(x AS VARCHAR), CAST(n AS BIGINT)) END;
 
