@@ -38,6 +38,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         foreach (var argument in (string[])[Program, "serve", "--data", directory, "--urls", "http://127.0.0.1:0", "--allow-loopback", "--vault-key-in-data"])
             start.ArgumentList.Add(argument);
         foreach (var flag in flags ?? []) start.ArgumentList.Add(flag);
+        // A server that lives for seconds earns nothing by profiling itself.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         var output = new ConcurrentQueue<string>();

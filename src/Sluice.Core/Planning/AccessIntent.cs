@@ -41,6 +41,12 @@ public sealed record AccessIntent
     /// <summary>Everybody with an identity on this platform, disabled people included.</summary>
     public required IReadOnlyList<IdentityHolders> Identities { get; init; }
 
+    /// <summary>Every name by which a group can be meant, whoever is in it; null: those that the holders of the identities are in.</summary>
+    public IReadOnlySet<string>? KnownGroups { get; init; }
+
+    /// <summary>Every attribute's name, whoever has it; null: those that the holders of the identities have.</summary>
+    public IReadOnlySet<string>? KnownAttributes { get; init; }
+
     /// <summary>Grants that are ours by what was done, where the platform itself does not tell: they are ours wherever they are.</summary>
     public IReadOnlySet<FactKey> OwnGrants { get; init; } = new HashSet<FactKey>();
 

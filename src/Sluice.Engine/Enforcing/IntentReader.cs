@@ -89,6 +89,8 @@ internal sealed class IntentReader(
                 Scope = ConnectionScope.Of(connection.Id),
                 MaskFunctionSchemas = settings.MaskFunctionSchemas,
                 Identities = identities,
+                KnownGroups = snapshot.KnownGroups,
+                KnownAttributes = snapshot.KnownAttributes,
                 MembersOf = audiences.MembersOf,
                 Objects = [.. objects.Select(o => Subscribed(o.Intended, bySubscription[o.Id], audiences))],
             };

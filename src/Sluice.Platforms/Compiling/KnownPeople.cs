@@ -9,7 +9,7 @@ namespace Sluice.Platforms.Compiling;
 
 /// <summary>
 /// What is told a platform about people, one JSON text for each: all that the rules there ask, and no more. What is not in it is unknown: a group or attribute
-/// that nobody has, and what the holders of a shared identity differ in.
+/// that is not there, and what the holders of a shared identity differ in. One that is there, and that nobody here has, is not.
 /// </summary>
 /// <remarks>
 /// <c>groups</c>: by name, whether they are a member. <c>attributes</c>: by name, the values that <c>all</c> holders of the identity have, and those that
@@ -20,8 +20,8 @@ public sealed class KnownPeople
     // Shown to people in plans, and never part of a page or a script.
     private static readonly JsonWriterOptions Legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly HashSet<string> _groups;
-    private readonly HashSet<string> _attributes;
+    private readonly IReadOnlySet<string> _groups;
+    private readonly IReadOnlySet<string> _attributes;
     private readonly Func<string, bool> _isStorable;
 
     /// <summary>What can be told of the people of an intent.</summary>
@@ -31,8 +31,8 @@ public sealed class KnownPeople
     {
         _isStorable = isStorable;
         var everybody = intent.Identities.SelectMany(i => i.Holders).ToList();
-        _groups = [.. everybody.SelectMany(p => p.Groups)];
-        _attributes = [.. everybody.SelectMany(p => p.Attributes).Select(a => a.Name)];
+        _groups = intent.KnownGroups ?? everybody.SelectMany(p => p.Groups).ToHashSet(StringComparer.Ordinal);
+        _attributes = intent.KnownAttributes ?? everybody.SelectMany(p => p.Attributes).Select(a => a.Name).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>What is told of an identity; null when nothing is, because a holder is disabled.</summary>

@@ -27,6 +27,8 @@ public static class WorldIntent
             Prefix = prefix,
             ProtectsUnregistered = world.Unregistered == UnregisteredBehaviour.Protect,
             Identities = holders,
+            KnownGroups = world.People.KnownGroups,
+            KnownAttributes = world.People.KnownAttributes,
             MembersOf = rule => [.. holders.Where(h => h.Holders.Count > 0 && h.Holders.All(p => people.Of(rule).Contains(p.Id))).Select(h => h.Name).Order(StringComparer.Ordinal)],
             Objects = [.. world.Governed.Select(typed).Select(g => Intended(g, compiler.Compile(g)))],
         };
