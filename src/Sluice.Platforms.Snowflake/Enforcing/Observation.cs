@@ -27,6 +27,7 @@ internal sealed class Observation
     private readonly ILookup<ObjectPath, DesiredFact> _policiesOn;
     private readonly Dictionary<string, DesiredFact> _policies;
     private readonly Dictionary<string, DesiredFact> _calls;
+    private readonly HashSet<FactKey> _set = [];
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
@@ -133,6 +134,7 @@ internal sealed class Observation
     {
         var isAsked = _policies.TryGetValue(policy.Name, out var asked) && ChangeText.BodyOf(asked.Definition) == policy.Body;
         var copied = policy.Set.Where(IsCopied).ToHashSet();
+        _set.UnionWith(policy.Set.Select(KeyOf));
 
         // What protects a copy can't go, and is not asked to.
         _hasCopies |= copied.Count > 0;
@@ -166,9 +168,10 @@ internal sealed class Observation
     public void AddForeign(PolicyReference reference, bool isInPlace)
     {
         var key = KeyOf(reference);
+        if (_set.Contains(key)) return;
         var wasOurs = isInPlace && !_taken.Contains(reference.Policy);
         if (wasOurs && key.Kind == FactKind.Mask) Fact(key, SetPolicy.DefinitionOf(reference.Policy, reference.Columns, PolicyReference.Dropped));
-        else if (!_protections.Contains(key) || _facts.ContainsKey(key)) return;
+        else if (!_protections.Contains(key)) return;
         else if (wasOurs) Conflict(reference.Object, "it came back with a row access policy that was dropped meanwhile: as its owner, ALTER TABLE … DROP ALL ROW ACCESS POLICIES, then plan again");
         else Conflict(reference.Object, $"{(reference.Column is { } column ? $"column {column}" : "the object")} has policy {reference.Database}.{reference.Schema}.{reference.Policy} already, which is not Sluice's: it is not changed");
     }

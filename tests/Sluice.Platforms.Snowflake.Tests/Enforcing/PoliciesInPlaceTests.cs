@@ -1,4 +1,5 @@
 using Sluice.Core.Access;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Platforms.PostgreSql.Enforcing;
@@ -63,6 +64,26 @@ public sealed class PoliciesInPlaceTests
         await account.EnforceAsync(account.Intent(Of(account, 0, isMasked: true, mask)));
 
         (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.T0")).ShouldBe(mask);
+    }
+
+    [Fact]
+    public async Task A_mask_that_came_with_a_copy_stays_beside_one_that_is_to_come()
+    {
+        await using var account = await EnforcedAccount.StartAsync([.. Shop, "ALTER TABLE SHOP.S.T0 ADD COLUMN NOTE VARCHAR"]);
+        account.Person("ANN", ["A"]);
+        var first = Of(account, 0, isMasked: true, "?");
+        await account.EnforceAsync(account.Intent(first));
+        account.Change("CREATE TABLE SHOP.S.COPY CLONE SHOP.S.T0");
+        var item = account.Table("COPY", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)", "NOTE VARCHAR(16777216)"]);
+        var copy = item with
+        {
+            Object = item.Object with { Tags = [SystemTags.DiscoveredNew] },
+            Access = item.Access with { Masks = [new ColumnMask("NOTE", new MaskFunction.Constant("!"), People.Rule("P"), null, "mask")] },
+        };
+
+        var plan = await account.PlanAsync(account.Intent(first, copy));
+
+        plan.Changes.Where(static c => c.Key.Kind == FactKind.Mask).Select(static c => $"{c.Verb} {c.Key.Object!.Name} {c.Key.Subject}").ShouldBe(["Add COPY NOTE"]);
     }
 
     [Fact]
