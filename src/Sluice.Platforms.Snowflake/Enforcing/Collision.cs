@@ -15,13 +15,15 @@ internal static class Collision
     /// <param name="isOurs">Whether that is ours.</param>
     /// <param name="closing">Policies that show nothing.</param>
     /// <param name="asked">The columns of all policies that shall be set on the object: none of them is taken for another purpose where it can be helped.</param>
-    /// <returns>Nothing to set where it is closed already; null where this was not what it was refused for, or where every column is taken.</returns>
+    /// <returns>Nothing to set where it is closed already; null where what is in its way is somebody else's, or where every column is taken.</returns>
     public static IReadOnlyList<SetPolicy>? Steps(
         GovernedObject of, SetPolicy wanted, IReadOnlyList<PolicyReference> set, Func<PolicyReference, bool> isOurs, ClosingPolicy closing, IReadOnlySet<string> asked)
     {
         var policies = set.Where(static r => r.Kind is PolicyReference.Masking or PolicyReference.RowAccess).ToList();
         var met = policies.Where(r => r.Column != wanted.Column && r.Columns.Any(wanted.Columns.Contains)).ToList();
-        if (met.Count == 0 || !met.TrueForAll(r => isOurs(r))) return null;
+        // What was in its way made room for another meanwhile; if there was nothing, it is refused once more.
+        if (met.Count == 0) return [wanted];
+        if (!met.TrueForAll(r => isOurs(r))) return null;
         var masks = met.Where(static r => r.Column is not null).ToList();
         var taken = policies.Where(static r => r.Column is not null).SelectMany(r => masks.Contains(r) ? [r.Column!] : r.Columns).Concat(wanted.Columns).ToHashSet(StringComparer.Ordinal);
         var steps = masks.Where(static r => r.Columns.Count > 1).Select(r => Column(of, r.Column!) is { } column ? closing.Mask(column) : null).ToList();

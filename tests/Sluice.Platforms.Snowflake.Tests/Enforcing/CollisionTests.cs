@@ -1,4 +1,5 @@
 using Sluice.Core.Access;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
@@ -129,6 +130,22 @@ public sealed class CollisionTests
         for (; !changing.IsCompleted; looks++) await account.ObserveAsync(looked);
         await changing;
         looks.ShouldBeGreaterThan(Turns);
+    }
+
+    // Two masks at once may be refused for one row rule: the first has it go, and the second is set.
+    [Fact]
+    public void What_made_room_for_one_makes_none_for_the_next()
+    {
+        var names = new NativeNames("SLUICE", "GOV");
+        var of = new GovernedObject
+        {
+            Path = EnforcedAccount.Path("ORDERS"), Kind = ObjectKind.Table, Hostname = "account", Tags = [],
+            Columns = [new GovernedColumn("ID", "VARCHAR", []), new GovernedColumn("NOTE", "VARCHAR", [])],
+        };
+        var wanted = new SetPolicy("ID", "SLUICE_MASK_1", "", "", ["ID"], "");
+        var closed = new PolicyReference("GOV", "POLICIES", "SLUICE_ROWS_1", PolicyReference.RowAccess, of.Path, false, null, ["NOTE"], PolicyReference.Active);
+
+        Collision.Steps(of, wanted, [closed], static _ => true, new ClosingPolicy(names), new HashSet<string>()).ShouldBe([wanted]);
     }
 
     private static async Task<EnforcedAccount> StartAsync()

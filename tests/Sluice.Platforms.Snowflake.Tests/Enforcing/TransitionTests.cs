@@ -18,7 +18,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
     public async Task Nobody_sees_what_neither_state_shows_nor_misses_what_both_do()
     {
         var tally = new Tally();
-        foreach (var seed in Seeds.Of(3001, few: 3, many: 100))
+        foreach (var seed in Seeds.Of(3001, few: 4, many: 100))
         {
             // Every second world begins with nothing enforced.
             await using var round = await GeneratedRound.BeginAsync(seed, isGated: true);
