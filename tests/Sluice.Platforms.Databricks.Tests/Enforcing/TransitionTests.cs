@@ -67,15 +67,25 @@ public sealed class TransitionTests(ITestOutputHelper output)
         var plan = await unity.PlanAsync(intent);
         var first = await ReadAsync(unity, after, "nothing");
         var seen = new ConcurrentDictionary<(string Who, int Table, string Text), Reading>();
+        // What a reader met would be a fault of the platform's to whoever writes.
+        var faults = new ConcurrentQueue<string>();
         unity.Gate!.After = async write =>
         {
-            var readings = await ReadAsync(unity, after, write);
-            foreach (var (key, reading) in readings) seen.TryAdd((key.Who, key.Table, reading.Text), reading);
-            tally.Writes++;
-            tally.Readings += readings.Count;
+            try
+            {
+                var readings = await ReadAsync(unity, after, write);
+                foreach (var (key, reading) in readings) seen.TryAdd((key.Who, key.Table, reading.Text), reading);
+                tally.Writes++;
+                tally.Readings += readings.Count;
+            }
+            catch (Exception e)
+            {
+                faults.Enqueue($"after {write}: {e.Message}");
+            }
         };
         var failed = (await unity.ApplyAsync(intent, plan.Changes)).Where(static o => o.Error is not null).Select(static o => $"{o.Change.Key}: {o.Error} {o.Change.Definition}");
         unity.Gate.After = null;
+        faults.ShouldBeEmpty(about);
         failed.ShouldBeEmpty(about);
         (await unity.PlanAsync(intent)).Changes.Select(static c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty($"a second plan; {about}");
         tally.Changes += plan.Changes.Count;
@@ -132,7 +142,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
         {
             var governed = world.Tables[place.Table].Object;
             var (rows, refusal) = await unity.ReadAsAsync(place.Who, $"SELECT {string.Join(", ", governed.Columns.Select(static c => $"CAST({Quote.Identifier(c.Name)} AS STRING)"))} FROM {GeneratedUnityTests.Named(governed.Path)}");
-            refusal?.ShouldContain("INSUFFICIENT_PERMISSIONS");
+            refusal?.ShouldContain("INSUFFICIENT_PERMISSIONS", customMessage: $"{place.Who} on {governed.Path}");
             readings[place] = new Reading(
                 refusal is null ? [.. rows.Select(r => r.Select((v, i) => GeneratedUnityTests.Canonical(v, ColumnKinds.Of(governed.Columns[i].Type))).ToArray())] : null, after);
         });

@@ -29,6 +29,7 @@ public sealed class DialectTests
     [InlineData("initcap('sPark sql')", "Spark Sql")]
     [InlineData("regexp_replace('100-200', '(\\\\d+)', 'num')", "num-num")]
     [InlineData("regexp_replace('ab', '(a)(b)', '$2-$1')", "b-a")]
+    [InlineData("regexp_replace('ÄäB', '(?siu)ä', 'x')", "xxB")]
     [InlineData("r'%SystemDrive%\\Users\\John' rlike r'%SystemDrive%\\\\Users.*'", "true")]
     [InlineData("'abc' RLIKE 'b' AND NOT 'abc' RLIKE '^b' AND 'abc' NOT RLIKE 'd' || 'e'", "true")]
     [InlineData("regexp_like('abc', 'b')", "true")]

@@ -37,7 +37,11 @@ CREATE MACRO sandbox_locate(part, x) AS instr(x, part), (part, x, pos) AS CASE W
 CREATE MACRO sandbox_initcap(x) AS array_to_string(list_transform(string_split(lower(x), ' '), lambda w: upper(left(w, 1)) || substring(w, 2)), ' ');
 
 -- Group references are written $1 there and \1 here.
-CREATE MACRO sandbox_regexp_replace(x, pattern, mark) AS regexp_replace(CAST(x AS VARCHAR), pattern, regexp_replace(mark, '\$(\d)', '\\\1', 'g'), 'g');
+-- Patterns are Java's (https://docs.databricks.com/aws/en/sql/language-manual/functions/regexp_replace), whose flag u has i fold letters of any alphabet
+-- (https://docs.oracle.com/en/java/javase/17/docs/api/java.base/java/util/regex/Pattern.html#UNICODE_CASE): the engine's i always does, and knows no u.
+CREATE MACRO sandbox_pattern(pattern) AS regexp_replace(pattern, '^\(\?([a-z]+)u([a-z]*)\)', '(?\1\2)');
+
+CREATE MACRO sandbox_regexp_replace(x, pattern, mark) AS regexp_replace(CAST(x AS VARCHAR), sandbox_pattern(pattern), regexp_replace(mark, '\$(\d)', '\\\1', 'g'), 'g');
 
 CREATE MACRO sandbox_regexp_extract(x, pattern) AS regexp_extract(x, pattern, 1), (x, pattern, part) AS regexp_extract(x, pattern, part);
 
