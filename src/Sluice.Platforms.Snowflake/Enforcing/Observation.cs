@@ -170,6 +170,7 @@ internal sealed class Observation
         var key = KeyOf(reference);
         if (_set.Contains(key)) return;
         var wasOurs = isInPlace && !_taken.Contains(reference.Policy);
+        if (wasOurs && IsCopied(reference)) return;
         if (wasOurs && key.Kind == FactKind.Mask) Fact(key, SetPolicy.DefinitionOf(reference.Policy, reference.Columns, PolicyReference.Dropped));
         else if (!_protections.Contains(key)) return;
         else if (wasOurs) Conflict(reference.Object, "it came back with a row access policy that was dropped meanwhile: as its owner, ALTER TABLE … DROP ALL ROW ACCESS POLICIES, then plan again");

@@ -102,7 +102,7 @@ internal sealed class PolicySetter(
 
     private string Place(SetPolicy policy, FactKey key, string? before)
     {
-        var columns = $"({string.Join(", ", policy.Columns.Select(Sql.Quote.Identifier))})";
+        var (_, columns) = SetPolicy.Placed(policy.Name, policy.Columns);
         return policy.Column is { } column
             ? Statements.Mask(Statements.Altered(key), column, names.Policy(policy.Name), columns, before is not null)
             : Statements.Filter(Statements.Altered(key), before is null ? null : names.Policy(before), names.Policy(policy.Name), columns);

@@ -66,13 +66,23 @@ public sealed class PoliciesInPlaceTests
         (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.T0")).ShouldBe(mask);
     }
 
-    [Fact]
-    public async Task A_mask_that_came_with_a_copy_stays_beside_one_that_is_to_come()
+    // A copy of what came back without its policy shows nothing either, and stays so until somebody has looked at it.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_mask_that_came_with_a_copy_stays_beside_one_that_is_to_come(bool wasDropped)
     {
         await using var account = await EnforcedAccount.StartAsync([.. Shop, "ALTER TABLE SHOP.S.T0 ADD COLUMN NOTE VARCHAR"]);
         account.Person("ANN", ["A"]);
         var first = Of(account, 0, isMasked: true, "?");
         await account.EnforceAsync(account.Intent(first));
+        if (wasDropped)
+        {
+            account.Change("DROP TABLE SHOP.S.T0");
+            await account.EnforceAsync(account.Intent());
+            account.Change("UNDROP TABLE SHOP.S.T0");
+        }
+
         account.Change("CREATE TABLE SHOP.S.COPY CLONE SHOP.S.T0");
         var item = account.Table("COPY", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)", "NOTE VARCHAR(16777216)"]);
         var copy = item with
@@ -83,7 +93,7 @@ public sealed class PoliciesInPlaceTests
 
         var plan = await account.PlanAsync(account.Intent(first, copy));
 
-        plan.Changes.Where(static c => c.Key.Kind == FactKind.Mask).Select(static c => $"{c.Verb} {c.Key.Object!.Name} {c.Key.Subject}").ShouldBe(["Add COPY NOTE"]);
+        plan.Changes.Where(c => c.Key.Kind == FactKind.Mask && c.Key.Object!.Equals(copy.Object.Path)).Select(static c => $"{c.Verb} {c.Key.Object!.Name} {c.Key.Subject}").ShouldBe(["Add COPY NOTE"]);
     }
 
     [Fact]
