@@ -45,7 +45,8 @@ internal sealed class ChangeWriter
         string? unknown = null;
         var unmasked = new ConcurrentDictionary<ObjectPath, string>();
         await MakeStepsAsync(phase, Tell, RefusalOf, cancellationToken);
-        await ForgetAsync(_setter.Released, cancellationToken);
+        // One that was made and could not be set, for its column is masked still, holds nothing: another held the place.
+        await ForgetAsync(_setter.Released.Concat(closing?.Policies.Select(static p => p.Name) ?? []).Distinct(), cancellationToken);
 
         // What is closed stays so while not everything that its policy will ask is known, and rows while a mask is still the old one.
         void Tell(ChangeOutcome outcome)
