@@ -22,12 +22,13 @@ internal sealed class GeneratedSight(World? world, AccessIntent? intent)
     public static IReadOnlyList<IReadOnlyList<string>> PlainOf(CaseTable table) => [.. table.Rows.Select(row => Texts(table, row, null, static (_, _) => new CellOutcome.Clear()))];
 
     /// <summary>What an identity is to see of a table.</summary>
-    public TableSight Of(IdentityHolders identity, CaseTable table, string? salt)
+    public TableSight Of(string identity, CaseTable table, string? salt)
     {
         if (Of(table) is not { } here || _naive is null) return new TableSight(null, PlainOf(table));
-        var isRefused = !identity.Holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
-            || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity.Name, StringComparer.Ordinal));
-        return Sight(here, salt, isRefused, [.. identity.Holders]);
+        var holders = world!.Holders().Single(h => h.Name == identity).Holders;
+        var isRefused = !holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
+            || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal));
+        return Sight(here, salt, isRefused, [.. holders]);
     }
 
     /// <summary>What somebody is to see of a table who is nobody's identity, and was granted it before.</summary>

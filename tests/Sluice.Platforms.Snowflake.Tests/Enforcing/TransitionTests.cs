@@ -68,7 +68,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
         {
             var table = round.World.Tables[place];
             TableSight Of(GeneratedSight sight) =>
-                who == GeneratedRound.Application ? sight.OfUnregistered(table, salt) : sight.Of(round.World.Holders().Single(h => h.Name == who), table, salt);
+                who == GeneratedRound.Application ? sight.OfUnregistered(table, salt) : sight.Of(who, table, salt);
             if (who == GeneratedRound.Application && (old.IsNarrowed(table) || made.IsNarrowed(table))) continue;
             TableSight.FaultOf(rows, Of(old), Of(made), GeneratedSight.PlainOf(table), BetweenOf(plan, who, table))
                 .ShouldBeNull($"{who} on {table.Object.Path} after {after}; {round.About("read in between")}\nbefore: {before}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}");
