@@ -44,7 +44,7 @@ internal sealed class PolicySetter(
             foreach (var change in ofObject)
             {
                 var before = set.Find(change.Key);
-                own.Add(change.Verb != ChangeVerb.Add && before is null ? OfLost(change, set) : OfChange(change, before));
+                own.Add(change.Verb != ChangeVerb.Add && before is null ? OfLost(change, set) : OfChange(change, before, set));
                 if (before is not null) Release(change.Key.Object!, before);
             }
 
@@ -54,16 +54,18 @@ internal sealed class PolicySetter(
         return units;
     }
 
-    private Unit OfChange(Change change, string? before)
+    private Unit OfChange(Change change, string? before, PoliciesInPlace set)
     {
         var of = Statements.Altered(change.Key);
         if (change.Verb == ChangeVerb.Remove)
             return new Unit([change], change.Key.Kind == FactKind.Mask ? Statements.Unmask(of, change.Key.Subject) : Statements.Unfilter(of, names.Policy(before!)));
         var (policy, columns) = SetPolicy.Read(change.Definition);
-        var sql = change.Key.Kind == FactKind.Mask
-            ? Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace)
-            : Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns);
-        return new Unit([change], sql) { IsDone = (_, token) => IsSetAsync(change, token) };
+        if (change.Key.Kind == FactKind.Mask)
+            return new Unit([change], Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace)) { IsDone = (_, token) => IsSetAsync(change, token) };
+        var covering = MasksBehind(change.Key.Object!, set, ref before);
+        var rows = Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns);
+        string[] all = [.. covering, rows];
+        return new Unit([change], all[0]) { Following = all[1..], IsDone = (_, token) => IsSetAsync(change, token) };
     }
 
     // What somebody else took away is gone as it shall be; what they put in its place is theirs.
@@ -91,14 +93,38 @@ internal sealed class PolicySetter(
             .Select(p => (Policy: p, Key: p.KeyOn(item.Object)))
             .Where(p => set.Find(p.Key) is { } name && name != p.Policy.Name && Closing.IsOne(item.Object, name))
             .ToList();
-        if (deferred.Count == 0) return units;
+        var rowsKey = SetPolicy.KeyOn(item.Object, column: null);
+        var rows = set.Find(rowsKey);
+        var covering = MasksBehind(path, set, ref rows);
+        if (deferred.Count == 0 && covering.Count == 0) return units;
         _released.UnionWith(deferred.Select(p => set.Find(p.Key)!));
-        var all = new Unit([.. removals.SelectMany(static u => u.Changes)], removals[0].Sql)
-        {
-            Following = [.. removals.Skip(1).Select(static u => u.Sql), .. deferred.Select(p => Place(p.Policy, p.Key, set.Find(p.Key)))],
-        };
-        return [.. units.Except(removals), all];
+        var (filters, masks) = (removals.Where(static u => u.Changes[0].Key.Kind == FactKind.RowRule), removals.Where(static u => u.Changes[0].Key.Kind == FactKind.Mask));
+        string[] all =
+        [
+            .. masks.Select(static u => u.Sql), .. covering, .. filters.Select(_ => Statements.Unfilter(Statements.Altered(rowsKey), names.Policy(rows!))),
+            .. deferred.Select(p => Place(p.Policy, p.Key, p.Policy.Column is null ? rows : set.Find(p.Key))),
+        ];
+        return [.. units.Except(removals), new Unit([.. removals.SelectMany(static u => u.Changes)], all[0]) { Following = all[1..] }];
     }
+
+    // Masks that wait behind a policy that shows no row are set before another does: it leaves their columns for one that no mask needs any more.
+    private List<string> MasksBehind(ObjectPath path, PoliciesInPlace set, ref string? rows)
+    {
+        if (!_intended.TryGetValue(path, out var item) || !IsClosed(item, rows)) return [];
+        var waiting = MissingMasks(item, set.Find).ToList();
+        if (waiting.Count == 0 || RowsOfRest(item) is not { } held) return [];
+        var placed = Place(held, held.KeyOn(item.Object), rows);
+        _released.Add(rows = held.Name);
+        return [placed, .. waiting.Select(p => Place(p, p.KeyOn(item.Object), null))];
+    }
+
+    private bool IsClosed(IntendedObject item, string? rows) => rows is not null && Closing.IsOne(item.Object, rows);
+
+    private IEnumerable<SetPolicy> MissingMasks(IntendedObject item, Func<FactKey, string?> find) =>
+        Protection.Of(intent, names, _functions, item).Policies.Where(p => p.Column is not null && find(p.KeyOn(item.Object)) is null);
+
+    private SetPolicy? RowsOfRest(IntendedObject item) =>
+        Collision.RestOf(item.Object, Protection.Of(intent, names, _functions, item).Policies) is { } column ? Closing.Rows(column) : null;
 
     private string Place(SetPolicy policy, FactKey key, string? before)
     {
@@ -128,10 +154,12 @@ internal sealed class PolicySetter(
     {
         var asked = Protection.Of(intent, names, _functions, item).Policies;
         if (Wanted(item.Object, change, asked) is not { } wanted) return false;
-        var steps = Collision.Steps(item.Object, wanted, set, references.IsInPlace, Closing, asked.SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal));
-        if (steps is null || !await make(steps.Where(s => s.Name != wanted.Name), cancellationToken)) return false;
         var now = set.Where(references.IsInPlace).DistinctBy(Observation.KeyOf).ToDictionary(Observation.KeyOf, static r => r.Policy);
-        foreach (var step in steps)
+        if (Collision.Steps(item.Object, wanted, set, references.IsInPlace, Closing, asked) is not { } room) return false;
+        if (room.IsBehindRows && !asked.Contains(wanted)) return false;
+        if (wanted.Column is null && room.Steps.Contains(wanted) && IsClosed(item, now.GetValueOrDefault(wanted.KeyOn(item.Object))) && MissingMasks(item, now.GetValueOrDefault).Any()) return false;
+        if (!await make(room.Steps.Where(s => s.Name != wanted.Name).Concat(room.IsBehindRows && RowsOfRest(item) is { } rest ? [rest] : []), cancellationToken)) return false;
+        foreach (var step in room.Steps)
         {
             var key = step.KeyOn(item.Object);
             using var result = await statements.RunAsync(new Statement(Place(step, key, now.GetValueOrDefault(key))), cancellationToken);

@@ -18,7 +18,11 @@ internal sealed record SetPolicy(string? Column, string Name, string Text, strin
     public string Definition { get; } = DefinitionOf(Name, Columns, Body);
 
     /// <summary>The fact that it is set on an object.</summary>
-    public FactKey KeyOn(GovernedObject of) => new(Column is null ? FactKind.RowRule : FactKind.Mask, of.Path, Column ?? PolicyText.Rows, of.Kind == ObjectKind.View ? PolicyText.OnView : "");
+    public FactKey KeyOn(GovernedObject of) => KeyOn(of, Column);
+
+    /// <summary>The fact that a policy masks that column of an object, or for null that one filters its rows.</summary>
+    public static FactKey KeyOn(GovernedObject of, string? column) =>
+        new(column is null ? FactKind.RowRule : FactKind.Mask, of.Path, column ?? PolicyText.Rows, of.Kind == ObjectKind.View ? PolicyText.OnView : "");
 
     /// <summary>The definition of a policy with that body on these columns.</summary>
     public static string DefinitionOf(string name, IEnumerable<string> columns, string body)
