@@ -173,7 +173,7 @@ internal sealed class ChangeWriter
         {
             ChangeVerb.Remove => new Unit([change], Statements.DropPolicy(kind, policy)),
             ChangeVerb.Replace => new Unit([change], Statements.SetBody(kind, policy, ChangeText.BodyOf(change.Definition))),
-            _ => new Unit([change], Statements.CreatePolicy(kind, policy, change.Definition, _mark.Comment)) { IsDone = (e, token) => IsMadeAsync(e, kind, change, token) },
+            _ => new Unit([change], Statements.CreatePolicy(kind, policy, change.Definition, _mark.Comment, _setter.Closing.IsMask(change.Key.Subject))) { IsDone = (e, token) => IsMadeAsync(e, kind, change, token) },
         };
     }
 

@@ -9,25 +9,36 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <param name="names">How they are called.</param>
 internal sealed class ClosingPolicy(NativeNames names)
 {
+    private const string Shared = "EXEMPT_OTHER_POLICIES";
+
     private readonly Dictionary<string, (string Mask, string Rows)> _ofTypes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
-    /// <summary>A column is NULL.</summary>
+    /// <summary>
+    /// A column is NULL. It may stand in a row access policy too, which no other mask of ours lets it: where every column has a mask, rows that go need one to stand on
+    /// (EXEMPT_OTHER_POLICIES, https://docs.snowflake.com/en/sql-reference/sql/create-masking-policy).
+    /// </summary>
     public SetPolicy Mask(GovernedColumn column)
     {
-        var text = MaskText(ColumnFamilies.Argument(column.Type));
-        return new SetPolicy(column.Name, names.Mask(text), text, "NULL", [column.Name], "");
+        var type = ColumnFamilies.Argument(column.Type);
+        return new SetPolicy(column.Name, NamesOf(type).Mask, MaskText(type), "NULL", [column.Name], "");
     }
 
     /// <summary>No row is seen. A policy takes at least one column; it is not looked at.</summary>
     public SetPolicy Rows(GovernedColumn column)
     {
-        var text = RowsText(ColumnFamilies.Argument(column.Type));
-        return new SetPolicy(null, names.Rows(text), text, Excluded, [column.Name], "");
+        var type = ColumnFamilies.Argument(column.Type);
+        return new SetPolicy(null, NamesOf(type).Rows, RowsText(type), Excluded, [column.Name], "");
     }
 
     /// <summary>Whether a policy on an object is one of these.</summary>
     public bool IsOne(GovernedObject of, string policy) => of.Columns.Any(c => NamesOf(ColumnFamilies.Argument(c.Type)) is var (mask, rows) && (policy == mask || policy == rows));
+
+    /// <summary>Whether it is one of the masks that were asked for.</summary>
+    public bool IsMask(string policy)
+    {
+        lock (_lock) return _ofTypes.Values.Any(n => n.Mask == policy);
+    }
 
     private string Excluded => $"{names.Function(Support.IsExcluded)}()";
 
@@ -38,6 +49,6 @@ internal sealed class ClosingPolicy(NativeNames names)
     private (string Mask, string Rows) NamesOf(string type)
     {
         lock (_lock)
-            return _ofTypes.TryGetValue(type, out var known) ? known : _ofTypes[type] = (names.Mask(MaskText(type)), names.Rows(RowsText(type)));
+            return _ofTypes.TryGetValue(type, out var known) ? known : _ofTypes[type] = (names.Mask($"{MaskText(type)} {Shared}"), names.Rows(RowsText(type)));
     }
 }

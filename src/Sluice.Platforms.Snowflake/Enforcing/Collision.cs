@@ -14,55 +14,45 @@ internal static class Collision
     /// <param name="set">What is set on the object.</param>
     /// <param name="isOurs">Whether that is ours.</param>
     /// <param name="closing">Policies that show nothing.</param>
-    /// <param name="asked">The columns of all policies that shall be set on the object: none of them is taken for another purpose where it can be helped.</param>
-    /// <returns>Nothing to set where it is closed already; null where what is in its way is somebody else's, or where nothing can be held or closed without showing something.</returns>
-    public static Room? Steps(
+    /// <param name="asked">All policies that shall be set on the object: none of their columns is taken for another purpose where it can be helped.</param>
+    /// <returns>Nothing to set where it is closed already; null where what is in its way is somebody else's, or the only column there is.</returns>
+    public static IReadOnlyList<SetPolicy>? Steps(
         GovernedObject of, SetPolicy wanted, IReadOnlyList<PolicyReference> set, Func<PolicyReference, bool> isOurs, ClosingPolicy closing, IReadOnlyList<SetPolicy> asked)
     {
         var policies = set.Where(static r => r.Kind is PolicyReference.Masking or PolicyReference.RowAccess).ToList();
         var met = policies.Where(r => r.Column != wanted.Column && r.Columns.Any(wanted.Columns.Contains)).ToList();
         // What was in its way made room for another meanwhile; if there was nothing, it is refused once more.
-        if (met.Count == 0) return new Room([wanted], false);
+        if (met.Count == 0) return [wanted];
         if (!met.TrueForAll(r => isOurs(r))) return null;
-        var masks = met.Where(static r => r.Column is not null).ToList();
-        var askedColumns = asked.SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal);
-        var taken = policies.Where(static r => r.Column is not null).SelectMany(r => masks.Contains(r) ? [r.Column!] : r.Columns).Concat(wanted.Columns).ToHashSet(StringComparer.Ordinal);
-        var steps = masks.Where(static r => r.Columns.Count > 1).Select(r => Column(of, r.Column!) is { } column ? closing.Mask(column) : null).ToList();
-        var isMasked = masks.Exists(r => wanted.Columns.Contains(r.Column!));
-        if (met.Find(static r => r.Column is null) is { } filter)
-        {
-            var free = Rows();
-            if (free is null && wanted.Column is not null && RestOf(of, asked) is not null && Column(of, filter.Columns[0]) is { } filtered)
-                return new Room(closing.IsOne(of, filter.Policy) ? [] : [closing.Rows(filtered)], true);
-            steps.Add(free);
-        }
-
+        var metMasks = met.Where(static r => r.Column is not null).ToList();
+        var steps = metMasks.Where(static r => r.Columns.Count > 1).Select(r => MaskOf(r.Column!)).ToList();
+        var isMasked = metMasks.Exists(r => wanted.Columns.Contains(r.Column!));
+        var isHeld = policies.Exists(r => r.Column == wanted.Column && isOurs(r) && closing.IsOne(of, r.Policy));
+        if (met.Exists(static r => r.Column is null) || (wanted.Column is null && isMasked && !isHeld)) steps.AddRange(PlaceOfRows());
         if (!isMasked) steps.Add(wanted);
-        else if (!policies.Exists(r => r.Column == wanted.Column && isOurs(r) && closing.IsOne(of, r.Policy)))
-            steps.Add(wanted.Column is null ? Rows() : Column(of, wanted.Column) is { } own ? closing.Mask(own) : null);
-        return steps.Contains(null) ? null : new Room([.. steps.Select(static s => s!)], false);
+        else if (wanted.Column is { } own && !isHeld) steps.Add(MaskOf(own));
+        return steps.Contains(null) ? null : [.. steps.Select(static s => s!).Distinct()];
 
-        SetPolicy? Rows()
+        // Rows that are closed stand on a column that has no mask, or on one whose mask lets them.
+        IEnumerable<SetPolicy?> PlaceOfRows()
         {
-            var free = of.Columns.Where(c => !taken.Contains(c.Name)).ToList();
-            return (free.Find(c => !askedColumns.Contains(c.Name)) ?? free.FirstOrDefault()) is { } column ? closing.Rows(column) : null;
+            var taken = policies.Where(static r => r.Column is not null).SelectMany(r => metMasks.Contains(r) ? [r.Column!] : r.Columns)
+                .Concat(wanted.Column is null ? [] : wanted.Columns).ToHashSet(StringComparer.Ordinal);
+            var (masked, filtered) = (ColumnsOf(asked, isMask: true), ColumnsOf(asked, isMask: false));
+            var free = of.Columns.Where(c => !taken.Contains(c.Name)).OrderBy(c => masked.Contains(c.Name) ? 2 : filtered.Contains(c.Name) ? 1 : 0).FirstOrDefault();
+            var shared = policies.Where(r => r.Column is { } column && isOurs(r) && (wanted.Column is null || !wanted.Columns.Contains(column)))
+                .OrderBy(r => closing.IsOne(of, r.Policy) ? 0 : !masked.Contains(r.Column!) ? 1 : r.Columns.Count > 1 ? 2 : 3).FirstOrDefault();
+            // One that is about to be masked is left to its mask where there is another.
+            if (free is not null && (shared is null || !masked.Contains(free.Name))) return [closing.Rows(free)];
+            if (shared is null || Column(of, shared.Column!) is not { } column) return [null];
+            return closing.IsOne(of, shared.Policy) ? [closing.Rows(column)] : [MaskOf(column.Name), closing.Rows(column)];
         }
+
+        SetPolicy? MaskOf(string name) => Column(of, name) is { } column ? closing.Mask(column) : null;
     }
 
-    /// <summary>A column that stands in no mask when all is as it shall be; null where each does.</summary>
-    public static GovernedColumn? RestOf(GovernedObject of, IReadOnlyList<SetPolicy> asked)
-    {
-        var masked = asked.Where(static p => p.Column is not null).SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal);
-        var rows = asked.FirstOrDefault(static p => p.Column is null);
-        return rows is not null ? Column(of, rows.Columns[0]) : of.Columns.FirstOrDefault(c => !masked.Contains(c.Name));
-    }
+    private static HashSet<string> ColumnsOf(IReadOnlyList<SetPolicy> policies, bool isMask) =>
+        policies.Where(p => p.Column is not null == isMask).SelectMany(static p => p.Columns).ToHashSet(StringComparer.Ordinal);
 
     private static GovernedColumn? Column(GovernedObject of, string name) => of.Columns.FirstOrDefault(c => c.Name == name);
 }
-
-/// <summary>How a policy comes in the place of one that it meets on a column.</summary>
-/// <param name="Steps">What to set now, in this order.</param>
-/// <param name="IsBehindRows">
-/// Whether it is a mask that can't be set before the policy that it meets has left its column, and no other column is free for that one: no row is shown until then.
-/// </param>
-internal sealed record Room(IReadOnlyList<SetPolicy> Steps, bool IsBehindRows);

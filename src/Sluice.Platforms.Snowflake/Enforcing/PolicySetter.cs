@@ -22,6 +22,8 @@ internal sealed class PolicySetter(
     Func<IEnumerable<SetPolicy>, CancellationToken, Task<bool>> make,
     int parallelism)
 {
+    private const int RoomAttempts = 3;
+
     private readonly Dictionary<ObjectPath, IntendedObject> _intended = intent.Objects.ToDictionary(static o => o.Object.Path);
     private readonly MaskFunctions _functions = new(Technology.Snowflake, intent.MaskFunctionSchemas, intent.OwnContainer);
     private readonly SemaphoreSlim _makingRoom = new(1);
@@ -44,7 +46,10 @@ internal sealed class PolicySetter(
             foreach (var change in ofObject)
             {
                 var before = set.Find(change.Key);
-                own.Add(change.Verb != ChangeVerb.Add && before is null ? OfLost(change, set) : OfChange(change, before, set));
+                own.Add(
+                    change.Verb != ChangeVerb.Add && before is null ? OfLost(change, set)
+                    : before is not null && HeldFor(change, set) is { } held ? await HoldAsync(change, before, held, cancellationToken)
+                    : OfChange(change, before));
                 if (before is not null) Release(change.Key.Object!, before);
             }
 
@@ -54,19 +59,33 @@ internal sealed class PolicySetter(
         return units;
     }
 
-    private Unit OfChange(Change change, string? before, PoliciesInPlace set)
+    private Unit OfChange(Change change, string? before)
     {
         var of = Statements.Altered(change.Key);
         if (change.Verb == ChangeVerb.Remove)
             return new Unit([change], change.Key.Kind == FactKind.Mask ? Statements.Unmask(of, change.Key.Subject) : Statements.Unfilter(of, names.Policy(before!)));
         var (policy, columns) = SetPolicy.Read(change.Definition);
-        if (change.Key.Kind == FactKind.Mask)
-            return new Unit([change], Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace)) { IsDone = (_, token) => IsSetAsync(change, token) };
-        var covering = MasksBehind(change.Key.Object!, set, ref before);
-        var rows = Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns);
-        string[] all = [.. covering, rows];
-        return new Unit([change], all[0]) { Following = all[1..], IsDone = (_, token) => IsSetAsync(change, token) };
+        var sql = change.Key.Kind == FactKind.Mask
+            ? Statements.Mask(of, change.Key.Subject, names.Policy(policy), columns, change.Verb == ChangeVerb.Replace)
+            : Statements.Filter(of, before is null ? null : names.Policy(before), names.Policy(policy), columns);
+        return new Unit([change], sql) { IsDone = (_, token) => IsSetAsync(change, token) };
     }
+
+    // What would ask a column that is masked to hold the place of others waits until that mask is gone: what it would be told there is not documented.
+    private SetPolicy? HeldFor(Change change, PoliciesInPlace set)
+    {
+        if (change is not { Verb: ChangeVerb.Replace, Key.Kind: FactKind.RowRule } || !_intended.TryGetValue(change.Key.Object!, out var item)) return null;
+        var rows = Protection.Of(intent, names, _functions, item).Policies.FirstOrDefault(p => p.Column is null && p.Definition == change.Definition);
+        return item.Object.Columns.FirstOrDefault(c => rows?.Columns.Contains(c.Name) == true && IsClosed(item, set.Find(SetPolicy.KeyOn(item.Object, c.Name)))) is { } masked ? Closing.Rows(masked) : null;
+    }
+
+    private async Task<Unit> HoldAsync(Change change, string before, SetPolicy held, CancellationToken cancellationToken)
+    {
+        if (IsClosed(_intended[change.Key.Object!], before)) return new Unit([change], "") { IsNeedless = true };
+        return await make([held], cancellationToken) ? new Unit([change], Place(held, change.Key, before)) : NotOurs(change);
+    }
+
+    private bool IsClosed(IntendedObject item, string? policy) => policy is not null && Closing.IsOne(item.Object, policy);
 
     // What somebody else took away is gone as it shall be; what they put in its place is theirs.
     private static Unit OfLost(Change change, PoliciesInPlace set) =>
@@ -81,7 +100,7 @@ internal sealed class PolicySetter(
 
     private void Release(ObjectPath path, string policy)
     {
-        if (_intended.TryGetValue(path, out var item) && Closing.IsOne(item.Object, policy)) _released.Add(policy);
+        if (_intended.TryGetValue(path, out var item) && IsClosed(item, policy)) _released.Add(policy);
     }
 
     // Where a policy had to wait for a mask to go, it takes the place that was held for it when the last mask has gone.
@@ -93,38 +112,14 @@ internal sealed class PolicySetter(
             .Select(p => (Policy: p, Key: p.KeyOn(item.Object)))
             .Where(p => set.Find(p.Key) is { } name && name != p.Policy.Name && Closing.IsOne(item.Object, name))
             .ToList();
-        var rowsKey = SetPolicy.KeyOn(item.Object, column: null);
-        var rows = set.Find(rowsKey);
-        var covering = MasksBehind(path, set, ref rows);
-        if (deferred.Count == 0 && covering.Count == 0) return units;
+        if (deferred.Count == 0) return units;
         _released.UnionWith(deferred.Select(p => set.Find(p.Key)!));
-        var (filters, masks) = (removals.Where(static u => u.Changes[0].Key.Kind == FactKind.RowRule), removals.Where(static u => u.Changes[0].Key.Kind == FactKind.Mask));
-        string[] all =
-        [
-            .. masks.Select(static u => u.Sql), .. covering, .. filters.Select(_ => Statements.Unfilter(Statements.Altered(rowsKey), names.Policy(rows!))),
-            .. deferred.Select(p => Place(p.Policy, p.Key, p.Policy.Column is null ? rows : set.Find(p.Key))),
-        ];
-        return [.. units.Except(removals), new Unit([.. removals.SelectMany(static u => u.Changes)], all[0]) { Following = all[1..] }];
+        var all = new Unit([.. removals.SelectMany(static u => u.Changes)], removals[0].Sql)
+        {
+            Following = [.. removals.Skip(1).Select(static u => u.Sql), .. deferred.Select(p => Place(p.Policy, p.Key, set.Find(p.Key)))],
+        };
+        return [.. units.Except(removals), all];
     }
-
-    // Masks that wait behind a policy that shows no row are set before another does: it leaves their columns for one that no mask needs any more.
-    private List<string> MasksBehind(ObjectPath path, PoliciesInPlace set, ref string? rows)
-    {
-        if (!_intended.TryGetValue(path, out var item) || !IsClosed(item, rows)) return [];
-        var waiting = MissingMasks(item, set.Find).ToList();
-        if (waiting.Count == 0 || RowsOfRest(item) is not { } held) return [];
-        var placed = Place(held, held.KeyOn(item.Object), rows);
-        _released.Add(rows = held.Name);
-        return [placed, .. waiting.Select(p => Place(p, p.KeyOn(item.Object), null))];
-    }
-
-    private bool IsClosed(IntendedObject item, string? rows) => rows is not null && Closing.IsOne(item.Object, rows);
-
-    private IEnumerable<SetPolicy> MissingMasks(IntendedObject item, Func<FactKey, string?> find) =>
-        Protection.Of(intent, names, _functions, item).Policies.Where(p => p.Column is not null && find(p.KeyOn(item.Object)) is null);
-
-    private SetPolicy? RowsOfRest(IntendedObject item) =>
-        Collision.RestOf(item.Object, Protection.Of(intent, names, _functions, item).Policies) is { } column ? Closing.Rows(column) : null;
 
     private string Place(SetPolicy policy, FactKey key, string? before)
     {
@@ -140,9 +135,20 @@ internal sealed class PolicySetter(
         await _makingRoom.WaitAsync(cancellationToken);
         try
         {
-            var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-            return set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.Placed(r.Policy, r.Columns) == wanted && r.Status == PolicyReference.Active)
-                || (_intended.TryGetValue(change.Key.Object!, out var item) && await MakeRoomAsync(item, change, set, cancellationToken));
+            for (var attempt = 1; ; attempt++)
+            {
+                var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
+                if (set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.Placed(r.Policy, r.Columns) == wanted && r.Status == PolicyReference.Active)) return true;
+                if (!_intended.TryGetValue(change.Key.Object!, out var item)) return false;
+                try
+                {
+                    return await MakeRoomAsync(item, change, set, cancellationToken);
+                }
+                catch (PlatformException e) when (!e.IsTransient && attempt < RoomAttempts)
+                {
+                    // Another of this plan's masks took the column that was free a moment ago.
+                }
+            }
         }
         finally
         {
@@ -154,15 +160,16 @@ internal sealed class PolicySetter(
     {
         var asked = Protection.Of(intent, names, _functions, item).Policies;
         if (Wanted(item.Object, change, asked) is not { } wanted) return false;
+        var steps = Collision.Steps(item.Object, wanted, set, references.IsInPlace, Closing, asked);
+        if (steps is null || !await make(steps.Where(s => s.Name != wanted.Name), cancellationToken)) return false;
         var now = set.Where(references.IsInPlace).DistinctBy(Observation.KeyOf).ToDictionary(Observation.KeyOf, static r => r.Policy);
-        if (Collision.Steps(item.Object, wanted, set, references.IsInPlace, Closing, asked) is not { } room) return false;
-        if (room.IsBehindRows && !asked.Contains(wanted)) return false;
-        if (wanted.Column is null && room.Steps.Contains(wanted) && IsClosed(item, now.GetValueOrDefault(wanted.KeyOn(item.Object))) && MissingMasks(item, now.GetValueOrDefault).Any()) return false;
-        if (!await make(room.Steps.Where(s => s.Name != wanted.Name).Concat(room.IsBehindRows && RowsOfRest(item) is { } rest ? [rest] : []), cancellationToken)) return false;
-        foreach (var step in room.Steps)
+        foreach (var step in steps)
         {
             var key = step.KeyOn(item.Object);
-            using var result = await statements.RunAsync(new Statement(Place(step, key, now.GetValueOrDefault(key))), cancellationToken);
+            var before = now.GetValueOrDefault(key);
+            using var result = await statements.RunAsync(new Statement(Place(step, key, before)), cancellationToken);
+            if (before is not null && before != step.Name) Release(item.Object.Path, before);
+            now[key] = step.Name;
         }
 
         return true;

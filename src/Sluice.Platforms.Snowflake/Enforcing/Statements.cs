@@ -42,7 +42,9 @@ internal static class Statements
     /// <param name="policy">As it stands in a statement.</param>
     /// <param name="text">What follows.</param>
     /// <param name="comment">The mark.</param>
-    public static string CreatePolicy(string kind, string policy, string text, string comment) => $"CREATE {kind} {policy} {text} COMMENT = {Quote.Literal(comment)}";
+    /// <param name="isShared">Whether its column may be asked by a row access policy too.</param>
+    public static string CreatePolicy(string kind, string policy, string text, string comment, bool isShared = false) =>
+        $"CREATE {kind} {policy} {text} COMMENT = {Quote.Literal(comment)}{(isShared ? " EXEMPT_OTHER_POLICIES = TRUE" : "")}";
 
     /// <summary>Gives a policy its expression, while it stays set.</summary>
     public static string SetBody(string kind, string policy, string body) => $"ALTER {kind} {policy} SET BODY -> {body}";

@@ -50,16 +50,20 @@ public sealed class TransitionTests(ITestOutputHelper output)
         var intent = round.Intent();
         var plan = await round.Account.PlanAsync(intent);
         var seen = new ConcurrentDictionary<(string Who, int Table, string Rows), (IReadOnlyList<string[]>? Rows, string After)>();
+        var written = new ConcurrentQueue<string>();
+        string About(string what) =>
+            $"{round.About(what)}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}\n{string.Join('\n', written)}";
         await using var readers = await Readers.LogInAsync(round);
         round.Account.Gate!.After = async write =>
         {
             tally.Writes++;
+            written.Enqueue(write);
             tally.Readings += await readers.ReadAsync(seen, write);
         };
         var failed = (await round.Account.ApplyAsync(intent, plan.Changes)).Where(static o => o.Error is not null).Select(static o => $"{o.Change.Key}: {o.Error}");
         round.Account.Gate.After = null;
-        failed.ShouldBeEmpty(round.About("an apply"));
-        (await round.Account.PlanAsync(intent)).Changes.Select(static c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty(round.About("a second plan"));
+        failed.ShouldBeEmpty(About("an apply"));
+        (await round.Account.PlanAsync(intent)).Changes.Select(static c => $"{c.Verb} {c.Key} {c.Definition}").ShouldBeEmpty(About("a second plan"));
         tally.Changes += plan.Changes.Count;
 
         var (old, made) = (new GeneratedSight(before, beforeIntent), new GeneratedSight(round.World, intent));
@@ -71,7 +75,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
                 who == GeneratedRound.Application ? sight.OfUnregistered(table, salt) : sight.Of(who, table, salt);
             if (who == GeneratedRound.Application && (old.IsNarrowed(table) || made.IsNarrowed(table))) continue;
             TableSight.FaultOf(rows, Of(old), Of(made), GeneratedSight.PlainOf(table), BetweenOf(plan, who, table))
-                .ShouldBeNull($"{who} on {table.Object.Path} after {after}; {round.About("read in between")}\nbefore: {before}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}");
+                .ShouldBeNull($"{who} on {table.Object.Path} after {after}; {About("read in between")}\nbefore: {before}");
         }
     }
 
