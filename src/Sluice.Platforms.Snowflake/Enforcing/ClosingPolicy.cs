@@ -1,15 +1,18 @@
 using Sluice.Core.Access;
+using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
 /// <summary>
-/// Policies that show nothing, but to who is excluded from policies altogether: each stands in the place of another for as long as neither what was set nor what
+/// Policies that show nothing, but to those whom policies pass over altogether: each stands in the place of another for as long as neither what was set nor what
 /// shall be set may take effect.
 /// </summary>
 /// <param name="names">How they are called.</param>
-internal sealed class ClosingPolicy(NativeNames names)
+/// <param name="passes">The expression that says whom they pass over.</param>
+internal sealed class ClosingPolicy(NativeNames names, string passes)
 {
     private const string Shared = "EXEMPT_OTHER_POLICIES";
+    private readonly string _maskBody = $"CASE WHEN {passes} THEN {PredicatePrinter.Value} ELSE NULL END";
 
     private readonly Dictionary<string, (string Mask, string Rows)> _ofTypes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -21,14 +24,14 @@ internal sealed class ClosingPolicy(NativeNames names)
     public SetPolicy Mask(GovernedColumn column)
     {
         var type = ColumnFamilies.Argument(column.Type);
-        return new SetPolicy(column.Name, NamesOf(type).Mask, MaskText(type), "NULL", [column.Name], "");
+        return new SetPolicy(column.Name, NamesOf(type).Mask, MaskText(type), _maskBody, [column.Name], "");
     }
 
     /// <summary>No row is seen. A policy takes at least one column; it is not looked at.</summary>
     public SetPolicy Rows(GovernedColumn column)
     {
         var type = ColumnFamilies.Argument(column.Type);
-        return new SetPolicy(null, NamesOf(type).Rows, RowsText(type), Excluded, [column.Name], "");
+        return new SetPolicy(null, NamesOf(type).Rows, RowsText(type), passes, [column.Name], "");
     }
 
     /// <summary>Whether a policy on an object is one of these.</summary>
@@ -40,11 +43,9 @@ internal sealed class ClosingPolicy(NativeNames names)
         lock (_lock) return _ofTypes.Values.Any(n => n.Mask == policy);
     }
 
-    private string Excluded => $"{names.Function(Support.IsExcluded)}()";
+    private string MaskText(string type) => $"AS ({PredicatePrinter.Value} {type}) RETURNS {type} -> {_maskBody}";
 
-    private static string MaskText(string type) => $"AS (V {type}) RETURNS {type} -> NULL";
-
-    private string RowsText(string type) => $"AS (A1 {type}) RETURNS BOOLEAN -> {Excluded}";
+    private string RowsText(string type) => $"AS ({PredicatePrinter.Argument(0)} {type}) RETURNS BOOLEAN -> {passes}";
 
     private (string Mask, string Rows) NamesOf(string type)
     {

@@ -30,7 +30,7 @@ internal sealed class PolicySetter(
     private readonly HashSet<string> _released = new(StringComparer.Ordinal);
 
     /// <summary>Policies that show nothing.</summary>
-    public ClosingPolicy Closing { get; } = new(names);
+    public ClosingPolicy Closing { get; } = new(names, Protection.Passes(intent, names));
 
     /// <summary>Policies that showed nothing and stand no longer where they stood.</summary>
     public IReadOnlySet<string> Released => _released;

@@ -40,6 +40,15 @@ internal sealed record Protection(
         return new Builder(intent, names, functions, item).Build(masks, rows);
     }
 
+    /// <summary>Whom policies pass over, as an expression that is never NULL: the setup script's function says so.</summary>
+    public static string Passes(AccessIntent intent, NativeNames names)
+    {
+        var excluded = $"{names.Function(Support.IsExcluded)}()";
+        var roles = intent.ExemptRoles.Where(Quote.IsText).Order(StringComparer.Ordinal).Select(Quote.Literal)
+            .Select(r => $" OR COALESCE(CURRENT_USER() = {r}, FALSE) OR COALESCE(IS_ROLE_IN_SESSION({r}), FALSE)");
+        return $"({excluded}{string.Concat(roles)}{(intent.ProtectsUnregistered ? "" : $" OR NOT {names.Function("IS_REGISTERED")}()")})";
+    }
+
     private sealed class Builder(AccessIntent intent, NativeNames names, MaskFunctions functions, IntendedObject item)
     {
         private readonly GovernedObject _object = item.Object;
@@ -81,7 +90,7 @@ internal sealed record Protection(
             var columns = printer.Arguments.ToList();
             if (columns.Count == 0) columns.Add(_object.Columns.FirstOrDefault(c => !masks.Contains(c.Name)) ?? _object.Columns[0]);
             _taken.UnionWith(columns.Select(c => c.Name));
-            var body = $"{Passes()} OR ({string.Join(" AND ", terms)})";
+            var body = $"{Passes(intent, names)} OR ({string.Join(" AND ", terms)})";
             var signature = string.Join(", ", columns.Select((c, i) => $"{PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
             var text = $"AS ({signature}) RETURNS BOOLEAN -> {body}";
             _policies.Add(new SetPolicy(null, names.Rows(text), text, body, [.. columns.Select(c => c.Name)], Reason(rows.Select(r => (r.PolicyKey, r.Exempt)))));
@@ -108,7 +117,7 @@ internal sealed record Protection(
             _shortfalls.AddRange(shortfalls);
             _calls.AddRange(masks.Select(m => printer.CallOf(m.Function)).OfType<CallingFunction>());
             var type = ColumnFamilies.Argument(column.Type);
-            var body = printer.Body(Passes(), printed);
+            var body = printer.Body(Passes(intent, names), printed);
             var signature = string.Concat(conditions.Arguments.Select((c, i) => $", {PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
             var text = $"AS ({PredicatePrinter.Value} {type}{signature}) RETURNS {type} -> {body}";
             _policies.Add(new SetPolicy(column.Name, names.Mask(text), text, body, [column.Name, .. given], Reason(masks.Select(m => (m.PolicyKey, m.Exempt)))));
@@ -143,15 +152,6 @@ internal sealed record Protection(
         {
             _exempt.Add(rule);
             return $"COALESCE(ARRAY_CONTAINS({Quote.Literal(rule.Id.Value)}::VARIANT, {names.Function("EXEMPTIONS")}()), FALSE)";
-        }
-
-        // Never NULL either: the setup script's function says so.
-        private string Passes()
-        {
-            var excluded = $"{names.Function(Support.IsExcluded)}()";
-            var roles = intent.ExemptRoles.Where(Quote.IsText).Order(StringComparer.Ordinal).Select(Quote.Literal)
-                .Select(r => $" OR COALESCE(CURRENT_USER() = {r}, FALSE) OR COALESCE(IS_ROLE_IN_SESSION({r}), FALSE)");
-            return $"({excluded}{string.Concat(roles)}{(intent.ProtectsUnregistered ? "" : $" OR NOT {names.Function("IS_REGISTERED")}()")})";
         }
 
         private static string Reason(IEnumerable<(string Key, AccessRule Exempt)> rules) =>

@@ -147,7 +147,7 @@ public sealed class CollisionTests
         var wanted = new SetPolicy("ID", "SLUICE_MASK_1", "", "", ["ID"], "");
         var closed = new PolicyReference("GOV", "POLICIES", "SLUICE_ROWS_1", PolicyReference.RowAccess, of.Path, false, null, ["NOTE"], PolicyReference.Active);
 
-        Collision.Steps(of, wanted, [closed], static _ => true, new ClosingPolicy(names), []).ShouldBe([wanted]);
+        Collision.Steps(of, wanted, [closed], static _ => true, new ClosingPolicy(names, "FALSE"), []).ShouldBe([wanted]);
     }
 
     // No third column is free to hold the place of either.

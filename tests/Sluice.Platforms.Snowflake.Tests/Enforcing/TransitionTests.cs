@@ -79,7 +79,8 @@ public sealed class TransitionTests(ITestOutputHelper output)
         }
     }
 
-    // What is closed in between: ADR 0012 of policies that are replaced while what is known of people changes; plans.md of audiences that two changes cross.
+    // What is closed in between: ADR 0012 of policies that are replaced while what is known of people changes, and of columns that go from one policy to another;
+    // plans.md of audiences that two changes cross.
     private static Between BetweenOf(Plan plan, string who, CaseTable table)
     {
         var path = table.Object.Path;
@@ -89,10 +90,12 @@ public sealed class TransitionTests(ITestOutputHelper output)
             : replaced.Where(c => c.Key.Kind == FactKind.RowRule && replaced.Exists(static m => m.Key.Kind == FactKind.Mask)).ToList();
         var isRefused = plan.Changes.Any(c => c.Phase == ChangePhase.EarlyRevoke
             && (c.Key.Kind == FactKind.Member ? c.Key.Detail == who : c.Key.Object is { } on && on.Names.SequenceEqual(path.Names.Take(on.Names.Length))));
+        var policies = plan.Changes.Where(c => path.Equals(c.Key.Object)).Select(static c => c.Key.Kind).ToHashSet();
+        var isMet = policies.IsSupersetOf([FactKind.Mask, FactKind.RowRule]);
         return new Between(
             isRefused,
-            closed.Exists(static c => c.Key.Kind == FactKind.RowRule),
-            Enumerable.Range(0, table.Object.Columns.Count).Where(i => closed.Exists(c => c.Key.Kind == FactKind.Mask && c.Key.Subject == table.Object.Columns[i].Name)).ToHashSet());
+            isMet || closed.Exists(static c => c.Key.Kind == FactKind.RowRule),
+            Enumerable.Range(0, table.Object.Columns.Count).Where(i => isMet || closed.Exists(c => c.Key.Kind == FactKind.Mask && c.Key.Subject == table.Object.Columns[i].Name)).ToHashSet());
     }
 
     private sealed class Readers(GeneratedRound round, IReadOnlyList<(string Who, SnowflakeSql Session)> sessions) : IAsyncDisposable
