@@ -83,6 +83,7 @@ internal sealed record Protection(
                 var predicate = printer.Print(rule.Predicate, out var problem);
                 if (problem is null) _mentions.Add(rule.Predicate);
                 else _shortfalls.Add($"the row rule of {rule.PolicyKey} can't be put in Snowflake's terms ({problem}): nobody but the exempt sees a row");
+                _exempt.Add(rule.Exempt);
                 terms.Add($"({IsExempt(rule.Exempt)} OR {predicate})");
             }
 
@@ -100,8 +101,8 @@ internal sealed record Protection(
         {
             var printer = new MaskPrinter(column, names, functions);
             var conditions = new PredicatePrinter(_object, names, column);
-            var shortfalls = new List<string>();
-            var printed = masks.Select(m => Printed(column, m, printer, conditions, shortfalls)).ToList();
+            var (shortfalls, mentions) = (new List<string>(), new List<Predicate>());
+            var printed = masks.Select(m => Printed(column, m, printer, conditions, shortfalls, mentions)).ToList();
             var given = conditions.Arguments.Select(c => c.Name).ToList();
             if (_taken.Contains(column.Name) || given.Exists(c => _taken.Contains(c) || _asked.Contains(c)))
             {
@@ -115,6 +116,8 @@ internal sealed record Protection(
             _taken.Add(column.Name);
             _taken.UnionWith(given);
             _shortfalls.AddRange(shortfalls);
+            _mentions.AddRange(mentions);
+            _exempt.AddRange(masks.Select(static m => m.Exempt));
             _calls.AddRange(masks.Select(m => printer.CallOf(m.Function)).OfType<CallingFunction>());
             var type = ColumnFamilies.Argument(column.Type);
             var body = printer.Body(Passes(intent, names), printed);
@@ -123,7 +126,7 @@ internal sealed record Protection(
             _policies.Add(new SetPolicy(column.Name, names.Mask(text), text, body, [column.Name, .. given], Reason(masks.Select(m => (m.PolicyKey, m.Exempt)))));
         }
 
-        private PrintedMask Printed(GovernedColumn column, ColumnMask mask, MaskPrinter printer, PredicatePrinter conditions, List<string> shortfalls)
+        private PrintedMask Printed(GovernedColumn column, ColumnMask mask, MaskPrinter printer, PredicatePrinter conditions, List<string> shortfalls, List<Predicate> mentions)
         {
             if (!mask.IsNarrowed && !printer.CanApply(mask.Function))
                 shortfalls.Add(Unfit(column, mask));
@@ -132,7 +135,7 @@ internal sealed record Protection(
             var sql = conditions.Print(condition, out var problem);
             if (problem is null)
             {
-                _mentions.Add(condition);
+                mentions.Add(condition);
                 return new PrintedMask(mask.Function, $"({isMasked} AND COALESCE({sql}, TRUE))");
             }
 
@@ -148,11 +151,7 @@ internal sealed record Protection(
         }
 
         // Never NULL.
-        private string IsExempt(AccessRule rule)
-        {
-            _exempt.Add(rule);
-            return $"COALESCE(ARRAY_CONTAINS({Quote.Literal(rule.Id.Value)}::VARIANT, {names.Function("EXEMPTIONS")}()), FALSE)";
-        }
+        private string IsExempt(AccessRule rule) => $"COALESCE(ARRAY_CONTAINS({Quote.Literal(rule.Id.Value)}::VARIANT, {names.Function("EXEMPTIONS")}()), FALSE)";
 
         private static string Reason(IEnumerable<(string Key, AccessRule Exempt)> rules) =>
             string.Join("; ", rules.Select(r => $"{r.Key}, exempt: {r.Exempt.Text}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));

@@ -143,6 +143,23 @@ public sealed class ProtectionTests
         (await account.ReadAsync("EVE", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
     }
 
+    // Each asks the other's column: neither can be set, so that nothing has to be known about people.
+    [Fact]
+    public async Task What_can_not_be_set_asks_nothing_about_people()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        Predicate OfPeople(Operand column) => new Predicate.All([new Predicate.InGroups(["A"]), new Predicate.Comparison(ComparisonOperator.Equal, column, new Operand.Number(1))]);
+        var (region, id) = (new ColumnMask("REGION", new MaskFunction.Null(), People.Rule("P"), OfPeople(new Operand.Column("ID")), "m"), new ColumnMask("ID", new MaskFunction.Null(), People.Rule("P"), OfPeople(Region), "m"));
+
+        var desired = account.Compile(account.Intent(With(account, [region, id], [])));
+
+        desired.Shortfalls.Count.ShouldBe(2);
+        desired.Facts.Select(static f => f.Key.Kind).ShouldNotContain(FactKind.Entitlement);
+        desired.Facts.Select(static f => f.Key.Kind).ShouldNotContain(FactKind.Mask);
+        await account.EnforceAsync(account.Intent(With(account, [region, id], [])));
+    }
+
     [Fact]
     public async Task A_column_in_a_row_rule_can_not_be_masked_too()
     {
