@@ -57,7 +57,7 @@ internal sealed class SchemaObject(long id, Domain domain, string name, SchemaSt
     public string Key => Domain is Domain.Function or Domain.Procedure ? $"{Name}({string.Join(", ", Arguments.Select(argument => argument.Type.Short))})" : Name;
 
     public override string FullName => Domain is Domain.Function or Domain.Procedure
-        ? $"{Schema.FullName}.\"{Name}({string.Join(", ", Arguments.Select(argument => $"{argument.Name} {argument.Type.Short}"))}):{Returns}\""
+        ? $"{Schema.FullName}.\"{Name}({string.Join(", ", Arguments.Select(argument => $"{argument.Name} {(argument.Type.Kind == SqlKind.Text ? "VARCHAR" : argument.Type.Short)}"))}):{Returns}\""
         : $"{Schema.FullName}.{base.FullName}";
 }
 

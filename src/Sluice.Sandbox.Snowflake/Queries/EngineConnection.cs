@@ -29,72 +29,11 @@ internal sealed class EngineConnection : IDisposable
     public FeedLease Lend(Feed feed) => engine.Lend(feed);
 
     /// <summary>Runs a query. Its rows are read while they are asked for, and must be read or the connection stays taken.</summary>
-    public Outcome Query(string sql, CancellationToken cancellation)
-    {
-        turn.Wait(cancellation);
-        DuckDBCommand? command = null;
-        DuckDBDataReader? reader = null;
-        try
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.UseStreamingMode = true;
-            reader = command.ExecuteReader();
-            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(EngineNames.Read(reader.GetName(i)), EngineTypes.TypeOf(reader, i)))];
-            return new(columns, Read(command, reader, columns.Length, cancellation));
-        }
-        catch (DuckDBException problem)
-        {
-            Release(command, reader);
-            throw EngineErrors.Translate(problem);
-        }
-        catch
-        {
-            Release(command, reader);
-            throw;
-        }
-    }
+    public Outcome Query(string sql, CancellationToken cancellation) => Settled(sql, settled => Begin(settled, cancellation));
 
-    public IReadOnlyList<ResultColumn> Describe(string sql)
-    {
-        turn.Wait();
-        try
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT * FROM ({sql}) AS \"DESCRIBED\" LIMIT 0";
-            using var reader = command.ExecuteReader();
-            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(EngineNames.Read(reader.GetName(i)), EngineTypes.TypeOf(reader, i)))];
-            foreach (var index in Variants(sql)) columns[index] = columns[index] with { Type = new(SqlKind.Variant) };
-            return columns;
-        }
-        catch (DuckDBException problem)
-        {
-            throw EngineErrors.Translate(problem);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public IReadOnlyList<ResultColumn> Describe(string sql) => Settled(sql, Columns);
 
-    public long Execute(string sql)
-    {
-        turn.Wait();
-        try
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            return command.ExecuteNonQuery();
-        }
-        catch (DuckDBException problem)
-        {
-            throw EngineErrors.Translate(problem);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    public long Execute(string sql) => Settled(sql, Run);
 
     public void Transact(string verb)
     {
@@ -197,6 +136,76 @@ internal sealed class EngineConnection : IDisposable
     {
         connection.Dispose();
         turn.Dispose();
+    }
+
+    /// <summary>Runs what may hold calls that the engine has to be asked the arguments' types of.</summary>
+    private T Settled<T>(string sql, Func<string, T> run)
+    {
+        while (true)
+        {
+            try
+            {
+                return run(sql);
+            }
+            catch (DuckDBException problem)
+            {
+                sql = engine.Settled(sql, problem.Message) ?? throw EngineErrors.Translate(problem);
+            }
+        }
+    }
+
+    private Outcome Begin(string sql, CancellationToken cancellation)
+    {
+        turn.Wait(cancellation);
+        DuckDBCommand? command = null;
+        DuckDBDataReader? reader = null;
+        try
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.UseStreamingMode = true;
+            reader = command.ExecuteReader();
+            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(EngineNames.Read(reader.GetName(i)), EngineTypes.TypeOf(reader, i)))];
+            return new(columns, Read(command, reader, columns.Length, cancellation));
+        }
+        catch
+        {
+            Release(command, reader);
+            throw;
+        }
+    }
+
+    private ResultColumn[] Columns(string sql)
+    {
+        turn.Wait();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT * FROM ({sql}) AS \"DESCRIBED\" LIMIT 0";
+            using var reader = command.ExecuteReader();
+            ResultColumn[] columns = [.. Enumerable.Range(0, reader.FieldCount).Select(i => new ResultColumn(EngineNames.Read(reader.GetName(i)), EngineTypes.TypeOf(reader, i)))];
+            foreach (var index in Variants(sql)) columns[index] = columns[index] with { Type = new(SqlKind.Variant) };
+            return columns;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private long Run(string sql)
+    {
+        turn.Wait();
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return command.ExecuteNonQuery();
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>Where a table's rows are, old ones too: these have the columns of today.</summary>

@@ -30,6 +30,24 @@ internal static partial class EngineTypes
         };
     }
 
+    /// <summary>A type as the engine's errors name it, null for that of NULL.</summary>
+    public static SqlType? Named(string name) => name switch
+    {
+        "\"NULL\"" or "NULL" => null,
+        "BOOLEAN" => SqlType.Boolean,
+        "DOUBLE" or "FLOAT" => new(SqlKind.Real),
+        "DATE" => new(SqlKind.Date),
+        "TIME" => new(SqlKind.Time, 0, 9),
+        "TIMESTAMP" or "TIMESTAMP_S" or "TIMESTAMP_MS" or "TIMESTAMP_NS" => new(SqlKind.TimestampNtz, 0, 9),
+        "TIMESTAMP WITH TIME ZONE" => SqlType.Instant,
+        "BLOB" => new(SqlKind.Binary, Length: 8_388_608),
+        "JSON" => new(SqlKind.Variant),
+        _ when name.EndsWith(']') => new(SqlKind.Array),
+        _ when name.StartsWith("STRUCT", StringComparison.Ordinal) || name.StartsWith("MAP", StringComparison.Ordinal) => new(SqlKind.Object),
+        _ when name.EndsWith("INT", StringComparison.Ordinal) || name is "INTEGER" or "UINTEGER" or "INTEGER_LITERAL" || name.StartsWith("DECIMAL", StringComparison.Ordinal) => SqlType.Number,
+        _ => SqlType.Text,
+    };
+
     /// <summary>A column's default, where the engine can have one: constants and the clock.</summary>
     public static string Default(string expression) => Clock().IsMatch(expression) ? "now()" : expression;
 

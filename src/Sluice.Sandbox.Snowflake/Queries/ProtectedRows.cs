@@ -90,14 +90,14 @@ internal sealed class ProtectedRows
         }
 
         var owner = context.As(policy.Owner!, policy.Schema).Protecting(table, column, context.Access.Primary);
-        var values = policy.Arguments.Zip(reference.Columns, (argument, given) => (argument.Name, Sql: Argument(IndexOf(given), argument.Type))).ToArray();
+        var values = policy.Arguments.Zip(reference.Columns, (argument, given) => (Argument: argument, Sql: Argument(IndexOf(given), argument.Type))).ToArray();
         if (!PolicyBody.HasQuery(policy.Body!))
         {
-            return ($"({rows})", sources.Body(owner, policy.Body!, values.ToDictionary(value => value.Name, value => value.Sql, StringComparer.Ordinal), Recording.None));
+            return ($"({rows})", sources.Body(owner, policy.Body!, values.ToDictionary(value => value.Argument.Name, value => new BodyArgument(value.Sql, value.Argument.Type, MayBeHidden: false), StringComparer.Ordinal), Recording.None));
         }
 
-        var arguments = string.Join(", ", values.Select(value => $"{value.Sql} AS {EngineNames.Quoted(value.Name)}"));
-        var names = values.ToDictionary(value => value.Name, value => EngineNames.Quoted(value.Name), StringComparer.Ordinal);
+        var arguments = string.Join(", ", values.Select(value => $"{value.Sql} AS {EngineNames.Quoted(value.Argument.Name)}"));
+        var names = values.ToDictionary(value => value.Argument.Name, value => new BodyArgument(EngineNames.Quoted(value.Argument.Name), value.Argument.Type, MayBeHidden: true), StringComparer.Ordinal);
         return ($"(SELECT {Carried(masked)}{(values.Length > 0 ? ", " : "")}{arguments} FROM ({rows}))", sources.Body(owner, policy.Body!, names, Recording.None));
     }
 

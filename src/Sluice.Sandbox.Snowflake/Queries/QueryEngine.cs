@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
 using DuckDB.NET.Data;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sessions;
@@ -13,6 +15,7 @@ internal sealed class QueryEngine : IDisposable
 {
     private readonly DuckDBConnection root = new("DataSource=:memory:");
     private readonly ConcurrentDictionary<long, Feed> feeds = [];
+    private readonly ConcurrentDictionary<long, OpenCall> calls = [];
     private readonly Dictionary<string, string> functions = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
     private long lastFeed;
@@ -40,6 +43,20 @@ internal sealed class QueryEngine : IDisposable
         feeds[id] = feed;
         return new($"{FunctionFor(feed)}({id})", () => feeds.TryRemove(id, out _));
     }
+
+    /// <summary>Leaves a call to be settled when the engine meets it.</summary>
+    /// <param name="written">Each argument as the engine reads it.</param>
+    /// <param name="settle">What stands for the call, by the types of its arguments and how they are written by then.</param>
+    public OpenCall Leave(IReadOnlyList<string> written, Func<IReadOnlyList<SqlType?>, ImmutableArray<string>, string> settle)
+    {
+        // Not to be guessed: a statement that writes such a call itself must not have another one's settled for it.
+        var id = RandomNumberGenerator.GetInt32(int.MaxValue) * (long)int.MaxValue + RandomNumberGenerator.GetInt32(int.MaxValue);
+        return calls[id] = new(id, written, settle, () => calls.TryRemove(id, out _));
+    }
+
+    /// <summary>The query with the call settled that the engine's error is about, or null where it is about something else.</summary>
+    public string? Settled(string sql, string problem) =>
+        OpenCall.Read(problem) is { } refused && calls.TryGetValue(refused.Id, out var call) && call.Settle(sql, refused.Types) is var settled && settled != sql ? settled : null;
 
     public void Dispose() => root.Dispose();
 

@@ -9,6 +9,9 @@ internal sealed class RewriterFrame
 
     public bool InSelectList { get; set; }
 
+    /// <summary>The SELECT it is within: in another one the same column may be another.</summary>
+    public object Scope { get; set; } = new();
+
     /// <summary>EXTRACT(... FROM ...) and its like, whose FROM is no clause.</summary>
     public bool IsPlain { get; init; }
 

@@ -13,7 +13,7 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 /// </summary>
 internal sealed partial class SelectRewriter
 {
-    private static readonly IReadOnlyDictionary<string, string> Nothing = ImmutableDictionary<string, string>.Empty;
+    private static readonly IReadOnlyDictionary<string, BodyArgument> Nothing = ImmutableDictionary<string, BodyArgument>.Empty;
 
     private readonly TableSources sources;
     private readonly ImmutableArray<Token> tokens;
@@ -24,18 +24,18 @@ internal sealed partial class SelectRewriter
     private readonly StatementContext context;
     private readonly HashSet<string> commonTables;
     private readonly SelectNames? names;
-    private readonly IReadOnlyDictionary<string, string> inPlace;
+    private readonly IReadOnlyDictionary<string, BodyArgument> inPlace;
     private int at;
     private int operand;
 
-    private SelectRewriter(StatementContext context, string sql, TableSources sources, bool namesColumns, IReadOnlyDictionary<string, string>? inPlace = null)
+    private SelectRewriter(StatementContext context, string sql, TableSources sources, bool namesColumns, IReadOnlyDictionary<string, BodyArgument>? inPlace = null)
     {
         this.context = context;
         this.sources = sources;
         this.inPlace = inPlace ?? Nothing;
         tokens = context.Tokens(sql);
         functions = new(context, tokens);
-        userFunctions = new(context, sources);
+        userFunctions = new(context, sources, this.inPlace);
         commonTables = [.. CommonTables(tokens)];
         names = namesColumns ? new(sql, tokens, output) : null;
         sources.Filters = MetadataFilters.Of(tokens);
@@ -47,7 +47,7 @@ internal sealed partial class SelectRewriter
         (context, sources, inPlace, userFunctions, commonTables) = (outer.context, outer.sources, outer.inPlace, outer.userFunctions, outer.commonTables);
         tokens = part.Add(new(TokenKind.End, "<EOF>", 0, 0));
         functions = new(context, tokens);
-        frames.Push(new());
+        frames.Push(new() { Scope = outer.frames.Peek().Scope });
     }
 
     public static RewrittenQuery Rewrite(StatementContext context, string sql)
@@ -71,7 +71,7 @@ internal sealed partial class SelectRewriter
     /// <param name="sources">What it reads from.</param>
     /// <param name="startsInFrom">True where it begins with a table.</param>
     /// <param name="inPlace">SQL of the engine to stand for names: the arguments of a policy's or function's body.</param>
-    public static string Part(StatementContext context, string sql, TableSources sources, bool startsInFrom = false, IReadOnlyDictionary<string, string>? inPlace = null)
+    public static string Part(StatementContext context, string sql, TableSources sources, bool startsInFrom = false, IReadOnlyDictionary<string, BodyArgument>? inPlace = null)
     {
         var rewriter = new SelectRewriter(context, sql, sources, namesColumns: false, inPlace);
         if (startsInFrom) rewriter.frames.Peek().BeginFrom();
@@ -168,7 +168,7 @@ internal sealed partial class SelectRewriter
         var previous = Previous(2);
         var outer = frames.Peek();
         var isCall = previous.IsName && !(previous.Kind == TokenKind.Word && SelectWords.NotCalled.Contains(previous.Value));
-        frames.Push(new() { IsPlain = previous.Is("EXTRACT") || previous.Is("TRIM"), Operand = isCall ? operand : output.Length });
+        frames.Push(new() { IsPlain = previous.Is("EXTRACT") || previous.Is("TRIM"), Operand = isCall ? operand : output.Length, Scope = outer.Scope });
         if (outer.ExpectsTable && !isQuery) frames.Peek().BeginFrom();
         var isTable = outer.ExpectsTable && tokens[at].Is("VALUES");
         outer.ExpectsTable = false;
@@ -196,7 +196,7 @@ internal sealed partial class SelectRewriter
         if (!previous.IsSymbol(".") && functions.TryRewrite(ref at, output, out var opens))
         {
             operand = start;
-            if (opens) frames.Push(new() { Operand = start });
+            if (opens) frames.Push(new() { Operand = start, Scope = frame.Scope });
             return;
         }
 
@@ -205,7 +205,7 @@ internal sealed partial class SelectRewriter
         switch (token.Value)
         {
             case "SELECT":
-                frame.InSelectList = true;
+                (frame.InSelectList, frame.Scope) = (true, new());
                 break;
             case "FROM" when !frame.IsPlain && !previous.Is("DISTINCT"):
                 frame.BeginFrom();
@@ -251,7 +251,7 @@ internal sealed partial class SelectRewriter
         if (named.Length == 0 && !CallRewriter.Knows(name.Name)) return false;
         var arguments = CallArgument.Split(tokens, at + open, out var close);
         var rewritten = named.Length > 0
-            ? userFunctions.Expand(name, named, arguments, [.. arguments.Select(argument => Part(argument.Tokens))])
+            ? userFunctions.Expand(name, named, arguments, [.. arguments.Select(argument => Part(argument.Tokens))], frames.Peek().Scope)
             : CallRewriter.Rewrite(name.Name, arguments, Part);
         if (rewritten is null) return false;
         at = close + 1;
@@ -265,7 +265,7 @@ internal sealed partial class SelectRewriter
         if (tokens[at].Kind == TokenKind.Word && SelectWords.Reserved.Contains(tokens[at].Value)) return false;
         if (!inPlace.TryGetValue(tokens[at].Value, out var written) || Following(1).IsSymbol(".") || Following(1).IsSymbol("(")) return false;
         at++;
-        EmitOperand(written);
+        EmitOperand(written.Sql);
         return true;
     }
 

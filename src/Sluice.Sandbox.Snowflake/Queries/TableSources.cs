@@ -15,11 +15,13 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 /// </summary>
 internal sealed class TableSources(StatementContext context, ImmutableArray<Token> statement) : IDisposable
 {
-    private readonly List<FeedLease> leases = [];
     private readonly HashSet<string> mentioned = [.. statement.Where(token => token.IsName).Select(token => token.Value)];
     private readonly bool readsAll = statement.Any(token => token.IsSymbol("*"));
     private readonly bool asksForAll = statement.Where((token, index) => token.IsSymbol("*") && index > 0 && (statement[index - 1].Is("SELECT") || statement[index - 1].IsSymbol(".") || statement[index - 1].IsSymbol(","))).Any();
     private int depth;
+
+    /// <summary>What is held until the statement is done, by all that it reads from.</summary>
+    private List<IDisposable> Leases { get; init; } = [];
 
     /// <summary>How what is read here counts in ACCESS_HISTORY.</summary>
     public Recording Recording { get; init; } = Recording.Direct;
@@ -34,6 +36,16 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
 
     /// <summary>True once anything is read: such a query needs a warehouse.</summary>
     public bool Any { get; private set; }
+
+    /// <summary>The functions that were called, and how deep: 1 is the body of a policy that is compiled.</summary>
+    public HashSet<(SchemaObject Function, int Depth)> Called { get; private init; } = [];
+
+    public void Calls(SchemaObject function) => Called.Add((function, depth));
+
+    /// <summary>Tells that what is left open may read something.</summary>
+    public void MayRead() => Any = true;
+
+    public void Keep(OpenCall call) => Leases.Add(call);
 
     /// <param name="name">What is read.</param>
     /// <param name="moment">When its rows are those of; null is now, or when the view that names it is read.</param>
@@ -55,7 +67,7 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     public string Target(SchemaObject table) => ProtectedRows.Of(context, table, EngineConnection.TableName(table), this, keepsRowId: true);
 
     /// <summary>The body of a policy or function, read as its owner.</summary>
-    public string Body(StatementContext owner, string body, IReadOnlyDictionary<string, string> arguments, Recording recording = Recording.None) => Nested(owner, body, arguments, recording);
+    public string Body(StatementContext owner, string body, IReadOnlyDictionary<string, BodyArgument> arguments, Recording recording = Recording.None) => Nested(owner, body, arguments, recording);
 
     /// <summary>True for a column whose name the query says, or all of whose columns it asks for.</summary>
     public bool Mentions(SchemaObject table, int column) => asksForAll || mentioned.Contains(table.Columns[column].Name);
@@ -80,7 +92,7 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
 
     public void Dispose()
     {
-        foreach (var lease in leases) lease.Dispose();
+        foreach (var lease in Leases) lease.Dispose();
     }
 
     private static SnowflakeException Denied(SchemaObject found, ObjectName name) =>
@@ -102,12 +114,11 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
         return $"(SELECT * FROM ({body}) AS v({string.Join(", ", view.Columns.Select(column => EngineNames.Quoted(column.Name)))}))";
     }
 
-    private string Nested(StatementContext owner, string text, IReadOnlyDictionary<string, string>? inPlace, Recording recording, Moment? moment = null)
+    private string Nested(StatementContext owner, string text, IReadOnlyDictionary<string, BodyArgument>? inPlace, Recording recording, Moment? moment = null)
     {
         if (depth >= 32) throw SnowflakeException.Invalid("A view, policy or function reads itself.");
-        var inner = new TableSources(owner, Tokenizer.Read(text)) { depth = depth + 1, Recording = recording, Moment = moment };
+        var inner = new TableSources(owner, Tokenizer.Read(text)) { depth = depth + 1, Recording = recording, Moment = moment, Leases = Leases, Called = Called };
         var body = SelectRewriter.Part(owner, text, inner, inPlace: inPlace);
-        leases.AddRange(inner.leases);
         Any |= inner.Any;
         return body;
     }
@@ -165,7 +176,7 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     private string Lend(IReadOnlyList<ResultColumn> lent, IEnumerable<object?[]> rows)
     {
         var lease = context.Runtime.Engine.Lend(new(lent, rows));
-        leases.Add(lease);
+        Leases.Add(lease);
         return $"(SELECT {string.Join(", ", lent.Select(FeedValues.Restored))} FROM {lease.Sql})";
     }
 

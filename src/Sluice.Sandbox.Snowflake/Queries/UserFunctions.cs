@@ -11,8 +11,13 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 /// Calls of SQL functions that users made. The body takes the place of the call and reads with its owner's privileges
 /// (https://docs.snowflake.com/en/developer-guide/udf/sql/udf-sql-scalar-functions).
 /// </summary>
-internal sealed class UserFunctions(StatementContext context, TableSources sources)
+internal sealed class UserFunctions(StatementContext context, TableSources sources, IReadOnlyDictionary<string, BodyArgument> inPlace)
 {
+    private readonly ArgumentTypes types = new(sources, inPlace);
+
+    /// <summary>Calls left open. The same one is written alike wherever it stands in a SELECT, or GROUP BY would not know it.</summary>
+    private readonly Dictionary<(object Scope, string Function, string Arguments), string> left = [];
+
     /// <summary>The functions of that name, whoever may call them; none for a name that is no user's function.</summary>
     public SchemaObject[] Named(ObjectName name)
     {
@@ -29,32 +34,33 @@ internal sealed class UserFunctions(StatementContext context, TableSources sourc
     /// <param name="named">The functions of that name.</param>
     /// <param name="arguments">The arguments.</param>
     /// <param name="written">Each argument as the engine reads it.</param>
-    public string Expand(ObjectName name, SchemaObject[] named, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written)
+    /// <param name="scope">The SELECT it stands in.</param>
+    public string Expand(ObjectName name, SchemaObject[] named, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written, object scope)
     {
-        var callable = named.Where(function => function.Arguments.Length == arguments.Count && context.Access.Has(function, "USAGE")).ToArray();
-        return callable.Length switch
+        var taking = Overloads.Taking(named, arguments);
+        var callable = taking.Where(function => context.Access.Has(function, "USAGE")).ToArray();
+        return callable.Length > 0 ? Choose(callable, arguments, written, taking.Length > 1 ? scope : null) : throw Unknown(name);
+    }
+
+    /// <summary>Which overload is meant: at once where the types of the arguments are known, or there is no other; else when the engine has told them.</summary>
+    private string Choose(SchemaObject[] callable, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written, object? scope)
+    {
+        var known = new SqlType?[arguments.Count];
+        var isKnown = new bool[arguments.Count];
+        for (var i = 0; i < arguments.Count; i++) isKnown[i] = types.TryKnow(arguments[i].Tokens, out known[i]);
+        if (isKnown.All(one => one)) return Inline(Overloads.Choose(callable, arguments, known), arguments, written);
+        if (scope is null) return Inline(callable[0], arguments, written);
+        var call = (scope, callable[0].FullName, string.Join(", ", arguments.Select((argument, index) => $"{argument.Name} {written[index]}")));
+        if (left.TryGetValue(call, out var before)) return before;
+        if (callable.Any(function => PolicyBody.HasQuery(function.Body!))) sources.MayRead();
+        var open = context.Runtime.Engine.Leave(written, (found, rewritten) =>
         {
-            0 => throw Unknown(name),
-            1 => Inline(callable[0], arguments, written),
-            _ => Choose(callable, arguments, written),
-        };
+            var all = arguments.Select((argument, index) => isKnown[index] ? known[index] : types.Refined(argument.Tokens, found[index])).ToArray();
+            return Inline(Overloads.Choose(callable, arguments, all), arguments, rewritten);
+        });
+        sources.Keep(open);
+        return left[call] = open.Sql;
     }
-
-    /// <summary>Overloads that take as many arguments: which one is meant is known by the types the engine finds.</summary>
-    private string Choose(SchemaObject[] overloads, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written)
-    {
-        var ordered = overloads.OrderBy(function => function.Arguments.Count(argument => argument.Type.Kind == SqlKind.Text)).ToArray();
-        var cases = ordered[..^1].Select(function =>
-            $"WHEN {string.Join(" AND ", function.Arguments.Select((argument, index) => $"typeof({written[index]}) {Types(argument.Type)}"))} THEN {Inline(function, arguments, written)}");
-        return $"CASE {string.Join(' ', cases)} ELSE {Inline(ordered[^1], arguments, written)} END";
-    }
-
-    private static string Types(SqlType type) => type.Kind switch
-    {
-        SqlKind.Fixed => "SIMILAR TO '(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT|DECIMAL.*)'",
-        SqlKind.TimestampLtz or SqlKind.TimestampTz => "= 'TIMESTAMP WITH TIME ZONE'",
-        _ => $"= '{type.Engine}'",
-    };
 
     private string Inline(SchemaObject function, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written)
     {
@@ -66,35 +72,24 @@ internal sealed class UserFunctions(StatementContext context, TableSources sourc
     }
 
     /// <summary>A body with its arguments' values, which are columns or constants of the query around it.</summary>
-    private string Inline(StatementContext owner, SchemaObject function, IReadOnlyList<(string Name, string Sql)> values)
+    private string Inline(StatementContext owner, SchemaObject function, IReadOnlyList<(Argument Argument, string Sql)> values)
     {
         var returns = Signatures.Type(function.Returns!);
         var isInside = context.InMemoizable || function.IsMemoizable;
         owner = isInside ? owner.InsideMemoizable() : owner;
         if (values.Count == 0 || !PolicyBody.HasQuery(function.Body!))
         {
-            var inPlace = values.ToDictionary(value => value.Name, value => $"({value.Sql})", StringComparer.Ordinal);
-            return Typed(sources.Body(owner, function.Body!, inPlace, Called(function)), returns);
+            var standing = values.ToDictionary(value => value.Argument.Name, value => new BodyArgument($"({value.Sql})", value.Argument.Type, MayBeHidden: false), StringComparer.Ordinal);
+            return Typed(sources.Body(owner, function.Body!, standing, Called(function)), returns);
         }
 
-        var names = values.ToDictionary(value => value.Name, value => EngineNames.Quoted(value.Name), StringComparer.Ordinal);
-        var columns = string.Join(", ", values.Select(value => $"{value.Sql} AS {EngineNames.Quoted(value.Name)}"));
+        var names = values.ToDictionary(value => value.Argument.Name, value => new BodyArgument(EngineNames.Quoted(value.Argument.Name), value.Argument.Type, MayBeHidden: true), StringComparer.Ordinal);
+        var columns = string.Join(", ", values.Select(value => $"{value.Sql} AS {EngineNames.Quoted(value.Argument.Name)}"));
         return $"(SELECT {Typed(sources.Body(owner, function.Body!, names, Called(function)), returns)} FROM (SELECT {columns}) AS \"~arguments\")";
     }
 
-    private static List<(string Name, string Sql)> Bound(SchemaObject function, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written)
-    {
-        List<(string, string)> values = [];
-        for (var i = 0; i < function.Arguments.Length; i++)
-        {
-            var argument = function.Arguments[i];
-            var given = arguments.Select((candidate, index) => (candidate, index)).FirstOrDefault(pair => pair.candidate.Name == argument.Name);
-            var index = given.candidate is null ? i : given.index;
-            values.Add((argument.Name, Typed(written[index], argument.Type)));
-        }
-
-        return values;
-    }
+    private static List<(Argument Argument, string Sql)> Bound(SchemaObject function, IReadOnlyList<CallArgument> arguments, IReadOnlyList<string> written) =>
+        [.. function.Arguments.Select((argument, parameter) => (argument, Typed(written[Overloads.IndexOf(function, parameter, arguments)], argument.Type)))];
 
     // A memoizable function takes constants alone, and none names another (the page above, under memoizable functions).
     private void Check(SchemaObject function, IReadOnlyList<CallArgument> arguments)
@@ -109,6 +104,7 @@ internal sealed class UserFunctions(StatementContext context, TableSources sourc
     /// <summary>What the body reads is read on the query's behalf; within a policy it is not recorded.</summary>
     private Recording Called(SchemaObject function)
     {
+        sources.Calls(function);
         context.Run.Access.Called(function, sources.Recording);
         return sources.Recording == Recording.None ? Recording.None : Recording.Base;
     }

@@ -67,7 +67,8 @@ internal static class ShowParser
         if (reader.Accept("ON"))
         {
             if (reader.Accept("ACCOUNT")) return new(GrantsView.On, Domain.Account, null);
-            return new(GrantsView.On, reader.ReadDomain(), ReadGrantTarget(reader));
+            var domain = reader.ReadDomain();
+            return new(GrantsView.On, domain, Signatures.Read(reader, domain));
         }
 
         if (reader.Accept("OF"))
@@ -86,14 +87,6 @@ internal static class ShowParser
         }
 
         return new(GrantsView.To, Domain.User, null);
-    }
-
-    private static ObjectName ReadGrantTarget(TokenReader reader)
-    {
-        var name = reader.ReadName();
-        if (!reader.Current.IsSymbol("(")) return name;
-        var (first, end) = reader.ReadParenthesised();
-        return name with { Name = $"{name.Name}({Signatures.Normalise(reader.TextOf(first, end))})" };
     }
 
     private static ShowGrants ReadFutureGrants(TokenReader reader)

@@ -13,12 +13,7 @@ internal static class AlterParser
         var domain = reader.IsAt("POLICY") ? Domain.SessionPolicy : reader.ReadDomain();
         if (reader.IsAt("POLICY")) reader.Take();
         var ifExists = reader.Accept("IF", "EXISTS");
-        var name = domain == Domain.Account ? new(null, null, "") : reader.ReadName();
-        if (domain is Domain.Function && reader.Current.IsSymbol("("))
-        {
-            var (first, end) = reader.ReadParenthesised();
-            name = name with { Name = $"{name.Name}({Signatures.Normalise(reader.TextOf(first, end))})" };
-        }
+        var name = domain == Domain.Account ? new(null, null, "") : Signatures.Read(reader, domain);
 
         var head = new AlterHead(domain, name, ifExists);
         if (reader.Accept("RENAME", "TO")) return new RenameStatement(head, reader.ReadName());

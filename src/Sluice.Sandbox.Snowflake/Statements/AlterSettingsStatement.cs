@@ -68,12 +68,7 @@ internal sealed class CommentStatement(AlterHead head, string? column, string co
         }
 
         var domain = reader.ReadDomain();
-        var name = reader.ReadName();
-        if (reader.Current.IsSymbol("("))
-        {
-            var (first, end) = reader.ReadParenthesised();
-            name = name with { Name = $"{name.Name}({Signatures.Normalise(reader.TextOf(first, end))})" };
-        }
+        var name = Signatures.Read(reader, domain);
 
         reader.Expect("IS");
         return new(new(domain, name, ifExists), null, reader.ReadText());

@@ -17,12 +17,7 @@ internal sealed class DescribeStatement(Domain domain, ObjectName name) : Statem
     {
         reader.Accept("SECURITY");
         var domain = reader.TryReadDomain() ?? Domain.Table;
-        var name = reader.ReadName();
-        if (reader.Current.IsSymbol("("))
-        {
-            var (first, end) = reader.ReadParenthesised();
-            name = name with { Name = $"{name.Name}({Signatures.Normalise(reader.TextOf(first, end))})" };
-        }
+        var name = Signatures.Read(reader, domain);
 
         if (reader.Accept("TYPE"))
         {

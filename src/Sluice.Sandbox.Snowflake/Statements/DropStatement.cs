@@ -15,12 +15,7 @@ internal sealed class DropStatement(Domain domain, ObjectName name, bool ifExist
         reader.Accept("SECURITY");
         var domain = reader.ReadDomain();
         var ifExists = reader.Accept("IF", "EXISTS");
-        var name = reader.ReadName();
-        if (reader.Current.IsSymbol("("))
-        {
-            var (first, end) = reader.ReadParenthesised();
-            name = name with { Name = $"{name.Name}({Signatures.Normalise(reader.TextOf(first, end))})" };
-        }
+        var name = Signatures.Read(reader, domain);
 
         reader.AcceptAny("CASCADE", "RESTRICT");
         return new(domain, name, ifExists);

@@ -85,12 +85,7 @@ internal static class GrantParser
         }
 
         var domain = reader.ReadDomain();
-        var name = reader.ReadName();
-        if (reader.Current.IsSymbol("("))
-        {
-            var (first, end) = reader.ReadParenthesised();
-            name = name with { Name = $"{name.Name}({Signatures.Normalise(reader.TextOf(first, end))})" };
-        }
+        var name = Signatures.Read(reader, domain);
 
         return new(GrantExtent.One, domain, name, null);
     }

@@ -16,26 +16,15 @@ internal static class PolicyCheck
         if (made.Domain != Domain.Function) Subqueries.Check(body, made.Arguments.Select(argument => argument.Name));
         if (made.IsMemoizable) owner = owner.InsideMemoizable();
         using var sources = new TableSources(owner, Tokenizer.Read(body)) { Recording = History.Recording.None };
-        var names = made.Arguments.ToDictionary(argument => argument.Name, argument => EngineNames.Quoted(argument.Name), StringComparer.Ordinal);
+        var isHidden = PolicyBody.HasQuery(body);
+        var names = made.Arguments.ToDictionary(argument => argument.Name, argument => new BodyArgument(EngineNames.Quoted(argument.Name), argument.Type, isHidden), StringComparer.Ordinal);
         var sql = sources.Body(owner, body, names);
         var arguments = string.Join(", ", made.Arguments.Select(argument => $"CAST(NULL AS {argument.Type.Engine}) AS {EngineNames.Quoted(argument.Name)}").DefaultIfEmpty("1 AS \"~none\""));
         var found = context.Runtime.Engine.For(context.Session).Describe($"SELECT ({sql}) AS \"BODY\" FROM (SELECT {arguments})")[0].Type;
-        if (made.Domain == Domain.MaskingPolicy && made.Arguments.Length > 1) DemandFunctions(owner, sources, body);
+        // The owner of a conditional masking policy must own the functions it calls (https://docs.snowflake.com/en/sql-reference/sql/create-masking-policy).
+        var isConditional = made.Domain == Domain.MaskingPolicy && made.Arguments.Length > 1;
+        if (isConditional && sources.Called.FirstOrDefault(called => called.Depth == 1 && !owner.Access.Owns(called.Function)) is { Function: { } foreign }) throw SnowflakeException.Insufficient(Domain.Function, foreign.Name);
         if (made.Domain == Domain.MaskingPolicy && !Fits(found, Signatures.Type(made.Returns!), body)) throw Mismatch();
-    }
-
-    /// <summary>The owner of a conditional masking policy must own the functions it calls (https://docs.snowflake.com/en/sql-reference/sql/create-masking-policy).</summary>
-    private static void DemandFunctions(StatementContext owner, TableSources sources, string body)
-    {
-        var functions = new UserFunctions(owner, sources);
-        var tokens = Tokenizer.Read(body);
-        for (var i = 0; i + 1 < tokens.Length; i++)
-        {
-            if (!tokens[i].IsName || !tokens[i + 1].IsSymbol("(")) continue;
-            List<string> parts = [tokens[i].Value];
-            for (var at = i; at > 1 && tokens[at - 1].IsSymbol(".") && tokens[at - 2].IsName; at -= 2) parts.Insert(0, tokens[at - 2].Value);
-            if (functions.Named(ObjectName.Of(parts)) is { Length: > 0 } named && !named.Any(owner.Access.Owns)) throw SnowflakeException.Insufficient(Domain.Function, parts[^1]);
-        }
     }
 
     public static SnowflakeException Mismatch() => SnowflakeException.Invalid("Masking policy function argument and return type mismatch.");

@@ -1,3 +1,4 @@
+using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sql;
 
@@ -20,6 +21,19 @@ internal static class Signatures
         }
 
         return string.Join(", ", types);
+    }
+
+    /// <summary>
+    /// A name in a statement about the object. Overloads are told apart by their argument types, which have to be given
+    /// (https://docs.snowflake.com/en/developer-guide/udf-stored-procedure-naming-conventions#overloading-procedures-and-functions).
+    /// </summary>
+    public static ObjectName Read(TokenReader reader, Domain domain)
+    {
+        var name = reader.ReadName();
+        if (domain is not (Domain.Function or Domain.Procedure)) return name;
+        if (!reader.Current.IsSymbol("(")) throw reader.Unexpected();
+        var (first, end) = reader.ReadParenthesised();
+        return name with { Name = $"{name.Name}({Normalise(reader.TextOf(first, end))})" };
     }
 
     /// <summary>A function's name with its argument types, as GET_DDL is given it: schema.name(varchar).</summary>

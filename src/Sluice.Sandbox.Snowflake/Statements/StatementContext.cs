@@ -158,7 +158,6 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
     private SchemaObject Function(Domain domain, ObjectName name)
     {
         var schema = SchemaOf(name, "GRANT");
-        return schema.Of(domain).FirstOrDefault(function => (function.Key == name.Name || function.Name == name.Name) && Access.Sees(function))
-            ?? throw SnowflakeException.Missing(domain, name.ToString());
+        return schema.Find(domain, name.Name) is { } found && Access.Sees(found) ? found : throw SnowflakeException.Missing(domain, name.ToString());
     }
 }

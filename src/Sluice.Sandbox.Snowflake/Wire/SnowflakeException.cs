@@ -1,4 +1,5 @@
 using Sluice.Sandbox.Snowflake.Catalog;
+using Sluice.Sandbox.Snowflake.Results;
 
 namespace Sluice.Sandbox.Snowflake.Wire;
 
@@ -57,6 +58,19 @@ internal sealed class SnowflakeException(string code, string sqlState, string me
     public static SnowflakeException NoStatement(string? id) => new("000709", "02000", $"Statement {id} not found");
 
     public static SnowflakeException InvalidIdentifier(string name) => new("000904", "42000", $"SQL compilation error: error line 1 at position 0\ninvalid identifier '{name}'");
+
+    /// <summary>No overload takes arguments of these types.</summary>
+    public static SnowflakeException ArgumentTypes(string function, IEnumerable<SqlType?> types) =>
+        new("001044", "42P13", $"SQL compilation error: error line 1 at position 0\nInvalid argument types for function '{function}': ({Listed(types)})");
+
+    /// <summary>More than one overload takes them alike. The documentation has no words for it; Snowflake's own are not known.</summary>
+    public static SnowflakeException Ambiguous(string function, IEnumerable<SqlType?> types, IEnumerable<SchemaObject> overloads) => new(
+        "001044",
+        "42P13",
+        $"SQL compilation error: error line 1 at position 0\nInvalid argument types for function '{function}': ({Listed(types)}) may mean {string.Join(" or ", overloads.Select(overload => overload.FullName))}. "
+        + "Name the arguments, or cast them to the types of the one that is meant.");
+
+    private static string Listed(IEnumerable<SqlType?> types) => string.Join(", ", types.Select(type => type?.ToString() ?? "NULL"));
 
     public static SnowflakeException Unsupported(string feature) => new("000002", "0A000", $"Unsupported feature '{feature}'.");
 
