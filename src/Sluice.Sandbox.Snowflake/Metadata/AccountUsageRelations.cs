@@ -121,10 +121,16 @@ internal static class AccountUsageRelations
             .Instant("CREATED_ON", item => item.Grant.On).Instant("MODIFIED_ON", item => item.Grant.On).Text("PRIVILEGE", item => item.Grant.Privilege)
             .Text("GRANTED_ON", item => item.On.Domain.Underscored()).Text("NAME", item => item.On.Name)
             .Text("TABLE_CATALOG", item => (item.On as SchemaObject)?.Database.Name ?? (item.On as SchemaState)?.Database.Name ?? (item.On as RoleState)?.Database?.Name)
-            .Text("TABLE_SCHEMA", item => (item.On as SchemaObject)?.Schema.Name).Text("GRANTED_TO", item => item.Grant.Grantee.Domain.Underscored())
+            .Text("TABLE_SCHEMA", item => (item.On as SchemaObject)?.Schema.Name).Text("GRANTED_TO", item => GrantedTo(item.Grant.Grantee.Domain))
             .Text("GRANTEE_NAME", item => item.Grant.Grantee.Name).Text("GRANT_OPTION", item => item.Grant.WithGrantOption ? "true" : "false")
             .Text("GRANTED_BY", item => item.Grant.GrantedBy?.Name).Instant("DELETED_ON", _ => null)
             .Text("GRANTED_BY_ROLE_TYPE", item => item.Grant.GrantedBy?.Domain.Underscored()).Empty("OBJECT_INSTANCE");
+
+    /// <summary>
+    /// Where SHOW GRANTS says ROLE this view says ACCOUNT ROLE (https://docs.snowflake.com/en/sql-reference/account-usage/grants_to_roles,
+    /// https://docs.snowflake.com/en/sql-reference/sql/show-grants). What the privilege views of INFORMATION_SCHEMA say is not documented.
+    /// </summary>
+    private static string GrantedTo(Domain grantee) => grantee == Domain.Role ? "ACCOUNT ROLE" : grantee.Underscored();
 
     /// <summary>Account roles alone: what else users are granted is in GRANTS_TO_ROLES (https://docs.snowflake.com/en/sql-reference/account-usage/grants_to_users).</summary>
     private static Relation<(UserState User, RoleGrant Grant)> GrantsToUsers() =>

@@ -129,6 +129,8 @@ public sealed class UserGrantTests
                 ["USAGE", "DATABASE", "D", null, null, "USER", "U", "ACCOUNTADMIN", "ROLE"], ["USAGE", "DATABASE_ROLE", "READER", "D", null, "USER", "U", "ACCOUNTADMIN", "ROLE"],
                 ["USAGE", "SCHEMA", "S", "D", null, "USER", "U", "ACCOUNTADMIN", "ROLE"], ["SELECT", "TABLE", "T", "D", "S", "USER", "U", "ACCOUNTADMIN", "ROLE"],
             ]);
+        (await bench.Admin.QueryAsync("SELECT DISTINCT GRANTED_TO FROM SNOWFLAKE.ACCOUNT_USAGE.GRANTS_TO_ROLES WHERE NAME = 'T' OR GRANTEE_NAME = 'U' ORDER BY 1")).ShouldSucceed().Rows.ShouldBe([["ACCOUNT ROLE"], ["DATABASE_ROLE"], ["USER"]]);
+        (await bench.Admin.QueryAsync("SELECT DISTINCT GRANTED_TO FROM SNOWFLAKE.ACCOUNT_USAGE.GRANTS_TO_USERS")).ShouldSucceed().Rows.ShouldBe([["USER"]]);
         (await bench.Admin.QueryAsync("SELECT ROLE FROM SNOWFLAKE.ACCOUNT_USAGE.GRANTS_TO_USERS WHERE GRANTEE_NAME = 'U' ORDER BY ROLE")).ShouldSucceed().Rows.ShouldBe([["CHILD"], ["R"]]);
         (await bench.Admin.QueryAsync("SELECT DISTINCT GRANTED_TO FROM D.INFORMATION_SCHEMA.TABLE_PRIVILEGES WHERE TABLE_NAME = 'T' ORDER BY 1")).ShouldSucceed().Rows.ShouldBe([["DATABASE_ROLE"], ["ROLE"]]);
     }
