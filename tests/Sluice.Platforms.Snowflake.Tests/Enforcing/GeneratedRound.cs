@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.EndToEnd.Tests;
@@ -18,36 +19,51 @@ internal sealed class GeneratedRound : IAsyncDisposable
 
     private static readonly string[] Databases = ["SALES", "Hr"];
 
+    // What the operator's functions make of a text; of anything else they make NULL.
+    private static readonly (string Name, string OfText)[] Functions = [("LOUD", "UPPER(X)"), ("\"blur\"", "'***'")];
+    private static readonly string[] Types = ["VARCHAR", "NUMBER", "DATE", "BOOLEAN"];
+
     private readonly CaseOptions _options;
     private readonly uint _seed;
+    private World _asked;
     private string _change = "begin";
 
-    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world) => (Account, _options, _seed, World) = (account, options, seed, world);
+    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world) => (Account, _options, _seed, _asked) = (account, options, seed, world);
 
     public EnforcedAccount Account { get; }
 
-    public World World { get; private set; }
+    /// <summary>The world, its custom masks functions of the operator's.</summary>
+    public World World => CustomMasks.In(_asked, Technology.Snowflake, "tools.masks.loud", "Tools.Masks.\"blur\"");
 
     /// <param name="seed">Of the world.</param>
     /// <param name="isGated">Whether what Sluice changes goes through a gate, a statement at a time.</param>
     public static async Task<GeneratedRound> BeginAsync(uint seed, bool isGated = false)
     {
-        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases, HasCustomMasks = false };
+        var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases };
         var world = new CaseGenerator(options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() };
         var statements = world.Identities.SelectMany(i => EnforcedAccount.User(Quote.Identifier(i.Name)))
             .Concat(EnforcedAccount.User(Application)).Concat([$"CREATE ROLE {Application}", $"GRANT ROLE {Application} TO USER {Application}"])
             .Concat(Databases.Select(d => $"CREATE DATABASE {Quote.Identifier(d)}"))
             .Concat(world.Tables.Select(t => SchemaOf(t.Object.Path)).Distinct(StringComparer.Ordinal).Select(s => $"CREATE SCHEMA {s}"))
-            .Concat(world.Tables.SelectMany(Made));
-        return new GeneratedRound(await EnforcedAccount.StartAsync([.. statements], gate: isGated ? (int)seed : null), options, seed, world);
+            .Concat(world.Tables.SelectMany(Made))
+            .Concat(["CREATE DATABASE TOOLS", "CREATE SCHEMA TOOLS.MASKS"])
+            .Concat(Functions.SelectMany(f => Types.Select(t => $"CREATE FUNCTION TOOLS.MASKS.{f.Name}(X {t}) RETURNS {t} AS {Quote.Literal(t == "VARCHAR" ? f.OfText : "NULL")}")));
+        var account = await EnforcedAccount.StartAsync([.. statements], gate: isGated ? (int)seed : null);
+        const string role = SnowflakeAccount.Database + "_SYSTEM";
+        account.Change(
+        [
+            $"GRANT USAGE ON DATABASE TOOLS TO ROLE {role}", $"GRANT USAGE ON SCHEMA TOOLS.MASKS TO ROLE {role}",
+            .. Functions.SelectMany(f => Types.Select(t => $"GRANT USAGE ON FUNCTION TOOLS.MASKS.{f.Name}({t}) TO ROLE {role}")),
+        ]);
+        return new GeneratedRound(account, options, seed, world);
     }
 
     /// <summary>One random change.</summary>
     public void Change(uint changeSeed)
     {
-        var mutation = new MutationGenerator(_options).Mutate(World, changeSeed);
+        var mutation = new MutationGenerator(_options).Mutate(_asked, changeSeed);
         _change = mutation.ToString()!.Split('\n')[0];
-        World = mutation.After;
+        _asked = mutation.After;
     }
 
     /// <summary>Plans, applies and plans again.</summary>
@@ -63,7 +79,8 @@ internal sealed class GeneratedRound : IAsyncDisposable
 
     public AccessIntent Intent() => Intent(World);
 
-    public static AccessIntent Intent(World world) => WorldIntent.Of(world, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database };
+    public static AccessIntent Intent(World world) =>
+        WorldIntent.Of(world, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database, MaskFunctionSchemas = ["TOOLS.MASKS"] };
 
     /// <summary>Whether a column's masks could not be set beside what else is asked for: then only who is exempt from them reads.</summary>
     public static IReadOnlyList<AccessRule> NarrowingOf(IntendedObject item)
@@ -101,9 +118,16 @@ internal sealed class GeneratedRound : IAsyncDisposable
             CellOutcome.Clear => Text(value, kind),
             // A number stays a number.
             CellOutcome.Masked(MaskFunction.Hash) when kind == ColumnKind.Integer || salt is null => "NULL",
+            CellOutcome.Masked(MaskFunction.Custom custom) => Custom(custom, kind, value),
             CellOutcome.Masked(var function) => Text(MaskValues.Apply(function, kind, value, salt ?? ""), kind),
             _ => null,
         };
+    }
+
+    private static string Custom(MaskFunction.Custom custom, ColumnKind kind, object? value)
+    {
+        if (kind != ColumnKind.Text) return "NULL";
+        return custom.Functions.Single(static f => f.Key == "Snowflake").Value == "tools.masks.loud" ? Text(value is string text ? text.ToUpperInvariant() : null, kind) : "***";
     }
 
     /// <summary>What the masks of a cell come to here, where a digest of a number is none and so NULL.</summary>

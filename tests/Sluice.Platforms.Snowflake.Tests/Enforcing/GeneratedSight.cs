@@ -12,7 +12,7 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <param name="intent">What its policies ask for.</param>
 internal sealed class GeneratedSight(World? world, AccessIntent? intent)
 {
-    private readonly NaiveEvaluator? _naive = world?.Naive();
+    private readonly NaiveEvaluator? _naive = world?.Naive("Snowflake");
     private readonly Dictionary<Core.Catalog.ObjectPath, IReadOnlyList<AccessRule>> _narrowing = intent?.Objects.ToDictionary(static o => o.Object.Path, GeneratedRound.NarrowingOf) ?? [];
 
     /// <summary>Whether masks are left out because only the exempt are granted a table: others who have it see what they saw.</summary>

@@ -36,6 +36,7 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
         seen.Refused.ShouldBeGreaterThan(0);
         seen.RowsHidden.ShouldBeGreaterThan(0);
         seen.Masked.ShouldBeGreaterThan(0);
+        seen.Custom.ShouldBeGreaterThan(0);
         seen.Narrowed.ShouldBeGreaterThan(0);
     }
 
@@ -45,6 +46,7 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
         public int Refused { get; set; }
         public int RowsHidden { get; set; }
         public int Masked { get; set; }
+        public int Custom { get; set; }
         public int Narrowed { get; set; }
     }
 
@@ -52,7 +54,7 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
     {
         await round.EnforceAsync();
         var salt = await round.SaltAsync();
-        var naive = round.World.Naive();
+        var naive = round.World.Naive("Snowflake");
         var intent = round.Intent();
         var narrowing = intent.Objects.ToDictionary(o => o.Object.Path, GeneratedRound.NarrowingOf);
         seen.Narrowed += narrowing.Values.Count(n => n.Count > 0);
@@ -99,5 +101,6 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
         seen.Read++;
         seen.RowsHidden += table.Rows.Count - rows.Count;
         seen.Masked += outcomes.Sum(row => row.Count(o => o is CellOutcome.Masked));
+        seen.Custom += outcomes.Sum(row => row.Count(o => o is CellOutcome.Masked(MaskFunction.Custom)));
     }
 }

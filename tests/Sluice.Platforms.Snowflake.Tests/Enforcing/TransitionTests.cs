@@ -90,8 +90,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
             : replaced.Where(c => c.Key.Kind == FactKind.RowRule && replaced.Exists(static m => m.Key.Kind == FactKind.Mask)).ToList();
         var isRefused = plan.Changes.Any(c => c.Phase == ChangePhase.EarlyRevoke
             && (c.Key.Kind == FactKind.Member ? c.Key.Detail == who : c.Key.Object is { } on && on.Names.SequenceEqual(path.Names.Take(on.Names.Length))));
-        var policies = plan.Changes.Where(c => path.Equals(c.Key.Object)).Select(static c => c.Key.Kind).ToHashSet();
-        var isMet = policies.IsSupersetOf([FactKind.Mask, FactKind.RowRule]);
+        var isMet = plan.Changes.Count(c => c.Key.Kind is FactKind.Mask or FactKind.RowRule && path.Equals(c.Key.Object)) > 1;
         return new Between(
             isRefused,
             isMet || closed.Exists(static c => c.Key.Kind == FactKind.RowRule),
