@@ -2,6 +2,8 @@ using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
+using Sluice.Platforms.Databricks.Enforcing;
 using Sluice.Platforms.LakeFormation.Tests.Enforcing;
 using static Sluice.Platforms.Databricks.Tests.Enforcing.Governed;
 
@@ -22,15 +24,16 @@ public sealed class CustomMaskTests : IAsyncLifetime
         [
             "CREATE SCHEMA cases.s", "CREATE TABLE cases.s.orders (id BIGINT, region STRING)", "INSERT INTO cases.s.orders VALUES (1, 'eu'), (2, 'us'), (3, NULL)",
             "CREATE CATALOG gov", "CREATE SCHEMA gov.masks", "CREATE FUNCTION gov.masks.loud(x STRING) RETURNS STRING RETURN upper(x)",
+            "CREATE FUNCTION gov.masks.`odd``f`(x STRING) RETURNS STRING RETURN 'odd'",
             "CREATE FUNCTION gov.masks.wordy(x BIGINT) RETURNS STRING RETURN 'many'",
         ]) _unity.Sandbox.Change(statement);
     }
 
     public ValueTask DisposeAsync() => _unity.DisposeAsync();
 
-    private static MaskFunction.Custom Function(string name) => new([new("Databricks", name)], 0);
+    private static MaskFunction.Custom Function(string name, int rank = 0) => new([new("Databricks", name)], rank);
 
-    private static ColumnMask On(string column, MaskFunction function) => new(column, function, People.Rule("Privacy"), null, "mask");
+    private static ColumnMask On(string column, MaskFunction function, Predicate? condition = null) => new(column, function, People.Rule("Privacy"), condition, "mask");
 
     private static AccessIntent Intent(string schema, params ColumnMask[] masks) =>
         Governed.Intent([Person(Ann, "Sales"), Person(Bob, "Sales", "Privacy")], Object(Readable(People.Rule("Sales"), masks: masks), Orders, ObjectKind.Table, Id, Region)) with
@@ -40,7 +43,7 @@ public sealed class CustomMaskTests : IAsyncLifetime
 
     private void Allow()
     {
-        foreach (var statement in (string[])["USE CATALOG ON CATALOG gov", "USE SCHEMA ON SCHEMA gov.masks", "EXECUTE ON FUNCTION gov.masks.loud", "EXECUTE ON FUNCTION gov.masks.wordy"])
+        foreach (var statement in (string[])["USE CATALOG ON CATALOG gov", "USE SCHEMA ON SCHEMA gov.masks", "EXECUTE ON FUNCTION gov.masks.loud", "EXECUTE ON FUNCTION gov.masks.`odd``f`", "EXECUTE ON FUNCTION gov.masks.wordy"])
             _unity.Sandbox.Change($"GRANT {statement} TO `{_unity.Sandbox.ClientId}`");
     }
 
@@ -48,6 +51,35 @@ public sealed class CustomMaskTests : IAsyncLifetime
     {
         var (rows, refusal) = await _unity.ReadAsAsync(person, $"SELECT {column} FROM cases.s.orders");
         return refusal ?? string.Join(';', rows.OrderBy(static r => r[0] is null).ThenBy(static r => r[0], StringComparer.Ordinal).Select(static r => r[0] ?? "NULL"));
+    }
+
+    [Fact]
+    public async Task Its_result_is_seen_by_all_but_the_exempt()
+    {
+        Allow();
+
+        await _unity.EnforceAsync(Intent("gov.masks", On("region", Function("Gov.Masks.Loud"))), "custom");
+
+        (await ReadAsync(Ann)).ShouldBe("EU;US;NULL");
+        (await ReadAsync(Bob)).ShouldBe("eu;us;NULL");
+
+        await _unity.EnforceAsync(Intent("gov.masks", On("region", new MaskFunction.Null())), "none");
+        (await ReadAsync(Ann)).ShouldBe("NULL;NULL;NULL");
+        var observed = await ((IObservesAccess)_unity.Session).ObserveAsync(Intent("gov.masks"), TestContext.Current.CancellationToken);
+        observed.Facts.ShouldNotContain(static f => SqlFunction.IsCall(f.Key.Subject), "what nobody asks for any more goes");
+    }
+
+    [Fact]
+    public async Task A_condition_a_stricter_mask_and_a_higher_rank_count()
+    {
+        Allow();
+        var second = new Predicate.Comparison(ComparisonOperator.Greater, new Operand.Column("id"), new Operand.Number(1));
+
+        await _unity.EnforceAsync(Intent("gov.masks", On("region", Function("gov.masks.loud", 1)), On("region", Function("gov.masks.`odd``f`", 2), second)), "ranks");
+        (await ReadAsync(Ann)).ShouldBe("EU;odd;odd");
+
+        await _unity.EnforceAsync(Intent("gov.masks", On("region", Function("gov.masks.loud")), On("region", new MaskFunction.Regex("e", "x", false, true), second)), "regex");
+        (await ReadAsync(Ann)).ShouldBe("EU;us;NULL");
     }
 
     [Fact]
@@ -95,6 +127,7 @@ public sealed class CustomMaskTests : IAsyncLifetime
 
         Allow();
         await _unity.EnforceAsync(intent, "allowed");
+        (await ReadAsync(Ann)).ShouldBe("EU;US;NULL");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Platforms.Databricks.Sql;
@@ -18,7 +19,10 @@ namespace Sluice.Platforms.Databricks.Tests.Enforcing;
 public sealed class GeneratedUnityTests(ITestOutputHelper output)
 {
     private static readonly int Changes = Seeds.IsLong ? 3 : 1;
-    internal static readonly CaseOptions Options = new() { ConnectionKey = "unity", Databases = ["cases"], HasOddNames = false, HasCustomMasks = false };
+    internal static readonly CaseOptions Options = new() { ConnectionKey = "unity", Databases = ["cases"], HasOddNames = false };
+
+    // What the operator's functions make of a text; nothing that they make is a number, a date or a flag.
+    private static readonly (string Name, string Body)[] Functions = [("quoted", "concat('<', x, '>')"), ("`blur``red`", "'***'")];
 
     [Fact]
     public async Task Everybody_reads_what_the_naive_evaluator_says()
@@ -28,7 +32,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         {
             var world = Typed(new CaseGenerator(Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
             await using var unity = await EnforcedUnity.StartAsync(world.Identities.SelectMany(i => Logins(i.Name, MayMakeGroups(seed))), MayMakeGroups(seed));
-            foreach (var table in world.Tables) Make(unity, table);
+            Make(unity, world);
             await EnforceAndCompareAsync(unity, world, seed, 0, $"seed {seed}", seen);
             for (uint change = 1; change <= Changes; change++)
             {
@@ -45,6 +49,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.Refused.ShouldBeGreaterThan(0);
         seen.RowsHidden.ShouldBeGreaterThan(0);
         seen.Masked.ShouldBeGreaterThan(0, $"{seen}");
+        seen.Custom.ShouldBeGreaterThan(0);
         seen.Groups.ShouldBeGreaterThan(0);
         seen.ByName.ShouldBeGreaterThan(0);
     }
@@ -61,6 +66,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         public int Narrowed { get; set; }
         public int RowsHidden { get; set; }
         public int Masked { get; set; }
+        public int Custom { get; set; }
         public int Groups { get; set; }
         public int ByName { get; set; }
     }
@@ -75,7 +81,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         var (salts, _) = await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt");
         seen.Groups += desired.Facts.Count(static f => f.Key.Kind == FactKind.Audience);
         seen.ByName += desired.Facts.Count(static f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && f.Key.Subject.Contains('@', StringComparison.Ordinal));
-        var naive = world.Naive();
+        var naive = world.Naive(Technology.Databricks.Name);
         foreach (var identity in world.Holders())
         {
             foreach (var table in world.Tables.Where(static t => t.IsActive && t.Rows.Count > 0))
@@ -110,6 +116,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         seen.Read++;
         seen.RowsHidden += table.Rows.Count - rows.Count;
         seen.Masked += outcomes.Sum(static row => row.Count(static o => o is CellOutcome.Masked));
+        seen.Custom += outcomes.Sum(static row => row.Count(static o => o is CellOutcome.Masked(MaskFunction.Custom)));
     }
 
     // A number that would be hashed is NULL, and so are its other masks where that one holds.
@@ -122,10 +129,14 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
         return outcome switch
         {
             CellOutcome.Masked when hidesNumbers => "NULL",
+            CellOutcome.Masked(MaskFunction.Custom custom) => Custom(custom, kind, value),
             CellOutcome.Masked(var function) => Text(MaskValues.Apply(function, kind, value, salt), kind),
             _ => Text(value, kind),
         };
     }
+
+    private static string Custom(MaskFunction.Custom custom, ColumnKind kind, object? value) =>
+        kind != ColumnKind.Text ? "NULL" : custom.Functions.Single(static f => f.Key == Technology.Databricks.Name).Value.EndsWith(Functions[0].Name, StringComparison.Ordinal) ? value is null ? "NULL" : $"<{value}>" : "***";
 
     private static string Text(object? value, ColumnKind kind) => value switch
     {
@@ -138,7 +149,18 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     internal static string Canonical(string? text, ColumnKind kind) =>
         text is null ? "NULL" : kind == ColumnKind.Numeric ? decimal.Parse(text, CultureInfo.InvariantCulture).ToString("0.############", CultureInfo.InvariantCulture) : text;
 
-    internal static void Make(EnforcedUnity unity, CaseTable table)
+    /// <summary>Makes its tables, and the functions of its custom masks.</summary>
+    internal static void Make(EnforcedUnity unity, World world)
+    {
+        foreach (var table in world.Tables) Make(unity, table);
+        unity.Sandbox.Change("CREATE CATALOG gov");
+        unity.Sandbox.Change("CREATE SCHEMA gov.masks");
+        foreach (var (name, body) in Functions) unity.Sandbox.Change($"CREATE FUNCTION gov.masks.{name}(x STRING) RETURNS STRING RETURN {body}");
+        foreach (var privilege in Functions.Select(static f => $"EXECUTE ON FUNCTION gov.masks.{f.Name}").Concat(["USE CATALOG ON CATALOG gov", "USE SCHEMA ON SCHEMA gov.masks"]))
+            unity.Sandbox.Change($"GRANT {privilege} TO `{unity.Sandbox.ClientId}`");
+    }
+
+    private static void Make(EnforcedUnity unity, CaseTable table)
     {
         var (path, columns) = (table.Object.Path, table.Object.Columns);
         unity.Sandbox.Change($"CREATE SCHEMA IF NOT EXISTS cases.{Quote.Identifier(path.Names[2])}");
@@ -164,9 +186,12 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     private static string[] Logins(string name, bool hasTwo) => hasTwo ? [Login(name), $"also-{Login(name)}"] : [Login(name)];
 
     internal static AccessIntent Intent(World world, bool hasTwoNames = false) =>
-        WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() });
+        WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with
+        {
+            MaskFunctionSchemas = ["gov.masks"],
+        };
 
-    internal static World Typed(World world) => world with
+    internal static World Typed(World world) => CustomMasks.In(world, Technology.Databricks, $"Gov.Masks.{Functions[0].Name}", $"gov.masks.{Functions[1].Name}") with
     {
         Tables = world.Tables.Select(static t => t with { Object = t.Object with { Columns = t.Object.Columns.Select(static c => c with { Type = TypeOf(c.Type) }).ToValueList() } }).ToValueList(),
     };

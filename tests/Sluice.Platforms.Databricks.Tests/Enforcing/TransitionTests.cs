@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Enforcing;
 using Sluice.Platforms.Databricks.Sql;
@@ -24,7 +25,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
         {
             var world = GeneratedUnityTests.Typed(new CaseGenerator(GeneratedUnityTests.Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
             await using var unity = await EnforcedUnity.StartAsync([.. world.Identities.Select(static i => GeneratedUnityTests.Login(i.Name))], gate: (int)seed);
-            foreach (var table in world.Tables) GeneratedUnityTests.Make(unity, table);
+            GeneratedUnityTests.Make(unity, world);
 
             // Every second world begins with nothing enforced.
             if (seed % 2 == 1) await unity.EnforceAsync(GeneratedUnityTests.Intent(world), $"seed {seed}");
@@ -107,7 +108,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
     private static TableSight SightOf(EnforcedUnity unity, World? world, (string Who, int Table) place, Reading then, CaseTable plain, string salt)
     {
         if (world?.Tables[place.Table] is not { IsActive: true } table) return new TableSight(null, PlainOf(plain));
-        var naive = world.Naive();
+        var naive = world.Naive(Technology.Databricks.Name);
         var (governed, holders) = (table.Object, world.Holders().Single(h => GeneratedUnityTests.Login(h.Name) == place.Who).Holders);
         var desired = unity.Platform.Compile(GeneratedUnityTests.Intent(world) with { OwnContainer = EnforcedUnity.Own });
         var hidesNumbers = governed.Columns.Select(c => GeneratedUnityTests.HidesNumbers(desired, governed.Path, c)).ToList();

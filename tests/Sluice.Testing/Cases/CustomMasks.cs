@@ -16,6 +16,11 @@ public static class CustomMasks
         DataRule OfRule(DataRule rule) => rule is DataRule.Masking { Function: MaskFunction.Custom custom } masking ? masking with { Function = custom with { Functions = custom.Functions.Select(OfFunction).ToValueList() } } : rule;
 
         KeyValuePair<string, string> OfFunction(KeyValuePair<string, string> function) =>
-            function.Key == technology.Name ? new(function.Key, function.Value == "tools.mask" ? mask : blur) : function;
+            (function.Key == technology.Name, function.Value) switch
+        {
+            (true, "tools.mask") => new(function.Key, mask),
+            (true, "tools.blur") => new(function.Key, blur),
+            _ => function,
+        };
     }
 }
