@@ -67,8 +67,10 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
         var query = create.Query is null || create.CloneOf is not null ? null : new QueryRunner(runtime, session).Describe(create.Query);
         var columns = query is null ? create.Columns : [.. query.Select(column => new ColumnObject(column.Name, column.Type))];
         if (columns.IsEmpty) throw SqlException.Unsupported("A table needs columns or a query.");
+        // What is read is read as it is before it is replaced.
+        Action<TableObject>? fill = create.Query is { } filled ? made => new QueryRunner(runtime, session).Fill(made, filled, cancellationToken) : null;
         var guards = new TableAlterations(runtime, session, runtime.State, new(runtime.State, session.Caller));
-        var table = Put(create.Name, create.IfNotExists, create.OrReplace, Privilege.CreateTable, (name, at) => guards.Resolved(new()
+        Put(create.Name, create.IfNotExists, create.OrReplace, Privilege.CreateTable, (name, at) => guards.Resolved(new()
         {
             Name = name,
             Id = NewId(),
@@ -84,8 +86,7 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             CreatedBy = who,
             UpdatedAt = now,
             UpdatedBy = who,
-        }));
-        if (table is not null && create.Query is not null) new QueryRunner(runtime, session).Fill(table, create.Query, cancellationToken);
+        }), fill);
     }
 
     /// <summary>
@@ -172,11 +173,33 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
 
     private static bool Changing(string body) => Tokenizer.Read(body).Any(token => token.Is("rand") || token.Is("random") || token.Is("randn") || token.Is("uuid") || token.Is("shuffle"));
 
-    private TableObject? Put(SqlName name, bool ifNotExists, bool orReplace, Privilege needed, Func<string, Located, TableObject> make)
+    /// <param name="name">Its name.</param>
+    /// <param name="ifNotExists">Leaves one that is there.</param>
+    /// <param name="orReplace">Replaces one that is there.</param>
+    /// <param name="needed">The privilege on its schema.</param>
+    /// <param name="make">Makes it.</param>
+    /// <param name="fill">Writes its rows, before it takes its place: a query that fails changes nothing.</param>
+    private void Put(SqlName name, bool ifNotExists, bool orReplace, Privilege needed, Func<string, Located, TableObject> make, Action<TableObject>? fill = null)
     {
+        TableObject? draft = null;
         TableObject? made = null;
         TableObject? replaced = null;
-        runtime.Change(state =>
+        try
+        {
+            if (fill is not null) Changed(runtime.State);
+            if (made is not null) fill?.Invoke(made);
+            runtime.Change(Changed);
+        }
+        catch
+        {
+            if (draft is not null) runtime.Engine.Drop([draft]);
+            throw;
+        }
+
+        if (replaced is not null) runtime.Engine.Drop([replaced]);
+        if (made is not null) session.Activity?.Writes(string.Join('.', name.Under(session.Catalog, session.Schema, 3)).ToLowerInvariant(), made);
+
+        WorkspaceState Changed(WorkspaceState state)
         {
             var full = name.Under(session.Catalog, session.Schema, 3);
             var parent = Parent(state, full);
@@ -186,15 +209,12 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
             var access = new AccessRules(state, session.Caller);
             Demands.Use(access, parent, needed);
             if (old is not null) Demands.Manage(access, old);
-            made = make(Named(full[2]), parent);
+            made = draft ??= make(Named(full[2]), parent);
             replaced = old?.Table;
             if (replaced is not null) made = Replacement.Of(replaced, made, runtime.Options.ReplacedTablesKeepGuards);
             var changed = state.Replace(parent with { Leaf = old?.Leaf }, made);
             return old is null ? Counted(changed, "Table", full[0], full[1]) : changed;
-        });
-        if (replaced is not null) runtime.Engine.Drop([replaced]);
-        if (made is not null) session.Activity?.Writes(string.Join('.', name.Under(session.Catalog, session.Schema, 3)).ToLowerInvariant(), made);
-        return made;
+        }
     }
 
     /// <summary>The state with something made in it, unless that is one too many.</summary>

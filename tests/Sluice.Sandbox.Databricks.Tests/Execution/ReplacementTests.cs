@@ -27,6 +27,39 @@ public sealed class ReplacementTests
         (await bench.Analyst.Rows("SELECT * FROM orders", InOrders)).ShouldBe([["1", "open"]]);
     }
 
+    // https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using: the table is replaced as a whole, or not at all.
+    [Fact]
+    public async Task A_table_may_be_replaced_by_a_query_of_itself()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.Engineer.Rows("CREATE TABLE t AS SELECT order_id, country FROM orders", InOrders);
+        await bench.Engineer.Rows("CREATE OR REPLACE TABLE t AS SELECT order_id, upper(country) AS country, (SELECT count(*) FROM t) AS n FROM t WHERE order_id <= 2", InOrders);
+        (await bench.Engineer.Rows("SELECT count(*), max(n) FROM t", InOrders)).ShouldBe([["2", "24"]]);
+        await bench.Engineer.Rows("CREATE VIEW over AS SELECT a.order_id, b.n FROM t a JOIN t b ON a.order_id = b.order_id", InOrders);
+        await bench.Engineer.Rows("CREATE OR REPLACE TABLE t AS SELECT order_id, n + 1 AS n FROM over", InOrders);
+        (await bench.Engineer.Rows("SELECT count(*), min(n) FROM t", InOrders)).ShouldBe([["2", "25"]]);
+
+        // Nothing comes of one whose query fails.
+        (await bench.Engineer.Fails("CREATE OR REPLACE TABLE t AS SELECT CAST('x' || order_id AS INT) AS broken FROM t", InOrders)).Message.ShouldStartWith("[CAST_INVALID_INPUT]");
+        (await bench.Engineer.Fails("CREATE TABLE other AS SELECT CAST('x' || order_id AS INT) AS broken FROM t", InOrders)).Message.ShouldStartWith("[CAST_INVALID_INPUT]");
+        (await bench.Engineer.Fails("CREATE TABLE IF NOT EXISTS other AS SELECT order_id FROM other", InOrders)).Message.ShouldStartWith("[TABLE_OR_VIEW_NOT_FOUND]");
+        await bench.Engineer.Rows("CREATE TABLE IF NOT EXISTS t AS SELECT 1 AS a", InOrders);
+        (await bench.Engineer.Rows("SELECT count(*), min(n) FROM t", InOrders)).ShouldBe([["2", "25"]]);
+        (await bench.Analyst.Fails("CREATE OR REPLACE TABLE t AS SELECT 1 AS a", InOrders)).Message.ShouldStartWith("[INSUFFICIENT_PERMISSIONS]");
+        (await bench.Engineer.Rows("SELECT count(*), min(n) FROM t", InOrders)).ShouldBe([["2", "25"]]);
+    }
+
+    [Fact]
+    public async Task A_table_replaced_by_a_query_of_itself_holds_what_its_guards_let_through()
+    {
+        await using var bench = await Bench.StartAsync();
+        bench.Sandbox.Change(Guards);
+        var seen = await bench.Engineer.Rows("SELECT order_id, status, country FROM orders ORDER BY order_id", InOrders);
+        await bench.Engineer.Rows("CREATE OR REPLACE TABLE orders AS SELECT order_id, status, country FROM orders", InOrders);
+        bench.Sandbox.Change("ALTER TABLE sales.orders.orders DROP ROW FILTER", "ALTER TABLE sales.orders.orders ALTER COLUMN status DROP MASK");
+        (await bench.Engineer.Rows("SELECT order_id, status, country FROM orders ORDER BY order_id", InOrders)).ShouldBe(seen);
+    }
+
     // https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-view
     [Fact]
     public async Task A_replaced_view_loses_its_grants_and_an_altered_one_keeps_them()
