@@ -23,4 +23,8 @@ internal sealed record FunctionObject : SecurableObject
 }
 
 /// <summary>A parameter of a SQL function.</summary>
-internal sealed record FunctionParameter(string Name, SqlType Type, string? Comment = null);
+internal sealed record FunctionParameter(string Name, SqlType Type, string? Comment = null)
+{
+    /// <summary>The expression that stands for an argument that is not given.</summary>
+    public string? Default { get; init; }
+}

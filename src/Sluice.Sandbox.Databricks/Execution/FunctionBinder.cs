@@ -44,7 +44,7 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         {
             var macro = Macro(found);
             CallsReading |= output.Reading.Contains(macro);
-            return new(macro, "", Whole: false);
+            return new(macro, "", Whole: false) { At = found };
         }
 
         return name.Length == 1 ? null : throw SqlException.NoFunction(name.ToString());
@@ -105,6 +105,15 @@ internal sealed class FunctionBinder(SandboxRuntime runtime, WorkspaceState stat
         return macro;
     }
 
+    /// <summary>What stands for an argument that is not given, its names being those of where the function was made.</summary>
+    public string Default(BoundFunction called, FunctionParameter parameter)
+    {
+        var owner = new AccessRules(state, RelationBinder.OwnerOf(state, called.Function!.Owner));
+        var (catalog, schema) = called.Function.Path ?? (called.At!.Catalog!.Name, called.At.Schema!.Name);
+        var inner = new Session(session.Caller, catalog, schema);
+        return new QueryRewriter($"({parameter.Default})", new(runtime, state, owner, inner, output, depth + 1), new(runtime, state, owner, inner, output, depth + 1)).Expression();
+    }
+
     private BoundFunction? BuiltIn(string name, bool isEmpty)
     {
         var caller = session.Caller;
@@ -151,4 +160,10 @@ internal sealed record BoundFunction(string Sql, string Tail, bool Whole)
 {
     /// <summary>The arguments are joined by ||, whose result is NULL when one of them is.</summary>
     public bool Joins { get; init; }
+
+    /// <summary>Of a SQL function: its parameters say which arguments it takes.</summary>
+    public FunctionObject? Function => At?.Function;
+
+    /// <summary>Of a SQL function: where it stands.</summary>
+    public Located? At { get; init; }
 }

@@ -13,7 +13,7 @@ namespace Sluice.Sandbox.Databricks.Execution;
 /// </summary>
 internal sealed partial class QueryRewriter(string text, RelationBinder relations, FunctionBinder functions)
 {
-    private readonly QueryTokens tokens = new(text, functions.Text);
+    private readonly QueryTokens tokens = new(text);
     private readonly bool hasColumns = Tokenizer.Read(text).Any(token => token.Is("FROM"));
     private readonly StringBuilder sql = new();
     private readonly List<(ImmutableArray<string> Full, string Alias)> bare = [];
@@ -38,11 +38,15 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
     }
 
     /// <summary>A changing statement, from the token after its target on; MERGE reads a relation after USING.</summary>
-    public string Tail(int from, string verb)
+    /// <param name="from">The token.</param>
+    /// <param name="verb">The statement's verb.</param>
+    /// <param name="target">What the target is called in it.</param>
+    public string Tail(int from, string verb, ImmutableArray<string> target)
     {
+        bare.Add((target, target[^1]));
         if (verb == "MERGE")
         {
-            Merge(from);
+            Merge(from, target);
             return sql.ToString();
         }
 
@@ -57,18 +61,8 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
         // The engine joins other relations to what it updates or deletes; Databricks knows MERGE for that.
         var join = tokens.Outside(from, tokens.Length, at => tokens[at].Is("USING") || (tokens[at].Is("FROM") && !tokens[at - 1].Is("DISTINCT")));
         if (join >= 0) throw SqlException.Syntax($"'{tokens[join].Text}'", tokens[join].Start);
-        Region(from, tokens.Length, [], isFrom: false);
+        Setting(from, target);
         return sql.ToString();
-    }
-
-    private void Merge(int from)
-    {
-        var source = tokens.Outside(from, tokens.Length, at => tokens[at].Is("USING"));
-        var on = source < 0 ? -1 : tokens.Outside(source, tokens.Length, at => tokens[at].Is("ON"));
-        if (on < 0) throw SqlException.Syntax("end of input", text.Length);
-        Region(from, source + 1, [], isFrom: false);
-        Region(source + 1, on, [], isFrom: true);
-        Region(on, tokens.Length, [], isFrom: false);
     }
 
     private void Region(int start, int end, ImmutableHashSet<string> tables, bool isFrom)
@@ -229,6 +223,7 @@ internal sealed partial class QueryRewriter(string text, RelationBinder relation
             if (called is { Joins: true }) return Joined(after, tables);
             if (called is not null)
             {
+                if (called.Function is not null) return Call(called, after, tables);
                 Write($"{called.Sql}(");
                 var close = tokens.Close(after);
                 Arguments(at, after + 1, close, tables);

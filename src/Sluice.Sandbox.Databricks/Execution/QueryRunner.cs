@@ -94,6 +94,7 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
         if (change.Verb is not "UPDATE") reader.Next();
         reader.Take("TABLE");
         reader.Name();
+        var called = change.Into.Parts;
         var head = change.Verb switch
         {
             "INSERT" => overwrites ? $"DELETE FROM {target}; INSERT INTO {target}" : $"INSERT INTO {target}",
@@ -107,9 +108,10 @@ internal sealed class QueryRunner(SandboxRuntime runtime, Session session)
             reader.Take("AS");
             var alias = reader.Identifier();
             head = $"{head[..head.LastIndexOf(" AS ", StringComparison.Ordinal)]} AS {EngineQuoting.Identifier(alias)}";
+            called = [alias];
         }
 
-        return $"{head} {Rewriter(change.Text, output).Tail(reader.Position, change.Verb)}";
+        return $"{head} {Rewriter(change.Text, output).Tail(reader.Position, change.Verb, called)}";
     }
 
     private QueryRewriter Rewriter(string text, RewriteOutput output) =>

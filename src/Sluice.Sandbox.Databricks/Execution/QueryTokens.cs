@@ -4,7 +4,7 @@ using Sluice.Sandbox.Databricks.Sql;
 namespace Sluice.Sandbox.Databricks.Execution;
 
 /// <summary>A query's tokens, and what may be read off them without binding anything.</summary>
-internal sealed class QueryTokens(string text, Func<string, string?> parameter)
+internal sealed class QueryTokens(string text)
 {
     private readonly Token[] tokens = Tokenizer.Read(text);
 
@@ -56,15 +56,9 @@ internal sealed class QueryTokens(string text, Func<string, string?> parameter)
         throw SqlException.Syntax("end of input", tokens[^1].Start);
     }
 
-    /// <summary>The dotted name that begins here, or IDENTIFIER(…) that holds one, and where it ends.</summary>
+    /// <summary>The dotted name that begins here, and where it ends.</summary>
     public (SqlName Name, int After) Chain(int at)
     {
-        if (tokens[at].Is("IDENTIFIER") && tokens[at + 1].IsSymbol("(") && tokens[at + 2].Kind is TokenKind.String or TokenKind.Parameter && tokens[at + 3].IsSymbol(")"))
-        {
-            var given = tokens[at + 2].Kind == TokenKind.String ? tokens[at + 2].Text : parameter(tokens[at + 2].Text);
-            return (new TokenReader(given ?? "").Name(), at + 4);
-        }
-
         var parts = ImmutableArray.Create(tokens[at].Text);
         while (tokens[at + 1].IsSymbol(".") && tokens[at + 2].IsName)
         {

@@ -18,7 +18,7 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
     /// <exception cref="SqlException">The statement failed, as Databricks would say it.</exception>
     public SqlResult Run(string text, CancellationToken cancellationToken)
     {
-        var statement = StatementParser.Parse(text, session.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Value));
+        var statement = StatementParser.Parse(IdentifierClause.Resolved(session, text), session.Parameters.ToDictionary(pair => pair.Key, pair => pair.Value.Value));
         if (IsCounted) runtime.Requests.Ran(statement.Verb);
         session.Activity = IsCounted && runtime.SystemLog.IsRecording ? new(StatementId) : null;
         try
@@ -94,7 +94,7 @@ internal sealed class StatementRunner(SandboxRuntime runtime, Session session)
 
     private SqlResult Immediate(string text, CancellationToken cancellationToken)
     {
-        var statement = StatementParser.Parse(text);
+        var statement = StatementParser.Parse(IdentifierClause.Resolved(session, text));
         if (statement is ExecuteImmediate) throw new SqlException("NESTED_EXECUTE_IMMEDIATE", "07501", "Nested EXECUTE IMMEDIATE commands are not allowed.");
         if (IsCounted) runtime.Requests.Ran(statement.Verb);
         return Run(statement, cancellationToken);

@@ -131,7 +131,8 @@ internal static class CreateParser
         while (!reader.TakeSymbol(")"))
         {
             var parameter = new FunctionParameter(reader.Identifier(), TypeParser.Parse(reader));
-            if (reader.Take("DEFAULT")) reader.Until(token => token.IsSymbol(",") || token.Is("COMMENT"));
+            if (reader.Take("DEFAULT")) parameter = parameter with { Default = DefaultOf(parameter, reader.Until(token => token.IsSymbol(",") || token.Is("COMMENT"))) };
+            else if (parameters.Count > 0 && parameters[^1].Default is not null) throw new SqlException("USER_DEFINED_FUNCTIONS.NOT_A_VALID_DEFAULT_PARAMETER_POSITION", "42601", $"The parameter `{parameter.Name}` has no default and follows one that has.");
             parameters.Add(reader.Take("COMMENT") ? parameter with { Comment = reader.String() } : parameter);
             if (!reader.Peek.IsSymbol(")")) reader.ExpectSymbol(",");
         }
@@ -156,6 +157,11 @@ internal static class CreateParser
 
         return new(name, ifNotExists, orReplace, parameters.ToImmutable(), returns, comment, reader.Rest()) { IsDeterministic = deterministic, ReadsData = reads };
     }
+
+    /// <summary>No subquery: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-sql-function.</summary>
+    private static string DefaultOf(FunctionParameter parameter, string expression) => !Tokenizer.Read(expression).Any(token => token.Is("SELECT"))
+        ? expression
+        : throw new SqlException("INVALID_DEFAULT_VALUE.SUBQUERY_EXPRESSION", "42623", $"The default of the parameter `{parameter.Name}` contains subquery expressions.");
 
     private static string QueryText(TokenReader reader)
     {

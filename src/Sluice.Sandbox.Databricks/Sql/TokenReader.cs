@@ -84,19 +84,9 @@ internal sealed class TokenReader(string text, IReadOnlyDictionary<string, strin
         return value;
     }
 
-    /// <summary>A dotted name, or IDENTIFIER('…') that holds one.</summary>
+    /// <summary>A dotted name.</summary>
     public SqlName Name()
     {
-        if (Peek.Is("IDENTIFIER") && After.IsSymbol("("))
-        {
-            at += 2;
-            var inner = new TokenReader(String());
-            ExpectSymbol(")");
-            var name = inner.Name();
-            inner.ExpectEnd();
-            return name;
-        }
-
         var parts = ImmutableArray.CreateBuilder<string>();
         do parts.Add(Identifier());
         while (TakeSymbol("."));

@@ -19,7 +19,7 @@ internal sealed class ChangeFlow
     public ChangeFlow(Change change, ActivityTable target, FlowNames names)
     {
         this.change = change;
-        tokens = new(change.Text, names.Parameter);
+        tokens = new(change.Text);
         flow = new(tokens, names);
         var head = ChangeHead.AfterTarget(change);
         start = head;

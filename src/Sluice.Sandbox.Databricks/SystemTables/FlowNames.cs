@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sluice.Sandbox.Databricks.Catalog;
 using Sluice.Sandbox.Databricks.Execution;
 using Sluice.Sandbox.Databricks.Privileges;
@@ -19,6 +18,4 @@ internal sealed class FlowNames(WorkspaceState state, Session session, Activity 
 
     /// <summary>Whether a call is one of a function that somebody made.</summary>
     public bool IsFunction(SqlName name) => name.Length <= 3 && state.Find(SecurableKind.Function, name.Under(session.Catalog, session.Schema, 3).AsSpan()) is not null;
-
-    public string? Parameter(string name) => session.Parameters.GetValueOrDefault(name)?.Value;
 }

@@ -58,7 +58,7 @@ internal sealed class StatementFlow
 
     private static StatementFlow Filled(string query, ActivityTable? target, FlowNames names)
     {
-        var tokens = new QueryTokens(query, names.Parameter);
+        var tokens = new QueryTokens(query);
         var flow = new QueryFlow(tokens, names);
         var columns = flow.Query(0, tokens.Length, QueryFlow.NoTables, around: null);
         return new(flow.Seen, target, target?.Table.Columns.Zip(columns, (to, from) => (to.Name, from.From)) ?? Nothing);
@@ -66,7 +66,7 @@ internal sealed class StatementFlow
 
     private static StatementFlow Inserted(Change change, ActivityTable target, FlowNames names)
     {
-        var tokens = new QueryTokens(change.Text, names.Parameter);
+        var tokens = new QueryTokens(change.Text);
         var head = InsertHead.Read(tokens, ChangeHead.AfterTarget(change));
         var flow = new QueryFlow(tokens, names);
         var columns = flow.Query(head.Query, tokens.Length, QueryFlow.NoTables, around: null);

@@ -100,6 +100,7 @@ internal static class ObjectWriting
             json.WriteNumber("position", position);
             json.WriteString("parameter_mode", "IN");
             json.WriteString("parameter_type", "PARAM");
+            Paging.Optional(json, "parameter_default", parameter.Default);
             Paging.Optional(json, "comment", parameter.Comment);
             json.WriteEndObject();
         }
