@@ -51,7 +51,7 @@ internal static class MetadataFunctions
         }
 
         var kind = new TokenReader(domain).TryReadDomain() ?? throw SnowflakeException.Invalid($"Invalid object domain '{domain}'.");
-        return Rows(context, context.Find(kind, ObjectName.Parse(objectName)), null);
+        return Rows(context, context.Find(kind, Signatures.Called(objectName)), null);
     }
 
     private static IEnumerable<object?[]> AllColumns(StatementContext context, string objectName)

@@ -144,7 +144,7 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
         var tag = context.Object(Domain.Tag, ObjectName.Parse(tagName));
         var parts = domain.Equals("COLUMN", StringComparison.OrdinalIgnoreCase) ? SplitColumn(holderName) : (holderName, null);
         var kind = new TokenReader(domain).TryReadDomain() is { } read and not Domain.Column ? read : Domain.Table;
-        return TagValue(tag, context.Find(kind, ObjectName.Parse(parts.Item1)), parts.Item2);
+        return TagValue(tag, context.Find(kind, Signatures.Called(parts.Item1)), parts.Item2);
     }
 
     private string TagValue(SchemaObject tag, Securable holder, string? column) =>

@@ -167,6 +167,14 @@ public sealed class OverloadTests
         (await keeper.QueryAsync("SELECT D.GOV.MASKED('a')")).ShouldSucceed().Rows.ShouldBe([["***"]]);
     }
 
+    [Fact]
+    public async Task Tags_of_an_overload_are_its_own()
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With([.. Overloads, "CREATE TAG D.GOV.G", "USE ROLE ACCOUNTADMIN"]));
+        await bench.Run("ALTER FUNCTION D.GOV.KIND(VARCHAR) SET TAG D.GOV.G = 'x'");
+        (await bench.Admin.QueryAsync("SELECT SYSTEM$GET_TAG('D.GOV.G', 'D.GOV.KIND(VARCHAR)', 'FUNCTION'), SYSTEM$GET_TAG('D.GOV.G', 'D.GOV.KIND(BOOLEAN)', 'FUNCTION')")).ShouldSucceed().Rows.ShouldBe([["x", null]]);
+    }
+
     [Theory]
     [InlineData("DROP FUNCTION D.GOV.MASKED")]
     [InlineData("DESCRIBE FUNCTION D.GOV.MASKED")]
