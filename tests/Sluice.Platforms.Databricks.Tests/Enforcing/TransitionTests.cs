@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Sluice.Core.Connections;
+using Sluice.Core.People;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Enforcing;
 using Sluice.Platforms.Databricks.Sql;
@@ -108,14 +109,17 @@ public sealed class TransitionTests(ITestOutputHelper output)
     private static TableSight SightOf(EnforcedUnity unity, World? world, (string Who, int Table) place, Reading then, CaseTable plain, string salt)
     {
         if (world?.Tables[place.Table] is not { IsActive: true } table) return new TableSight(null, PlainOf(plain));
-        var naive = world.Naive(Technology.Databricks.Name);
         var (governed, holders) = (table.Object, world.Holders().Single(h => GeneratedUnityTests.Login(h.Name) == place.Who).Holders);
+        // Of an identity one of whose holders is disabled nothing is known, as of one that is nobody's.
+        var isKnown = holders.All(static h => h.IsEnabled);
+        IReadOnlyList<Person?> people = isKnown ? [.. holders] : [null];
+        var naive = (isKnown ? world : world with { Unregistered = UnregisteredBehaviour.Protect }).Naive(Technology.Databricks.Name);
         var desired = unity.Platform.Compile(GeneratedUnityTests.Intent(world) with { OwnContainer = EnforcedUnity.Own });
         var hidesNumbers = governed.Columns.Select(c => GeneratedUnityTests.HidesNumbers(desired, governed.Path, c)).ToList();
         var masked = table.Rows.Select(row => (IReadOnlyList<string>)[.. governed.Columns.Select((column, c) => GeneratedUnityTests.Expected(
-            NaiveMasks.Compose(ColumnKinds.Of(column.Type), holders.SelectMany(h => naive.MasksOn(h, governed, column.Name, row))) is { } mask ? new CellOutcome.Masked(mask) : new CellOutcome.Clear(),
+            NaiveMasks.Compose(ColumnKinds.Of(column.Type), people.SelectMany(h => naive.MasksOn(h, governed, column.Name, row)), Technology.Databricks.Name) is { } mask ? new CellOutcome.Masked(mask) : new CellOutcome.Clear(),
             column, row[c], salt, hidesNumbers[c]))]).ToList();
-        var isRefused = then.Rows is null || !holders.All(h => naive.IsSubscribed(h, governed, Core.Policies.AccessKind.Read));
+        var isRefused = then.Rows is null || !isKnown || !holders.All(h => naive.IsSubscribed(h, governed, Core.Policies.AccessKind.Read));
         return new TableSight(isRefused ? null : [.. table.Rows.Select((row, r) => holders.All(h => naive.IsRowVisible(h, governed, row)) ? masked[r] : null)], masked);
     }
 

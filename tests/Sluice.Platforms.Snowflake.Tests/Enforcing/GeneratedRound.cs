@@ -127,7 +127,7 @@ internal sealed class GeneratedRound : IAsyncDisposable
     private static string Custom(MaskFunction.Custom custom, ColumnKind kind, object? value)
     {
         if (kind != ColumnKind.Text) return "NULL";
-        return custom.Functions.Single(static f => f.Key == "Snowflake").Value == "tools.masks.loud" ? Text(value is string text ? text.ToUpperInvariant() : null, kind) : "***";
+        return custom.Functions.Single(static f => f.Key == Technology.Snowflake.Name).Value == "tools.masks.loud" ? Text(value is string text ? text.ToUpperInvariant() : null, kind) : "***";
     }
 
     /// <summary>What the masks of a cell come to here, where a digest of a number is none and so NULL.</summary>

@@ -1,4 +1,5 @@
 using Sluice.Core.Access;
+using Sluice.Core.Connections;
 using Sluice.Core.People;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
@@ -12,7 +13,10 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <param name="intent">What its policies ask for.</param>
 internal sealed class GeneratedSight(World? world, AccessIntent? intent)
 {
-    private readonly NaiveEvaluator? _naive = world?.Naive("Snowflake");
+    private readonly NaiveEvaluator? _naive = world?.Naive(Technology.Snowflake.Name);
+
+    // Of an identity one of whose holders is disabled nothing is known, as of one that is nobody's.
+    private readonly NaiveEvaluator? _unknown = world is null ? null : (world with { Unregistered = UnregisteredBehaviour.Protect }).Naive(Technology.Snowflake.Name);
     private readonly Dictionary<Core.Catalog.ObjectPath, IReadOnlyList<AccessRule>> _narrowing = intent?.Objects.ToDictionary(static o => o.Object.Path, GeneratedRound.NarrowingOf) ?? [];
 
     /// <summary>Whether masks are left out because only the exempt are granted a table: others who have it see what they saw.</summary>
@@ -28,23 +32,23 @@ internal sealed class GeneratedSight(World? world, AccessIntent? intent)
         var holders = world!.Holders().Single(h => h.Name == identity).Holders;
         var isRefused = !holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
             || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal));
-        return Sight(here, salt, isRefused, [.. holders]);
+        return holders.All(static h => h.IsEnabled) ? Sight(_naive, here, salt, isRefused, [.. holders]) : Sight(_unknown!, here, salt, isRefused: true, [null]);
     }
 
     /// <summary>What somebody is to see of a table who is nobody's identity, and was granted it before.</summary>
     public TableSight OfUnregistered(CaseTable table, string? salt) =>
-        Of(table) is { } here && _naive is not null ? Sight(here, salt, isRefused: false, [null]) : new TableSight(PlainOf(table), PlainOf(table));
+        Of(table) is { } here && _naive is not null ? Sight(_naive, here, salt, isRefused: false, [null]) : new TableSight(PlainOf(table), PlainOf(table));
 
     private CaseTable? Of(CaseTable table) => world?.Tables.FirstOrDefault(t => t.IsActive && t.Object.Path.Equals(table.Object.Path));
 
-    private TableSight Sight(CaseTable table, string? salt, bool isRefused, IReadOnlyList<Person?> holders)
+    private static TableSight Sight(NaiveEvaluator naive, CaseTable table, string? salt, bool isRefused, IReadOnlyList<Person?> holders)
     {
-        var masked = table.Rows.Select(row => Texts(table, row, salt, (column, cells) => MaskedBy(column, [.. holders.SelectMany(h => _naive!.MasksOn(h, table.Object, column.Name, cells))]))).ToList();
-        return new TableSight(isRefused ? null : [.. table.Rows.Select((row, r) => holders.All(h => _naive!.IsRowVisible(h, table.Object, row)) ? masked[r] : null)], masked);
+        var masked = table.Rows.Select(row => Texts(table, row, salt, (column, cells) => MaskedBy(column, [.. holders.SelectMany(h => naive.MasksOn(h, table.Object, column.Name, cells))]))).ToList();
+        return new TableSight(isRefused ? null : [.. table.Rows.Select((row, r) => holders.All(h => naive.IsRowVisible(h, table.Object, row)) ? masked[r] : null)], masked);
     }
 
     private static CellOutcome MaskedBy(GovernedColumn column, IReadOnlyList<MaskFunction> masks) =>
-        NaiveMasks.Compose(ColumnKinds.Of(column.Type), masks) is { } mask ? GeneratedRound.Outcome(new CellOutcome.Masked(mask), column, masks) : new CellOutcome.Clear();
+        NaiveMasks.Compose(ColumnKinds.Of(column.Type), masks, Technology.Snowflake.Name) is { } mask ? GeneratedRound.Outcome(new CellOutcome.Masked(mask), column, masks) : new CellOutcome.Clear();
 
     private static IReadOnlyList<string> Texts(CaseTable table, IReadOnlyList<object?> row, string? salt, Func<GovernedColumn, IReadOnlyList<object?>, CellOutcome> outcomeOf) =>
         [.. table.Object.Columns.Select((column, c) => GeneratedRound.Expected(outcomeOf(column, row), column, row[c], salt)!)];

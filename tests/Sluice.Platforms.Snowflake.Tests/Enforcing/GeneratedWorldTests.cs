@@ -1,3 +1,4 @@
+using Sluice.Core.Connections;
 using Sluice.Core.Policies;
 using Sluice.EndToEnd.Tests;
 using Sluice.Testing;
@@ -54,7 +55,7 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
     {
         await round.EnforceAsync();
         var salt = await round.SaltAsync();
-        var naive = round.World.Naive("Snowflake");
+        var naive = round.World.Naive(Technology.Snowflake.Name);
         var intent = round.Intent();
         var narrowing = intent.Objects.ToDictionary(o => o.Object.Path, GeneratedRound.NarrowingOf);
         seen.Narrowed += narrowing.Values.Count(n => n.Count > 0);
