@@ -38,12 +38,15 @@ internal sealed class Api(string url, string key) : IDisposable
     public async Task<JsonNode> WaitAsync(string bulkId)
     {
         var id = (await GetAsync($"/jobs?bulkId={bulkId}")).Json.AsArray().Single()!["id"]!.GetValue<string>();
+        // To wait in the request is to be told to the second.
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            var answer = await PostAsync("/jobs/statuses", $$"""{"jobIds": ["{{id}}"], "wait": 20, "pollInterval": 1}""");
+            var answer = await PostAsync("/jobs/statuses", $$"""{"jobIds": ["{{id}}"]}""");
             answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
             var job = answer.Json[id]!;
             if (job["state"]!.GetValue<string>() is "completed" or "failed" or "cancelled" or "expired") return job;
+            await look.WaitForNextTickAsync();
         }
     }
 

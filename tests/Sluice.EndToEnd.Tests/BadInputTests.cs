@@ -16,7 +16,7 @@ public sealed class BadInputTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _aws = await AwsSandbox.StartAsync(new AwsSandboxOptions());
-        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        _server = await ServerProcess.StartAsync(TestServer.NewDirectory());
         _api = _server.Api();
     }
 

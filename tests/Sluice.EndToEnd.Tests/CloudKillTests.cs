@@ -26,7 +26,7 @@ public sealed class CloudKillTests(ITestOutputHelper output)
     {
         var random = new Random(Seed);
         var start = IsLong ? CloudWorld.Open : CloudWorld.Covered;
-        await using var cloud = await GovernedClouds.StartAsync(technology);
+        await using var cloud = await GovernedClouds.StartAsync(technology, asProcess: true);
         using (var api = cloud.Server.Api()) await start.PutAsync(cloud, api, before: null, static () => { });
         using (var api = cloud.Server.Api()) await SettledAsync(api, cloud.Key);
         var watch = new CloudWatch(cloud, technology == "snowflake", start);

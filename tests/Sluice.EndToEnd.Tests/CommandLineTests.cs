@@ -59,7 +59,7 @@ public sealed class CommandLineTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         string[] last = command[0] == "serve" ? [$"http://127.0.0.1:{port}", "--data", directory, "--vault-key-in-data", "--log-level", "error"] : [port];
 
         var (code, output, error) = await RunAsync([.. command, .. last]);
@@ -101,7 +101,7 @@ public sealed class CommandLineTests
     public async Task The_Databricks_stand_in_speaks_https_with_the_certificate_it_leaves()
     {
         const string Says = "Databricks stand-in on ";
-        var file = Path.Combine(ServerProcess.NewDirectory(), "sandbox.pem");
+        var file = Path.Combine(TestServer.NewDirectory(), "sandbox.pem");
         using var process = Start(["sandbox", "databricks", "--tls-certificate", file]);
         try
         {
@@ -144,7 +144,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_demo_on_the_data_of_a_running_server_is_one_line()
     {
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory());
 
         var (code, _, error) = await RunAsync("demo", "--data", server.Directory);
 
@@ -174,7 +174,7 @@ public sealed class CommandLineTests
     [InlineData("admin.key")]
     public async Task A_server_told_to_stop_while_it_starts_ends_quietly(string file)
     {
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         using var process = Start(["serve", "--data", directory, "--urls", "http://127.0.0.1:0", "--vault-key-in-data"]);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

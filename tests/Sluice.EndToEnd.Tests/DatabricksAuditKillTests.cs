@@ -24,7 +24,7 @@ public sealed class DatabricksAuditKillTests(ITestOutputHelper output)
         {
             await using var sandbox = await DatabricksScript.StartAsync(
                 new DatabricksSandboxOptions { Principals = [new SandboxPrincipal { Name = DatabricksAuditTests.Ada }], SystemTableLag = TimeSpan.Zero });
-            var directory = ServerProcess.NewDirectory();
+            var directory = TestServer.NewDirectory();
             var environment = database == "sqlite"
                 ? null
                 : new Dictionary<string, string> { ["SLUICE_DATABASE"] = await (await Testing.Requires.PostgreSqlAsync()).CreateDatabaseAsync(CancellationToken.None) };

@@ -13,7 +13,7 @@ public sealed class DatabricksAuditTests
     public async Task What_the_system_tables_tell_of_a_person_shows_up_once()
     {
         await using var sandbox = await DatabricksScript.StartAsync(new DatabricksSandboxOptions { Principals = [new SandboxPrincipal { Name = Ada }], SystemTableLag = TimeSpan.Zero });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         await RegisterAsync(api, sandbox);
         foreach (var grant in (string[])["USE CATALOG ON CATALOG system", "USE SCHEMA ON SCHEMA system.query", "SELECT ON TABLE system.query.history", "USE SCHEMA ON SCHEMA system.access", "SELECT ON TABLE system.access.table_lineage"])

@@ -36,7 +36,7 @@ public sealed class DatabricksCopyTests
     [Fact]
     public async Task What_is_made_anew_or_renamed_is_never_seen_unmasked()
     {
-        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben], ["Privacy"] = [Ben] }, "sales/orders", Statements);
+        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben], ["Privacy"] = [Ben] }, "sales/orders", statements: Statements);
         using var api = unity.Server.Api();
         await SucceedAsync(api.DeleteAsync("/api/v1/objects/unity/discovered-new"));
         await SucceedAsync(api.PostAsync("/api/v1/tags", """{"name": "PII"}"""));

@@ -28,7 +28,7 @@ public sealed class DatabricksFaultTests
     public async Task A_crawl_is_whole_in_spite_of(string what, DatabricksSandboxFault[] faults)
     {
         await using var sandbox = await GeneratedAsync(new());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
@@ -52,7 +52,7 @@ public sealed class DatabricksFaultTests
     public async Task A_token_that_is_taken_no_longer_in_the_middle_of_a_crawl_is_replaced(int status)
     {
         await using var sandbox = await GeneratedAsync(new() { ExpiredTokenStatus = status });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
@@ -68,7 +68,7 @@ public sealed class DatabricksFaultTests
     public async Task Tokens_that_live_for_seconds_are_asked_for_again_before_they_end()
     {
         await using var sandbox = await GeneratedAsync(new() { AccessTokenLifetime = TimeSpan.FromSeconds(3) });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
@@ -85,7 +85,7 @@ public sealed class DatabricksFaultTests
     public async Task Results_that_are_too_large_inline_are_read_behind_their_links()
     {
         await using var sandbox = await GeneratedAsync(new() { InlineByteLimit = 4000, ResultChunkBytes = 3000, ExternalLinkLifetime = TimeSpan.FromMinutes(5) });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
@@ -100,7 +100,7 @@ public sealed class DatabricksFaultTests
     public async Task A_warehouse_that_is_deleted_in_the_middle_of_a_crawl_loses_nothing_and_the_job_says_so()
     {
         await using var sandbox = await GeneratedAsync(new());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), ["--query-audit-retention", "0"]);
+        await using var server = await HostedServer.StartAsync(["--query-audit-retention", "0"]);
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
@@ -131,7 +131,7 @@ public sealed class DatabricksFaultTests
     public async Task Without_a_warehouse_what_is_known_stays_governed_and_what_is_new_waits()
     {
         await using var sandbox = await GeneratedAsync(new());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         await SetUpAsync(api, payloads);
@@ -159,7 +159,7 @@ public sealed class DatabricksFaultTests
     public async Task A_crawl_after_the_first_reads_what_was_changed()
     {
         await using var sandbox = await GeneratedAsync(new());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.Token);
         await SetUpAsync(api, payloads);
@@ -180,7 +180,7 @@ public sealed class DatabricksFaultTests
     public async Task A_killed_crawl_loses_and_doubles_nothing(bool onCluster)
     {
         await using var sandbox = await GeneratedAsync(new());
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.Token) { OnCluster = onCluster };
         var server = await ServerProcess.StartAsync(directory);
         try
@@ -223,13 +223,13 @@ public sealed class DatabricksFaultTests
     public async Task An_authority_in_the_systems_store_is_trusted_over_TLS()
     {
         await using var sandbox = await DatabricksSandbox.StartAsync(new() { Tls = true, ServiceGrants = ServiceGrants.ManageWithSystemTables });
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         var certificate = Path.Combine(directory, "authority.pem");
         await File.WriteAllTextAsync(certificate, sandbox.CertificatePem);
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
 
         // Unknown, it is refused; then nothing else was wrong than the catalog that no script has made.
-        await using (var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory()))
+        await using (var server = await HostedServer.StartAsync())
         {
             using var api = server.Api();
             (await api.PostAsync("/data/connection", payloads.Registration("unity"))).Text.ShouldContain("certificate");

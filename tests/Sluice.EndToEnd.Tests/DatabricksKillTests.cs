@@ -18,7 +18,7 @@ public sealed class DatabricksKillTests(ITestOutputHelper output)
         {
             $"CREATE TABLE {GovernedUnity.Named(t)} (id BIGINT, email STRING)", $"INSERT INTO {GovernedUnity.Named(t)} VALUES (1, 'a@example.org')",
         });
-        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben], ["Privacy"] = [Ben] }, "sales/orders", [.. statements]);
+        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben], ["Privacy"] = [Ben] }, "sales/orders", asProcess: true, [.. statements]);
         var random = new Random(Seed);
         using (var api = unity.Server.Api())
         {

@@ -16,7 +16,7 @@ public sealed class DatabricksLifecycleTests
     public async Task Databricks_from_the_setup_script_to_the_last_trace(string authentication, bool onCluster)
     {
         await using var sandbox = await DatabricksScript.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory());
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, authentication) { OnCluster = onCluster };
 
@@ -102,7 +102,7 @@ public sealed class DatabricksLifecycleTests
     public async Task The_documented_registration_is_taken_as_it_is_printed(string authentication)
     {
         await using var sandbox = await DatabricksSandbox.StartAsync(new() { ServiceGrants = ServiceGrants.ManageWithSystemTables, Principals = [new() { Name = DatabricksScript.Creator }] });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         sandbox.Change($"GRANT CREATE CATALOG ON METASTORE TO `{DatabricksScript.Creator}`");
         var payloads = new DatabricksPayloads(sandbox, authentication);
@@ -124,7 +124,7 @@ public sealed class DatabricksLifecycleTests
     public async Task A_script_into_which_nothing_was_put_ends_before_it_has_done_anything()
     {
         await using var sandbox = await DatabricksScript.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
 
         var script = await ScriptAsync(api, "/integrations/scripts/create", new DatabricksPayloads(sandbox, DatabricksPayloads.Token).Script());
@@ -137,7 +137,7 @@ public sealed class DatabricksLifecycleTests
     public async Task A_script_for_a_token_names_the_principal_that_the_workspace_tells()
     {
         await using var sandbox = await DatabricksScript.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.Token);
 

@@ -78,7 +78,7 @@ public sealed class DatabricksLineageTests
 
     private static async Task<GovernedUnity> StartAsync()
     {
-        var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben, Cat], ["Privacy"] = [Ben] }, "sales/orders", Table);
+        var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben, Cat], ["Privacy"] = [Ben] }, "sales/orders", statements: Table);
         using var api = unity.Server.Api();
         await SucceedAsync(api.PostAsync("/api/v1/tags", """{"name": "PII"}"""));
         await SucceedAsync(api.PutAsync($"/api/v1/objects/{Source}/columns/email/tags", """{"tags": ["PII"]}"""));

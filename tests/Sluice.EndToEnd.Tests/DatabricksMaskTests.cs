@@ -127,7 +127,7 @@ public sealed class DatabricksMaskTests
     private static async Task<GovernedUnity> StartAsync()
     {
         var groups = new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben, Cat, Dan], ["Privacy"] = [Ben], ["Audit"] = [Cat] };
-        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, Table);
+        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, statements: Table);
         using var api = unity.Server.Api();
         await GovernedUnity.PutAsync(api, GovernedUnity.Reading("Analysts", [People]));
         await ReconciledAsync(api, GovernedUnity.Key);

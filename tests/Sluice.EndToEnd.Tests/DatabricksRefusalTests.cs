@@ -7,12 +7,12 @@ namespace Sluice.EndToEnd.Tests;
 /// <summary>What bad input and a workspace that isn't ready get: everything at once with its path, and nothing is stored.</summary>
 public sealed class DatabricksRefusalTests : IAsyncLifetime
 {
-    private ServerProcess _server = null!;
+    private HostedServer _server = null!;
     private Api _api = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        _server = await HostedServer.StartAsync();
         _api = _server.Api();
     }
 

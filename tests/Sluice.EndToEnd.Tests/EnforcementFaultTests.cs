@@ -43,15 +43,14 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
         """;
 
     private PostgresCluster? _cluster;
-    private ServerProcess? _server;
-    private readonly string _directory = ServerProcess.NewDirectory();
+    private TestServer? _server;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_server_killed_in_an_apply_goes_on_after_it_and_nobody_saw_what_no_state_allows()
     {
-        var api = await BeginAsync("""{"maxLost": 1000, "maxGained": 1000}""");
+        var api = await BeginAsync("""{"maxLost": 1000, "maxGained": 1000}""", asProcess: true);
         await PutAsync(api, Readers);
         await PutAsync(api, Rows);
         await PutAsync(api, Mask);
@@ -168,7 +167,7 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
         if (_cluster is not null) await _cluster.DisposeAsync();
     }
 
-    private async Task<Api> BeginAsync(string? guard = null)
+    private async Task<Api> BeginAsync(string? guard = null, bool asProcess = false)
     {
         await Requires.PostgreSqlAsync();
         _cluster = await PostgresCluster.StartAsync(Token);
@@ -184,7 +183,7 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
         }
 
         foreach (var person in People) await _cluster.ExecuteAsync($"CREATE ROLE {person} LOGIN PASSWORD '{person}'", "shop", Token);
-        _server = await ServerProcess.StartAsync(_directory);
+        _server = await TestServer.StartAsync(asProcess);
         var api = _server.Api();
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword, guard)));
         var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": true}""");
@@ -207,10 +206,10 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
         // A point in the apply is how many changes were begun: from none to more than there are, so that some kills meet a server that is done.
         var until = await BegunAsync(api) + random.Next(0, 14);
         await UntilAsync(async () => await BegunAsync(api) >= until || await IsReconciledAsync(api));
-        await _server!.KillAsync();
+        await ((ServerProcess)_server!).KillAsync();
         await _server.DisposeAsync();
         api.Dispose();
-        _server = await ServerProcess.StartAsync(_directory);
+        _server = await ServerProcess.StartAsync(_server.Directory);
         return _server.Api();
     }
 

@@ -22,18 +22,19 @@ internal sealed class GovernedAccount : IAsyncDisposable
 
     private readonly SnowflakeAccount _account;
 
-    private GovernedAccount(SnowflakeAccount account, ServerProcess server) => (_account, Server) = (account, server);
+    private GovernedAccount(SnowflakeAccount account, TestServer server) => (_account, Server) = (account, server);
 
     public SnowflakeAccount Account => _account;
 
-    public ServerProcess Server { get; private set; }
+    public TestServer Server { get; private set; }
 
     /// <summary>Starts both, sets the account up by the script, registers it, activates the database, and makes everybody's account.</summary>
     /// <param name="groups">Groups by name, with their members.</param>
     /// <param name="lineage">Whether lineage is read.</param>
     /// <param name="flags">The server's.</param>
+    /// <param name="asProcess">Whether the server will be killed, or is to be the program itself.</param>
     /// <param name="statements">What else somebody has run in the account before.</param>
-    public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups, bool lineage = false, IReadOnlyList<string>? flags = null, params IReadOnlyList<string> statements)
+    public static async Task<GovernedAccount> StartAsync(IReadOnlyDictionary<string, string[]> groups, bool lineage = false, IReadOnlyList<string>? flags = null, bool asProcess = false, params IReadOnlyList<string> statements)
     {
         string[] setup =
         [
@@ -47,7 +48,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
         ];
         // The role of the crawl is made by the users that have it.
         var account = await SnowflakeAccount.StartAsync(new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = setup }, grants: false);
-        var governed = new GovernedAccount(account, await ServerProcess.StartAsync(ServerProcess.NewDirectory(), flags));
+        var governed = new GovernedAccount(account, await TestServer.StartAsync(asProcess, flags));
         using var api = governed.Server.Api();
         var (credentials, _) = account.Ways("userPassword");
         var payloads = account.Payloads with { Lineage = lineage };
@@ -119,7 +120,7 @@ internal sealed class GovernedAccount : IAsyncDisposable
     /// <summary>kill -9, and a new start.</summary>
     public async Task KillAsync()
     {
-        await Server.KillAsync();
+        await ((ServerProcess)Server).KillAsync();
         await Server.DisposeAsync();
         Server = await ServerProcess.StartAsync(Server.Directory);
     }

@@ -18,14 +18,14 @@ internal static class GovernedClouds
 
     private static readonly string Values = string.Join(", ", CloudWorld.Rows.Select(static r => $"({r[0]}, '{r[1]}', '{r[2]}')"));
 
-    public static async Task<IGovernedCloud> StartAsync(string technology) => technology == "snowflake"
-        ? new OfAccount(await GovernedAccount.StartAsync(NoGroups, statements: [.. CloudWorld.Tables.SelectMany(static t => (string[])
+    public static async Task<IGovernedCloud> StartAsync(string technology, bool asProcess = false) => technology == "snowflake"
+        ? new OfAccount(await GovernedAccount.StartAsync(NoGroups, asProcess: asProcess, statements: [.. CloudWorld.Tables.SelectMany(static t => (string[])
         [
             $"CREATE TABLE SHOP.S.{t.ToUpperInvariant()} (ID NUMBER(38,0), REGION VARCHAR, EMAIL VARCHAR)",
             $"INSERT INTO SHOP.S.{t.ToUpperInvariant()} VALUES {Values}",
             $"GRANT REFERENCES ON TABLE SHOP.S.{t.ToUpperInvariant()} TO ROLE {SnowflakeAccount.Role}",
         ])]))
-        : new OfUnity(await GovernedUnity.StartAsync(NoGroups, "sales/orders", [.. CloudWorld.Tables.SelectMany(static t => (string[])
+        : new OfUnity(await GovernedUnity.StartAsync(NoGroups, "sales/orders", asProcess, [.. CloudWorld.Tables.SelectMany(static t => (string[])
         [
             $"CREATE TABLE {GovernedUnity.Named($"orders/{t}")} (id BIGINT, region STRING, email STRING)",
             $"INSERT INTO {GovernedUnity.Named($"orders/{t}")} VALUES {Values}",
@@ -42,7 +42,7 @@ internal static class GovernedClouds
 
         public string Key => GovernedAccount.Key;
 
-        public ServerProcess Server => account.Server;
+        public TestServer Server => account.Server;
 
         public string Schema => $"{GovernedAccount.Key}, SHOP, S";
 
@@ -118,7 +118,7 @@ internal static class GovernedClouds
 
         public string Key => GovernedUnity.Key;
 
-        public ServerProcess Server => unity.Server;
+        public TestServer Server => unity.Server;
 
         public string Schema => $"{GovernedUnity.Key}, {GovernedUnity.Catalog}, orders";
 

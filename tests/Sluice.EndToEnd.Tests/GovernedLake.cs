@@ -30,7 +30,7 @@ internal sealed class GovernedLake : IAsyncDisposable
 
     private readonly SigningClient _administrator;
 
-    private GovernedLake(AwsSandbox aws, ServerProcess server)
+    private GovernedLake(AwsSandbox aws, TestServer server)
     {
         Aws = aws;
         Server = server;
@@ -39,7 +39,7 @@ internal sealed class GovernedLake : IAsyncDisposable
 
     public AwsSandbox Aws { get; }
 
-    public ServerProcess Server { get; private set; }
+    public TestServer Server { get; private set; }
 
     /// <summary>How many writing requests the stand-in has met.</summary>
     public long Written => Writes.Sum(w => Aws.Requests.Of($"lakeformation:{w}"));
@@ -49,11 +49,12 @@ internal sealed class GovernedLake : IAsyncDisposable
     /// <summary>Starts both, registers the stand-in, activates <see cref="Database"/>, and makes everybody's account.</summary>
     /// <param name="grants">With <see cref="ServiceGrants.Super"/> LF-Tags may be assigned; with the documented ones everything is granted by name.</param>
     /// <param name="groups">Groups by name, with their members.</param>
-    public static async Task<GovernedLake> StartAsync(ServiceGrants grants, IReadOnlyDictionary<string, string[]> groups)
+    /// <param name="asProcess">Whether the server will be ended or killed.</param>
+    public static async Task<GovernedLake> StartAsync(ServiceGrants grants, IReadOnlyDictionary<string, string[]> groups, bool asProcess = false)
     {
         var aws = await AwsSandbox.StartAsync(
             new AwsSandboxOptions { ServiceGrants = grants, Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p, Allow = ["glue:Get*"] })] }, Token);
-        var lake = new GovernedLake(aws, await ServerProcess.StartAsync(ServerProcess.NewDirectory()));
+        var lake = new GovernedLake(aws, await TestServer.StartAsync(asProcess));
         using var api = lake.Server.Api();
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.GlueAccessKey(aws, Key)));
         await SucceedAsync(api.PutAsync($"/data/connection/{Key}", """{"settings": {"guard": {"maxLost": 100000, "maxGained": 100000}}}"""));
@@ -131,9 +132,12 @@ internal sealed class GovernedLake : IAsyncDisposable
     /// <summary>kill -9, and a new start.</summary>
     public async Task KillAsync()
     {
-        await Server.KillAsync();
+        await ((ServerProcess)Server).KillAsync();
         await RestartAsync();
     }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public Task<int> TerminateAsync() => ((ServerProcess)Server).TerminateAsync();
 
     /// <summary>A new start after the end.</summary>
     public async Task RestartAsync()

@@ -18,22 +18,23 @@ internal sealed class GovernedUnity : IAsyncDisposable
     /// <summary>People that the stand-in knows; nothing is granted to them there.</summary>
     public static readonly string[] People = ["ada@acme.example", "ben@acme.example", "cat@acme.example", "dan@acme.example", "eve@acme.example"];
 
-    private GovernedUnity(DatabricksSandbox sandbox, ServerProcess server) => (Sandbox, Server) = (sandbox, server);
+    private GovernedUnity(DatabricksSandbox sandbox, TestServer server) => (Sandbox, Server) = (sandbox, server);
 
     public DatabricksSandbox Sandbox { get; }
 
-    public ServerProcess Server { get; private set; }
+    public TestServer Server { get; private set; }
 
     /// <summary>Starts both, sets the stand-in up by the script, registers it, activates <see cref="Catalog"/>, and makes everybody's account.</summary>
     /// <param name="groups">Groups by name, with their members.</param>
     /// <param name="active">What is activated below the connection.</param>
+    /// <param name="asProcess">Whether the server will be killed.</param>
     /// <param name="statements">What somebody has run at the stand-in before.</param>
-    public static async Task<GovernedUnity> StartAsync(IReadOnlyDictionary<string, string[]> groups, string active = Catalog, params IReadOnlyList<string> statements)
+    public static async Task<GovernedUnity> StartAsync(IReadOnlyDictionary<string, string[]> groups, string active = Catalog, bool asProcess = false, params IReadOnlyList<string> statements)
     {
         var sandbox = await DatabricksScript.StartAsync(
             new DatabricksSandboxOptions { Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p })], SystemTableLag = TimeSpan.Zero });
         foreach (var statement in statements) sandbox.Change(statement);
-        var unity = new GovernedUnity(sandbox, await ServerProcess.StartAsync(ServerProcess.NewDirectory()));
+        var unity = new GovernedUnity(sandbox, await TestServer.StartAsync(asProcess));
         using var api = unity.Server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);
         var script = await api.PostAsync("/integrations/scripts/create", payloads.Script());
@@ -136,7 +137,7 @@ internal sealed class GovernedUnity : IAsyncDisposable
     /// <summary>kill -9, and a new start.</summary>
     public async Task KillAsync()
     {
-        await Server.KillAsync();
+        await ((ServerProcess)Server).KillAsync();
         await Server.DisposeAsync();
         Server = await ServerProcess.StartAsync(Server.Directory);
     }

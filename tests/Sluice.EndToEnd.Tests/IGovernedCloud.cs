@@ -5,7 +5,7 @@ internal interface IGovernedCloud : IAsyncDisposable
 {
     string Key { get; }
 
-    ServerProcess Server { get; }
+    TestServer Server { get; }
 
     /// <summary>The schema that the tables lie in, as policies write its path: without brackets.</summary>
     string Schema { get; }

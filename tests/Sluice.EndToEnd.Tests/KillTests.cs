@@ -23,7 +23,7 @@ public sealed class KillTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             aws.SetFaults(new AwsSandboxFault { Kind = AwsSandboxFaultKind.Latency, LatencyMilliseconds = 30 });
-            var directory = ServerProcess.NewDirectory();
+            var directory = TestServer.NewDirectory();
             var environment = database == "sqlite"
                 ? null
                 : new Dictionary<string, string> { ["SLUICE_DATABASE"] = await (await Testing.Requires.PostgreSqlAsync()).CreateDatabaseAsync(CancellationToken.None) };
@@ -66,7 +66,7 @@ public sealed class KillTests(ITestOutputHelper output)
     {
         await using var aws = await AwsSandbox.StartAsync(new AwsSandboxOptions { Catalog = AwsSandboxCatalog.Generated(Tables, 10, Databases) });
         aws.SetFaults(new AwsSandboxFault { Kind = AwsSandboxFaultKind.Latency, LatencyMilliseconds = 100 });
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         string bulkId;
         await using (var server = await ServerProcess.StartAsync(directory))
         {

@@ -29,7 +29,7 @@ public sealed class LakeKillTests(ITestOutputHelper output)
             },
             OfFinance = GovernedLake.Tables[5..],
         };
-        await using var lake = await GovernedLake.StartAsync(grants, start.Members);
+        await using var lake = await GovernedLake.StartAsync(grants, start.Members, asProcess: true);
         var random = new Random(Seed);
         using (var api = lake.Server.Api())
         {

@@ -11,7 +11,7 @@ public sealed class LifecycleTests
 
     private static async Task<ServerProcess> ServeAsync(string database, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         if (database == "sqlite") return await ServerProcess.StartAsync(directory, environment: environment);
         var cluster = await Requires.PostgreSqlAsync();
         var variables = new Dictionary<string, string>(environment ?? new Dictionary<string, string>())
@@ -73,7 +73,7 @@ public sealed class LifecycleTests
     {
         await using var aws = await AwsSandbox.StartAsync(new AwsSandboxOptions());
         await using var server = await ServerProcess.StartAsync(
-            ServerProcess.NewDirectory(),
+            TestServer.NewDirectory(),
             ["--aws-sts-host", $"{aws.Endpoint.Host}:{aws.Endpoint.Port}"],
             new Dictionary<string, string>
             {

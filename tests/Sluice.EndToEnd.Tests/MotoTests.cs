@@ -17,14 +17,14 @@ public sealed class MotoTests
         try
         {
             var endpoint = $"http://127.0.0.1:{port}/";
-            var policy = Path.Combine(ServerProcess.NewDirectory(), "policy.json");
+            var policy = Path.Combine(TestServer.NewDirectory(), "policy.json");
             await File.WriteAllTextAsync(policy, AwsSetup.PolicyDocument());
             var seed = Path.Combine(Repository.Root, "tests", "Sluice.Platforms.LakeFormation.Tests", "Moto", "moto-seed.py");
             var (seeded, facts, reason) = await RunAsync("/usr/bin/python3", seed, endpoint, policy);
             seeded.ShouldBe(0, reason);
             var user = JsonNode.Parse(facts)!["documented"]!;
 
-            await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+            await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory());
             using var api = server.Api();
             var job = await api.CompleteAsync(await api.AcceptAsync(
                 HttpMethod.Post,

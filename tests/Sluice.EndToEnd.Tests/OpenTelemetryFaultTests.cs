@@ -25,7 +25,7 @@ public sealed class OpenTelemetryFaultTests(ITestOutputHelper output)
     {
         var receiver = await OtlpReceiver.StartAsync();
         var port = new Uri(receiver.Url).Port;
-        await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [] }, flags: ["--otlp-endpoint", receiver.Url]);
+        await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [] }, flags: ["--otlp-endpoint", receiver.Url], asProcess: true);
         using var api = account.Server.Api();
         try
         {

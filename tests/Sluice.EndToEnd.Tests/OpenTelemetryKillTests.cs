@@ -15,7 +15,7 @@ public sealed class OpenTelemetryKillTests(ITestOutputHelper output)
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         var random = new Random(Seed);
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         string[] flags = ["--otlp-endpoint", receiver.Url];
         var server = await ServerProcess.StartAsync(directory, flags);
         try

@@ -13,7 +13,7 @@ public sealed class OpenTelemetryTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), ["--otlp-endpoint", receiver.Url, "--query-audit-text"]);
+        await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory(), ["--otlp-endpoint", receiver.Url, "--query-audit-text"]);
         using var api = server.Api();
         var started = await StartedAsync(api);
         await SucceedAsync(api.PostAsync("/api/v1/tags", """{"name": "first"}"""));
@@ -47,7 +47,7 @@ public sealed class OpenTelemetryTests
     public async Task Many_events_at_once_arrive_all_and_once_at_a_slow_receiver()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), ["--otlp-endpoint", receiver.Url]);
+        await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory(), ["--otlp-endpoint", receiver.Url]);
         using var api = server.Api();
         var started = await StartedAsync(api);
         await BegunAsync(receiver, api);

@@ -6,12 +6,13 @@ namespace Sluice.EndToEnd.Tests;
 /// <summary><c>sluice people import</c>, as a process against a server of its own.</summary>
 public sealed class PeopleImportTests : IDisposable
 {
-    private readonly string _directory = ServerProcess.NewDirectory();
+    private string _directory = "";
 
     [Fact]
     public async Task A_file_is_imported_whole_or_not_at_all_with_every_fault_at_its_line()
     {
-        await using var server = await ServerProcess.StartAsync(_directory);
+        await using var server = await HostedServer.StartAsync();
+        _directory = server.Directory;
         using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
         http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", (await File.ReadAllTextAsync(KeyFile, Ending)).Trim());
         using var made = await http.PostAsync("/api/v1/groups", new StringContent("""{"name":"Analysts"}""", System.Text.Encoding.UTF8, "application/json"), Ending);
@@ -61,7 +62,7 @@ public sealed class PeopleImportTests : IDisposable
         return path;
     }
 
-    private async Task<(int Code, string Output, string Error)> ImportAsync(ServerProcess server, string file, params string[] more)
+    private async Task<(int Code, string Output, string Error)> ImportAsync(HostedServer server, string file, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[ServerProcess.Program, "people", "import", file, "--server", server.Url, "--key-file", KeyFile, .. more]) start.ArgumentList.Add(argument);

@@ -20,7 +20,7 @@ public sealed class PlantedSecretTests
         var ownDatabase = database == "sqlite" ? null : await cluster.CreateDatabaseAsync(CancellationToken.None);
         var environment = new Dictionary<string, string> { ["SLUICE_SECRET_PLANTED"] = fromEnvironment, ["SLUICE_LOG_LEVEL"] = "debug" };
         if (ownDatabase is not null) environment["SLUICE_DATABASE"] = ownDatabase;
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), environment: environment);
+        await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory(), environment: environment);
         using var api = server.Api();
         var adminKey = (await File.ReadAllTextAsync(Path.Combine(server.Directory, "admin.key"))).Trim();
 

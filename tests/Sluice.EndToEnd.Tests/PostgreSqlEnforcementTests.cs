@@ -42,7 +42,7 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         """;
 
     private PostgresCluster? _cluster;
-    private ServerProcess? _server;
+    private HostedServer? _server;
 
     [Fact]
     public async Task From_people_and_policies_to_what_each_person_reads()
@@ -191,7 +191,7 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
             CREATE ROLE ada LOGIN PASSWORD 'ada'; CREATE ROLE eve LOGIN PASSWORD 'eve'; CREATE ROLE mallory LOGIN PASSWORD 'mallory';
             """,
             "shop", Token);
-        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        _server = await HostedServer.StartAsync();
         var api = _server.Api();
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword)));
         var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": true}""");

@@ -32,7 +32,7 @@ public sealed class QuestionTests : IAsyncDisposable
         """;
 
     private PostgresCluster? _cluster;
-    private ServerProcess? _server;
+    private HostedServer? _server;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -154,7 +154,7 @@ public sealed class QuestionTests : IAsyncDisposable
             CREATE ROLE ada LOGIN; CREATE ROLE eve LOGIN; CREATE ROLE mallory LOGIN;
             """,
             "shop", Token);
-        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        _server = await HostedServer.StartAsync();
         var api = _server.Api();
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword)));
         var settings = await api.PutAsync("/data/settings/pg/shop", """{"isActive": true}""");

@@ -25,7 +25,7 @@ public sealed class RestoreTests : IAsyncDisposable
     public async Task An_older_database_that_was_put_back_writes_nothing_until_somebody_confirms()
     {
         var directory = await BeginAsync();
-        var backup = Path.Combine(ServerProcess.NewDirectory(), "sluice.db");
+        var backup = Path.Combine(TestServer.NewDirectory(), "sluice.db");
         using (var api = _server!.Api())
         {
             await SucceedAsync(api.PutAsync("/api/v1/groups/Analysts/members", """{"users": ["ada", "mallory"], "groups": []}"""));
@@ -76,8 +76,8 @@ public sealed class RestoreTests : IAsyncDisposable
     public async Task An_older_database_writes_nothing_to_a_lake_until_somebody_confirms(ServiceGrants grants)
     {
         string[] crowd = grants == ServiceGrants.Super ? [.. Enumerable.Range(0, 50).Select(static i => $"p{i:00}")] : [];
-        await using var lake = await GovernedLake.StartAsync(grants, new Dictionary<string, string[]> { ["Analysts"] = ["ada", "dan", .. crowd] });
-        var backup = Path.Combine(ServerProcess.NewDirectory(), "sluice.db");
+        await using var lake = await GovernedLake.StartAsync(grants, new Dictionary<string, string[]> { ["Analysts"] = ["ada", "dan", .. crowd] }, asProcess: true);
+        var backup = Path.Combine(TestServer.NewDirectory(), "sluice.db");
         using (var api = lake.Server.Api())
         {
             await GovernedLake.PutAsync(api, GovernedLake.Reading("Analysts", GovernedLake.Tables));
@@ -91,7 +91,7 @@ public sealed class RestoreTests : IAsyncDisposable
             lake.Seen("dan", "orders").ShouldBeNull();
         }
 
-        (await lake.Server.TerminateAsync()).ShouldBe(0);
+        (await lake.TerminateAsync()).ShouldBe(0);
         PutBack(backup, lake.Server.Directory);
         var (granted, written) = (await lake.GrantsAsync(), lake.Written);
         await lake.RestartAsync();
@@ -144,7 +144,7 @@ public sealed class RestoreTests : IAsyncDisposable
         await _cluster.ExecuteAsync("CREATE DATABASE shop", ct: Token);
         await _cluster.ExecuteAsync(
             "CREATE TABLE public.customers (id int PRIMARY KEY); CREATE ROLE ada LOGIN PASSWORD 'ada'; CREATE ROLE mallory LOGIN PASSWORD 'mallory';", "shop", Token);
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
         _server = await ServerProcess.StartAsync(directory);
         using var api = _server.Api();
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword)));

@@ -44,7 +44,7 @@ public sealed class ReturnTests : IAsyncDisposable
         """;
 
     private PostgresCluster? _cluster;
-    private ServerProcess? _server;
+    private HostedServer? _server;
 
     [Fact]
     public async Task A_cleanup_leaves_nothing_of_ours_and_puts_back_what_was_taken()
@@ -159,7 +159,7 @@ public sealed class ReturnTests : IAsyncDisposable
             """,
             "shop", Token);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/pg", null));
-        var directory = ServerProcess.NewDirectory();
+        var directory = TestServer.NewDirectory();
 
         var (code, output) = await SluiceAsync("adopt", "pg", "-o", directory);
 
@@ -206,7 +206,7 @@ public sealed class ReturnTests : IAsyncDisposable
     {
         await using var aws = await Sandbox.Aws.AwsSandbox.StartAsync(
             new Sandbox.Aws.AwsSandboxOptions { Principals = [new Sandbox.Aws.Identity.SandboxPrincipal { Name = "ann", Allow = ["glue:Get*"] }] }, Token);
-        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        _server = await HostedServer.StartAsync();
         using var api = _server.Api();
         await RegisterLakeAsync(api, aws);
         await SucceedAsync(api.SendAsync(
@@ -249,7 +249,7 @@ public sealed class ReturnTests : IAsyncDisposable
             GRANT SELECT, INSERT ON public.customers TO mallory;
             """,
             "shop", Token);
-        _server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        _server = await HostedServer.StartAsync();
         var api = _server.Api();
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", Payloads.PostgreSql(_cluster, "pg", _cluster.SuperuserPassword)));
         await SucceedAsync(api.PostAsync("/api/v1/groups", """{"name": "Analysts"}"""));

@@ -12,9 +12,9 @@ public sealed class ServerLockTests
         var cluster = await Requires.PostgreSqlAsync();
         var database = await cluster.CreateDatabaseAsync(CancellationToken.None);
         var environment = new Dictionary<string, string> { ["SLUICE_DATABASE"] = database };
-        await using var first = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), environment: environment);
+        await using var first = await ServerProcess.StartAsync(TestServer.NewDirectory(), environment: environment);
 
-        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => ServerProcess.StartAsync(ServerProcess.NewDirectory(), environment: environment));
+        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => ServerProcess.StartAsync(TestServer.NewDirectory(), environment: environment));
         refusal.Message.ShouldContain("sluice: Another server runs on this database.");
         refusal.Message.ShouldNotContain("   at ", Case.Sensitive);
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace Sluice.EndToEnd.Tests;
 
-/// <summary><c>sluice serve</c> as a process of its own, so that it can be killed.</summary>
-internal sealed partial class ServerProcess : IAsyncDisposable
+/// <summary><c>sluice serve</c> as a process of its own, as people run it: for what is of the program itself, and so that it can be killed.</summary>
+internal sealed partial class ServerProcess : TestServer
 {
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(120);
@@ -13,33 +13,28 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output;
 
     private ServerProcess(Process process, ConcurrentQueue<string> output, string url, string directory)
+        : base(directory)
     {
         _process = process;
         _output = output;
         Url = url;
-        Directory = directory;
     }
 
-    public string Url { get; }
+    public override string Url { get; }
 
-    public string Directory { get; }
-
-    public IReadOnlyList<string> Output => [.. _output];
+    public override IReadOnlyList<string> Output => [.. _output];
 
     /// <summary>What <c>./sluice</c> has built for this machine, when <c>./test</c> names it: it starts in a third of the time. Else what was built with the tests.</summary>
     public static string Program { get; } = Environment.GetEnvironmentVariable("SLUICE_TEST_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "sluice.dll");
-
-    public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("sluice-e2e-").FullName;
 
     public static async Task<ServerProcess> StartAsync(
         string directory, IReadOnlyList<string>? flags = null, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
-        foreach (var argument in (string[])[Program, "serve", "--data", directory, "--urls", "http://127.0.0.1:0", "--allow-loopback", "--vault-key-in-data"])
-            start.ArgumentList.Add(argument);
-        foreach (var flag in flags ?? []) start.ArgumentList.Add(flag);
-        // A server that lives for seconds earns nothing by profiling itself.
+        foreach (var argument in (string[])[Program, "serve", .. Flags(directory, flags)]) start.ArgumentList.Add(argument);
+        // A server that lives for seconds earns nothing by profiling itself, nor by compiling again while it starts what is compiled ahead: it waits for a pause of 100 (hexadecimal: 64) ms.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "64";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         var output = new ConcurrentQueue<string>();
@@ -71,8 +66,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    public Api Api() => new(Url, File.ReadAllText(Path.Combine(Directory, "admin.key")).Trim());
-
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
@@ -94,7 +87,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) await KillAsync();
         _process.Dispose();

@@ -21,7 +21,7 @@ public sealed class SnowflakeAuditKillTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             await using var account = await SnowflakeAccount.StartAsync();
-            var directory = ServerProcess.NewDirectory();
+            var directory = TestServer.NewDirectory();
             var environment = database == "sqlite"
                 ? null
                 : new Dictionary<string, string> { ["SLUICE_DATABASE"] = await (await Testing.Requires.PostgreSqlAsync()).CreateDatabaseAsync(CancellationToken.None) };

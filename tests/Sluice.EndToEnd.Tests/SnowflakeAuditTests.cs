@@ -12,7 +12,7 @@ public sealed class SnowflakeAuditTests
     public async Task A_query_shows_up_with_person_object_and_columns_and_once()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), ["--query-audit-text"]);
+        await using var server = await HostedServer.StartAsync(["--query-audit-text"]);
         using var api = server.Api();
         await RegisterAsync(api, account);
         using (var ada = await LogInAsync(account))

@@ -26,7 +26,7 @@ public sealed class SnowflakeAuthorityTests(AuthorityProcess authority, ITestOut
         const string client = "sluice-by-secret";
         await authority.AddAsync(client, "first/secret+of:the client");
         await using var account = await StartAsync(client);
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = new SnowflakePayloads.Credentials("oAuthSecret", "first/secret+of:the client", Client: client, Authority: $"{authority.Issuer}/token");
 
@@ -47,7 +47,7 @@ public sealed class SnowflakeAuthorityTests(AuthorityProcess authority, ITestOut
         using var key = certificate.GetRSAPrivateKey()!;
         await authority.SetKeyAsync(client, key, Base64Url.EncodeToString(certificate.GetCertHash(HashAlgorithmName.SHA256)));
         await using var account = await StartAsync(client);
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
 
         await RegisterAsync(account, api, new SnowflakePayloads.Credentials(
@@ -62,7 +62,7 @@ public sealed class SnowflakeAuthorityTests(AuthorityProcess authority, ITestOut
         var client = $"sluice-untrusted-{isIssuer}";
         await authority.AddAsync(client, "a-secret");
         await using var account = await StartAsync(client, audience, isIssuer ? authority.Issuer : "https://another-issuer.example.com");
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
 
         var refused = await api.PostAsync("/data/connection", account.Payloads.Register("snow", new("oAuthSecret", "a-secret", Client: client, Authority: authority.Issuer)));

@@ -16,7 +16,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_second_connection_of_an_account_is_refused_however_its_host_is_spelled()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
@@ -33,7 +33,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_role_that_sees_nothing_is_refused_and_told_what_it_saw()
     {
         await using var account = await SnowflakeAccount.StartAsync(grants: false);
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
 
@@ -46,7 +46,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_warehouse_that_is_missing_or_suspended_is_refused_with_the_remedy()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
 
@@ -74,7 +74,7 @@ public sealed class SnowflakeCrawlTests
                 $"GRANT USAGE ON WAREHOUSE \"my wh\" TO ROLE {SnowflakeAccount.Installer}",
             ],
         });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var odd = account.Payloads with { Warehouse = "\"my wh\"", Role = "\"the crawler\"", Database = "\"sluice's \"\"own\"\" db\"", User = "sluice" };
         var credentials = await SetUpAsync(api, account, odd);
@@ -90,7 +90,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_crawl_after_the_first_finds_what_was_changed_and_nothing_else()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
@@ -112,7 +112,7 @@ public sealed class SnowflakeCrawlTests
     public async Task Sessions_and_tokens_that_expire_and_an_account_that_throttles_and_fails_lose_nothing()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account, way: "oAuthSecret");
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
@@ -142,7 +142,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_warehouse_that_stops_in_the_middle_of_a_crawl_loses_nothing_and_the_job_says_so()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated());
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
@@ -171,7 +171,7 @@ public sealed class SnowflakeCrawlTests
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated());
         // What the crawl asks is counted: who queried what is read by SELECT too, whenever its time has come, and so is what a reconcile looks at.
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory(), NoQueryAudit);
+        await using var server = await HostedServer.StartAsync(NoQueryAudit);
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/connection", account.Payloads.Register("snow", credentials)));
@@ -199,7 +199,7 @@ public sealed class SnowflakeCrawlTests
     public async Task A_catalog_too_large_to_list_at_once_is_read_in_parts_and_the_job_says_so()
     {
         await using var account = await SnowflakeAccount.StartAsync(Generated() with { InformationSchemaRowLimit = 500, ShowCap = 50, AsyncAfter = TimeSpan.Zero, InlineBytes = 2000, ChunkBytes = 10_000 });
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         var credentials = await SetUpAsync(api, account);
 

@@ -27,7 +27,7 @@ public sealed class SnowflakeKillTests(ITestOutputHelper output)
         for (var round = 0; round < Rounds; round++)
         {
             account.Sandbox.Reset();
-            var directory = ServerProcess.NewDirectory();
+            var directory = TestServer.NewDirectory();
             var environment = database == "sqlite"
                 ? null
                 : new Dictionary<string, string> { ["SLUICE_DATABASE"] = await (await Testing.Requires.PostgreSqlAsync()).CreateDatabaseAsync(CancellationToken.None) };

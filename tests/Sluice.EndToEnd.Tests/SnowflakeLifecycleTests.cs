@@ -13,7 +13,7 @@ public sealed class SnowflakeLifecycleTests
     public async Task From_the_script_to_the_last_of_what_it_made(string way)
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await ServerProcess.StartAsync(TestServer.NewDirectory());
         using var api = server.Api();
         using var installer = await account.InstallerAsync();
         using var administrator = await account.AdministratorAsync();

@@ -103,7 +103,7 @@ public sealed class SnowflakeLineageTests
     private static async Task<GovernedAccount> StartAsync(bool lineage)
     {
         var groups = new Dictionary<string, string[]> { ["Analysts"] = ["ada", "ben", "cat"], ["Privacy"] = ["ben"] };
-        var account = await GovernedAccount.StartAsync(groups, lineage, null, "GRANT CREATE TABLE ON SCHEMA SHOP.S TO ROLE APP", "GRANT INSERT ON TABLE SHOP.S.ORDERS TO ROLE APP");
+        var account = await GovernedAccount.StartAsync(groups, lineage, statements: ["GRANT CREATE TABLE ON SCHEMA SHOP.S TO ROLE APP", "GRANT INSERT ON TABLE SHOP.S.ORDERS TO ROLE APP"]);
         using var api = account.Server.Api();
         await SucceedAsync(api.PutAsync("/data/connection/snow", $$$"""{"settings": {"exemptRoles": ["{{{GovernedAccount.Stranger}}}"]}}"""));
         await SucceedAsync(api.PostAsync("/api/v1/tags", """{"name": "PII"}"""));

@@ -9,7 +9,7 @@ public sealed class SnowflakeScriptTests
     public async Task A_database_that_somebody_else_made_ends_the_script_and_is_refused_by_the_checks()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         using var installer = await account.InstallerAsync();
         account.Sandbox.Change("USE ROLE SYSADMIN", $"CREATE DATABASE {SnowflakeAccount.Database} COMMENT = 'of the finance department'");
@@ -35,7 +35,7 @@ public sealed class SnowflakeScriptTests
     public async Task A_role_that_somebody_else_made_is_given_nothing_even_by_a_runner_that_goes_on_after_an_error(bool isMarkedByAnotherInstance)
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         using var installer = await account.InstallerAsync();
         var comment = isMarkedByAnotherInstance ? "Made by Sluice, instance 0123456789abcdef0123456789abcdef. Theirs." : "of the finance department";
@@ -58,8 +58,8 @@ public sealed class SnowflakeScriptTests
     public async Task A_database_that_another_instance_set_up_is_left_as_it_is_even_by_a_runner_that_goes_on_after_an_error()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var first = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
-        await using var second = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var first = await HostedServer.StartAsync();
+        await using var second = await HostedServer.StartAsync();
         using var installer = await account.InstallerAsync();
         using var administrator = await account.AdministratorAsync();
         var (credentials, _) = account.Ways("keyPair");
@@ -95,7 +95,7 @@ public sealed class SnowflakeScriptTests
     public async Task Another_name_that_an_underscore_or_the_case_could_stand_for_is_not_taken_for_ours()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         using var installer = await account.InstallerAsync();
         account.Sandbox.Change(
@@ -119,7 +119,7 @@ public sealed class SnowflakeScriptTests
     public async Task A_setup_that_never_became_a_connection_is_taken_away_with_the_user_it_made()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         using var installer = await account.InstallerAsync();
         using var administrator = await account.AdministratorAsync();
@@ -129,7 +129,7 @@ public sealed class SnowflakeScriptTests
         (await SnowflakeLifecycleTests.MadeAsync(administrator)).ShouldContain(m => m.StartsWith("USERS MADE_BY_SCRIPT: Made by Sluice, instance ", StringComparison.Ordinal));
 
         // Another instance's cleanup leaves it alone.
-        await using var other = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var other = await HostedServer.StartAsync();
         using var otherApi = other.Api();
         var made = await SnowflakeLifecycleTests.MadeAsync(administrator);
         (await SnowflakeLifecycleTests.RunAsync(installer, await SnowflakeLifecycleTests.ScriptAsync(otherApi, "/integrations/scripts/cleanup", payload))).ShouldBeNull();
@@ -145,8 +145,8 @@ public sealed class SnowflakeScriptTests
     public async Task What_another_instance_set_up_is_refused_and_names_it()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var first = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
-        await using var second = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var first = await HostedServer.StartAsync();
+        await using var second = await HostedServer.StartAsync();
         using var installer = await account.InstallerAsync();
         var (credentials, _) = account.Ways("userPassword");
         using (var api = first.Api())
@@ -166,7 +166,7 @@ public sealed class SnowflakeScriptTests
     public async Task An_edit_moves_to_another_user_and_warehouse_and_takes_back_what_it_no_longer_needs()
     {
         await using var account = await SnowflakeAccount.StartAsync();
-        await using var server = await ServerProcess.StartAsync(ServerProcess.NewDirectory());
+        await using var server = await HostedServer.StartAsync();
         using var api = server.Api();
         using var installer = await account.InstallerAsync();
         using var administrator = await account.AdministratorAsync();

@@ -1,0 +1,28 @@
+namespace Sluice.EndToEnd.Tests;
+
+/// <summary>A server that a test talks to.</summary>
+internal abstract class TestServer(string directory) : IAsyncDisposable
+{
+    /// <summary>The flags of every server of a test.</summary>
+    protected static IReadOnlyList<string> Flags(string directory, IReadOnlyList<string>? more) =>
+        ["--data", directory, "--urls", "http://127.0.0.1:0", "--allow-loopback", "--vault-key-in-data", .. more ?? []];
+
+    public abstract string Url { get; }
+
+    public string Directory => directory;
+
+    /// <summary>The lines of its log until now.</summary>
+    public abstract IReadOnlyList<string> Output { get; }
+
+    /// <summary>Starts one.</summary>
+    /// <param name="asProcess">Whether it will be ended or killed.</param>
+    /// <param name="flags">Its flags beside those of all.</param>
+    public static async Task<TestServer> StartAsync(bool asProcess, IReadOnlyList<string>? flags = null) =>
+        asProcess ? await ServerProcess.StartAsync(NewDirectory(), flags) : await HostedServer.StartAsync(flags);
+
+    public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("sluice-e2e-").FullName;
+
+    public Api Api() => new(Url, File.ReadAllText(Path.Combine(Directory, "admin.key")).Trim());
+
+    public abstract ValueTask DisposeAsync();
+}
