@@ -11,6 +11,9 @@ internal sealed record RequestHole(string Method, string Target, string? Body, s
     private const string Mark = "\u2395hole\u2395";
     private static readonly string EncodedMark = Uri.EscapeDataString(Mark);
 
+    /// <summary>Which of several examples the rest of the body is; null when there is one alone.</summary>
+    public int? Example { get; init; }
+
     /// <summary>The request with a text in its place.</summary>
     public (string Target, string? Body) With(string text) => (
         Target.Replace(EncodedMark, Encode(text), StringComparison.Ordinal),
@@ -56,12 +59,13 @@ internal sealed record RequestHole(string Method, string Target, string? Body, s
         var bases = content["examples"]?.AsObject().Select(e => e.Value!["value"]!.AsObject()).ToList() ?? [new JsonObject()];
         var places = new List<string[]>();
         Walk(content["schema"]!, [], places);
-        foreach (var body in bases)
+        foreach (var (index, body) in bases.Index())
         {
-            foreach (var place in places) holes.Add(new RequestHole(method, target, Opened(body, place), "$." + string.Join('.', place), Json));
+            int? example = bases.Count > 1 ? index : null;
+            foreach (var place in places) holes.Add(new RequestHole(method, target, Opened(body, place), "$." + string.Join('.', place), Json) { Example = example });
             var named = body.DeepClone().AsObject();
             named[Mark] = 1;
-            holes.Add(new RequestHole(method, target, Text(named), "the name of a member", Json));
+            holes.Add(new RequestHole(method, target, Text(named), "the name of a member", Json) { Example = example });
         }
     }
 
