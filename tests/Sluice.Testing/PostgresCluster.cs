@@ -7,14 +7,16 @@ using Npgsql;
 namespace Sluice.Testing;
 
 /// <summary>
-/// A private PostgreSQL server on a free loopback port, made by initdb in a temporary folder, with TLS offered and a random superuser
-/// password. It ends and its folder goes with <see cref="DisposeAsync"/>, or when this process ends in whatever way: the server's
-/// guardian holds the other end of a pipe and cleans up when the pipe closes.
+/// A private PostgreSQL server on a free loopback port, in a temporary folder, with TLS offered and a random superuser password. All of a
+/// process are copies of what initdb made once, the password and the system identifier too. It ends and its folder goes with
+/// <see cref="DisposeAsync"/>, or when this process ends in whatever way: the server's guardian holds the other end of a pipe and cleans up
+/// when the pipe closes.
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private const int StartAttempts = 5;
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<Task<(string Folder, string Password, Process Guardian)>> Template = new(MakeTemplateAsync);
     private static readonly Lazy<Task<PostgresCluster>> Shared = new(() => StartAsync(CancellationToken.None));
 
     // $1 postgres, $2 the folder. Ctrl-C reaches the whole process group: the guardian must outlive it to clean up.
@@ -72,11 +74,11 @@ public sealed class PostgresCluster : IAsyncDisposable
         for (var attempt = 1; ; attempt++)
         {
             var directory = Directory.CreateTempSubdirectory("sluice-pg-").FullName;
-            var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
             var port = FreePort();
+            string password;
             try
             {
-                await InitializeAsync(binaries, directory, port, password, ct);
+                password = await InitializeAsync(binaries, directory, port, ct);
             }
             catch
             {
@@ -84,7 +86,7 @@ public sealed class PostgresCluster : IAsyncDisposable
                 throw;
             }
 
-            var cluster = new PostgresCluster(StartGuardian(binaries, directory), directory, port, password);
+            var cluster = new PostgresCluster(StartGuardian(binaries, Guardian, directory), directory, port, password);
             if (await cluster.IsReadyAsync(ct)) return cluster;
             var log = await cluster.ReadLogAsync(ct);
             await cluster.DisposeAsync();
@@ -170,10 +172,25 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
     }
 
-    private static async Task InitializeAsync(PostgresBinaries binaries, string directory, int port, string password, CancellationToken ct)
+    // initdb takes a second of processor time, a copy of what it made a twentieth.
+    private static async Task<(string Folder, string Password, Process Guardian)> MakeTemplateAsync()
     {
+        var binaries = PostgresBinaries.Found!;
+        var directory = Directory.CreateTempSubdirectory("sluice-pg-").FullName;
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var passwordFile = Path.Combine(directory, "password");
-        await File.WriteAllTextAsync(passwordFile, password, ct);
+        await File.WriteAllTextAsync(passwordFile, password);
+        if (binaries.AsServer.Count > 0) await RunOrThrowAsync(["chown", "-R", "postgres:", directory], CancellationToken.None);
+        var guardian = StartGuardian(binaries, "trap '' INT HUP TERM; cat >/dev/null; rm -rf \"$2\"", directory);
+        await RunOrThrowAsync(
+            [.. binaries.AsServer, binaries["initdb"], "-D", Path.Combine(directory, "data"), "-U", "postgres", $"--pwfile={passwordFile}",
+             "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-sync"], CancellationToken.None);
+        return (directory, password, guardian);
+    }
+
+    private static async Task<string> InitializeAsync(PostgresBinaries binaries, string directory, int port, CancellationToken ct)
+    {
+        var (template, password, _) = await Template.Value;
         using (var authority = new TestAuthority())
         {
             var (certificate, key) = authority.Issue(["localhost", "postgres.test"], [IPAddress.Loopback, IPAddress.IPv6Loopback]);
@@ -185,10 +202,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
 
         if (binaries.AsServer.Count > 0) await RunOrThrowAsync(["chown", "-R", "postgres:", directory], ct);
-        await RunOrThrowAsync(
-            [.. binaries.AsServer, binaries["initdb"], "-D", Path.Combine(directory, "data"), "-U", "postgres", $"--pwfile={passwordFile}",
-             "--auth=scram-sha-256", "--encoding=UTF8", "--no-locale", "--no-sync"], ct);
-        File.Delete(passwordFile);
+        await RunOrThrowAsync([.. binaries.AsServer, "cp", "-R", Path.Combine(template, "data"), Path.Combine(directory, "data")], ct);
         await File.AppendAllTextAsync(
             Path.Combine(directory, "data", "postgresql.conf"),
             $"""
@@ -207,11 +221,12 @@ public sealed class PostgresCluster : IAsyncDisposable
             ssl_key_file = '{directory}/server.key'
 
             """, ct);
+        return password;
     }
 
-    private static Process StartGuardian(PostgresBinaries binaries, string directory)
+    private static Process StartGuardian(PostgresBinaries binaries, string task, string directory)
     {
-        string[] command = [.. binaries.AsServer, "/bin/sh", "-c", Guardian, "sh", binaries["postgres"], directory];
+        string[] command = [.. binaries.AsServer, "/bin/sh", "-c", task, "sh", binaries["postgres"], directory];
         var start = new ProcessStartInfo(command[0]) { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = "/" };
         foreach (var argument in command[1..]) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
