@@ -23,6 +23,7 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     public static readonly Caller Admin = new("admin", "Ada", "ada@example.com", new HashSet<string>(Permission.All));
 
+    private static readonly Lazy<Task<byte[]>> Migrated = new(MigrateAsync);
     private readonly IHost _host;
 
     private EngineHost(IHost host, FakePlatform platform, string directory)
@@ -50,7 +51,13 @@ internal sealed class EngineHost : IAsyncDisposable
         FakePlatform platform, string? directory = null, EngineOptions? options = null, string? postgreSql = null,
         Action<IServiceCollection>? add = null, Action<IServiceCollection>? replace = null)
     {
-        directory ??= NewDirectory();
+        if (directory is null)
+        {
+            // What is migrated already is as new, and there sooner.
+            directory = NewDirectory();
+            if (postgreSql is null) await File.WriteAllBytesAsync(Path.Combine(directory, "sluice.db"), await Migrated.Value);
+        }
+
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.None);
         // Before the engine's own: what is there already stays.
@@ -82,6 +89,17 @@ internal sealed class EngineHost : IAsyncDisposable
         services.AddSingleton(time);
         services.Configure<ClusterMembershipOptions>(static membership =>
             (membership.LivenessEnabled, membership.EvictWhenMaxJoinAttemptTimeExceeded, membership.SiloGenerationRetirementAge) = (false, false, null));
+    }
+
+    private static async Task<byte[]> MigrateAsync()
+    {
+        var directory = NewDirectory();
+        await using var storage = new ServiceCollection().AddSingleton(TimeProvider.System).AddSluiceStorage(new DatabaseOptions { DataDirectory = directory }).BuildServiceProvider();
+        var database = storage.GetRequiredService<IDatabase>();
+        await database.MigrateAsync(CancellationToken.None);
+        var file = Path.Combine(directory, "template.db");
+        await database.BackUpAsync(file, CancellationToken.None);
+        return await File.ReadAllBytesAsync(file);
     }
 
     public static JsonElement Json(string text)

@@ -21,6 +21,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public const string PostgreSql = "PostgreSQL";
 
     private static readonly Lazy<Task<string>> PostgreSqlTemplate = new(MakeTemplateAsync);
+    private static readonly Lazy<Task<byte[]>> SqliteTemplate = new(MakeSqliteTemplateAsync);
 
     private readonly List<ServiceProvider> _servers = [];
 
@@ -52,10 +53,25 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public static CancellationToken Ending => TestContext.Current.CancellationToken;
 
+    /// <summary>A copy of one that was migrated before.</summary>
     public static async Task<TestDatabase> CreateAsync(string provider)
     {
         var connectionString = provider == PostgreSql ? await CopyTemplateAsync() : null;
         var directory = Directory.CreateTempSubdirectory("sluice-storage-").FullName;
+        if (connectionString is null)
+        {
+            Directory.CreateDirectory(Path.Combine(directory, "data"));
+            await File.WriteAllBytesAsync(Path.Combine(directory, "data", "sluice.db"), await SqliteTemplate.Value, Ending);
+        }
+
+        return await MigratedAsync(directory, connectionString);
+    }
+
+    /// <summary>One of SQLite that the server made itself, file and all.</summary>
+    public static Task<TestDatabase> CreateNewAsync() => MigratedAsync(Directory.CreateTempSubdirectory("sluice-storage-").FullName, null);
+
+    private static async Task<TestDatabase> MigratedAsync(string directory, string? connectionString)
+    {
         var database = new TestDatabase
         {
             Options = new DatabaseOptions { DataDirectory = Path.Combine(directory, "data"), PostgreSqlConnectionString = connectionString },
@@ -103,6 +119,14 @@ internal sealed class TestDatabase : IAsyncDisposable
         var connectionString = await cluster.CreateDatabaseAsync(CancellationToken.None);
         await using (var database = new PostgreSqlDatabase(connectionString, null)) await database.MigrateAsync(CancellationToken.None);
         return new Npgsql.NpgsqlConnectionStringBuilder(connectionString).Database!;
+    }
+
+    private static async Task<byte[]> MakeSqliteTemplateAsync()
+    {
+        await using var database = await CreateNewAsync();
+        var file = Path.Combine(database.Options.DataDirectory, "template.db");
+        await database.Get<IDatabase>().BackUpAsync(file, CancellationToken.None);
+        return await File.ReadAllBytesAsync(file);
     }
 
     public T Get<T>() where T : notnull => _servers[0].GetRequiredService<T>();

@@ -13,7 +13,7 @@ public sealed class SqliteFileTests
     public async Task Nobody_else_can_read_the_directory_or_a_file_in_it()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("File modes are those of Unix.");
-        await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
+        await using var database = await TestDatabase.CreateNewAsync();
         await TestTree.CreateAsync(database);
         File.GetUnixFileMode(database.Options.DataDirectory).ShouldBe(Own | UnixFileMode.UserExecute);
         var files = Directory.GetFiles(database.Options.DataDirectory);
@@ -25,7 +25,7 @@ public sealed class SqliteFileTests
     public async Task A_directory_and_files_that_others_could_read_are_closed_at_the_start()
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("File modes are those of Unix.");
-        await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
+        await using var database = await TestDatabase.CreateNewAsync();
         var everyone = (UnixFileMode)0b111_111_111;
         var directory = database.Options.DataDirectory;
         File.SetUnixFileMode(directory, everyone);
@@ -40,7 +40,7 @@ public sealed class SqliteFileTests
     [Fact]
     public async Task Every_connection_of_the_pool_is_set_up()
     {
-        await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
+        await using var database = await TestDatabase.CreateNewAsync();
         var all = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => database.Database.ReadAsync(
             async (context, token) => (
                 await context.NumberAsync("PRAGMA synchronous", token),
@@ -54,7 +54,7 @@ public sealed class SqliteFileTests
     [Fact]
     public async Task Readers_do_not_wait_for_a_writer_and_see_nothing_of_it_before_it_commits()
     {
-        await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
+        await using var database = await TestDatabase.CreateNewAsync();
         await database.Database.WriteAsync(
             async (context, token) =>
             {
@@ -69,7 +69,7 @@ public sealed class SqliteFileTests
     [Fact]
     public async Task The_log_does_not_grow_for_ever()
     {
-        await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
+        await using var database = await TestDatabase.CreateNewAsync();
         var padding = new string('x', 100_000);
         for (var i = 0; i < 400; i++)
             await database.Facts.GetOrAddAsync($"fact {i}", () => padding, TestDatabase.Ending);
