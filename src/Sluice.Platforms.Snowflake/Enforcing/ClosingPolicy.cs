@@ -12,8 +12,8 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 internal sealed class ClosingPolicy(NativeNames names, string passes)
 {
     private const string Shared = "EXEMPT_OTHER_POLICIES";
-    private readonly string _maskBody = $"CASE WHEN {passes} THEN {PredicatePrinter.Value} ELSE NULL END";
 
+    private readonly string _maskBody = $"CASE WHEN {passes} THEN {PredicatePrinter.Value} ELSE NULL END";
     private readonly Dictionary<string, (string Mask, string Rows)> _ofTypes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -37,7 +37,7 @@ internal sealed class ClosingPolicy(NativeNames names, string passes)
     /// <summary>Whether a policy on an object is one of these.</summary>
     public bool IsOne(GovernedObject of, string policy) => of.Columns.Any(c => NamesOf(ColumnFamilies.Argument(c.Type)) is var (mask, rows) && (policy == mask || policy == rows));
 
-    /// <summary>Whether it is one of the masks that were asked for.</summary>
+    /// <summary>Whether a policy is one of the masks that were given out here.</summary>
     public bool IsMask(string policy)
     {
         lock (_lock) return _ofTypes.Values.Any(n => n.Mask == policy);

@@ -75,14 +75,20 @@ internal sealed class PolicySetter(
     private SetPolicy? HeldFor(Change change, PoliciesInPlace set)
     {
         if (change is not { Verb: ChangeVerb.Replace, Key.Kind: FactKind.RowRule } || !_intended.TryGetValue(change.Key.Object!, out var item)) return null;
+        var closed = item.Object.Columns.Where(c => IsClosed(item, set.Find(SetPolicy.KeyOn(item.Object, c.Name)))).ToList();
+        if (closed.Count == 0) return null;
         var rows = Protection.Of(intent, names, _functions, item).Policies.FirstOrDefault(p => p.Column is null && p.Definition == change.Definition);
-        return item.Object.Columns.FirstOrDefault(c => rows?.Columns.Contains(c.Name) == true && IsClosed(item, set.Find(SetPolicy.KeyOn(item.Object, c.Name)))) is { } masked ? Closing.Rows(masked) : null;
+        return closed.Find(c => rows?.Columns.Contains(c.Name) == true) is { } masked ? Closing.Rows(masked) : null;
     }
 
     private async Task<Unit> HoldAsync(Change change, string before, SetPolicy held, CancellationToken cancellationToken)
     {
         if (IsClosed(_intended[change.Key.Object!], before)) return new Unit([change], "") { IsNeedless = true };
-        return await make([held], cancellationToken) ? new Unit([change], Place(held, change.Key, before)) : NotOurs(change);
+        if (await make([held], cancellationToken)) return new Unit([change], Place(held, change.Key, before));
+        return new Unit([change], "")
+        {
+            Refusal = $"The row rule of {change.Key.Object} waits until a mask is off, and the policy that shows no row until then could not be made. The role that Sluice works with needs CREATE ROW ACCESS POLICY on {names.PolicySchema}.",
+        };
     }
 
     private bool IsClosed(IntendedObject item, string? policy) => policy is not null && Closing.IsOne(item.Object, policy);

@@ -38,6 +38,7 @@ public sealed class StatementTests
         var key = new FactKey(FactKind.Mask, Table, "e-mail");
         var policy = Names.Policy("SLUICE_MASK_1");
         Statements.CreatePolicy("MASKING POLICY", policy, "AS (V VARCHAR) RETURNS VARCHAR -> NULL", "mark").ShouldBe("CREATE MASKING POLICY \"GOV\".\"POLICIES\".\"SLUICE_MASK_1\" AS (V VARCHAR) RETURNS VARCHAR -> NULL COMMENT = 'mark'");
+        Statements.CreatePolicy("MASKING POLICY", policy, "AS (V VARCHAR) RETURNS VARCHAR -> NULL", "mark", isShared: true).ShouldEndWith("-> NULL COMMENT = 'mark' EXEMPT_OTHER_POLICIES = TRUE");
         Statements.SetBody("MASKING POLICY", policy, "NULL").ShouldBe("ALTER MASKING POLICY \"GOV\".\"POLICIES\".\"SLUICE_MASK_1\" SET BODY -> NULL");
         Statements.DropPolicy("ROW ACCESS POLICY", policy).ShouldBe("DROP ROW ACCESS POLICY IF EXISTS \"GOV\".\"POLICIES\".\"SLUICE_MASK_1\"");
         Statements.Mask(Statements.Altered(key), "e-mail", policy, "(\"e-mail\", \"c\")", isReplacing: false)
