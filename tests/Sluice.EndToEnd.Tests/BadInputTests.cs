@@ -10,13 +10,13 @@ namespace Sluice.EndToEnd.Tests;
 public sealed class BadInputTests : IAsyncLifetime
 {
     private AwsSandbox _aws = null!;
-    private ServerProcess _server = null!;
+    private HostedServer _server = null!;
     private Api _api = null!;
 
     public async ValueTask InitializeAsync()
     {
         _aws = await AwsSandbox.StartAsync(new AwsSandboxOptions());
-        _server = await ServerProcess.StartAsync(TestServer.NewDirectory());
+        _server = await HostedServer.StartAsync();
         _api = _server.Api();
     }
 

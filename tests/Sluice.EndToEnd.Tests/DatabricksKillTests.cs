@@ -8,7 +8,7 @@ public sealed class DatabricksKillTests(ITestOutputHelper output)
     private const string Ada = "ada@acme.example", Ben = "ben@acme.example", Cat = "cat@acme.example";
     private const int Seed = 20261130;
 
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 10 : 2;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 10 : 1;
     private static readonly string[] Tables = [.. Enumerable.Range(0, 8).Select(static i => $"orders/killed_{i}")];
 
     [Fact]

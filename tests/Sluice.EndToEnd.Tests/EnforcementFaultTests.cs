@@ -218,14 +218,15 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
     // How often somebody looked. Addresses of EU are ada's to see in no state.
     private async Task<int> ReadOnAsync(CancellationToken ending)
     {
-        // A look is a login for each table; without a pause the readers would take the machine from the server that they watch.
+        // In one session, to which what the server changes applies from the next statement on. Without a pause the reader would take the machine from the server that it watches.
+        await using var source = NpgsqlDataSource.Create(_cluster!.ConnectionString("shop", "ada", "ada"));
         var looks = 0;
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!ending.IsCancellationRequested)
         {
             await pause.WaitForNextTickAsync(CancellationToken.None);
             foreach (var table in (int[])[1, Tables / 2, Tables])
-                (await ReadAsync("ada", $"SELECT email FROM public.t{table} WHERE region = 'EU'") ?? []).ShouldBeEmpty();
+                (await ReadAsync(source, $"SELECT email FROM public.t{table} WHERE region = 'EU'") ?? []).ShouldBeEmpty();
             looks++;
         }
 
@@ -279,14 +280,19 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
         return held!;
     }
 
-    // Null where it is refused.
+    // By a login of its own.
     private async Task<IReadOnlyList<string>?> ReadAsync(string person, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create($"{_cluster!.ConnectionString("shop", person, person)};Pooling=false");
+        return await ReadAsync(source, sql);
+    }
+
+    // Null where it is refused.
+    private static async Task<IReadOnlyList<string>?> ReadAsync(NpgsqlDataSource source, string sql)
     {
         try
         {
-            await using var connection = new NpgsqlConnection($"{_cluster!.ConnectionString("shop", person, person)};Pooling=false");
-            await connection.OpenAsync(Token);
-            await using var command = new NpgsqlCommand(sql, connection);
+            await using var command = source.CreateCommand(sql);
             await using var reader = await command.ExecuteReaderAsync(Token);
             var rows = new List<string>();
             while (await reader.ReadAsync(Token)) rows.Add(string.Join(' ', Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)));

@@ -10,7 +10,7 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int Seed = 20261123;
     private const int Databases = 6;
     private const int Tables = 3000;
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 20 : 2;
+    private static readonly int Rounds = Environment.GetEnvironmentVariable("SLUICE_LONG") == "1" ? 20 : 1;
 
     [Theory]
     [InlineData("sqlite")]

@@ -25,11 +25,11 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
     private static readonly string[] Databases = ["SALES", "FINANCE", "HR", "ANALYTICS", "\"Analytics Lab\""];
     private static readonly string[] Kinds = ["TABLES", "VIEWS", "MATERIALIZED VIEWS", "EXTERNAL TABLES", "EVENT TABLES", "ICEBERG TABLES"];
 
-    private readonly X509Certificate2 _certificate;
-    private readonly X509Certificate2 _nextCertificate;
+    // To make a key takes longer than a login by it: one of each does for all accounts.
+    private static readonly X509Certificate2 First = Certificate("first");
+    private static readonly X509Certificate2 Next = Certificate("second");
 
-    private SnowflakeAccount(SnowflakeSandbox sandbox, X509Certificate2 certificate, X509Certificate2 nextCertificate) =>
-        (Sandbox, _certificate, _nextCertificate) = (sandbox, certificate, nextCertificate);
+    private SnowflakeAccount(SnowflakeSandbox sandbox) => Sandbox = sandbox;
 
     public SnowflakeSandbox Sandbox { get; }
 
@@ -41,7 +41,6 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
     /// <param name="grants">Whether the role of the crawl may see anything: the demo's databases, or all of another catalog.</param>
     public static async Task<SnowflakeAccount> StartAsync(SnowflakeSandboxOptions? options = null, bool grants = true)
     {
-        var (certificate, next) = (Certificate("first"), Certificate("second"));
         options ??= new SnowflakeSandboxOptions();
         var sandbox = await SnowflakeSandbox.StartAsync(options with
         {
@@ -53,12 +52,12 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
             Setup = [.. Privileges(), .. grants ? Grants(options.Catalog == SnowflakeSandboxCatalog.Demo) : [], .. options.Setup],
             OAuthClients =
             [
-                new("sluice", User) { Secret = "first-client-secret", CertificatePem = certificate.ExportCertificatePem() },
+                new("sluice", User) { Secret = "first-client-secret", CertificatePem = First.ExportCertificatePem() },
                 new("sluice", User) { Secret = "second-client-secret" },
-                new("sluice-next", User) { CertificatePem = next.ExportCertificatePem() },
+                new("sluice-next", User) { CertificatePem = Next.ExportCertificatePem() },
             ],
         });
-        return new SnowflakeAccount(sandbox, certificate, next);
+        return new SnowflakeAccount(sandbox);
     }
 
     /// <summary>What a connection logs in with; the second is what a person rotates to.</summary>
@@ -75,8 +74,8 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
             "keyPair" => (new(way, Sandbox.CreateKeyPair(User)), () => new(way, Sandbox.CreateKeyPair(User))),
             "keyPairEncrypted" => (Encrypted(way), () => Encrypted(way)),
             "oAuthCertificate" => (
-                new(way, Key(_certificate), Thumbprint: _certificate.GetCertHashString(HashAlgorithmName.SHA1), Authority: authority),
-                () => new(way, Key(_nextCertificate), Thumbprint: _nextCertificate.GetCertHashString(HashAlgorithmName.SHA256), Client: "sluice-next", Authority: authority)),
+                new(way, Key(First), Thumbprint: First.GetCertHashString(HashAlgorithmName.SHA1), Authority: authority),
+                () => new(way, Key(Next), Thumbprint: Next.GetCertHashString(HashAlgorithmName.SHA256), Client: "sluice-next", Authority: authority)),
             _ => (new(way, "first-client-secret", Authority: authority), () => new(way, "second-client-secret", Authority: authority)),
         };
     }
@@ -86,12 +85,7 @@ internal sealed class SnowflakeAccount : IAsyncDisposable
     public Task<SnowflakeSql> AdministratorAsync() =>
         SnowflakeSql.LogInAsync(Sandbox, SnowflakeSandbox.AdministratorName, Sandbox.PasswordOf(SnowflakeSandbox.AdministratorName));
 
-    public async ValueTask DisposeAsync()
-    {
-        await Sandbox.DisposeAsync();
-        _certificate.Dispose();
-        _nextCertificate.Dispose();
-    }
+    public ValueTask DisposeAsync() => Sandbox.DisposeAsync();
 
     private static IEnumerable<string> Privileges() =>
     [

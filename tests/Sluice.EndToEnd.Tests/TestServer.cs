@@ -15,7 +15,7 @@ internal abstract class TestServer(string directory) : IAsyncDisposable
     public abstract IReadOnlyList<string> Output { get; }
 
     /// <summary>Starts one.</summary>
-    /// <param name="asProcess">Whether it will be ended or killed.</param>
+    /// <param name="asProcess">Whether it will be ended or killed, or is to be the program itself.</param>
     /// <param name="flags">Its flags beside those of all.</param>
     public static async Task<TestServer> StartAsync(bool asProcess, IReadOnlyList<string>? flags = null) =>
         asProcess ? await ServerProcess.StartAsync(NewDirectory(), flags) : await HostedServer.StartAsync(flags);
