@@ -1,3 +1,4 @@
+using Sluice.Sandbox.Databricks;
 using Sluice.Sandbox.Databricks.Identity;
 using static Sluice.EndToEnd.Tests.Enforced;
 
@@ -40,6 +41,17 @@ public sealed class DatabricksMaskTests
               - type: Row Restriction by Custom Where Clause
                 config: {predicate: "@columnReference('region') = 'EU'"}
                 exceptions: {operator: any, groups: [Audit]}
+        """;
+
+    private const string ByTag = """
+        policyKey: tagged-addresses
+        name: Addresses are for a few, wherever they are
+        type: data
+        actions:
+          - rules:
+              - type: Masking
+                config: {fields: [{type: columnTags, columnTag: pii.email}], maskingConfig: {type: Constant, constant: "***"}}
+                exceptions: {operator: any, groups: [Privacy]}
         """;
 
     [Fact]
@@ -124,10 +136,34 @@ public sealed class DatabricksMaskTests
         (await unity.ReadAsync(Ben, All)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("2");
     }
 
-    private static async Task<GovernedUnity> StartAsync()
+    // Tags are read by SQL: a crawl without a warehouse knows none.
+    [Fact]
+    public async Task A_mask_by_a_platforms_tag_outlives_a_lost_warehouse()
+    {
+        await using var unity = await StartAsync("ALTER TABLE sales.orders.loyalty ALTER COLUMN email SET TAGS ('pii' = 'email')");
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, ByTag);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All))![0][1].ShouldBe("***");
+
+        unity.Sandbox.SetWarehouse(SandboxComputeState.Deleted);
+        var crawl = await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, $"/data/crawl/{GovernedUnity.Key}", null));
+        crawl["output"]!["warnings"]!.ToJsonString().ShouldContain("without tags");
+        unity.Sandbox.SetWarehouse(SandboxComputeState.Running);
+
+        (await GovernedUnity.PlanAsync(api))["changes"]!.AsArray().ShouldBeEmpty("before anything is crawled again");
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All))![0][1].ShouldBe("***");
+        (await unity.ReadAsync(Ben, All))![0][1].ShouldBe("a@example.org");
+        await LookAsync(api);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All))![0][1].ShouldBe("***");
+    }
+
+    private static async Task<GovernedUnity> StartAsync(params string[] more)
     {
         var groups = new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben, Cat, Dan], ["Privacy"] = [Ben], ["Audit"] = [Cat] };
-        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, statements: Table);
+        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, statements: [.. Table, .. more]);
         using var api = unity.Server.Api();
         await GovernedUnity.PutAsync(api, GovernedUnity.Reading("Analysts", [People]));
         await ReconciledAsync(api, GovernedUnity.Key);

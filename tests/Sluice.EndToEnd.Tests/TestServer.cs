@@ -1,8 +1,14 @@
+using System.Collections.Concurrent;
+
 namespace Sluice.EndToEnd.Tests;
 
 /// <summary>A server that a test talks to.</summary>
 internal abstract class TestServer(string directory) : IAsyncDisposable
 {
+    private static readonly ConcurrentBag<string> Made = [];
+
+    static TestServer() => AppDomain.CurrentDomain.ProcessExit += static (_, _) => Clear();
+
     /// <summary>The flags of every server of a test.</summary>
     protected static IReadOnlyList<string> Flags(string directory, IReadOnlyList<string>? more) =>
         ["--data", directory, "--urls", "http://127.0.0.1:0", "--allow-loopback", "--vault-key-in-data", .. more ?? []];
@@ -20,9 +26,30 @@ internal abstract class TestServer(string directory) : IAsyncDisposable
     public static async Task<TestServer> StartAsync(bool asProcess, IReadOnlyList<string>? flags = null) =>
         asProcess ? await ServerProcess.StartAsync(NewDirectory(), flags) : await HostedServer.StartAsync(flags);
 
-    public static string NewDirectory() => System.IO.Directory.CreateTempSubdirectory("sluice-e2e-").FullName;
+    /// <summary>A directory for a server's data, which is gone when the tests have ended.</summary>
+    public static string NewDirectory()
+    {
+        var made = System.IO.Directory.CreateTempSubdirectory("sluice-e2e-").FullName;
+        Made.Add(made);
+        return made;
+    }
 
     public Api Api() => new(Url, File.ReadAllText(Path.Combine(Directory, "admin.key")).Trim());
 
     public abstract ValueTask DisposeAsync();
+
+    private static void Clear()
+    {
+        foreach (var made in Made)
+        {
+            try
+            {
+                System.IO.Directory.Delete(made, recursive: true);
+            }
+            catch (IOException)
+            {
+                // A test has removed it, or what it left open is being written still.
+            }
+        }
+    }
 }
