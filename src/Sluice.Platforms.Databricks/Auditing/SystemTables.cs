@@ -38,10 +38,10 @@ internal sealed class SystemTables(IReadOnlyList<string>? workspaces)
     /// </summary>
     public string Accesses(FeedWindow window, int limit) =>
         "SELECT event_id, user_identity.email, action_name, event_time, COALESCE(request_params['table_full_name'], request_params['full_name_arg']), request_params['operation'],"
-        + " CAST(workspace_id AS STRING), response.status_code FROM system.access.audit"
+        + $" {WorkspaceOfEvent}, response.status_code FROM system.access.audit"
         + $" WHERE event_date >= {Day(window.From)} AND event_time >= {Moment(window.From)} AND event_time < {Moment(window.To)}"
         + " AND service_name = 'unityCatalog' AND action_name = 'generateTemporaryTableCredential'"
-        + $" AND COALESCE(user_identity.email, '') <> session_user(){OfWorkspaces} ORDER BY event_time, event_id LIMIT {limit}";
+        + $" AND COALESCE(user_identity.email, '') <> session_user(){OfWorkspacesOrNone(WorkspaceOfEvent)} ORDER BY event_time, event_id LIMIT {limit}";
 
     /// <summary>time, source catalog, schema, table, column, then the target's; of what was read and written in a window.</summary>
     public string Edges(FeedWindow window, bool isOfColumns, int limit)
@@ -61,6 +61,13 @@ internal sealed class SystemTables(IReadOnlyList<string>? workspaces)
             ? moment
             : throw new PlatformException(PlatformFailure.Refused, "A time in Databricks' system tables is none.");
     }
+
+    // Unity Catalog's events are of the account, whose workspace is 0; the one they were asked in is a parameter
+    // (https://docs.databricks.com/aws/en/admin/system-tables/audit-logs, https://docs.databricks.com/aws/en/data-governance/unity-catalog/audit).
+    private const string WorkspaceOfEvent = "CASE WHEN CAST(workspace_id AS STRING) = '0' THEN request_params['workspace_id'] ELSE CAST(workspace_id AS STRING) END";
+
+    // An event that names no workspace can't be told to be of another.
+    private string OfWorkspacesOrNone(string workspace) => workspaces is { Count: > 0 } ? $" AND COALESCE({workspace}, '') IN ('', {Listed(workspaces)})" : "";
 
     private string OfWorkspaces => workspaces is { Count: > 0 } ? $" AND CAST(workspace_id AS STRING) IN ({Listed(workspaces)})" : "";
 

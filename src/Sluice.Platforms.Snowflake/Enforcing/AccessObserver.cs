@@ -146,13 +146,13 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
     {
         var me = await CurrentUserAsync(cancellationToken);
         var opening = grants.Where(g => observation.Asked.ContainsKey(g.Object) && g.Privilege.Name is Privilege.Select or Privilege.Ownership && observation.IsForeign(g.Grantee)).ToList();
-        var users = new Dictionary<RoleName, IReadOnlyDictionary<string, string>>();
+        var reached = new Dictionary<RoleName, RoleReach>();
         await Parallel.ForEachAsync(opening.Select(g => g.Grantee).Distinct(), AtOnce(cancellationToken), async (role, token) =>
         {
-            var holders = await _holders.UsersAsync(role, token);
-            lock (users) users[role] = holders;
+            var reach = await _holders.ReachAsync(role, token);
+            lock (reached) reached[role] = reach;
         });
-        foreach (var ofRole in opening.GroupBy(static g => g.Grantee)) observation.AddWays(ofRole.Key, [.. users[ofRole.Key].Where(u => u.Key != me)], ofRole);
+        foreach (var ofRole in opening.GroupBy(static g => g.Grantee)) observation.AddWays(ofRole.Key, reached[ofRole.Key], me, ofRole);
         foreach (var grant in toUsers.Where(g => g.User != me && observation.Asked.ContainsKey(g.Object))) observation.Add(grant);
     }
 

@@ -68,8 +68,9 @@ internal sealed class GrantReader(StatementClient statements, string connectionK
         switch (to)
         {
             case ToUser: toUsers.Add(new UserGrant(path, new Privilege(privilege, kind, IsOfUser: true), grantee, isGrantable)); break;
-            case "ROLE": grants.Add(new ObjectGrant(path, new Privilege(privilege, kind), new RoleName(grantee), isGrantable)); break;
-            case ToDatabaseRole: grants.Add(new ObjectGrant(path, new Privilege(privilege, kind), new RoleName(grantee, path.Names[1]), isGrantable)); break;
+            // GRANTS_TO_ROLES has the second word for it; what TABLE_PRIVILEGES says is not documented.
+            case "ROLE" or "ACCOUNT ROLE": grants.Add(new ObjectGrant(path, new Privilege(privilege, kind), new RoleName(grantee), isGrantable)); break;
+            case ToDatabaseRole: grants.Add(new ObjectGrant(path, new Privilege(privilege, kind), new RoleName(RoleHolders.OfDatabase(grantee, path.Names[1]), path.Names[1]), isGrantable)); break;
         }
     }
 }

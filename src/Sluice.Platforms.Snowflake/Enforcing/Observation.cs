@@ -85,7 +85,7 @@ internal sealed class Observation
         foreach (var user in members?.Users ?? []) Fact(new FactKey(FactKind.Member, null, name, user), "");
 
         // Whoever granted a role of ours to another let people in whom no rule knows.
-        foreach (var role in members?.Roles ?? []) Fact(new FactKey(FactKind.Member, null, name, RoleMember.Role(role)), "");
+        foreach (var role in members?.Roles ?? []) Fact(new FactKey(FactKind.Member, null, name, RoleMember.Role(role.Name)), "");
     }
 
     /// <summary>A grant on an object, a schema or a database. The roles of ours are added before.</summary>
@@ -115,15 +115,16 @@ internal sealed class Observation
 
     /// <summary>Takes up a role that isn't ours.</summary>
     /// <param name="role">The role.</param>
-    /// <param name="holders">The users who hold it, each with the roles between.</param>
-    /// <param name="grants">What it has on asked objects.</param>
-    public void AddWays(RoleName role, IReadOnlyCollection<KeyValuePair<string, string>> holders, IEnumerable<ObjectGrant> grants)
+    /// <param name="reach">Whom it reaches.</param>
+    /// <param name="me">The user that Sluice logs in as; null where it is not known.</param>
+    /// <param name="grants">What the role is granted.</param>
+    public void AddWays(RoleName role, RoleReach reach, string? me, IEnumerable<ObjectGrant> grants)
     {
-        var ways = new RoleWays(role, holders, _registered);
+        var ways = new RoleWays(role, [.. reach.Users.Where(u => u.Key != me)], _registered);
         foreach (var grant in grants)
         {
             var what = grant.Privilege.Name == Privilege.Ownership ? "owns it" : $"has {grant.Privilege.Name} on it";
-            if (role is { Database: null, Name: RoleHolders.Everybody }) _residuals.Add(new Residual(grant.Object, "", $"{role}, which {what}"));
+            if (reach.Everybody is { } way) _residuals.Add(new Residual(grant.Object, "", $"{way}, which {what}"));
             _residuals.UnionWith(ways.PastPolicies(grant.Object, ReadersOf(grant.Object), what));
             if (_protected.Contains(grant.Object)) _unregistered.UnionWith(ways.OfOthers(grant.Object, what));
         }

@@ -5,8 +5,13 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 
 /// <summary>Who a role is granted to.</summary>
 /// <param name="Users">Users, by name.</param>
-/// <param name="Roles">Roles of the account, by name.</param>
-internal sealed record Holders(IReadOnlyList<string> Users, IReadOnlyList<string> Roles);
+/// <param name="Roles">Roles of the account, and of a database role those of its database.</param>
+internal sealed record Holders(IReadOnlyList<string> Users, IReadOnlyList<RoleName> Roles);
+
+/// <summary>Whom a role reaches, by itself or by other roles.</summary>
+/// <param name="Users">Users, each with the nearest way: the roles between, from the user's own to it.</param>
+/// <param name="Everybody">The way by which everybody holds it; null where there is none.</param>
+internal sealed record RoleReach(IReadOnlyDictionary<string, string> Users, string? Everybody);
 
 /// <summary>A role, or a database role, as something is granted to it.</summary>
 /// <param name="Name">Its name.</param>
@@ -44,22 +49,24 @@ internal sealed class RoleHolders(StatementClient statements, int mostRows)
         }
     }
 
-    /// <summary>The users who hold a role, by itself or by other roles, each with the nearest way: the roles between, from the user's own to it.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> UsersAsync(RoleName role, CancellationToken cancellationToken)
+    /// <summary>Whom a role reaches.</summary>
+    public async Task<RoleReach> ReachAsync(RoleName role, CancellationToken cancellationToken)
     {
+        string? everybody = null;
         var users = new Dictionary<string, string>(StringComparer.Ordinal);
         var seen = new HashSet<RoleName> { role };
         var reached = new Queue<(RoleName Role, string Way, int Steps)>();
         reached.Enqueue((role, $"{role}", 0));
         while (reached.TryDequeue(out var next))
         {
+            if (next.Role is { Database: null, Name: Everybody }) everybody ??= next.Way;
             var holders = await OfAsync(next.Role, cancellationToken);
             foreach (var user in holders.Users) users.TryAdd(user, next.Way);
             if (next.Steps == MostSteps) continue;
-            foreach (var above in holders.Roles.Select(static r => new RoleName(r)).Where(seen.Add)) reached.Enqueue((above, $"{above}, which has {next.Way}", next.Steps + 1));
+            foreach (var above in holders.Roles.Where(seen.Add)) reached.Enqueue((above, $"{above}, which has {next.Way}", next.Steps + 1));
         }
 
-        return users;
+        return new RoleReach(users, everybody);
     }
 
     private async Task<Holders> ReadAsync(RoleName role, CancellationToken cancellationToken)
@@ -68,18 +75,30 @@ internal sealed class RoleHolders(StatementClient statements, int mostRows)
         if (role is { Database: null, Name: Everybody }) return new Holders([], []);
         using var result = await statements.RunAsync(new Statement($"SHOW GRANTS OF {role.Sql}"), cancellationToken);
         var (to, grantee) = (result.Column("granted_to"), result.Column("grantee_name"));
-        var (users, roles) = (new List<string>(), new List<string>());
+        var (users, roles) = (new List<string>(), new List<RoleName>());
         var count = 0;
         await foreach (var row in result.RowsAsync(cancellationToken))
         {
             if (++count == mostRows)
                 throw new PlatformException(PlatformFailure.Refused, $"{role} is granted to {mostRows} users and roles or more, and Snowflake lists no more of them: who holds it can't be told.");
             if (row[grantee] is not { } shown) continue;
-            if (row[to] == "USER") users.Add(NameOf(shown));
-            else if (row[to] == "ROLE") roles.Add(NameOf(shown));
+            switch (row[to])
+            {
+                case "USER": users.Add(NameOf(shown)); break;
+                case "ROLE": roles.Add(new RoleName(NameOf(shown))); break;
+                // One of the same database (https://docs.snowflake.com/en/sql-reference/sql/grant-database-role).
+                case "DATABASE_ROLE" when role.Database is { } database: roles.Add(new RoleName(OfDatabase(shown, database), database)); break;
+            }
         }
 
         return new Holders(users, roles);
+    }
+
+    /// <summary>The name of a database role as it is shown: with its database or without.</summary>
+    public static string OfDatabase(string shown, string database)
+    {
+        var with = ((string[])[$"{database}.", $"{Quote.Identifier(database)}."]).FirstOrDefault(p => shown.StartsWith(p, StringComparison.Ordinal));
+        return NameOf(shown[(with?.Length ?? 0)..]);
     }
 
     /// <summary>A name as SHOW spells it: in quotes where SQL would have to quote it, else as it stands.</summary>

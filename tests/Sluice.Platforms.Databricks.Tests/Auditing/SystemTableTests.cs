@@ -73,7 +73,10 @@ public sealed class SystemTableTests
     public void Workspaces_are_a_filter_and_what_this_principal_ran_is_left_out()
     {
         var tables = new SystemTables(["42", "43"]);
-        var lines = new[] { tables.Queries(Window, 10), tables.Accesses(Window, 10), tables.Edges(Window, true, 10), tables.Edges(Window, false, 10) };
+        // https://docs.databricks.com/admin/account-settings/audit-logs: in account-level logs the workspace is 0.
+        const string ofEvent = "CASE WHEN CAST(workspace_id AS STRING) = '0' THEN request_params['workspace_id'] ELSE CAST(workspace_id AS STRING) END";
+        tables.Accesses(Window, 10).ShouldContain($" AND COALESCE({ofEvent}, '') IN ('', '42', '43')");
+        var lines = new[] { tables.Queries(Window, 10), tables.Edges(Window, true, 10), tables.Edges(Window, false, 10) };
         lines.ShouldAllBe(l => l.Contains("CAST(workspace_id AS STRING) IN ('42', '43')", StringComparison.Ordinal));
         lines[0].ShouldContain("COALESCE(executed_by, '') <> session_user()");
         lines[0].ShouldContain("end_time >= TIMESTAMP '2026-03-01 12:00:00.000000+00:00' AND end_time < TIMESTAMP '2026-03-01 13:00:00.000000+00:00'");

@@ -28,7 +28,7 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     public async Task Everybody_reads_what_the_naive_evaluator_says()
     {
         var seen = new Tally();
-        foreach (var seed in Seeds.Of(1, few: 14, many: 100))
+        foreach (var seed in Seeds.Of(1, few: 14, many: 200))
         {
             var world = Typed(new CaseGenerator(Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
             await using var unity = await EnforcedUnity.StartAsync(world.Identities.SelectMany(i => Logins(i.Name, MayMakeGroups(seed))), MayMakeGroups(seed));

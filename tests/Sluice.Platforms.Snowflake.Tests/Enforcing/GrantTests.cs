@@ -103,6 +103,26 @@ public sealed class GrantTests
     }
 
     [Fact]
+    public async Task A_role_that_everybody_has_by_another_and_roles_of_a_database_are_ways_too()
+    {
+        await using var account = await EnforcedAccount.StartAsync(
+            [.. Shop, "CREATE ROLE ANALYST", "GRANT USAGE ON DATABASE SHOP TO ROLE ANALYST", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE ANALYST", "GRANT SELECT ON TABLE SHOP.S.ORDERS TO ROLE ANALYST",
+                "CREATE DATABASE ROLE SHOP.LOW", "CREATE DATABASE ROLE SHOP.\"hi.gh\"", "GRANT USAGE ON SCHEMA SHOP.S TO DATABASE ROLE SHOP.LOW", "GRANT SELECT ON TABLE SHOP.S.ORDERS TO DATABASE ROLE SHOP.LOW",
+                "GRANT DATABASE ROLE SHOP.LOW TO DATABASE ROLE SHOP.\"hi.gh\"", "CREATE ROLE LEAD", "GRANT USAGE ON DATABASE SHOP TO ROLE LEAD", "GRANT DATABASE ROLE SHOP.\"hi.gh\" TO ROLE LEAD", "GRANT ROLE LEAD TO USER BOB"]);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB");
+        var intent = account.Intent(account.Table("ORDERS", People.Rule("A")));
+        await account.EnforceAsync(intent);
+
+        (await account.ReadAsync("BOB", Ids)).ShouldBe("1;2");
+        (await account.ObserveAsync(intent)).Residuals.Select(static r => (r.Identity, r.Path)).ShouldBe(
+            [("BOB", "role LEAD, which has database role SHOP.hi.gh, which has database role SHOP.LOW, which has SELECT on it")]);
+
+        account.Change("GRANT ROLE ANALYST TO ROLE PUBLIC");
+        (await account.ObserveAsync(intent)).Residuals.ShouldContain(static r => r.Identity == "" && r.Path == "role PUBLIC, which has role ANALYST, which has SELECT on it");
+    }
+
+    [Fact]
     public async Task Nothing_of_ours_is_left_when_nothing_is_asked_for()
     {
         await using var account = await EnforcedAccount.StartAsync(Shop);
