@@ -10,9 +10,12 @@ public sealed class SnowflakeTimeTravelTests
     [Fact]
     public async Task What_was_is_masked_as_what_is()
     {
+        const string then = "SELECT ID, EMAIL FROM SHOP.S.ORDERS AT(OFFSET => -1) ORDER BY ID";
         await using var account = await StartAsync();
-        (await account.ReadAsync("ADA", "SELECT ID, EMAIL FROM SHOP.S.ORDERS AT(OFFSET => -1) ORDER BY ID")).ShouldBe(Masked);
-        (await account.ReadAsync("BEN", "SELECT ID, EMAIL FROM SHOP.S.ORDERS AT(OFFSET => -1) ORDER BY ID")).ShouldBe(Clear);
+        // The table has to be a second old.
+        await UntilAsync(async () => await account.ReadAsync("BEN", then) != "000707");
+        (await account.ReadAsync("ADA", then)).ShouldBe(Masked);
+        (await account.ReadAsync("BEN", then)).ShouldBe(Clear);
     }
 
     // https://docs.snowflake.com/en/sql-reference/sql/undrop-table
