@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.EndToEnd.Tests;
 using Sluice.Testing;
@@ -68,20 +69,24 @@ public sealed class TransitionTests(ITestOutputHelper output)
 
         var (old, made) = (new GeneratedSight(before, beforeIntent), new GeneratedSight(round.World, intent));
         var salt = await round.SaltAsync();
+        var (policiesBefore, policies) = (Policies(round, beforeIntent), Policies(round, intent));
         foreach (var ((who, place, _), (rows, after)) in seen)
         {
             var table = round.World.Tables[place];
             TableSight Of(GeneratedSight sight) =>
                 who == GeneratedRound.Application ? sight.OfUnregistered(table, salt) : sight.Of(who, table, salt);
             if (who == GeneratedRound.Application && (old.IsNarrowed(table) || made.IsNarrowed(table))) continue;
-            TableSight.FaultOf(rows, Of(old), Of(made), GeneratedSight.PlainOf(table), BetweenOf(plan, who, table))
+            // What shows nothing for a moment passes over those whom policies pass over.
+            var between = BetweenOf(plan, who, table, Meet(policiesBefore[table.Object.Path], policies[table.Object.Path].ToList(), table));
+            if (who == GeneratedRound.Application && !intent.ProtectsUnregistered) between = between with { HidesRows = false, NullColumns = new HashSet<int>() };
+            TableSight.FaultOf(rows, Of(old), Of(made), GeneratedSight.PlainOf(table), between)
                 .ShouldBeNull($"{who} on {table.Object.Path} after {after}; {About("read in between")}\nbefore: {before}");
         }
     }
 
     // What is closed in between: ADR 0012 of policies that are replaced while what is known of people changes, and of columns that go from one policy to another;
     // plans.md of audiences that two changes cross.
-    private static Between BetweenOf(Plan plan, string who, CaseTable table)
+    private static Between BetweenOf(Plan plan, string who, CaseTable table, bool isMet)
     {
         var path = table.Object.Path;
         var replaced = plan.Changes.Where(c => c is { Phase: ChangePhase.Know, Verb: ChangeVerb.Replace } && path.Equals(c.Key.Object)).ToList();
@@ -90,11 +95,21 @@ public sealed class TransitionTests(ITestOutputHelper output)
             : replaced.Where(c => c.Key.Kind == FactKind.RowRule && replaced.Exists(static m => m.Key.Kind == FactKind.Mask)).ToList();
         var isRefused = plan.Changes.Any(c => c.Phase == ChangePhase.EarlyRevoke
             && (c.Key.Kind == FactKind.Member ? c.Key.Detail == who : c.Key.Object is { } on && on.Names.SequenceEqual(path.Names.Take(on.Names.Length))));
-        var isMet = plan.Changes.Count(c => c.Key.Kind is FactKind.Mask or FactKind.RowRule && path.Equals(c.Key.Object)) > 1;
         return new Between(
             isRefused,
             isMet || closed.Exists(static c => c.Key.Kind == FactKind.RowRule),
             Enumerable.Range(0, table.Object.Columns.Count).Where(i => isMet || closed.Exists(c => c.Key.Kind == FactKind.Mask && c.Key.Subject == table.Object.Columns[i].Name)).ToHashSet());
+    }
+
+    private static ILookup<ObjectPath, DesiredFact> Policies(GeneratedRound round, AccessIntent? intent) =>
+        (intent is null ? [] : round.Account.Compile(intent).Facts).Where(static f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).ToLookup(static f => f.Key.Object!);
+
+    // Whether a column goes from one policy to another.
+    private static bool Meet(IEnumerable<DesiredFact> before, List<DesiredFact> after, CaseTable table)
+    {
+        return before.Any(old => after.Exists(made => made.Key != old.Key && table.Object.Columns.Any(c => IsGiven(old, c.Name) && IsGiven(made, c.Name))));
+
+        static bool IsGiven(DesiredFact policy, string column) => SetPolicy.Read(policy.Definition).Columns.Contains(Sql.Quote.Identifier(column), StringComparison.Ordinal);
     }
 
     private sealed class Readers(GeneratedRound round, IReadOnlyList<(string Who, SnowflakeSql Session)> sessions) : IAsyncDisposable
