@@ -64,6 +64,32 @@ public sealed class SnowflakeEnforcementTests
         (await account.ReadAsync("ADA")).ShouldBe("2,US,***");
     }
 
+    [Fact]
+    public async Task A_table_under_a_materialized_view_is_taken_from_who_would_see_it_unmasked()
+    {
+        await using var account = await GovernedAccount.StartAsync(
+            new Dictionary<string, string[]> { ["Analysts"] = ["ada", "ben"], ["Privacy"] = ["ben"] }, statements: [$"CREATE MATERIALIZED VIEW SHOP.S.NUMBERS AS SELECT ID FROM {GovernedAccount.Orders}"]);
+        using var api = account.Server.Api();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        await GovernedAccount.PutAsync(api, Policies.Split("---")[0]);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe(Everything);
+
+        await GovernedAccount.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedAccount.Key);
+
+        (await account.ReadAsync("ADA")).ShouldBe(Refused);
+        (await account.ReadAsync("BEN")).ShouldBe(Everything);
+        (await GovernedAccount.PlanAsync(api))["changes"]!.AsArray().ShouldBeEmpty();
+        var explained = await api.PostAsync("/api/v1/access/explain", """{"user": "ada", "objectPath": ["snow", "SHOP", "S", "ORDERS"], "observe": true}""");
+        explained.Text.ShouldContain("under a materialized view, as it is under NUMBERS");
+
+        account.Change("DROP MATERIALIZED VIEW SHOP.S.NUMBERS");
+        await GovernedAccount.LookAsync(api);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***");
+    }
+
     // https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles
     [Fact]
     public async Task Whose_sessions_have_no_secondary_roles_is_told_what_to_say()

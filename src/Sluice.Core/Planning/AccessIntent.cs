@@ -58,6 +58,11 @@ public sealed record AccessIntent
 
     /// <summary>The identities for which a rule holds: of a shared one, for all its holders. Sorted ordinally.</summary>
     public required Func<AccessRule, IReadOnlyList<string>> MembersOf { get; init; }
+
+    /// <summary>The same, where it is known of some objects that the platform sets no masks and row rules on them.</summary>
+    public AccessIntent Knowing(IReadOnlyDictionary<ObjectPath, Unprotectable> unprotectable) => unprotectable.Count == 0
+        ? this
+        : this with { Objects = [.. Objects.Select(o => unprotectable.TryGetValue(o.Object.Path, out var why) ? o with { Unprotectable = why } : o)] };
 }
 
 /// <summary>An active object and what is asked for on it.</summary>
@@ -80,7 +85,15 @@ public sealed record IntendedObject
 
     /// <summary>Identities that may write by a subscription of their own; sorted ordinally.</summary>
     public ValueList<string> DirectWriters { get; init; } = [];
+
+    /// <summary>Why the platform sets no masks and row rules on it now, though it does on objects of its kind; null where it does. Only an observation tells.</summary>
+    public Unprotectable? Unprotectable { get; init; }
 }
+
+/// <summary>Why a platform sets no more masks and row rules on an object.</summary>
+/// <param name="Reason">What keeps it from it, as the end of a sentence.</param>
+/// <param name="Standing">Those of ours that are set on it all the same, and stay.</param>
+public sealed record Unprotectable(string Reason, ValueList<FactKey> Standing);
 
 /// <summary>A platform identity and who uses it.</summary>
 /// <param name="Name">On the platform, in its own spelling.</param>

@@ -1,3 +1,5 @@
+using Sluice.Core.Catalog;
+
 namespace Sluice.Core.Planning;
 
 /// <summary>What is so on a platform now: of the objects that were asked for and of everything with our mark.</summary>
@@ -13,6 +15,9 @@ public sealed record ObservedState(
 {
     /// <summary>Of <see cref="AccessIntent.OwnGrants"/> those that are there no more, whoever took them: what others grant anew is theirs.</summary>
     public IReadOnlyList<FactKey> Gone { get; init; } = [];
+
+    /// <summary>Objects that are asked to be protected, and on which the platform sets no masks and row rules. What is asked for has to be compiled anew, knowing it.</summary>
+    public IReadOnlyDictionary<ObjectPath, Unprotectable> Unprotectable { get; init; } = new Dictionary<ObjectPath, Unprotectable>();
 
     /// <summary>Of the objects with a conflict those that something else than what is granted decides about.</summary>
     public IReadOnlyList<Shortfall> Ungoverned { get; init; } = [];

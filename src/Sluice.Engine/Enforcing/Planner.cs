@@ -63,8 +63,8 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
     /// <summary>The same from what is asked for.</summary>
     public async Task<ComputedPlan> ComputeAsync(StoredConnection connection, IPlatformSession session, AskedAccess asked, CancellationToken cancellationToken)
     {
-        var (read, desired) = asked;
-        var observed = await ((IObservesAccess)session).ObserveAsync(read.Intent, cancellationToken);
+        var observed = await ((IObservesAccess)session).ObserveAsync(asked.Read.Intent, cancellationToken);
+        var (read, desired) = Knowing(connection, asked, observed);
         var settings = ConnectionUseCases.SettingsOf(connection);
         var plan = PlanBuilder.Build(desired, observed, settings.Mode, read.Counting);
         return new ComputedPlan(read, plan, settings, desired, observed) { Expired = Expired() };
@@ -75,6 +75,14 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
             var otherwise = ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(unexpired);
             return new ExpiredAccess(read.Intent, unexpired, PlanBuilder.Build(otherwise, observed, settings.Mode, read.Counting));
         }
+    }
+
+    // What the platform can't protect is left to those who need no protection: that is another thing to ask of it.
+    private AskedAccess Knowing(StoredConnection connection, AskedAccess asked, ObservedState observed)
+    {
+        if (observed.Unprotectable.Count == 0) return asked;
+        var intent = asked.Read.Intent.Knowing(observed.Unprotectable);
+        return new AskedAccess(asked.Read with { Intent = intent, Unexpired = asked.Read.Unexpired?.Knowing(observed.Unprotectable) }, ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(intent));
     }
 }
 

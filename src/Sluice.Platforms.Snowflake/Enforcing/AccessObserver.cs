@@ -37,12 +37,16 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
     private async Task<ObservedState> ObserveOnceAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
         var names = new NativeNames(intent.Prefix, intent.OwnContainer);
-        var observation = new Observation(intent, AccessCompiler.Compile(intent), names);
+        var policies = await PoliciesAsync(cancellationToken);
+        var desired = AccessCompiler.Compile(intent);
+        var unprotectable = await UnprotectableAsync(desired, policies, cancellationToken);
+        var known = intent.Knowing(unprotectable);
+        var observation = new Observation(known, unprotectable.Count == 0 ? desired : AccessCompiler.Compile(known), names);
         await AddRolesAsync(observation, names, cancellationToken);
         await AddGrantsAsync(observation, names, cancellationToken);
         await AddSupportAsync(observation, names, cancellationToken);
-        await AddPoliciesAsync(observation, cancellationToken);
-        return observation.State();
+        await AddPoliciesAsync(observation, policies, cancellationToken);
+        return observation.State() with { Unprotectable = unprotectable };
     }
 
     private async Task AddRolesAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)
@@ -178,19 +182,36 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
             r => observation.AddPerson(FactKind.Entitlement, r[0]!, Support.Known, KnownPeople.Canonical(r[1]!)), cancellationToken);
     }
 
-    private async Task AddPoliciesAsync(Observation observation, CancellationToken cancellationToken)
+    private async Task<PoliciesInAccount> PoliciesAsync(CancellationToken cancellationToken)
     {
         try
         {
             var (ours, others) = await references.OwnAsync(cancellationToken);
-            foreach (var policy in ours) observation.Add(policy);
-            observation.AddTaken(others);
+            return new PoliciesInAccount(ours, others, null);
         }
         catch (PlatformException e) when (e.Code == SnowflakeCodes.UnsupportedFeature)
         {
-            observation.AddWithoutPolicies($"{e.Message} They need the Enterprise edition.");
-            return;
+            return new PoliciesInAccount([], new HashSet<string>(), $"this account has none ({e.Message.TrimEnd('.')}): they need the Enterprise edition");
         }
+    }
+
+    private async Task<IReadOnlyDictionary<ObjectPath, Unprotectable>> UnprotectableAsync(DesiredState desired, PoliciesInAccount policies, CancellationToken cancellationToken)
+    {
+        var asked = desired.Facts.Select(static f => f.Key).Where(static k => k.Kind is FactKind.Mask or FactKind.RowRule).ToHashSet();
+        if (policies.WhyNone is { } why) return asked.Select(static k => k.Object!).Distinct().ToDictionary(static o => o, _ => new Unprotectable(why, []));
+        var standing = policies.Ours.SelectMany(static p => p.Set).Select(Observation.KeyOf).Where(asked.Contains).ToHashSet();
+        if (asked.Count == standing.Count) return new Dictionary<ObjectPath, Unprotectable>();
+        var under = await references.UnderMaterializedViewsAsync(cancellationToken);
+        return asked.Where(k => !standing.Contains(k) && under.ContainsKey(k.Object!)).Select(static k => k.Object!).Distinct().ToDictionary(
+            static o => o,
+            o => new Unprotectable($"Snowflake sets none on a table under a materialized view, as it is under {under[o]}", [.. standing.Where(k => o.Equals(k.Object))]));
+    }
+
+    private async Task AddPoliciesAsync(Observation observation, PoliciesInAccount policies, CancellationToken cancellationToken)
+    {
+        if (policies.WhyNone is not null) return;
+        foreach (var policy in policies.Ours) observation.Add(policy);
+        observation.AddTaken(policies.Others);
 
         // Only where protections are to come: a column or object that has ours has no other's.
         await Parallel.ForEachAsync(observation.Unprotected(), AtOnce(cancellationToken), async (path, token) =>
@@ -235,4 +256,7 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
     }
 
     private static bool IsSayable(ObjectPath path) => path.Names.Skip(1).All(static n => Quote.NameProblem(n) is null);
+
+    // Ours, the names of others in our schema, and why there are none at all.
+    private sealed record PoliciesInAccount(IReadOnlyList<OwnPolicy> Ours, IReadOnlySet<string> Others, string? WhyNone);
 }

@@ -20,7 +20,7 @@ internal sealed class AlikeProtections(Func<IntendedObject, Protection> find)
     /// <summary>What they come to on an object.</summary>
     public Protection Of(IntendedObject item)
     {
-        if (AsksName(item)) return find(item);
+        if (item.Unprotectable is not null || AsksName(item)) return find(item);
         var alike = new Alike(item.Access, item.Object with { Path = Anywhere });
         if (!_found.TryGetValue(alike, out var protection)) _found[alike] = protection = find(item);
         return protection;

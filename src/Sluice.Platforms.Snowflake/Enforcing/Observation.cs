@@ -204,12 +204,6 @@ internal sealed class Observation
         if (_asked.ContainsKey(path) && !_conflicts.Contains(conflict)) _conflicts.Add(conflict);
     }
 
-    /// <summary>Policies can't be read: what asks for them can't be enforced.</summary>
-    public void AddWithoutPolicies(string why)
-    {
-        foreach (var path in _protected) Conflict(path, $"cannot enforce masks and row rules: {why}");
-    }
-
     // A clone has the policies of what it was cloned from (https://docs.snowflake.com/en/user-guide/security-row-intro, "CREATE TABLE … CLONE"), and a table keeps them under another name.
     // Whoever reads it was not to see more than there, until somebody has looked at what it is.
     private bool IsCopied(PolicyReference reference)

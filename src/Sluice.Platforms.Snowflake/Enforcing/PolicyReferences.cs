@@ -73,6 +73,20 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
     public Task<List<PolicyReference>> OfObjectAsync(ObjectPath path, bool isView, CancellationToken cancellationToken) =>
         ReadAsync($"REF_ENTITY_NAME => {Quote.Literal(Statements.Name(path))}, REF_ENTITY_DOMAIN => {(isView ? "'VIEW'" : "'TABLE'")}", cancellationToken);
 
+    /// <summary>
+    /// Tables of which materialized views are made, each with one of those: no policy can be set on them (https://docs.snowflake.com/en/user-guide/security-column-intro, "Materialized views"). SHOW
+    /// lists at most 10,000; MANAGE GRANTS shows all of them (https://docs.snowflake.com/en/sql-reference/sql/show-materialized-views).
+    /// </summary>
+    public async Task<IReadOnlyDictionary<ObjectPath, string>> UnderMaterializedViewsAsync(CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement("SHOW MATERIALIZED VIEWS IN ACCOUNT"), cancellationToken);
+        var (view, database, schema, table) = (result.Column("name"), result.Column("source_database_name"), result.Column("source_schema_name"), result.Column("source_table_name"));
+        var under = new Dictionary<ObjectPath, string>();
+        await foreach (var row in result.RowsAsync(cancellationToken))
+            if (row[database] is { } d && row[schema] is { } s && row[table] is { } t) under.TryAdd(new ObjectPath(connectionKey, d, s, t), row[view] ?? "");
+        return under;
+    }
+
     /// <summary>Whether what is set bears a name that Sluice gives, and lies where its policies do.</summary>
     public bool IsInPlace(PolicyReference reference) =>
         reference.Database == names.Database && reference.Schema == DatabaseLayout.PolicySchema && names.IsPolicy(reference.Policy);

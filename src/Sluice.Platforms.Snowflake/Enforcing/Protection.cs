@@ -27,17 +27,27 @@ internal sealed record Protection(
         var masks = item.Access.Masks.Where(m => !m.Exempt.Equals(AccessRule.Everybody)).ToList();
         var rows = item.Access.RowRules.Where(r => !r.Exempt.Equals(AccessRule.Everybody)).ToList();
         if (masks.Count == 0 && rows.Count == 0) return Nothing;
-        if (names is null || !ObjectKinds.IsProtectable(item.Object.Kind))
+        if (names is null || !ObjectKinds.IsProtectable(item.Object.Kind)) return Narrowed(masks, rows, $"Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s");
+        if (item.Unprotectable is not { } unprotectable) return new Builder(intent, names, functions, item).Build(masks, rows);
+        var narrowed = Narrowed(masks, rows, unprotectable.Reason);
+        if (unprotectable.Standing.Count == 0) return narrowed;
+        var whole = new Builder(intent, names, functions, item).Build(masks, rows);
+        return whole with
         {
-            var keys = string.Join(", ", masks.Select(m => m.PolicyKey).Concat(rows.Select(r => r.PolicyKey)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-            return Nothing with
-            {
-                Narrowing = [.. masks.Select(m => m.Exempt), .. rows.Select(r => r.Exempt)],
-                Shortfalls = [$"cannot enforce {keys}: Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s; only those who are exempt from all of it may read or write"],
-            };
-        }
+            Policies = [.. whole.Policies.Where(p => unprotectable.Standing.Contains(p.KeyOn(item.Object)))],
+            Narrowing = narrowed.Narrowing,
+            Shortfalls = [.. narrowed.Shortfalls, .. whole.Shortfalls],
+        };
+    }
 
-        return new Builder(intent, names, functions, item).Build(masks, rows);
+    private static Protection Narrowed(IReadOnlyList<ColumnMask> masks, IReadOnlyList<RowRule> rows, string why)
+    {
+        var keys = string.Join(", ", masks.Select(m => m.PolicyKey).Concat(rows.Select(r => r.PolicyKey)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        return Nothing with
+        {
+            Narrowing = [.. masks.Select(m => m.Exempt), .. rows.Select(r => r.Exempt)],
+            Shortfalls = [$"cannot enforce {keys}: {why}; only those who are exempt from all of it may read or write"],
+        };
     }
 
     /// <summary>Whom policies pass over, as an expression that is never NULL: the setup script's function says so.</summary>

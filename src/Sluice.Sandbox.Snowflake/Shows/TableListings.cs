@@ -22,7 +22,7 @@ internal static class TableListings
         {
             Domain.Table => Tables(seen),
             Domain.View => Views(seen),
-            Domain.MaterializedView => MaterializedViews(seen),
+            Domain.MaterializedView => MaterializedViews(context.Account, seen),
             Domain.ExternalTable => ExternalTables(seen),
             Domain.EventTable => EventTables(seen),
             Domain.IcebergTable => IcebergTables(seen),
@@ -83,18 +83,20 @@ internal static class TableListings
             Flagged(view.Domain == Domain.MaterializedView), ContainerListings.OwnerType(view), "OFF",
         ]));
 
-    private static Listing MaterializedViews(IEnumerable<SchemaObject> seen) => new(
+    private static Listing MaterializedViews(AccountState account, IEnumerable<SchemaObject> seen) => new(
         [
             Instant("created_on"), Text("name"), Text("reserved"), Text("database_name"), Text("schema_name"), Text("cluster_by"), Number("rows"), Number("bytes"),
             Text("source_database_name"), Text("source_schema_name"), Text("source_table_name"), Instant("refreshed_on"), Instant("compacted_on"), Text("owner"), Text("invalid"),
             Text("invalid_reason"), Text("behind_by"), Text("comment"), Text("text"), Text("is_secure"), Text("automatic_clustering"), Text("owner_role_type"), Text("budget"),
         ],
         1,
-        seen.Select(view => (object?[])
+        seen.Select(view => (View: view, Source: view.BaseTables is [var first, ..] ? account.Find(first) as SchemaObject : null)).Select(static one => MaterializedView(one.View, one.Source)));
+
+    private static object?[] MaterializedView(SchemaObject view, SchemaObject? source) =>
         [
-            view.CreatedOn, view.Name, "", view.Database.Name, view.Schema.Name, "", Rows(view), Bytes(view), view.Database.Name, view.Schema.Name, null, view.LastAltered,
+            view.CreatedOn, view.Name, "", view.Database.Name, view.Schema.Name, "", Rows(view), Bytes(view), source?.Database.Name, source?.Schema.Name, source?.Name, view.LastAltered,
             view.LastAltered, Owner(view), Flagged(false), null, "0s", view.Comment ?? "", view.Text ?? "", Flagged(view.IsSecure), "OFF", ContainerListings.OwnerType(view), null,
-        ]));
+        ];
 
     private static Listing ExternalTables(IEnumerable<SchemaObject> seen) => new(
         [

@@ -126,8 +126,11 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         return await ((IObservesAccess)session).ObserveAsync(intent, Token);
     }
 
-    public async Task<Plan> PlanAsync(AccessIntent intent, EnforcementMode mode = EnforcementMode.Sync) =>
-        PlanBuilder.Build(Compile(intent), await ObserveAsync(intent), mode, new ImpactScope(3, new HashSet<string>(), s => _platform.IsDirectAudience(Prefix, s)));
+    public async Task<Plan> PlanAsync(AccessIntent intent, EnforcementMode mode = EnforcementMode.Sync)
+    {
+        var observed = await ObserveAsync(intent);
+        return PlanBuilder.Build(Compile(intent.Knowing(observed.Unprotectable)), observed, mode, new ImpactScope(3, new HashSet<string>(), s => _platform.IsDirectAudience(Prefix, s)));
+    }
 
     /// <summary>Plans and applies, and makes sure that there is nothing left to plan.</summary>
     public async Task<Plan> EnforceAsync(AccessIntent intent)

@@ -293,13 +293,61 @@ public sealed class ProtectionTests
     }
 
     [Fact]
-    public async Task Without_the_enterprise_edition_masks_are_a_conflict()
+    public async Task Without_the_enterprise_edition_an_object_is_left_to_those_who_are_exempt()
     {
         await using var account = await EnforcedAccount.StartAsync(Shop, SnowflakeEdition.Standard);
         account.Person("ANN", ["A"]);
-
-        (await account.ObserveAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null())])))).Conflicts.Single().Reason.ShouldContain("Enterprise edition");
+        account.Person("BOB", ["A", "B"]);
         await account.EnforceAsync(account.Intent(With(account)));
         (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1;2;3");
+
+        // Ann has read it before there was a mask that can't be set.
+        var plan = await account.EnforceAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Null(), exempt: "B")])));
+
+        plan.Shortfalls.Single().Reason.ShouldContain("Enterprise edition");
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS")).ShouldBe("002003");
+        (await account.ReadAsync("BOB", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+
+        await account.EnforceAsync(account.Intent(With(account)));
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1;2;3");
+    }
+
+    [Fact]
+    public async Task A_table_under_a_materialized_view_is_left_to_those_who_are_exempt()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "B"]);
+        account.Change("CREATE MATERIALIZED VIEW SHOP.S.SOME AS SELECT ID FROM SHOP.S.ORDERS");
+        await account.EnforceAsync(account.Intent(With(account)));
+        var asked = account.Intent(With(account, [Mask("REGION", new MaskFunction.Null(), exempt: "B")]));
+
+        var plan = await account.EnforceAsync(asked);
+
+        plan.Shortfalls.Single().Reason.ShouldContain("under SOME");
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS")).ShouldBe("002003");
+        (await account.ReadAsync("BOB", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+
+        // Without it the table can be protected.
+        account.Change("DROP MATERIALIZED VIEW SHOP.S.SOME");
+        await account.EnforceAsync(asked);
+        (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,NULL;2,NULL;3,NULL");
+    }
+
+    [Fact]
+    public async Task What_stands_on_a_table_under_a_materialized_view_goes_on_protecting_it()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var region = Mask("REGION", new MaskFunction.Null());
+        await account.EnforceAsync(account.Intent(With(account, [region])));
+
+        // A view of columns that no mask is on can still be made.
+        account.Change("CREATE MATERIALIZED VIEW SHOP.S.SOME AS SELECT ID, AMOUNT FROM SHOP.S.ORDERS");
+        await account.EnforceAsync(account.Intent(With(account, [region, Mask("AMOUNT", new MaskFunction.Null())])));
+
+        // Who reads by a role of others does still, behind the mask that was there.
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.ORDERS")).ShouldBe("002003");
+        (await account.ReadAsync("EVE", "SELECT REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("NULL;NULL;NULL");
     }
 }
