@@ -84,12 +84,12 @@ public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, Da
         ScriptRequest.Read(request, egress, isNew: false) is { } read ? _scripts.Edit(ScriptRequest.Of(stored), read) : null;
 
     /// <inheritdoc/>
-    public string WriteDeleteScript(JsonElement stored) => _scripts.Delete(ScriptRequest.Of(stored));
+    public string WriteDeleteScript(JsonElement stored, StandingAccess standing) => _scripts.Delete(ScriptRequest.Of(stored), standing);
 
     /// <inheritdoc/>
     public string? WriteCleanupScript(PayloadObject request) => WriteCleanupScript(request, principal: null);
 
     /// <inheritdoc/>
     public string? WriteCleanupScript(PayloadObject request, string? principal) =>
-        ScriptRequest.Read(request, egress, isNew: false) is { } read ? _scripts.Delete(read.Of(principal)) : null;
+        ScriptRequest.Read(request, egress, isNew: false) is { } read ? _scripts.Delete(read.Of(principal), StandingAccess.None) : null;
 }

@@ -54,10 +54,10 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
     }
 
     /// <inheritdoc/>
-    public string WriteDeleteScript(JsonElement stored) => _removal.Write(ScriptRequest.Of(stored));
+    public string WriteDeleteScript(JsonElement stored, StandingAccess standing) => _removal.Write(ScriptRequest.Of(stored), standing);
 
     /// <inheritdoc/>
-    public string? WriteCleanupScript(PayloadObject request) => ScriptRequest.Read(request, egress) is { } read ? _removal.Write(read) : null;
+    public string? WriteCleanupScript(PayloadObject request) => ScriptRequest.Read(request, egress) is { } read ? _removal.Write(read, StandingAccess.None) : null;
 
     /// <inheritdoc/>
     public string OwnContainerOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).DatabaseName.Text;

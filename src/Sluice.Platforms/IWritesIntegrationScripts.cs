@@ -19,7 +19,8 @@ public interface IWritesIntegrationScripts : IWritesSetupScript
     /// and what enforcement has made since, and nothing that Sluice does not own.
     /// </summary>
     /// <param name="stored">The stored <c>nativeIntegration</c>, without secrets.</param>
-    string WriteDeleteScript(JsonElement stored);
+    /// <param name="standing">What the connection has done: what the platform itself does not tell to be Sluice's is taken away by it, and grants that were taken from others are listed.</param>
+    string WriteDeleteScript(JsonElement stored, StandingAccess standing);
 
     /// <summary>
     /// Reads the body of <c>POST /integrations/scripts/cleanup</c> and writes the same script for a setup that never became a connection, from its

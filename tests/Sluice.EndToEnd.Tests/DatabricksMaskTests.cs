@@ -1,3 +1,4 @@
+using System.Net;
 using Sluice.Sandbox.Databricks;
 using Sluice.Sandbox.Databricks.Identity;
 using static Sluice.EndToEnd.Tests.Enforced;
@@ -8,7 +9,7 @@ namespace Sluice.EndToEnd.Tests;
 public sealed class DatabricksMaskTests
 {
     private const string People = "orders/loyalty";
-    private const string Ada = "ada@acme.example", Ben = "ben@acme.example", Cat = "cat@acme.example", Dan = "dan@acme.example";
+    private const string Ada = "ada@acme.example", Ben = "ben@acme.example", Cat = "cat@acme.example", Dan = "dan@acme.example", Eve = "eve@acme.example";
     private const string All = "SELECT id, email, region FROM sales.orders.loyalty ORDER BY id";
 
     private static readonly string[] Table =
@@ -53,6 +54,74 @@ public sealed class DatabricksMaskTests
                 config: {fields: [{type: columnTags, columnTag: pii.email}], maskingConfig: {type: Constant, constant: "***"}}
                 exceptions: {operator: any, groups: [Privacy]}
         """;
+
+    [Fact]
+    public async Task What_was_deregistered_without_a_cleanup_is_taken_away_by_the_delete_script()
+    {
+        // Eve has a grant of her own, which no policy allows; she is registered, and loses it.
+        await using var unity = await StartAsync($"GRANT SELECT ON TABLE sales.orders.loyalty TO `{Eve}`");
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, Masking + "\n---\n" + Filtering);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All)).ShouldNotBeNull().Count.ShouldBe(1);
+        (await OfPeopleAsync(unity)).ShouldContain($"sales.orders.loyalty {Ada} SELECT");
+        (await OfPeopleAsync(unity)).ShouldNotContain($"sales.orders.loyalty {Eve} SELECT");
+
+        var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
+        var text = await api.PostAsync($"/integrations/{id}/scripts/delete", "{}");
+        text.Status.ShouldBe(HttpStatusCode.OK, text.Text);
+        var script = new DatabricksScript(text.Text);
+        (await api.DeleteAsync($"/data/object/{GovernedUnity.Key}")).Status.ShouldBe(HttpStatusCode.OK);
+
+        // Nothing changes before the script is run, which may be run again.
+        (await unity.ReadAsync(Ada, All)).ShouldNotBeNull().Count.ShouldBe(1);
+        await script.RunAsync(unity.Sandbox);
+        await script.RunAsync(unity.Sandbox);
+
+        (await OfPeopleAsync(unity)).ShouldBeEmpty();
+        (await unity.ReadAsync(Ada, All)).ShouldBeNull();
+        (await unity.ReadAsync(SandboxCast.Analyst, All)).ShouldNotBeNull().Select(static r => r[1]).ShouldBe(["a@example.org", "b@example.org", null]);
+        using var administrator = new DatabricksPerson(unity.Sandbox, SandboxCast.Administrator);
+        (await administrator.ColumnAsync("SELECT catalog_name FROM system.information_schema.catalogs WHERE catalog_name = 'sluice_home'")).ShouldBeEmpty();
+
+        // What was taken from others is listed, as it is to be run.
+        text.Text.ShouldContain($"('GRANT SELECT ON TABLE `sales`.`orders`.`loyalty` TO `{Eve}`')");
+    }
+
+    [Fact]
+    public async Task A_salt_that_was_taken_away_is_replaced_by_another()
+    {
+        await using var unity = await StartAsync();
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, Masking);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        const string first = "SELECT email FROM sales.orders.loyalty WHERE id = 1";
+        var before = (await unity.ReadAsync(Ada, first))![0][0];
+
+        unity.Sandbox.Change("DELETE FROM sluice_home.entitlements.salt");
+        (await unity.ReadAsync(Ada, first))![0][0].ShouldBeNull();
+        await LookAsync(api);
+        await ReconciledAsync(api, GovernedUnity.Key);
+
+        var after = (await unity.ReadAsync(Ada, first))![0][0];
+        after.ShouldNotBeNull().ShouldMatch("^[0-9a-f]{64}$");
+        after.ShouldNotBe(before);
+    }
+
+    [Fact]
+    public async Task A_catalog_from_which_tables_are_still_masked_stays_where_its_owner_is_shown_them()
+    {
+        await using var unity = await StartAsync($"GRANT USE CATALOG, USE SCHEMA, SELECT ON CATALOG sales TO `{DatabricksScript.Creator}`");
+        using var api = unity.Server.Api();
+        var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
+        var early = new DatabricksScript((await api.PostAsync($"/integrations/{id}/scripts/delete", "{}")).Text);
+        await GovernedUnity.PutAsync(api, Masking);
+        await ReconciledAsync(api, GovernedUnity.Key);
+
+        // A script from before there was a mask knows of none.
+        (await early.TryAsync(unity.Sandbox)).ShouldNotBeNull().ShouldContain("still have masks");
+        (await unity.ReadAsync(SandboxCast.Analyst, All)).ShouldNotBeNull()[0][1].ShouldNotBeNull().ShouldMatch("^[0-9a-f]{64}$");
+    }
 
     [Fact]
     public async Task Masks_and_row_rules_hold_for_everybody_who_is_not_exempt()
@@ -168,6 +237,16 @@ public sealed class DatabricksMaskTests
         await GovernedUnity.PutAsync(api, GovernedUnity.Reading("Analysts", [People]));
         await ReconciledAsync(api, GovernedUnity.Key);
         return unity;
+    }
+
+    // Grants to registered people, wherever they are.
+    private static async Task<IReadOnlyList<string>> OfPeopleAsync(GovernedUnity unity)
+    {
+        using var administrator = new DatabricksPerson(unity.Sandbox, SandboxCast.Administrator);
+        var found = new List<string>();
+        foreach (var (relation, column) in ((string, string)[])[("catalog_privileges", "catalog_name"), ("schema_privileges", "catalog_name || '.' || schema_name"), ("table_privileges", "table_catalog || '.' || table_schema || '.' || table_name")])
+            found.AddRange(await administrator.ColumnAsync($"SELECT {column} || ' ' || grantee || ' ' || privilege_type FROM system.information_schema.{relation} WHERE inherited_from = 'NONE'"));
+        return [.. found.Where(static f => GovernedUnity.People.Any(p => f.Contains(p, StringComparison.Ordinal)))];
     }
 
     private static async Task LookAsync(Api api) => await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, $"/data/crawl/{GovernedUnity.Key}/{GovernedUnity.Catalog}/orders/loyalty", null));

@@ -65,7 +65,7 @@ internal sealed partial class DatabricksScript
         var name = part.Head switch
         {
             var head when head.Contains("metastore admin and an account admin", StringComparison.Ordinal) => SandboxCast.Administrator,
-            _ when part.Number == 3 => SandboxCast.Engineer,
+            var head when head.Contains("user with MANAGE on it", StringComparison.Ordinal) || head.Contains("the owner of the catalogs", StringComparison.Ordinal) => SandboxCast.Engineer,
             _ => Creator,
         };
         var statements = Filled(sandbox, part)

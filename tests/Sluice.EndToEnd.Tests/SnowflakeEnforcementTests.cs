@@ -90,6 +90,40 @@ public sealed class SnowflakeEnforcementTests
         (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***");
     }
 
+    [Fact]
+    public async Task What_was_deregistered_without_a_cleanup_is_taken_away_by_the_delete_script()
+    {
+        // Cat has a grant of her own, which no policy allows; she is registered, and loses it.
+        await using var account = await GovernedAccount.StartAsync(
+            new Dictionary<string, string[]> { ["Analysts"] = ["ada", "ben"], ["Privacy"] = ["ben"] }, lineage: true,
+            statements: ["GRANT USAGE ON DATABASE SHOP TO ROLE PUBLIC", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE PUBLIC", $"GRANT SELECT ON TABLE {GovernedAccount.Orders} TO USER CAT"]);
+        using var api = account.Server.Api();
+        using var administrator = await account.Account.AdministratorAsync();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        await GovernedAccount.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***");
+        (await account.ReadAsync("CAT")).ShouldBe(Refused);
+
+        var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
+        var script = await SnowflakeLifecycleTests.ScriptAsync(api, $"/integrations/{id}/scripts/delete", "{}");
+        (await api.DeleteAsync($"/data/object/{GovernedAccount.Key}")).Status.ShouldBe(HttpStatusCode.OK);
+
+        // Nothing changes before the script is run, which may be run again.
+        (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***");
+        using var installer = await account.Account.InstallerAsync();
+        for (var time = 0; time < 2; time++) (await installer.RunScriptAsync(script)).ShouldBeNull();
+
+        (await SnowflakeLifecycleTests.MadeAsync(administrator)).ShouldBeEmpty();
+        (await account.ReadAsync(GovernedAccount.Stranger)).ShouldBe(Everything);
+        (await account.ReadAsync("ADA")).ShouldBe(Refused);
+
+        // What was taken from others is listed, as it is to be run.
+        var listed = script[script.IndexOf("SELECT COLUMN1", StringComparison.Ordinal)..].TrimEnd(';', '\n');
+        await administrator.RunAsync((await administrator.RunAsync(listed)).ShouldHaveSingleItem()["STATEMENT"]!);
+        (await account.ReadAsync("CAT")).ShouldBe(Everything);
+    }
+
     // https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles
     [Fact]
     public async Task Whose_sessions_have_no_secondary_roles_is_told_what_to_say()

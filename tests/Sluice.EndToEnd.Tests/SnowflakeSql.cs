@@ -68,6 +68,12 @@ internal sealed class SnowflakeSql : IDisposable
                 text.Append(script, i, end - i + 1);
                 i = end;
             }
+            else if (script.AsSpan(i).StartsWith("$$"))
+            {
+                var end = script.IndexOf("$$", i + 2, StringComparison.Ordinal) + 1;
+                text.Append(script, i, end - i + 1);
+                i = end;
+            }
             else if (script[i] == ';')
             {
                 statements.Add(text.ToString().Trim());

@@ -117,7 +117,7 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     public string? WriteEditScript(JsonElement stored, PayloadObject request) =>
         DatabaseOf(request) is { } database ? $"-- edit {stored.GetProperty("config").GetProperty("database")} to {database}" : null;
 
-    public string WriteDeleteScript(JsonElement stored) => $"-- delete {stored.GetProperty("config").GetProperty("database")}";
+    public string WriteDeleteScript(JsonElement stored, StandingAccess standing) => $"-- delete {stored.GetProperty("config").GetProperty("database")}";
 
     public string? WriteCleanupScript(PayloadObject request) => WriteCleanupScript(request, null);
 

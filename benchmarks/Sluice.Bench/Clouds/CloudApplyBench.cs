@@ -4,14 +4,14 @@ using Sluice.Core.Planning;
 namespace Sluice.Bench.Clouds;
 
 /// <summary>
-/// Many changes on a cloud whose every answer takes 300 ms, one request after the other and several at once: each against the fewest round trips that so many at once allow.
+/// Many changes on a cloud whose every answer takes 350 ms, one request after the other and several at once: each against the fewest round trips that so many at once allow.
 /// </summary>
 internal static class CloudApplyBench
 {
     private const double Bar = 1.2;
     private const double MostRequests = 1.05;
     private const int Audiences = 20;
-    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan RoundTrip = TimeSpan.FromMilliseconds(350);
 
     public static async Task RunAsync(string platform, Results results, CancellationToken cancellationToken)
     {

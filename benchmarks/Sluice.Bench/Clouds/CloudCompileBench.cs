@@ -1,4 +1,5 @@
 using Sluice.Bench.Reporting;
+using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms;
@@ -9,12 +10,13 @@ using Sluice.Testing.Large;
 
 namespace Sluice.Bench.Clouds;
 
-/// <summary>The large world put in a cloud's terms, and a plan of nothing changed there; how both grow with the tables.</summary>
+/// <summary>The large world put in a cloud's terms, a plan of nothing changed there, and one of a single table that other people read; how all of them grow, up to a million grants.</summary>
 internal static class CloudCompileBench
 {
     private const int Repeated = 5;
     private const double Growth = 1.3;
     private const double Planning = 3;
+    private const double OneChange = 1.2;
     private static readonly ImpactScope Scope = new(3, new HashSet<string>(), static _ => false);
 
     public static void Run(string platform, uint seed, Results results)
@@ -22,13 +24,14 @@ internal static class CloudCompileBench
         var compiler = CompilerOf(platform);
 
         // Where access is granted to people themselves, each pair of person and table is a grant.
-        var (people, sizes) = platform == "snowflake" ? (10_000, new[] { 1_000, 10_000, 50_000 }) : (1_000, new[] { 500, 2_000, 8_000 });
+        var (people, sizes) = platform == "snowflake" ? (10_000, new[] { 1_000, 10_000, 50_000, 450_000 }) : (1_000, new[] { 500, 2_000, 8_000, 64_000 });
         results.Add(Figure.Plain("state.seed", seed, "seed"));
-        var (seconds, perFact) = (new List<double>(), new List<double>());
+        var (perFact, planPerFact) = (new List<double>(), new List<double>());
         foreach (var tables in sizes)
         {
             Results.Say($"{people} people, {tables} tables");
             var intent = CloudIntents.Of(LargeWorld.Of(people, tables, seed), platform);
+            var changed = Changed(intent);
             var desired = compiler.Compile(intent);
             var observed = Observed(desired);
             long compiled = 0, planned = 0, hash = 0;
@@ -43,9 +46,15 @@ internal static class CloudCompileBench
                     foreach (var fact in desired.Facts) hash += fact.Key.GetHashCode() + fact.Definition.GetHashCode(StringComparison.Ordinal);
                     foreach (var fact in observed.Facts) hash += fact.Key.GetHashCode() + fact.Definition.GetHashCode(StringComparison.Ordinal);
                 });
+            var once = 0.0;
+            var repeated = Reporting.Rounds.Of(
+                Repeated,
+                () => plan = PlanBuilder.Build(compiler.Compile(intent), observed, EnforcementMode.Sync, Scope),
+                () => once = (plan = PlanBuilder.Build(compiler.Compile(changed), observed, EnforcementMode.Sync, Scope)).Changes.Count);
+            if (once == 0) throw new InvalidOperationException("A table is read by others, and there is no change.");
             if (hash == 0) throw new InvalidOperationException("Nothing was hashed.");
-            seconds.Add(median[0]);
             perFact.Add(median[0] / desired.Facts.Count);
+            planPerFact.Add(median[1] / desired.Facts.Count);
             var ofTexts = desired.Facts.Select(static f => f.Definition).ToHashSet(ReferenceEqualityComparer.Instance).Cast<string>().Sum(static d => 2.0 * d.Length);
             results.Add(Figure.Plain($"compile.{platform}.{tables}", median[0] * 1e3, "ms") with
             {
@@ -60,6 +69,11 @@ internal static class CloudCompileBench
             {
                 Parts = new Dictionary<string, double> { ["plan_ms"] = median[1] * 1e3, ["hash_ms"] = median[2] * 1e3, ["facts"] = desired.Facts.Count, ["bytes_a_fact"] = planned / (double)desired.Facts.Count },
             });
+            results.Add(Figure.AtMost($"incremental.{platform}.{tables}", repeated[1] / repeated[0], "x planning nothing changed", OneChange) with
+            {
+                Parts = new Dictionary<string, double> { ["changes"] = once, ["ms"] = repeated[1] * 1e3, ["grants"] = desired.Facts.Count(static f => f.Key.Kind == FactKind.Grant), ["facts"] = desired.Facts.Count },
+                Note = "one table is read by everybody: compiled and planned whole",
+            });
         }
 
         for (var i = 1; i < sizes.Length; i++)
@@ -68,7 +82,20 @@ internal static class CloudCompileBench
             {
                 Note = $"the time of a fact, against {sizes[i - 1]} tables",
             });
+            results.Add(Figure.AtMost($"plan.{platform}.growth.{sizes[i]}", planPerFact[i] / planPerFact[i - 1], "x linear", Growth) with
+            {
+                Note = $"the time of a fact, against {sizes[i - 1]} tables",
+            });
         }
+    }
+
+    // The first table that not everybody reads, read by everybody.
+    private static AccessIntent Changed(AccessIntent intent)
+    {
+        var objects = intent.Objects.ToArray();
+        var first = Array.FindIndex(objects, static o => !o.Access.Read.Equals(AccessRule.Everybody));
+        objects[first] = objects[first] with { Access = objects[first].Access with { Read = AccessRule.Everybody } };
+        return intent with { Objects = objects };
     }
 
     private static long Allocated(Action work)

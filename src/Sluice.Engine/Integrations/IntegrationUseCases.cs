@@ -1,18 +1,22 @@
 using System.Text.Json;
 using Sluice.Core.Connections;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Core.Problems;
 using Sluice.Engine.Callers;
 using Sluice.Engine.Connections;
+using Sluice.Engine.Enforcing;
 using Sluice.Engine.Errors;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage.Connections;
+using Sluice.Storage.History;
+using Sluice.Storage.Plans;
 
 namespace Sluice.Engine.Integrations;
 
 /// <inheritdoc cref="IIntegrationUseCases"/>
-internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectionStore connections) : IIntegrationUseCases
+internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectionStore connections, IChangeHistory history, OwnGrants own, IPlanStore plans) : IIntegrationUseCases
 {
     public async Task<IReadOnlyList<ConnectionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
@@ -62,7 +66,17 @@ internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectio
 
         var connection = await FindAsync(id, cancellationToken);
         using var stored = JsonDocument.Parse(connection.IntegrationJson!);
-        return WriterOf(connection).WriteDeleteScript(stored.RootElement);
+        return WriterOf(connection).WriteDeleteScript(stored.RootElement, await StandingAsync(connection, cancellationToken));
+    }
+
+    private async Task<StandingAccess> StandingAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        var facts = await history.FactsAsync(connection.Id, [.. await history.InForceAsync(connection.Id, cancellationToken)], cancellationToken);
+        var grants = await own.OfAsync(connection, cancellationToken);
+        var removed = await plans.RemovedAsync(connection.Id, cancellationToken);
+        return new StandingAccess(
+            [.. facts.Concat(grants.Select(static g => g.Key)).Distinct()],
+            [.. removed.GroupBy(static r => new FactKey(FactKind.Grant, r.Object, r.Grantee, r.Privilege)).Select(static g => new TakenGrant(g.Key, g.MaxBy(static r => r.RemovedAt)!.Restore))]);
     }
 
     public async Task<string> WriteCleanupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)

@@ -20,8 +20,9 @@ internal sealed class MarkedCatalog(string catalog, InstanceMark mark)
 
     private const string DeleteGuard = """
 
-        -- Ends the script where the catalog is not this Sluice instance's. The statement behind it is put together from the
-        -- catalog's mark, so that it does nothing to another's catalog.
+        -- Ends the script where the catalog is not this Sluice instance's, or where tables still have masks or row filters from
+        -- it: the second answer names them. The statement behind it is put together from the catalog's mark and from what is
+        -- attached, so that it does nothing to another's catalog, or to one that is still needed.
 
         """;
 
@@ -51,7 +52,13 @@ internal sealed class MarkedCatalog(string catalog, InstanceMark mark)
         script.Append(DeleteGuard);
         script.Append("SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\\'s: it is left as it is')\n");
         script.Append($"  {_row} AND (comment IS NULL OR NOT {_isOurs});\n\n");
+        var (masks, filters) = (Attached("column_masks", "mask"), Attached("row_filters", "filter"));
+        script.Append($"SELECT catalog_name, schema_name, table_name, column_name AS masked_column {masks}\n");
+        script.Append($"  UNION ALL SELECT catalog_name, schema_name, table_name, NULL {filters};\n");
+        script.Append($"SELECT assert_true((SELECT count(*) {masks}) + (SELECT count(*) {filters}) = 0, 'Tables still have masks or row filters from the catalog: it stays as it is');\n\n");
         var drop = Quote.Literal($"DROP CATALOG IF EXISTS {_name} CASCADE");
-        Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE max(CASE WHEN {_isOurs} THEN {drop} END) END\n  {_row})");
+        Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE max(CASE WHEN {_isOurs} AND (SELECT count(*) {masks}) + (SELECT count(*) {filters}) = 0 THEN {drop} END) END\n  {_row})");
+
+        string Attached(string relation, string what) => $"FROM system.information_schema.{relation} WHERE {what}_catalog = {Quote.Literal(catalog)}";
     }
 }

@@ -44,14 +44,14 @@ internal sealed class SetupScript(InstanceMark mark)
 
     private const string UngovernedPart = """
 
-        -- 3. What Sluice governed: the statement below for each catalog, with the catalog's name and the service principal's
+        -- #. What Sluice governed: the statement below for each catalog, with the catalog's name and the service principal's
         --    application id put in, and without the two hyphens.
         --    Who can run it: the catalog's owner, or a user with MANAGE on it.
 
         """;
 
     private const string DeleteHead = """
-        -- Takes away what Sluice's setup script made in Databricks Unity Catalog, and what Sluice has kept there since. Run it
+        -- Takes away what Sluice's setup script made in Databricks Unity Catalog, and what Sluice has done there since. Run it
         -- in the SQL editor or a notebook, from the top to the bottom, after the connection was deleted in Sluice. Running
         -- it again does no harm.
 
@@ -59,16 +59,17 @@ internal sealed class SetupScript(InstanceMark mark)
 
     private const string DeletePart = """
 
-        -- 1. The catalog of Sluice's own, with all that is in it. A table that still has a column mask or row filter from it
-        --    can't be read any more when it is gone: take those off first (ALTER TABLE … ALTER COLUMN … DROP MASK, ALTER
-        --    TABLE … DROP ROW FILTER).
-        --    Who can run it: the catalog's owner.
+        -- #. The catalog of Sluice's own, with all that is in it. A table that still has a column mask or row filter from it
+        --    could not be read any more if it were gone: it stays until those are off (ALTER TABLE … ALTER COLUMN … DROP MASK,
+        --    ALTER TABLE … DROP ROW FILTER).
+        --    Who can run it: the catalog's owner, who should have SELECT on what was governed: Databricks shows nobody the
+        --    masks and filters of other tables.
 
         """;
 
     private const string SystemRevokePart = """
 
-        -- 2. System tables.
+        -- #. System tables.
         --    Who can run it: a user who is both a metastore admin and an account admin.
 
         """;
@@ -134,7 +135,7 @@ internal sealed class SetupScript(InstanceMark mark)
         if (!isAnother && !isMoved && from.IsAudited == to.IsAudited) return script.Append(NothingToDo).ToString();
         if (isAnother || isMoved) AppendOwn(script, to.Catalog, grantee);
         if (to.IsAudited && (isAnother || !from.IsAudited)) AppendSystem(script, grantee);
-        if (from.IsAudited && !to.IsAudited && (!isAnother || from.Principal is null)) AppendSystemRevoked(script, grantee);
+        if (from.IsAudited && !to.IsAudited && (!isAnother || from.Principal is null)) AppendSystemRevoked(script, grantee, 2);
         if (isAnother) AppendGoverned(script);
         if (isAnother) AppendFormer(script, from, to, grantee);
         if (isMoved) script.Append(FormerCatalog);
@@ -142,18 +143,30 @@ internal sealed class SetupScript(InstanceMark mark)
     }
 
     /// <summary>The script that takes away what <see cref="Create"/> made.</summary>
-    public string Delete(ScriptRequest request)
+    public string Delete(ScriptRequest request, StandingAccess standing)
     {
         var script = new StringBuilder(DeleteHead);
         var grantee = new Grantee(request.Principal);
-        script.Append(DeletePart);
+        var parts = 0;
+        if (standing.Facts.Count > 0)
+        {
+            script.Append(Numbered(StandingPart.Head, ++parts));
+            Grantee.DeclareStatement(script);
+            new StandingPart(request.Catalog).AppendRemoval(script, standing.Facts);
+        }
+
+        script.Append(Numbered(DeletePart, ++parts));
         Grantee.DeclareStatement(script);
         new MarkedCatalog(request.Catalog, mark).Drop(script);
-        if (request.IsAudited) AppendSystemRevoked(script, grantee);
-        script.Append(UngovernedPart);
+        if (request.IsAudited) AppendSystemRevoked(script, grantee, ++parts);
+        script.Append(Numbered(UngovernedPart, ++parts));
         script.Append($"-- REVOKE {string.Join(", ", DocumentedPrivileges.OnGoverned)} ON CATALOG `catalog` FROM `application-id`;\n");
+        if (StandingPart.GroupsOf(standing.Facts) is { Count: > 0 } groups) StandingPart.AppendList(script.Append(Numbered(StandingPart.GroupsHead, ++parts)), "group_to_delete", groups);
+        if (standing.Removed.Count > 0) StandingPart.AppendList(script.Append(Numbered(StandingPart.RemovedHead, ++parts)), "statement", StandingPart.StatementsOf(standing.Removed));
         return script.ToString();
     }
+
+    private static string Numbered(string head, int number) => head.Replace("-- #.", $"-- {number}.", StringComparison.Ordinal);
 
     private void AppendOwn(StringBuilder script, string catalog, Grantee grantee)
     {
@@ -202,9 +215,9 @@ internal sealed class SetupScript(InstanceMark mark)
         foreach (var (schema, table) in DocumentedPrivileges.SystemTables) grantee.Grant(script, "SELECT", $"TABLE system.{schema}.{table}");
     }
 
-    private static void AppendSystemRevoked(StringBuilder script, Grantee grantee)
+    private static void AppendSystemRevoked(StringBuilder script, Grantee grantee, int number)
     {
-        script.Append(SystemRevokePart);
+        script.Append(Numbered(SystemRevokePart, number));
         grantee.Declare(script);
         RevokeSystem((privileges, securable) => grantee.Revoke(script, privileges, securable));
     }

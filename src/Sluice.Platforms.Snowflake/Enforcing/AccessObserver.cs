@@ -149,7 +149,7 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
     private async Task AddWaysAsync(Observation observation, IReadOnlyList<ObjectGrant> grants, IReadOnlyList<UserGrant> toUsers, CancellationToken cancellationToken)
     {
         var me = await CurrentUserAsync(cancellationToken);
-        var opening = grants.Where(g => observation.Asked.ContainsKey(g.Object) && g.Privilege.Name is Privilege.Select or Privilege.Ownership && observation.IsForeign(g.Grantee)).ToList();
+        var opening = grants.Where(g => observation.Asked.ContainsKey(g.Object) && (g.Privilege.IsOfData || g.Privilege.Name == Privilege.Ownership) && observation.IsForeign(g.Grantee)).ToList();
         var reached = new Dictionary<RoleName, RoleReach>();
         await Parallel.ForEachAsync(opening.Select(g => g.Grantee).Distinct(), AtOnce(cancellationToken), async (role, token) =>
         {
@@ -171,7 +171,9 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
             if (names.IsCall(name) && mark.OwnerOf(comment) == MarkOwner.ThisInstance) observation.AddCall(name, comment == CallingFunction.CommentOf(mark, isNothing: false), arguments);
         });
         var isWhole = ours.Count == Support.Tables.Count && Support.FunctionNames.All(f => functions.TryGetValue(f, out var comment) && comment == support.CommentOf(mark));
-        observation.AddSupport(isWhole ? support.Definition : "not as it was made");
+        var hasSalt = false;
+        if (ours.Contains(Support.SaltTable)) await RowsAsync($"SELECT COUNT(*) FROM {names.Table(Support.SaltTable)}", r => hasSalt = r[0] == "1", cancellationToken);
+        observation.AddSupport(!isWhole ? "not as it was made" : hasSalt ? support.Definition : "without a salt");
         if (ours.Contains(Support.RegisteredTable))
             await RowsAsync($"SELECT IDENTITY FROM {names.Table(Support.RegisteredTable)}", r => observation.AddPerson(FactKind.Support, r[0]!, Support.Registered, ""), cancellationToken);
         if (ours.Contains(Support.ExemptionTable))

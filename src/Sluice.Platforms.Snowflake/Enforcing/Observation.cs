@@ -31,6 +31,7 @@ internal sealed class Observation
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ours = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
+    private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _writers;
     private readonly IReadOnlySet<Guid>? _inForce;
     private bool _hasCopies;
 
@@ -45,7 +46,8 @@ internal sealed class Observation
         _policiesOn = desired.Facts.Where(f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).ToLookup(f => f.Key.Object!);
         _policies = desired.Facts.Where(f => f.Key is { Kind: FactKind.Support, Detail: PolicyText.Detail }).ToDictionary(f => f.Key.Subject, StringComparer.Ordinal);
         _calls = desired.Facts.Where(static f => IsCall(f.Key)).ToDictionary(static f => f.Key.Subject, StringComparer.Ordinal);
-        _readers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(Readers);
+        _readers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(() => Granted(Privilege.Select));
+        _writers = new Lazy<Dictionary<ObjectPath, HashSet<string>>>(() => Granted(Privilege.Writing[0]));
     }
 
     /// <summary>What was seen.</summary>
@@ -121,12 +123,25 @@ internal sealed class Observation
     public void AddWays(RoleName role, RoleReach reach, string? me, IEnumerable<ObjectGrant> grants)
     {
         var ways = new RoleWays(role, [.. reach.Users.Where(u => u.Key != me)], _registered);
-        foreach (var grant in grants)
+        foreach (var ofObject in grants.GroupBy(static g => g.Object))
         {
-            var what = grant.Privilege.Name == Privilege.Ownership ? "owns it" : $"has {grant.Privilege.Name} on it";
-            if (reach.Everybody is { } way) _residuals.Add(new Residual(grant.Object, "", $"{way}, which {what}"));
-            _residuals.UnionWith(ways.PastPolicies(grant.Object, ReadersOf(grant.Object), what));
-            if (_protected.Contains(grant.Object)) _unregistered.UnionWith(ways.OfOthers(grant.Object, what));
+            var privileges = ofObject.Select(static g => g.Privilege.Name).ToHashSet(StringComparer.Ordinal);
+            if (privileges.Contains(Privilege.Ownership)) Reading("owns it");
+            if (privileges.Contains(Privilege.Select)) Reading($"has {Privilege.Select} on it");
+            var written = Privilege.Writing.Where(privileges.Contains).ToList();
+            if (written.Count > 0) Way(_writers, $"has {string.Join(", ", written)} on it");
+
+            void Reading(string what)
+            {
+                Way(_readers, what);
+                if (_protected.Contains(ofObject.Key)) _unregistered.UnionWith(ways.OfOthers(ofObject.Key, what));
+            }
+
+            void Way(Lazy<Dictionary<ObjectPath, HashSet<string>>> allowed, string what)
+            {
+                if (reach.Everybody is { } way) _residuals.Add(new Residual(ofObject.Key, "", $"{way}, which {what}"));
+                _residuals.UnionWith(ways.PastPolicies(ofObject.Key, allowed.Value.GetValueOrDefault(ofObject.Key) ?? Nobody, what));
+            }
         }
     }
 
@@ -223,15 +238,13 @@ internal sealed class Observation
 
     private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
 
-    private HashSet<string> ReadersOf(ObjectPath path) => _readers.Value.GetValueOrDefault(path) ?? Nobody;
-
-    // Who reads by what is asked for.
-    private Dictionary<ObjectPath, HashSet<string>> Readers()
+    // Who has a privilege by what is asked for. Whoever may write is granted all that it takes.
+    private Dictionary<ObjectPath, HashSet<string>> Granted(string privilege)
     {
         var members = _desired.Facts.Where(f => f.Key.Kind == FactKind.Member).ToLookup(f => f.Key.Subject, f => f.Key.Detail, StringComparer.Ordinal);
         var ofRoles = members.ToDictionary(m => m.Key, m => m.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         return _desired.Facts
-            .Where(f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && Privilege.Parse(f.Key.Detail).Name == Privilege.Select)
+            .Where(f => f.Key is { Kind: FactKind.Grant, Object.Depth: 3 } && Privilege.Parse(f.Key.Detail).Name == privilege)
             .GroupBy(f => f.Key.Object!)
             .ToDictionary(g => g.Key, g => Joined([.. g.Select(f => f.Key.Subject).Where(ofRoles.ContainsKey)]));
 

@@ -28,7 +28,7 @@ public sealed class ScriptTests
     [InlineData("delete-oauth-audit", Documented.OAuthRegistration, true)]
     [InlineData("delete-oauth", Documented.OAuthRegistration, false)]
     public void The_delete_script_is_what_was_read(string file, string registration, bool isAudited) =>
-        Golden.Check(Payload.Platform().WriteDeleteScript(Stored(registration, c => c["audit"]!["enabled"] = isAudited)), file);
+        Golden.Check(Payload.Platform().WriteDeleteScript(Stored(registration, c => c["audit"]!["enabled"] = isAudited), StandingAccess.None), file);
 
     [Theory]
     [InlineData("delete-token-audit", Documented.TokenScript)]

@@ -123,6 +123,20 @@ public sealed class GrantTests
     }
 
     [Fact]
+    public async Task A_role_of_others_that_only_writes_is_a_way_for_who_may_not_write()
+    {
+        await using var account = await EnforcedAccount.StartAsync(
+            [.. Shop, "CREATE ROLE LOADER", "GRANT USAGE ON DATABASE SHOP TO ROLE LOADER", "GRANT USAGE ON SCHEMA SHOP.S TO ROLE LOADER", "GRANT INSERT, DELETE ON TABLE SHOP.S.ORDERS TO ROLE LOADER", "GRANT ROLE LOADER TO USER ANN", "GRANT ROLE LOADER TO USER BOB"]);
+        account.Person("ANN", ["A", "W"]);
+        account.Person("BOB", ["A"]);
+        var table = account.Table("ORDERS", People.Rule("A"));
+        var intent = account.Intent(table with { Access = table.Access with { Write = People.Rule("W") } });
+        await account.EnforceAsync(intent);
+
+        (await account.ObserveAsync(intent)).Residuals.Select(static r => (r.Identity, r.Path)).ShouldBe([("BOB", "role LOADER, which has INSERT, DELETE on it")]);
+    }
+
+    [Fact]
     public async Task Nothing_of_ours_is_left_when_nothing_is_asked_for()
     {
         await using var account = await EnforcedAccount.StartAsync(Shop);

@@ -293,6 +293,26 @@ public sealed class ProtectionTests
     }
 
     [Fact]
+    public async Task A_salt_that_was_taken_away_is_replaced_by_another()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var intent = account.Intent(With(account, [Mask("REGION", new MaskFunction.Hash())]), With(account, [Mask("REGION", new MaskFunction.Hash())], table: "OTHERS"));
+        await account.EnforceAsync(intent);
+        var before = await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1");
+
+        account.Change($"DELETE FROM {Sluice.EndToEnd.Tests.SnowflakeAccount.Database}.SYSTEM.SALT");
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1")).ShouldBe("NULL");
+        await account.EnforceAsync(intent);
+
+        // In all tables the same.
+        var after = await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.ORDERS WHERE ID = 1");
+        after.ShouldMatch("^[0-9a-f]{64}$");
+        after.ShouldNotBe(before);
+        (await account.ReadAsync("ANN", "SELECT REGION FROM SHOP.S.OTHERS")).ShouldBe(after);
+    }
+
+    [Fact]
     public async Task Without_the_enterprise_edition_an_object_is_left_to_those_who_are_exempt()
     {
         await using var account = await EnforcedAccount.StartAsync(Shop, SnowflakeEdition.Standard);

@@ -53,7 +53,7 @@ public sealed class ScriptTests
         var platform = Payload.Platform();
         var problems = new ProblemList();
 
-        var delete = platform.WriteDeleteScript(Stored("keyPair"));
+        var delete = platform.WriteDeleteScript(Stored("keyPair"), StandingAccess.None);
         var cleanup = platform.WriteCleanupScript(Parsed(Request("keyPair", true, false, false), problems));
 
         Golden.Check(delete, "delete");

@@ -53,6 +53,12 @@ internal static class SqlText
 
                 (quote == '"' ? name : text)(value.ToString());
             }
+            else if (sql.AsSpan(i).StartsWith("$$"))
+            {
+                var end = sql.IndexOf("$$", i + 2, StringComparison.Ordinal);
+                text(sql[(i + 2)..end]);
+                i = end + 1;
+            }
             else if (sql[i] == '-' && i + 1 < sql.Length && sql[i + 1] == '-')
             {
                 var end = sql.IndexOf('\n', i);

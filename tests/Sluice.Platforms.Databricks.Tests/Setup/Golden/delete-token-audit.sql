@@ -1,19 +1,24 @@
--- Takes away what Sluice's setup script made in Databricks Unity Catalog, and what Sluice has kept there since. Run it
+-- Takes away what Sluice's setup script made in Databricks Unity Catalog, and what Sluice has done there since. Run it
 -- in the SQL editor or a notebook, from the top to the bottom, after the connection was deleted in Sluice. Running
 -- it again does no harm.
 
 -- 1. The catalog of Sluice's own, with all that is in it. A table that still has a column mask or row filter from it
---    can't be read any more when it is gone: take those off first (ALTER TABLE … ALTER COLUMN … DROP MASK, ALTER
---    TABLE … DROP ROW FILTER).
+--    could not be read any more if it were gone: it stays until those are off (ALTER TABLE … ALTER COLUMN … DROP MASK,
+--    ALTER TABLE … DROP ROW FILTER).
 --    Who can run it: the catalog's owner.
 DECLARE OR REPLACE VARIABLE sluice_statement STRING;
 
--- Ends the script where the catalog is not this Sluice instance's. The statement behind it is put together from the
--- catalog's mark, so that it does nothing to another's catalog.
+-- Ends the script where the catalog is not this Sluice instance's, or where tables still have masks or row filters from
+-- it: the second answer names them. The statement behind it is put together from the catalog's mark and from what is
+-- attached, so that it does nothing to another's catalog, or to one that is still needed.
 SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\'s: it is left as it is')
   FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog' AND (comment IS NULL OR NOT comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.');
 
-SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE max(CASE WHEN comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' THEN 'DROP CATALOG IF EXISTS `new_catalog` CASCADE' END) END
+SELECT catalog_name, schema_name, table_name, column_name AS masked_column FROM system.information_schema.column_masks WHERE mask_catalog = 'new_catalog'
+  UNION ALL SELECT catalog_name, schema_name, table_name, NULL FROM system.information_schema.row_filters WHERE filter_catalog = 'new_catalog';
+SELECT assert_true((SELECT count(*) FROM system.information_schema.column_masks WHERE mask_catalog = 'new_catalog') + (SELECT count(*) FROM system.information_schema.row_filters WHERE filter_catalog = 'new_catalog') = 0, 'Tables still have masks or row filters from the catalog: it stays as it is');
+
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE max(CASE WHEN comment = 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' AND (SELECT count(*) FROM system.information_schema.column_masks WHERE mask_catalog = 'new_catalog') + (SELECT count(*) FROM system.information_schema.row_filters WHERE filter_catalog = 'new_catalog') = 0 THEN 'DROP CATALOG IF EXISTS `new_catalog` CASCADE' END) END
   FROM system.information_schema.catalogs WHERE catalog_name = 'new_catalog');
 EXECUTE IMMEDIATE sluice_statement;
 

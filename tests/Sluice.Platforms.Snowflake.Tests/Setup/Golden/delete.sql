@@ -1,5 +1,5 @@
--- Takes away what Sluice's setup script made: its database, with everything in it, its system role, and the user
--- where the script made it.
+-- Takes away what Sluice has made: the roles of its audiences and all that is granted to them, its masks and row
+-- rules, its database, with everything in it, its system role, and the user where the setup script made it.
 --
 -- Who can run it: the role that ran the setup script (it owns them), or ACCOUNTADMIN. It needs USAGE on a warehouse:
 -- where the one below is gone, name another one in its line.
@@ -8,6 +8,77 @@
 
 -- >>> CHANGE THIS LINE where the warehouse is gone.
 USE WAREHOUSE "WH";
+
+-- What was made since the setup: first the roles, so that who reads by them does not see more for a moment, and then
+-- the policies off what they are set on.
+EXECUTE IMMEDIATE $$
+DECLARE
+  found RESULTSET;
+  policies RESULTSET;
+  places RESULTSET;
+  policy VARCHAR;
+  statement VARCHAR;
+BEGIN
+  -- The system role owns the roles and may take policies off: whoever runs this holds it from here on.
+  SHOW ROLES STARTS WITH 'GOVERNED_SYSTEM';
+  found := (SELECT 'GRANT ROLE "GOVERNED_SYSTEM" TO ROLE ' || '"' || REPLACE(CURRENT_ROLE(), '"', '""') || '"' AS STATEMENT
+    FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE "name" = 'GOVERNED_SYSTEM' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+  FOR one IN found DO
+    statement := one.STATEMENT;
+    EXECUTE IMMEDIATE :statement;
+  END FOR;
+
+  SHOW ROLES;
+  found := (SELECT 'DROP ROLE IF EXISTS ' || '"' || REPLACE("name", '"', '""') || '"' AS STATEMENT
+    FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE STARTSWITH("comment", 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.') AND "name" <> 'GOVERNED_SYSTEM');
+  FOR one IN found DO
+    statement := one.STATEMENT;
+    EXECUTE IMMEDIATE :statement;
+  END FOR;
+
+  SHOW DATABASES STARTS WITH 'GOVERNED';
+  found := (SELECT "name" AS NAME
+    FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE "name" = 'GOVERNED' AND "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+  FOR one IN found DO
+        BEGIN
+          SHOW ROW ACCESS POLICIES IN SCHEMA "GOVERNED"."POLICIES";
+          policies := (SELECT '"GOVERNED"."POLICIES".' || '"' || REPLACE("name", '"', '""') || '"' AS POLICY
+            FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+        EXCEPTION
+          WHEN STATEMENT_ERROR THEN
+            policies := (SELECT '' AS POLICY WHERE FALSE);
+        END;
+        FOR one IN policies DO
+          policy := one.POLICY;
+          places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
+              || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' DROP ROW ACCESS POLICY ' || :policy AS STATEMENT
+            FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
+          FOR place IN places DO
+            statement := place.STATEMENT;
+            EXECUTE IMMEDIATE :statement;
+          END FOR;
+        END FOR;
+        BEGIN
+          SHOW MASKING POLICIES IN SCHEMA "GOVERNED"."POLICIES";
+          policies := (SELECT '"GOVERNED"."POLICIES".' || '"' || REPLACE("name", '"', '""') || '"' AS POLICY
+            FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+        EXCEPTION
+          WHEN STATEMENT_ERROR THEN
+            policies := (SELECT '' AS POLICY WHERE FALSE);
+        END;
+        FOR one IN policies DO
+          policy := one.POLICY;
+          places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
+              || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' MODIFY COLUMN ' || '"' || REPLACE(REF_COLUMN_NAME, '"', '""') || '"' || ' UNSET MASKING POLICY' AS STATEMENT
+            FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
+          FOR place IN places DO
+            statement := place.STATEMENT;
+            EXECUTE IMMEDIATE :statement;
+          END FOR;
+        END FOR;
+  END FOR;
+END;
+$$;
 
 -- The database, where it is this Sluice's.
 UNSET sluice_database;
