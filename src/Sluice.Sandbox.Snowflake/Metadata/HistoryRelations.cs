@@ -28,7 +28,7 @@ internal static class HistoryRelations
             .Text("DIRECT_OBJECTS_ACCESSED", item => AccessJson.Objects(item.Run.Access.Direct, item.Run.Access.DirectFunctions))
             .Text("BASE_OBJECTS_ACCESSED", item => AccessJson.Objects(item.Run.Access.Base, item.Run.Access.Functions))
             .Text("OBJECTS_MODIFIED", item => AccessJson.Modified(item.Run.Access, item.TablesOf)).Empty("OBJECT_MODIFIED_BY_DDL")
-            .Text("POLICIES_REFERENCED", item => AccessJson.Policies(item.Run.Access)).Text("PARENT_QUERY_ID", item => item.Run.ParentId).Text("ROOT_QUERY_ID", item => item.Run.ParentId)
+            .Text("POLICIES_REFERENCED", item => AccessJson.Policies(item.Run.Access)).Text("PARENT_QUERY_ID", item => item.Run.ParentId).Text("ROOT_QUERY_ID", item => item.Run.RootId)
             .Text("EVENT_SOURCE", _ => "snowflake_sql").Empty("ADDITIONAL_PROPERTIES");
 
     private static IEnumerable<QueryRun> Shown(MetadataScope scope, string view) =>

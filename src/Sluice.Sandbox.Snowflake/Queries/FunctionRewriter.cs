@@ -114,10 +114,16 @@ internal sealed class FunctionRewriter(StatementContext context, ImmutableArray<
         }
     }
 
+    /// <summary>
+    /// An earlier run. In a script its own statements count, and after it the script alone, as its answer is what RESULT_SCAN then reads
+    /// (https://docs.snowflake.com/en/developer-guide/snowflake-scripting/resultsets).
+    /// </summary>
     public QueryRun? LastQuery(int index)
     {
         List<QueryRun> runs;
-        lock (context.Session.Runs) runs = [.. context.Session.Runs.Where(run => run != context.Run)];
+        HashSet<QueryRun> around = [];
+        for (var run = context.Run; run is not null; run = run.Caller) around.Add(run);
+        lock (context.Session.Runs) runs = [.. context.Session.Runs.Where(run => !around.Contains(run) && (run.Caller is null || around.Contains(run.Caller)))];
         return index < 0 ? runs.ElementAtOrDefault(runs.Count + index) : runs.ElementAtOrDefault(index - 1);
     }
 

@@ -37,8 +37,14 @@ internal sealed class QueryRun(string id, Session session, string sql, string ki
     /// <summary>What it read and wrote, for ACCESS_HISTORY.</summary>
     public AccessRecord Access { get; } = new();
 
-    /// <summary>Of a statement that was sent with others: the run of the whole.</summary>
+    /// <summary>Of a statement that was sent with others, or that a script executed: the run of the whole.</summary>
     public string? ParentId { get; init; }
+
+    /// <summary>Of a statement that a script executed: the script's run.</summary>
+    public QueryRun? Caller { get; init; }
+
+    /// <summary>The run at the top: of the script that executed the one that executed this.</summary>
+    public string? RootId => Caller is null ? ParentId : Caller.RootId ?? Caller.Id;
 
     /// <summary>Of several statements sent at once: the run of each.</summary>
     public IReadOnlyList<QueryRun> Parts { get; set; } = [];

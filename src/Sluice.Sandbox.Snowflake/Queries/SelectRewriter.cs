@@ -84,13 +84,18 @@ internal sealed partial class SelectRewriter
         return context.Runtime.Engine.For(context.Session).Describe(rewritten.Sql);
     }
 
-    /// <summary>The value of an expression that reads no table.</summary>
-    public static object? Evaluate(StatementContext context, string expression)
+    /// <summary>The value of an expression.</summary>
+    public static object? Evaluate(StatementContext context, string expression) => EvaluateColumn(context, expression).Value;
+
+    /// <summary>The value of an expression, and what the engine says of it.</summary>
+    public static (ResultColumn Column, object? Value) EvaluateColumn(StatementContext context, string expression)
     {
         using var rewritten = Rewrite(context, $"SELECT {expression}");
+        if (rewritten.Sources.Any) context.DemandWarehouse();
+        var outcome = context.Runtime.Engine.For(context.Session).Query(rewritten.Sql, context.Run.Cancellation);
         object? value = null;
-        foreach (var row in context.Runtime.Engine.For(context.Session).Query(rewritten.Sql, context.Run.Cancellation).Rows) value = row[0];
-        return value;
+        foreach (var row in outcome.Rows) value = row[0];
+        return (outcome.Columns[0], value);
     }
 
     private string Run()

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sluice.Sandbox.Snowflake.Scripting;
 
 namespace Sluice.Sandbox.Snowflake.Sql;
 
@@ -8,16 +9,19 @@ internal readonly record struct StatementText(string Text, string Kind)
     private static readonly HashSet<string> Passed =
         ["OR", "REPLACE", "IF", "NOT", "EXISTS", "TRANSIENT", "TEMPORARY", "TEMP", "SECURE", "RECURSIVE", "TERSE", "LOCAL", "GLOBAL", "VOLATILE"];
 
-    /// <summary>Cuts a text at its semicolons.</summary>
-    public static ImmutableArray<StatementText> Split(string sql)
+    /// <summary>Cuts a text at its semicolons, but for those in blocks.</summary>
+    /// <param name="sql">The text.</param>
+    /// <param name="inScript">True for what EXECUTE IMMEDIATE is given, in which branches and loops are whole too.</param>
+    public static ImmutableArray<StatementText> Split(string sql, bool inScript = false)
     {
         var tokens = Tokenizer.Read(sql);
         var statements = ImmutableArray.CreateBuilder<StatementText>();
         var first = 0;
         for (var i = 0; i < tokens.Length; i++)
         {
+            if (i == first && Blocks.Begins(tokens, i, inScript)) i = Blocks.End(tokens, i);
             if (tokens[i].Kind != TokenKind.End && !tokens[i].IsSymbol(";")) continue;
-            if (i > first) statements.Add(new(sql[tokens[first].Start..tokens[i - 1].End], KindOf(tokens.AsSpan(first, i - first))));
+            if (i > first) statements.Add(new(sql[tokens[first].Start..tokens[i - 1].End], Blocks.Begins(tokens, first, inScript) ? "BLOCK" : KindOf(tokens.AsSpan(first, i - first))));
             first = i + 1;
         }
 

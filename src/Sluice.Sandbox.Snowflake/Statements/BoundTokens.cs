@@ -8,14 +8,13 @@ namespace Sluice.Sandbox.Snowflake.Statements;
 /// <summary>Tokens with constants in the place of session variables and of binds that are plain constants.</summary>
 internal static class BoundTokens
 {
-    /// <param name="sql">The text.</param>
+    /// <param name="tokens">The text's tokens.</param>
     /// <param name="variables">Session variables, as SQL constants.</param>
     /// <param name="binds">The values for ? and :1, as SQL constants.</param>
-    /// <param name="isQuery">False where binds stand in IDENTIFIER(...) alone.</param>
+    /// <param name="isQuery">False where binds stand in IDENTIFIER(...), in SHOW ... LIKE and as comments alone.</param>
     /// <exception cref="SnowflakeException">A variable is not set.</exception>
-    public static ImmutableArray<Token> Read(string sql, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> binds, bool isQuery)
+    public static ImmutableArray<Token> Read(ImmutableArray<Token> tokens, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> binds, bool isQuery)
     {
-        var tokens = Tokenizer.Read(sql);
         var bound = tokens.ToBuilder();
         var next = 0;
         for (var i = 0; i < bound.Count; i++)
@@ -29,8 +28,7 @@ internal static class BoundTokens
             else if (token.Kind == TokenKind.Bind)
             {
                 var index = token.Value.Length > 0 ? int.Parse(token.Value, CultureInfo.InvariantCulture) : ++next;
-                var inIdentifier = i >= 2 && tokens[i - 1].IsSymbol("(") && tokens[i - 2].Is("IDENTIFIER");
-                bound[i] = (isQuery || inIdentifier) && index > 0 && index <= binds.Count
+                bound[i] = (isQuery || StandsForText(tokens, i)) && index > 0 && index <= binds.Count
                     ? Constant(token with { Value = index.ToString(CultureInfo.InvariantCulture) }, binds[index - 1])
                     : token with { Value = index.ToString(CultureInfo.InvariantCulture) };
             }
@@ -38,6 +36,10 @@ internal static class BoundTokens
 
         return bound.ToImmutable();
     }
+
+    /// <summary>Not everywhere in DDL and SHOW: https://docs.snowflake.com/en/sql-reference/bind-variables.</summary>
+    private static bool StandsForText(ImmutableArray<Token> tokens, int at) => at >= 2
+        && ((tokens[at - 1].IsSymbol("(") && tokens[at - 2].Is("IDENTIFIER")) || (tokens[at - 1].IsSymbol("=") && tokens[at - 2].Is("COMMENT")) || (tokens[at - 1].Is("LIKE") && tokens[0].Is("SHOW")));
 
     /// <summary>What is no plain constant, such as CAST(0.5 AS DOUBLE), stays what it was.</summary>
     private static Token Constant(Token token, string literal) => literal switch

@@ -22,7 +22,7 @@ internal sealed class StatementContext(SandboxRuntime runtime, QueryRun run, IRe
     public IReadOnlyList<string> Binds => binds;
 
     /// <summary>A query's tokens, with the session's variables and the request's binds in their places.</summary>
-    public System.Collections.Immutable.ImmutableArray<Token> Tokens(string sql) => BoundTokens.Read(sql, Session.Variables, binds, isQuery: true);
+    public System.Collections.Immutable.ImmutableArray<Token> Tokens(string sql) => BoundTokens.Read(Tokenizer.Read(sql), Session.Variables, binds, isQuery: true);
 
     public Access Access { get; } = access ?? run.Session.Access();
 

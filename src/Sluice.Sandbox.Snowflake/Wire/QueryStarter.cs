@@ -63,7 +63,7 @@ internal sealed class QueryStarter(SandboxRuntime runtime)
         {
             IReadOnlyList<StatementText> statements = StatementText.Split(sql);
             var wanted = (parameters?["MULTI_STATEMENT_COUNT"] ?? session.Parameters.Get("MULTI_STATEMENT_COUNT"))?.ToString();
-            if (statements.Count == 0) problem = new("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");
+            if (statements.Count == 0) problem = SnowflakeException.Empty();
             else if (wanted is not (null or "0") && wanted != statements.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))
             {
                 problem = new("000008", "0A000", $"Actual statement count {statements.Count} did not match the desired statement count {wanted}.");

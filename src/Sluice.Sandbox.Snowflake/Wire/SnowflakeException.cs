@@ -72,6 +72,8 @@ internal sealed class SnowflakeException(string code, string sqlState, string me
 
     private static string Listed(IEnumerable<SqlType?> types) => string.Join(", ", types.Select(type => type?.ToString() ?? "NULL"));
 
+    public static SnowflakeException Empty() => new("000900", "42601", "SQL compilation error:\nEmpty SQL statement.");
+
     public static SnowflakeException Unsupported(string feature) => new("000002", "0A000", $"Unsupported feature '{feature}'.");
 
     public static SnowflakeException Invalid(string message) => new("001008", "22023", $"SQL compilation error:\n{message}");

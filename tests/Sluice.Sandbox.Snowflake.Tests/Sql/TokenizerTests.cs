@@ -65,6 +65,17 @@ public sealed class TokenizerTests
     }
 
     [Theory]
+    [InlineData("BEGIN IF (x) THEN SELECT 1; END IF; END; SELECT 2", "BLOCK,SELECT")]
+    [InlineData("DECLARE x INT DEFAULT CASE WHEN TRUE THEN 1 END; BEGIN RETURN x; END; SELECT 2", "BLOCK,SELECT")]
+    [InlineData("BEGIN FOR i IN 1 TO 2 LOOP BEGIN TRANSACTION; COMMIT; END LOOP; EXCEPTION WHEN OTHER THEN BEGIN NULL; END; END; SELECT 2", "BLOCK,SELECT")]
+    [InlineData("BEGIN; SELECT 1; COMMIT", "BEGIN,SELECT,COMMIT")]
+    [InlineData("BEGIN TRANSACTION; SELECT 1; END", "BEGIN,SELECT,END")]
+    [InlineData("EXECUTE IMMEDIATE $$ BEGIN SELECT 1; END $$; SELECT 2", "EXECUTE IMMEDIATE,SELECT")]
+    // What never ends is one statement to the end.
+    [InlineData("BEGIN SELECT 1; SELECT 2;", "BLOCK")]
+    public void A_block_is_cut_at_none_of_its_semicolons(string sql, string kinds) => StatementText.Split(sql).Select(statement => statement.Kind).ShouldBe(kinds.Split(','));
+
+    [Theory]
     [InlineData("WITH a AS (SELECT 1) SELECT * FROM a", "SELECT")]
     [InlineData("show row access policies", "SHOW ROW ACCESS POLICIES")]
     [InlineData("desc table t", "DESCRIBE TABLE")]

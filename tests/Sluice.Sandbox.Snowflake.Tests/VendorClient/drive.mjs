@@ -190,6 +190,41 @@ const steps = {
     assert.deepEqual(names, [{ A: 1 }, { B: 2 }]);
     await close(connection);
   },
+  async "blocks answer, return tables, clean up, and tell where they failed"() {
+    const connection = await admin();
+    for (const sqlText of ["CREATE OR REPLACE DATABASE SCRIPTS", "CREATE TABLE T (ID NUMBER, NAME VARCHAR)", "INSERT INTO T VALUES (1, 'one'), (2, 'two')", "CREATE ROLE GONE_A", "CREATE ROLE GONE_B"]) await run(connection, sqlText);
+    assert.deepEqual((await run(connection, "DECLARE n INTEGER DEFAULT 0; BEGIN FOR i IN 1 TO 4 DO n := n + i; END FOR; RETURN n; END;")).rows, [{ "anonymous block": 10 }]);
+    assert.deepEqual((await run(connection, "EXECUTE IMMEDIATE 'SELECT NAME FROM T ORDER BY ID'")).rows, [{ NAME: "one" }, { NAME: "two" }]);
+    const { statement } = await run(connection, "EXECUTE IMMEDIATE $$UPDATE T SET NAME = NAME || '!'$$");
+    assert.equal(statement.getNumUpdatedRows(), 2);
+    const cleanup = `EXECUTE IMMEDIATE $$
+      BEGIN
+        SHOW ROLES LIKE 'GONE%';
+        LET roles RESULTSET := (SELECT "name" AS NAME FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())));
+        FOR role IN roles DO
+          EXECUTE IMMEDIATE 'DROP ROLE "' || role.NAME || '"';
+        END FOR;
+        RETURN TABLE(roles);
+      END;
+    $$`;
+    assert.deepEqual((await run(connection, cleanup)).rows.map((row) => row.NAME).sort(), ["GONE_A", "GONE_B"]);
+    assert.deepEqual((await run(connection, "SHOW ROLES LIKE 'GONE%'")).rows, []);
+    await refused(() => run(connection, "BEGIN\n  DELETE FROM T;\n  DROP ROLE GONE_A;\nEND;"), "002003", /^Uncaught exception of type 'STATEMENT_ERROR' on line 3 at position 2 : /);
+    assert.equal((await run(connection, "SELECT COUNT(*) AS N FROM T")).rows[0].N, 0);
+    const seen = await new Promise((resolve, reject) => {
+      const rows = [];
+      connection.execute({
+        sqlText: "BEGIN INSERT INTO T (ID) VALUES (7); RETURN SQLROWCOUNT; END; SELECT ID FROM T;", parameters: { MULTI_STATEMENT_COUNT: 2 },
+        complete(problem, several) {
+          if (problem) return reject(problem);
+          several.streamRows().on("data", (row) => rows.push(row)).on("error", reject).on("end", () => (several.hasNext() ? several.NextResult() : resolve(rows)));
+        },
+      });
+    });
+    assert.deepEqual(seen, [{ "anonymous block": 1 }, { ID: 7 }]);
+    await run(connection, "DROP DATABASE SCRIPTS");
+    await close(connection);
+  },
   async "errors carry code and state"() {
     const connection = await service();
     await refused(() => run(connection, "SELECT * FROM SALES.CRM.NOPE"), "002003", /does not exist or not authorized/);
