@@ -37,6 +37,8 @@ var root = new RootCommand("Sluice: register a data platform once, say in polici
     AccessCommands.CreateWho(),
     AccessCommands.CreateWhat(),
     AccessCommands.CreateSimulate(),
+    ActivateCommand.CreateActivate(),
+    ActivateCommand.CreateDeactivate(),
     PlanCommand.CreatePlan(),
     PlanCommand.CreateApply(),
     RestoreCommand.Create(),

@@ -113,6 +113,7 @@ public static class EngineRegistration
         services.AddSingleton<RemovedGrants>();
         services.AddSingleton<IRemovedGrantUseCases, RemovedGrantUseCases>();
         services.AddSingleton<ActivationGuard>();
+        services.AddSingleton<ActivationTrial>();
         services.AddSingleton<IAdoptUseCase, AdoptUseCase>();
         services.AddSingleton<ICallerPeople, CallerPeople>();
         services.AddSingleton<UserUseCases>();

@@ -107,6 +107,49 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_names_what_an_activation_then_does()
+    {
+        using var api = await BeginAsync();
+        await SetActiveAsync("false");
+        await SucceedAsync(api.SendAsync(HttpMethod.Post, "/api/v2/policy", Policies, "application/yaml"));
+        await _cluster!.ExecuteAsync("CREATE ROLE trent LOGIN PASSWORD 'trent'; CREATE ROLE readers; GRANT readers TO trent; GRANT SELECT ON public.customers TO mallory, readers", "shop", Token);
+        await SucceedAsync(api.PostAsync("/api/v1/users", """{"username": "trent"}"""));
+        await SucceedAsync(api.PostAsync("/api/v1/users/trent/identities", """{"connectionKey": "pg", "name": "trent"}"""));
+        await ReconciledAsync(api);
+
+        var trial = await api.PutAsync("/data/settings/pg/shop?dryRun=true", """{"isActive": true}""");
+
+        trial.Status.ShouldBe(HttpStatusCode.OK, trial.Text);
+        var plan = trial.Json["plan"]!;
+        plan["changes"]!.AsArray().Where(static c => c!["verb"]!.GetValue<string>() == "remove").ShouldAllBe(static c => c!["subject"]!.GetValue<string>() == "mallory" && c["people"]![0]!["username"]!.GetValue<string>() == "mallory");
+        plan["changes"]![0]!["verb"]!.GetValue<string>().ShouldBe("remove", "what is taken away comes first");
+        plan["residuals"]!.AsArray().ShouldContain(static r => r!["identity"]!.GetValue<string>() == "trent" && r["path"]!.GetValue<string>().Contains("readers", StringComparison.Ordinal));
+        (await MayReadAsync("mallory")).ShouldBeTrue();
+        (await RefusalAsync("ada", "SELECT id FROM public.customers")).ShouldBe("42501", "nothing was granted");
+
+        await SetActiveAsync("true");
+        await ReconciledAsync(api);
+        var applied = (await api.GetAsync("/api/v1/plans?connectionKey=pg")).Json["hits"]!.AsArray().First(static p => p!["state"]!.GetValue<string>() == "applied")!["id"]!.GetValue<string>();
+        Changes((await api.GetAsync($"/api/v1/plans/{applied}")).Json).ShouldBe(Changes(plan));
+        (await MayReadAsync("mallory")).ShouldBeFalse();
+        (await MayReadAsync("ada")).ShouldBeTrue();
+
+        // Who may not take a mask off is not told what would become of it.
+        using var administrator = await KeyAsync(api, """{"name": "ops", "holder": "ops", "permissions": ["APPLICATION_ADMIN"]}""");
+        foreach (var query in (string[])["", "?dryRun=true"])
+            (await administrator.PutAsync($"/data/settings/pg/shop{query}", """{"isActive": false}""")).Status.ShouldBe(HttpStatusCode.Forbidden, query);
+
+        async Task SetActiveAsync(string isActive)
+        {
+            var settings = await api.PutAsync("/data/settings/pg/shop", $$"""{"isActive": {{isActive}}}""");
+            await api.CompleteAsync(settings.Json["bulkId"]!.GetValue<string>());
+        }
+
+        static List<string> Changes(System.Text.Json.Nodes.JsonNode plan) =>
+            [.. plan["changes"]!.AsArray().Select(static c => $"{c!["phase"]} {c["verb"]} {c["kind"]} {c["objectPath"]?.ToJsonString()} {c["subject"]} {c["detail"]} {c["definition"]}").Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task Access_is_asked_for_approved_by_somebody_else_and_ends_by_itself()
     {
         using var api = await BeginAsync();

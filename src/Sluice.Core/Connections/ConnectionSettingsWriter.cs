@@ -5,6 +5,9 @@ namespace Sluice.Core.Connections;
 /// <summary>Prints settings as <see cref="ConnectionSettingsReader"/> reads them.</summary>
 public static class ConnectionSettingsWriter
 {
+    /// <summary>A mode as settings spell it.</summary>
+    public static string Spelled(EnforcementMode mode) => SettingSpelling.Of(mode);
+
     /// <summary>Every member, defaults included; a guard that follows the default rule prints null.</summary>
     public static JsonObject Write(ConnectionSettings settings) => new()
     {

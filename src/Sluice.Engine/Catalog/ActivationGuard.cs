@@ -1,4 +1,5 @@
 using Sluice.Core.Connections;
+using Sluice.Core.Planning;
 using Sluice.Core.Problems;
 using Sluice.Engine.Access;
 using Sluice.Engine.Callers;
@@ -30,12 +31,34 @@ internal sealed class ActivationGuard(
     {
         var (mayUncover, mayActivate) = (isActive == true || caller.HasAny(Permission.Governance), isActive == false || !settings.RefuseOnResidual);
         if ((mayUncover && mayActivate) || !planner.CanEnforce(connection)) return;
-        var supposed = new SupposedActivity(found.Id, isActive);
+        var turned = await TurnedAsync(connection, found, isActive, cancellationToken);
+        if (!mayUncover) await RefuseUncoveringAsync(connection, turned.Deactivated, "deactivate", cancellationToken);
+        if (!mayActivate && turned.Activated.Count > 0) await RefuseResidualsAsync(connection, new SupposedActivity(found.Id, isActive), turned.Activated, cancellationToken);
+    }
+
+    /// <summary>Whose activity a change would turn; refuses what the caller may not uncover. What would stay open is not looked at.</summary>
+    /// <inheritdoc cref="CheckAsync"/>
+    public async Task<TurnedObjects> TryAsync(StoredConnection connection, StoredObject found, bool? isActive, Caller caller, CancellationToken cancellationToken)
+    {
+        var turned = await TurnedAsync(connection, found, isActive, cancellationToken);
+        if (isActive != true && !caller.HasAny(Permission.Governance) && planner.CanEnforce(connection))
+            await RefuseUncoveringAsync(connection, turned.Deactivated, "deactivate", cancellationToken);
+        return turned;
+    }
+
+    /// <summary>Why an activation is refused that leaves ways open, where the connection's settings refuse that.</summary>
+    /// <param name="residuals">How many ways.</param>
+    /// <param name="listed">Which of them are listed where.</param>
+    public static string ResidualRefusal(int residuals, string listed) =>
+        $"{residuals} ways would stay open by which people read these objects though no policy allows it, and the connection's settings.onResidual is refuse. "
+        + $"{listed} Close them on the platform, write a policy that allows them, or set onResidual to report.";
+
+    private async Task<TurnedObjects> TurnedAsync(StoredConnection connection, StoredObject found, bool? isActive, CancellationToken cancellationToken)
+    {
         var before = await catalog.GovernedAsync(connection.Id, connection.Hostname(), found, cancellationToken);
-        var after = await catalog.GovernedAsync(connection.Id, connection.Hostname(), found, supposed, cancellationToken);
-        if (!mayUncover) await RefuseUncoveringAsync(connection, before.ExceptBy(after.Select(static o => o.Id), static o => o.Id), "deactivate", cancellationToken);
-        var activated = mayActivate ? [] : after.ExceptBy(before.Select(static o => o.Id), static o => o.Id).ToList();
-        if (activated.Count > 0) await RefuseResidualsAsync(connection, supposed, activated, cancellationToken);
+        var after = await catalog.GovernedAsync(connection.Id, connection.Hostname(), found, new SupposedActivity(found.Id, isActive), cancellationToken);
+        return new TurnedObjects(
+            [.. after.ExceptBy(before.Select(static o => o.Id), static o => o.Id)], [.. before.ExceptBy(after.Select(static o => o.Id), static o => o.Id)]);
     }
 
     /// <summary>Refuses to delete what carries a mask or row rule, unless the caller governs.</summary>
@@ -65,20 +88,26 @@ internal sealed class ActivationGuard(
             await using var session = await sessions.OpenAsync(connection, cancellationToken);
             var intent = (await intents.ReadAsync(connection, supposed, cancellationToken)).Intent;
             var observed = await ((IObservesAccess)session).ObserveAsync(intent, cancellationToken);
-            var paths = activated.Select(static a => a.Object.Path).ToHashSet();
-            var residuals = observed.Residuals.Where(r => paths.Contains(r.Object) || paths.Any(r.Object.Covers)).ToList();
+            var objects = new ConcernedObjects(activated.Select(static a => a.Object.Path));
+            var residuals = observed.Residuals.Where(r => objects.Reaches(r.Object)).ToList();
             if (residuals.Count == 0) return;
             var problems = new ProblemList();
             foreach (var residual in residuals.Take(MostListed)) problems.Add(residual.Object.ToString(), $"{(residual.Identity.Length == 0 ? "everybody" : residual.Identity)}: {residual.Path}");
-            throw new RequestRefusedException(
-                ErrorCode.WrongState,
-                $"{residuals.Count} ways would stay open by which people read these objects though no policy allows it, and the connection's settings.onResidual is refuse. "
-                + $"{(residuals.Count > MostListed ? $"The first {MostListed}" : "All")} are listed in errors. Close them on the platform, write a policy that allows them, or set onResidual to report.",
-                problems);
+            var listed = $"{(residuals.Count > MostListed ? $"The first {MostListed}" : "All")} are listed in errors.";
+            throw new RequestRefusedException(ErrorCode.WrongState, ResidualRefusal(residuals.Count, listed), problems);
         }
         catch (PlatformException e)
         {
             throw RequestRefusedException.Of(e);
         }
     }
+}
+
+/// <summary>The tables and views whose activity a change turns.</summary>
+/// <param name="Activated">Those that become active.</param>
+/// <param name="Deactivated">Those that become inactive.</param>
+internal sealed record TurnedObjects(IReadOnlyList<StoredGovernedObject> Activated, IReadOnlyList<StoredGovernedObject> Deactivated)
+{
+    /// <summary>All of them.</summary>
+    public IEnumerable<StoredGovernedObject> All => Activated.Concat(Deactivated);
 }

@@ -27,6 +27,7 @@ internal sealed class CatalogUseCases(
     IConnectionStore connections,
     IPlanStore plans,
     ActivationGuard guard,
+    ActivationTrial trial,
     Planner planner,
     IJobStore store,
     JobFactory jobs,
@@ -78,6 +79,19 @@ internal sealed class CatalogUseCases(
         await waker.WakeAsync(found.ConnectionId);
         var removed = changed.Deactivated > 0 ? await RemovedGrantsAsync(found, cancellationToken) : 0;
         return new SettingsAnswer(new Accepted(found.Path, changed.BulkId!.Value), changed.Activated, changed.Deactivated, removed);
+    }
+
+    public async Task<SettingsTrial> TryChangeSettingsAsync(
+        ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
+    {
+        var found = await catalog.FindAsync(path, cancellationToken);
+        RequireOwning(caller, found);
+        if (found is null) throw NotFound(path);
+        var change = SettingsChangeReader.Read(body, isConnection: found.ParentId is null);
+        if (ifRevision?.Contains(found.ConnectionRevision) is false) throw RevisionChanged(path);
+        if (!change.IsActive.IsGiven) return SettingsTrial.Without(found.Path, "Nothing of access would change: the body does not say isActive.");
+        var tried = await trial.RunAsync(await ConnectionOfAsync(found, cancellationToken), found, change.IsActive.Value, caller, cancellationToken);
+        return tried.Deactivated > 0 ? tried with { RemovedGrants = await RemovedGrantsAsync(found, cancellationToken) } : tried;
     }
 
     public async Task<Accepted> CrawlAsync(

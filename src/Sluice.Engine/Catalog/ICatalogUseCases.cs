@@ -92,6 +92,10 @@ public interface ICatalogUseCases
     /// <param name="cancellationToken">Stops waiting; what was stored stays.</param>
     Task<SettingsAnswer> ChangeSettingsAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 
+    /// <summary>What PUT /data/settings/{objectPath} with this body would do, and what the plan after it. Reads the platform where the activity of a table or view would change, and changes nothing.</summary>
+    /// <inheritdoc cref="ChangeSettingsAsync"/>
+    Task<SettingsTrial> TryChangeSettingsAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
+
     /// <summary>POST /data/crawl/{objectPath}: without members, or without a body (undefined element).</summary>
     Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken);
 

@@ -21,7 +21,6 @@ internal sealed class PlanUseCases(
     IConnectionStore connections,
     IPlanStore plans,
     Planner planner,
-    PlatformRegistry platforms,
     SessionOpener sessions,
     IRestoreStore restores,
     IJobStore jobs,
@@ -114,11 +113,7 @@ internal sealed class PlanUseCases(
 
     private static RequestRefusedException NoPlan(Guid id) => new(ErrorCode.NotFound, $"There is no plan {id}: it never was, or its connection was deleted.");
 
-    private PlanView ViewOf(StoredPlan stored, StoredConnection connection, Plan plan)
-    {
-        var platform = (ICompilesAccess)platforms.Of(connection.Technology);
-        return new PlanView(stored, connection.Key, plan, [.. plan.Changes.Select(platform.Describe)]);
-    }
+    private PlanView ViewOf(StoredPlan stored, StoredConnection connection, Plan plan) => new(stored, connection.Key, plan, planner.Describe(connection, plan.Changes));
 
     private static void RequireReading(Caller caller) => caller.Require(Permission.ApplicationAdmin, Permission.Governance);
 }

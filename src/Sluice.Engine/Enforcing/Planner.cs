@@ -49,10 +49,23 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
     }
 
     /// <summary>What is asked for, in the platform's terms. Reads nothing of the platform.</summary>
-    public async Task<AskedAccess> AskAsync(StoredConnection connection, CancellationToken cancellationToken)
+    public Task<AskedAccess> AskAsync(StoredConnection connection, CancellationToken cancellationToken) => AskAsync(connection, null, cancellationToken);
+
+    /// <summary>What would be asked for if other objects were active.</summary>
+    public async Task<AskedAccess> AskAsync(StoredConnection connection, SupposedActivity? supposed, CancellationToken cancellationToken)
     {
-        var read = await intents.ReadAsync(connection, cancellationToken);
+        var read = await intents.ReadAsync(connection, supposed, cancellationToken);
         return new AskedAccess(read, ((ICompilesAccess)platforms.Of(connection.Technology)).Compile(read.Intent));
+    }
+
+    /// <summary>What a computed plan would be if something else were asked for: what was observed is taken as it is.</summary>
+    public static Plan Otherwise(ComputedPlan computed, AskedAccess asked) => PlanBuilder.Build(asked.Desired, computed.Observed, computed.Settings.Mode, asked.Read.Counting);
+
+    /// <summary>What each change is in the platform's own terms.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Describe(StoredConnection connection, IEnumerable<Change> changes)
+    {
+        var platform = (ICompilesAccess)platforms.Of(connection.Technology);
+        return [.. changes.Select(platform.Describe)];
     }
 
     /// <summary>The plan. Reads the platform and changes nothing.</summary>

@@ -44,9 +44,18 @@ internal static class ObjectEndpoints
 
     private static async Task ChangeSettingsAsync(HttpContext context)
     {
-        var path = RequestedObject.Required(context, new QueryReader(context.Request));
+        var query = new QueryReader(context.Request);
+        var isDryRun = query.Switch("dryRun");
+        var path = RequestedObject.Required(context, query);
         var revision = EntityTag.IfMatch(context);
         using var body = await RequestBody.ReadAsync(context);
+        if (isDryRun)
+        {
+            var trial = await UseCases(context).TryChangeSettingsAsync(path, body.Element, revision, context.Caller(), context.RequestAborted);
+            await Answer.WriteAsync(context, SettingsDryRunAnswer.Of(trial), ApiJson.Answers.SettingsDryRunAnswer);
+            return;
+        }
+
         var answer = await UseCases(context).ChangeSettingsAsync(path, body.Element, revision, context.Caller(), context.RequestAborted);
         await Answer.WriteAsync(context, SettingsChangedAnswer.Of(answer), ApiJson.Answers.SettingsChangedAnswer);
     }

@@ -23,6 +23,7 @@ namespace Sluice.Server.Http;
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(AcceptedAnswer))]
 [JsonSerializable(typeof(SettingsChangedAnswer))]
+[JsonSerializable(typeof(SettingsDryRunAnswer))]
 [JsonSerializable(typeof(DeletedAnswer))]
 [JsonSerializable(typeof(DryRunAnswer))]
 [JsonSerializable(typeof(ConnectionAnswer))]

@@ -43,10 +43,8 @@ internal sealed record PlanAnswer
         CreatedBy = view.Stored.CreatedBy.Name,
         EndedAt = view.Stored.EndedAt,
         Changes = [.. view.Plan.Changes.Zip(view.Statements, ChangeAnswer.Of)],
-        Impact = new ImpactAnswer(
-            view.Plan.Impact.Lost, view.Plan.Impact.Gained, view.Plan.Impact.Before,
-            [.. view.Plan.Impact.Examples.Select(static e => new ImpactExampleAnswer(e.Identity, e.Object.Names, e.IsLost ? "lost" : "gained"))]),
-        LeftAlone = [.. view.Plan.LeftAlone.Select(static f => new LeftAloneAnswer(Spelling.Of(f.Key.Kind), f.Key.Object?.Names, f.Key.Subject, f.Key.Detail, f.MadeBy))],
+        Impact = ImpactAnswer.Of(view.Plan.Impact),
+        LeftAlone = [.. view.Plan.LeftAlone.Select(LeftAloneAnswer.Of)],
         Residuals = [.. view.Plan.Residuals.Select(ResidualAnswer.Of)],
         Shortfalls = [.. view.Plan.Shortfalls.Select(static s => new ShortfallAnswer(s.Object.Names, s.Reason))],
         UnregisteredReaders = [.. view.Plan.UnregisteredReaders.Select(ResidualAnswer.Of)],
@@ -75,6 +73,10 @@ internal sealed record ChangeAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Restore { get; init; }
 
+    /// <summary>Who uses the identity that it is about; of a supposed plan alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlannedPersonAnswer>? People { get; init; }
+
     public static ChangeAnswer Of(Change change, IReadOnlyList<string> statements) => new()
     {
         Phase = Spelling.Of(change.Phase),
@@ -92,17 +94,28 @@ internal sealed record ChangeAnswer
 }
 
 /// <summary>Who gains and loses what, in pairs of a platform identity and an object.</summary>
-internal sealed record ImpactAnswer(long Lost, long Gained, long Before, IReadOnlyList<ImpactExampleAnswer> Examples);
+internal sealed record ImpactAnswer(long Lost, long Gained, long Before, IReadOnlyList<ImpactExampleAnswer> Examples)
+{
+    public static ImpactAnswer Of(PlanImpact impact) => new(
+        impact.Lost, impact.Gained, impact.Before, [.. impact.Examples.Select(static e => new ImpactExampleAnswer(e.Identity, e.Object.Names, e.IsLost ? "lost" : "gained"))]);
+}
 
 /// <summary>One pair.</summary>
 internal sealed record ImpactExampleAnswer(string Identity, IReadOnlyList<string> ObjectPath, string Effect);
 
 /// <summary>What stays though no policy asks for it.</summary>
-internal sealed record LeftAloneAnswer(string Kind, IReadOnlyList<string>? ObjectPath, string Subject, string Detail, string? MadeBy);
+internal sealed record LeftAloneAnswer(string Kind, IReadOnlyList<string>? ObjectPath, string Subject, string Detail, string? MadeBy)
+{
+    public static LeftAloneAnswer Of(ObservedFact fact) => new(Spelling.Of(fact.Key.Kind), fact.Key.Object?.Names, fact.Key.Subject, fact.Key.Detail, fact.MadeBy);
+}
 
 /// <summary>A way by which somebody reads on.</summary>
 internal sealed record ResidualAnswer(IReadOnlyList<string> ObjectPath, string Identity, string Path)
 {
+    /// <summary>Who uses the identity; of a supposed plan alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PlannedPersonAnswer>? People { get; init; }
+
     public static ResidualAnswer Of(Residual residual) => new(residual.Object.Names, residual.Identity, residual.Path);
 }
 

@@ -20,6 +20,9 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     /// <summary>What is.</summary>
     public HashSet<FactKey> Facts { get; } = [];
 
+    /// <summary>What it shows of what is asked for beside <see cref="Facts"/>; null: nothing.</summary>
+    public Func<AccessIntent, ObservedState>? Shows { get; set; }
+
     /// <summary>After so many changes the next apply ends before it has told of any; null: none does.</summary>
     public int? CutOffAfter { get; set; }
 
@@ -88,7 +91,8 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
         {
             platform.Observations++;
             await platform.OnObserve();
-            return new ObservedState([.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours))], [], [], []);
+            var shown = platform.Shows?.Invoke(intent) ?? new ObservedState([], [], [], []);
+            return shown with { Facts = [.. platform.Facts.Select(static f => new ObservedFact(f, "", FactOwner.Ours)), .. shown.Facts] };
         }
 
         public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>

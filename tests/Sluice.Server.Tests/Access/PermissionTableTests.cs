@@ -32,6 +32,7 @@ public sealed class PermissionTableTests(PermissionTableTests.RealServer server)
         ("POST", "/data/object/search/lake", Readers),
         ("POST", "/data/object/search?objectPath=[%22lake%22]", Readers),
         ("PUT", "/data/settings/lake", Admin),
+        ("PUT", "/data/settings/lake?dryRun=true", Admin),
         ("PUT", "/data/settings?objectPath=[%22lake%22]", Admin),
         ("POST", "/data/crawl/lake", Admin),
         ("POST", "/data/crawl?objectPath=[%22lake%22]", Admin),

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.People;
+using Sluice.Core.Planning;
 using Sluice.Engine.Catalog;
 using Sluice.Server.Tests.Fakes;
 
@@ -250,6 +253,71 @@ public sealed class ObjectTests
         Same(await crawl.JsonAsync(), """{"objectPath":["lake","sales"],"bulkId":"0198d7a0-0000-7000-8000-000000000001"}""");
         Same(await crawlWithoutBody.JsonAsync(), """{"objectPath":["lake"],"bulkId":"0198d7a0-0000-7000-8000-000000000001"}""");
         Same(await deleted.JsonAsync(), """{"objectPath":["lake","sales"],"childCount":41}""");
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_settings_answers_a_plan_s_members_and_whose_the_identities_are()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var table = new ObjectPath("lake", "sales", "orders");
+        var removed = new Change(ChangePhase.Revoke, ChangeVerb.Remove, new FactKey(FactKind.Grant, table, "ANN", "SELECT"), "", "No policy allows it.") { Restore = "GRANT", MadeBy = "root" };
+        var stranger = removed with { Key = removed.Key with { Subject = "STRANGER" } };
+        var ann = new Person { Id = "p1", Username = "ann", Groups = new HashSet<string>(), Attributes = new HashSet<PersonAttribute>() };
+        var plan = new Plan
+        {
+            Changes = [removed, stranger, stranger with { Verb = ChangeVerb.Add }], LeftAlone = [], Residuals = [new Residual(table, "ANN", "member of role analysts")],
+            Shortfalls = [new Shortfall(table, "no column masks")], UnregisteredReaders = [new Residual(table, "APP", "granted SELECT")], Impact = new PlanImpact(1, 0, 2, 0, 0, [new ImpactExample("ANN", table, true)]),
+        };
+        server.Room.Catalog.Trial = path => new SettingsTrial(path, 1, 0)
+        {
+            Refused = "Ways would stay open.", Plan = new SupposedPlan(plan, [removed, stranger], [["REVOKE"], []], EnforcementMode.UpsertOnly, "much is lost", name => name == "ANN" ? [ann] : []),
+        };
+
+        using var answer = await server.SendAsync("PUT", "/data/settings/lake/sales/orders?dryRun=true", """{"isActive":true}""");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        Same(await answer.JsonAsync(), """
+            {"objectPath":["lake","sales","orders"],"dryRun":true,"activated":1,"deactivated":0,"refused":"Ways would stay open.","plan":{
+              "mode":"upsert-only","stateReason":"much is lost","changeCount":3,"changes":[
+                {"phase":"revoke","verb":"remove","kind":"grant","objectPath":["lake","sales","orders"],"subject":"ANN","detail":"SELECT","definition":"","reason":"No policy allows it.",
+                 "statements":["REVOKE"],"madeBy":"root","restore":"GRANT","people":[{"id":"p1","username":"ann"}]},
+                {"phase":"revoke","verb":"remove","kind":"grant","objectPath":["lake","sales","orders"],"subject":"STRANGER","detail":"SELECT","definition":"","reason":"No policy allows it.",
+                 "statements":[],"madeBy":"root","restore":"GRANT"}],
+              "impact":{"lost":1,"gained":0,"before":2,"examples":[{"identity":"ANN","objectPath":["lake","sales","orders"],"effect":"lost"}]},
+              "leftAloneCount":0,"leftAlone":[],
+              "residualCount":1,"residuals":[{"objectPath":["lake","sales","orders"],"identity":"ANN","path":"member of role analysts","people":[{"id":"p1","username":"ann"}]}],
+              "shortfallCount":1,"shortfalls":[{"objectPath":["lake","sales","orders"],"reason":"no column masks"}],
+              "unregisteredReaderCount":1,"unregisteredReaders":[{"objectPath":["lake","sales","orders"],"identity":"APP","path":"granted SELECT"}]}}
+            """);
+    }
+
+    [Theory]
+    [InlineData("?dryRun=true", true)]
+    [InlineData("?dryRun", true)]
+    [InlineData("?dryrun=true", true)]
+    [InlineData("?dryRun=false", false)]
+    public async Task Settings_that_are_only_tried_are_not_changed(string query, bool isTried)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var answer = await server.SendAsync("PUT", "/data/settings/lake/sales" + query, """{"isActive":true}""", server.AdminKey, request => request.Headers.TryAddWithoutValidation("If-Match", "\"12\""));
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (server.Room.Catalog.Tried, server.Room.Catalog.Paths.Count).ShouldBe(isTried ? (1, 0) : (0, 1));
+        server.Room.Catalog.Revision.ShouldBe([12]);
+    }
+
+    [Theory]
+    [InlineData("?dryRun=yes")]
+    [InlineData("?dryRn=true")]
+    public async Task A_mistyped_dry_run_of_settings_changes_nothing(string query)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var answer = await server.SendAsync("PUT", "/data/settings/lake/sales" + query, """{"isActive":true}""");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        server.Room.Catalog.Bodies.ShouldBeEmpty();
     }
 
     [Fact]

@@ -143,6 +143,20 @@ internal sealed class FakeCatalog : ICatalogUseCases
         return Task.FromResult(new SettingsAnswer(new Accepted(path, FakeConnections.BulkId), 12, 3, RemovedGrants));
     }
 
+    /// <summary>What a dry run of settings finds.</summary>
+    public Func<ObjectPath, SettingsTrial> Trial { get; set; } = static path => SettingsTrial.Without(path, "Nothing.");
+
+    /// <summary>How often settings were only tried.</summary>
+    public int Tried { get; private set; }
+
+    public Task<SettingsTrial> TryChangeSettingsAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
+    {
+        Tried++;
+        Revision = ifRevision;
+        Bodies.Add(body.Clone());
+        return Task.FromResult(Trial(path));
+    }
+
     public Task<Accepted> CrawlAsync(ObjectPath path, JsonElement body, IReadOnlyList<long>? ifRevision, Caller caller, CancellationToken cancellationToken)
     {
         Paths.Add(path);
