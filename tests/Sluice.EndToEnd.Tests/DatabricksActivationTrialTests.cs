@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Sluice.Sandbox.Databricks.Identity;
+using static Sluice.EndToEnd.Tests.ActivationTrials;
 using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
@@ -9,7 +9,7 @@ namespace Sluice.EndToEnd.Tests;
 public sealed class DatabricksActivationTrialTests
 {
     private const string Table = "orders/loyalty";
-    private const string Settings = $"/data/settings/{GovernedUnity.Key}/{GovernedUnity.Catalog}/{Table}";
+    private const string Path = $"{GovernedUnity.Key}/{GovernedUnity.Catalog}/{Table}";
     private const string Ada = "ada@acme.example", Cat = "cat@acme.example", Dan = "dan@acme.example";
     private const string Stranger = SandboxCast.WorkspaceAdministrator;
 
@@ -46,7 +46,7 @@ public sealed class DatabricksActivationTrialTests
         using var api = unity.Server.Api();
         var before = await TracesAsync(unity, api);
 
-        var trial = await TryAsync(api, isActive: true);
+        var trial = await TryAsync(api, Path, isActive: true);
 
         (trial["activated"]!.GetValue<int>(), trial["deactivated"]!.GetValue<int>(), trial["dryRun"]!.GetValue<bool>()).ShouldBe((1, 0, true));
         var plan = trial["plan"]!;
@@ -71,17 +71,17 @@ public sealed class DatabricksActivationTrialTests
         foreach (var reader in Readers) (await unity.MayReadAsync(reader, Table)).ShouldBeTrue(reader);
 
         // Printed as a plan is.
-        var (code, output, error) = await SluiceCommand.RunAsync(
-            "activate", $"{GovernedUnity.Key}/{GovernedUnity.Catalog}/{Table}", "--dry-run", "--server", unity.Server.Url, "--key-file", Path.Combine(unity.Server.Directory, "admin.key"));
+        var (code, output, error) = await RunAsync(unity, "activate", Path, "--dry-run");
         code.ShouldBe(2, error);
         output.ShouldContain($"- grant {Ada} SELECT ({Ada})");
         foreach (var reader in (string[])[Cat, Dan, Stranger, $"group {SandboxCast.Analysts} has SELECT"]) output.ShouldContain(reader);
         (await TracesAsync(unity, api)).ShouldBe(before);
 
         // And then it is done, and nothing else is.
-        await SucceedAsync(api.PutAsync(Settings, """{"isActive": true}"""));
+        (code, output, error) = await RunAsync(unity, "activate", Path);
+        (code, output.Trim()).ShouldBe((0, "1 tables and views became active, 0 inactive."), error);
         await ReconciledAsync(api, GovernedUnity.Key);
-        Changes(plan).ShouldBe(Changes(await LastAppliedAsync(api)));
+        ChangesOf(plan).ShouldBe(ChangesOf(await LastAppliedAsync(api, GovernedUnity.Key)));
         (await api.GetAsync($"/api/v1/removed-grants?connection={GovernedUnity.Key}")).Json["hits"]!.AsArray().ShouldHaveSingleItem()!["grantee"]!.GetValue<string>().ShouldBe(Ada);
         (await unity.MayReadAsync(Ada, Table)).ShouldBeFalse();
         foreach (var reader in Readers.Skip(1)) (await unity.MayReadAsync(reader, Table)).ShouldBeTrue(reader);
@@ -89,12 +89,15 @@ public sealed class DatabricksActivationTrialTests
 
         // The way back likewise.
         await IdleAsync(api, GovernedUnity.Key);
-        var back = await TryAsync(api, isActive: false);
+        var back = await TryAsync(api, Path, isActive: false);
         (back["activated"]!.GetValue<int>(), back["deactivated"]!.GetValue<int>(), back["removedGrants"]!["count"]!.GetValue<int>()).ShouldBe((0, 1, 1));
         (await unity.ReadAsync(Stranger, $"SELECT email FROM {GovernedUnity.Named(Table)}")).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("***");
-        await SucceedAsync(api.PutAsync(Settings, """{"isActive": false}"""));
+        (code, output, error) = await RunAsync(unity, "deactivate", Path);
+        code.ShouldBe(0, error);
+        output.ShouldContain("0 tables and views became active, 1 inactive.");
+        output.ShouldContain("1 grants of others that Sluice took away can be put back");
         await ReconciledAsync(api, GovernedUnity.Key);
-        Changes(back["plan"]!).ShouldBe(Changes(await LastAppliedAsync(api)));
+        ChangesOf(back["plan"]!).ShouldBe(ChangesOf(await LastAppliedAsync(api, GovernedUnity.Key)));
     }
 
     [Fact]
@@ -102,17 +105,17 @@ public sealed class DatabricksActivationTrialTests
     {
         await using var unity = await StartAsync();
         using var api = unity.Server.Api();
-        var plan = (await TryAsync(api, isActive: true))["plan"]!;
+        var plan = (await TryAsync(api, Path, isActive: true))["plan"]!;
         await SucceedAsync(api.PutAsync($"/data/connection/{GovernedUnity.Key}", """{"settings": {"mode": "observe", "onResidual": "refuse"}}"""));
 
-        var observed = await TryAsync(api, isActive: true);
+        var observed = await TryAsync(api, Path, isActive: true);
 
-        Changes(observed["plan"]!).ShouldBe(Changes(plan));
+        ChangesOf(observed["plan"]!).ShouldBe(ChangesOf(plan));
         observed["plan"]!["mode"]!.GetValue<string>().ShouldBe("observe");
         observed["plan"]!["residuals"]!.ToJsonString().ShouldBe(plan["residuals"]!.ToJsonString());
         var refused = observed["refused"]!.GetValue<string>();
         refused.ShouldContain($"{plan["residualCount"]} ways would stay open");
-        var change = await api.PutAsync(Settings, """{"isActive": true}""");
+        var change = await api.PutAsync($"/data/settings/{Path}", """{"isActive": true}""");
         change.Status.ShouldBe(HttpStatusCode.Conflict, change.Text);
         change.Json["detail"]!.GetValue<string>().ShouldContain($"{plan["residualCount"]} ways would stay open");
     }
@@ -128,30 +131,17 @@ public sealed class DatabricksActivationTrialTests
         return unity;
     }
 
-    private static async Task<JsonNode> TryAsync(Api api, bool isActive)
-    {
-        var trial = await api.PutAsync($"{Settings}?dryRun=true", $$"""{"isActive": {{(isActive ? "true" : "false")}}}""");
-        trial.Status.ShouldBe(HttpStatusCode.OK, trial.Text);
-        return trial.Json;
-    }
+    private static Task<(int Code, string Output, string Error)> RunAsync(GovernedUnity unity, params string[] arguments) =>
+        SluiceCommand.RunAsync([.. arguments, "--server", unity.Server.Url, "--key-file", System.IO.Path.Combine(unity.Server.Directory, "admin.key")]);
 
     // Everything that a change would leave something in.
     private static async Task<string> TracesAsync(GovernedUnity unity, Api api)
     {
-        var found = (await api.GetAsync($"/data/object/{GovernedUnity.Key}/{GovernedUnity.Catalog}/{Table}")).Json;
+        var found = (await api.GetAsync($"/data/object/{Path}")).Json;
         var counts = new List<string>();
         foreach (var list in (string[])["/api/v1/audit?size=1", $"/api/v1/plans?connectionKey={GovernedUnity.Key}&size=1", $"/api/v1/removed-grants?connection={GovernedUnity.Key}"])
             counts.Add((await api.GetAsync(list)).Json["count"]!.ToJsonString());
         var jobs = (await api.GetAsync($"/jobs/search?connectionKey={GovernedUnity.Key}&size=1000")).Json["jobs"]!.AsArray().Count;
         return $"{found["state"]} {found["settings"]!.ToJsonString()} {string.Join(' ', counts)} {jobs} {string.Join(", ", await unity.GrantsAsync(Table))}";
     }
-
-    private static async Task<JsonNode> LastAppliedAsync(Api api)
-    {
-        var applied = (await api.GetAsync($"/api/v1/plans?connectionKey={GovernedUnity.Key}")).Json["hits"]!.AsArray().First(static p => p!["state"]!.GetValue<string>() == "applied")!;
-        return (await api.GetAsync($"/api/v1/plans/{applied["id"]!.GetValue<string>()}")).Json;
-    }
-
-    private static List<string> Changes(JsonNode plan) =>
-        [.. plan["changes"]!.AsArray().Select(static c => $"{c!["phase"]} {c["verb"]} {c["kind"]} {c["objectPath"]?.ToJsonString()} {c["subject"]} {c["detail"]} {c["definition"]}").Order(StringComparer.Ordinal)];
 }

@@ -117,10 +117,8 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
         await SucceedAsync(api.PostAsync("/api/v1/users/trent/identities", """{"connectionKey": "pg", "name": "trent"}"""));
         await ReconciledAsync(api);
 
-        var trial = await api.PutAsync("/data/settings/pg/shop?dryRun=true", """{"isActive": true}""");
+        var plan = (await ActivationTrials.TryAsync(api, "pg/shop", isActive: true))["plan"]!;
 
-        trial.Status.ShouldBe(HttpStatusCode.OK, trial.Text);
-        var plan = trial.Json["plan"]!;
         plan["changes"]!.AsArray().Where(static c => c!["verb"]!.GetValue<string>() == "remove").ShouldAllBe(static c => c!["subject"]!.GetValue<string>() == "mallory" && c["people"]![0]!["username"]!.GetValue<string>() == "mallory");
         plan["changes"]![0]!["verb"]!.GetValue<string>().ShouldBe("remove", "what is taken away comes first");
         plan["residuals"]!.AsArray().ShouldContain(static r => r!["identity"]!.GetValue<string>() == "trent" && r["path"]!.GetValue<string>().Contains("readers", StringComparison.Ordinal));
@@ -129,8 +127,7 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
 
         await SetActiveAsync("true");
         await ReconciledAsync(api);
-        var applied = (await api.GetAsync("/api/v1/plans?connectionKey=pg")).Json["hits"]!.AsArray().First(static p => p!["state"]!.GetValue<string>() == "applied")!["id"]!.GetValue<string>();
-        Changes((await api.GetAsync($"/api/v1/plans/{applied}")).Json).ShouldBe(Changes(plan));
+        ActivationTrials.ChangesOf(await ActivationTrials.LastAppliedAsync(api, "pg")).ShouldBe(ActivationTrials.ChangesOf(plan));
         (await MayReadAsync("mallory")).ShouldBeFalse();
         (await MayReadAsync("ada")).ShouldBeTrue();
 
@@ -144,9 +141,6 @@ public sealed class PostgreSqlEnforcementTests : IAsyncDisposable
             var settings = await api.PutAsync("/data/settings/pg/shop", $$"""{"isActive": {{isActive}}}""");
             await api.CompleteAsync(settings.Json["bulkId"]!.GetValue<string>());
         }
-
-        static List<string> Changes(System.Text.Json.Nodes.JsonNode plan) =>
-            [.. plan["changes"]!.AsArray().Select(static c => $"{c!["phase"]} {c["verb"]} {c["kind"]} {c["objectPath"]?.ToJsonString()} {c["subject"]} {c["detail"]} {c["definition"]}").Order(StringComparer.Ordinal)];
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed class ActivationTrial(ActivationGuard guard, Planner planner, Se
         var computed = await ComputeAsync(connection, new SupposedActivity(found.Id, isActive), cancellationToken);
         var asIs = Planner.Otherwise(computed, await planner.AskAsync(connection, cancellationToken));
         var part = PlanPart.Of(computed.Plan, asIs, objects, computed.Desired, computed.Observed, computed.Read.Counting);
-        return trial with { Plan = Supposed(connection, computed, part), Refused = RefusalOf(computed, turned) };
+        return trial with { Plan = Supposed(connection, computed, part, on => MayRead(on, objects, caller)), Refused = RefusalOf(computed, turned) };
     }
 
     // What no crawl has entered has nothing below it that could be looked at.
@@ -53,10 +53,14 @@ internal sealed class ActivationTrial(ActivationGuard guard, Planner planner, Se
         }
     }
 
-    private SupposedPlan Supposed(StoredConnection connection, ComputedPlan computed, Plan part)
+    // A data owner who may read no plan is not told what becomes of objects beside their own.
+    private static bool MayRead(ObjectPath on, ConcernedObjects objects, Caller caller) => objects.Reaches(on) || caller.HasAny(Permission.ApplicationAdmin, Permission.Governance);
+
+    private SupposedPlan Supposed(StoredConnection connection, ComputedPlan computed, Plan part, Func<ObjectPath, bool> mayRead)
     {
+        part = part with { Impact = part.Impact with { Examples = [.. part.Impact.Examples.Where(e => mayRead(e.Object))] } };
         // A list that is cut shows whom something is taken from.
-        var listed = part.Changes.OrderBy(static c => c.Verb == ChangeVerb.Remove ? 0 : 1).Take(SupposedPlan.MostListed).ToList();
+        var listed = part.Changes.Where(c => c.Key.Object is not { } on || mayRead(on)).OrderBy(static c => c.Verb == ChangeVerb.Remove ? 0 : 1).Take(SupposedPlan.MostListed).ToList();
         var holders = computed.Read.Intent.Identities.ToDictionary(static i => i.Name, static i => (IReadOnlyList<Person>)i.Holders, StringComparer.Ordinal);
         return new SupposedPlan(
             part, listed, planner.Describe(connection, listed), computed.Settings.Mode, computed.ReasonToWait, identity => holders.GetValueOrDefault(identity) ?? []);

@@ -149,6 +149,24 @@ public sealed class ActivationTrialTests
     }
 
     [Fact]
+    public async Task A_data_owner_is_not_told_what_becomes_of_objects_beside_their_own()
+    {
+        var platform = Platform();
+        var elsewhere = Granted(new ObjectPath("pg", "other", "t"));
+        platform.Desires = intent => intent.Objects.Any(static o => o.Object.Path.Equals(Table)) ? [elsewhere] : [];
+        await using var engine = await platform.StartAsync();
+        await engine.WaitAsync((await engine.Catalog.ChangeSettingsAsync(Table, EngineHost.Json("""{"dataOwners": ["alice"]}"""), null, EngineHost.Admin, Ending)).Accepted);
+        var alice = new Caller("alice", "alice", null, new HashSet<string>()) { SpeaksForHolder = true };
+
+        var asAdministrator = (await TryAsync(engine, Table, true)).Plan.ShouldNotBeNull();
+        var asOwner = (await engine.Catalog.TryChangeSettingsAsync(Table, Body(true), null, alice, Ending)).Plan.ShouldNotBeNull();
+
+        asAdministrator.Changes.Select(static c => c.Key).ShouldBe([Granted(Table), elsewhere]);
+        asOwner.Changes.Select(static c => c.Key).ShouldBe([Granted(Table)]);
+        (asOwner.Statements.Count, asOwner.Plan.Changes.Count).ShouldBe((1, 2));
+    }
+
+    [Fact]
     public async Task A_platform_that_can_not_be_reached_is_the_usual_error()
     {
         var platform = Platform();

@@ -17,6 +17,9 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
     /// <summary>What shall be.</summary>
     public IReadOnlyList<FactKey> Desired { get; set; } = [];
 
+    /// <summary>What shall be besides, for what is asked for; null: nothing.</summary>
+    public Func<AccessIntent, IEnumerable<FactKey>>? Desires { get; set; }
+
     /// <summary>What is.</summary>
     public HashSet<FactKey> Facts { get; } = [];
 
@@ -71,7 +74,7 @@ internal sealed class GovernedPlatform(FakePlatform catalog) : IPlatform, ICompi
 
     public IPlatformSession Open(ConnectionAccess access) => new Session(this, catalog.Open(access));
 
-    public DesiredState Compile(AccessIntent intent) => new([.. Desired.Select(static f => new DesiredFact(f, "", "the test"))], []);
+    public DesiredState Compile(AccessIntent intent) => new([.. Desired.Concat(Desires?.Invoke(intent) ?? []).Select(static f => new DesiredFact(f, "", "the test"))], []);
 
     public ColumnFamily FamilyOf(string type) => ColumnFamily.Text;
 
