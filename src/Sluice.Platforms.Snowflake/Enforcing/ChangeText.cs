@@ -1,6 +1,4 @@
 using Sluice.Core.Planning;
-using Sluice.Platforms.Snowflake.Setup;
-using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
@@ -17,8 +15,8 @@ internal static class ChangeText
             FactKind.Member => [isRemoved ? Statements.RemoveMember(key.Subject, key.Detail) : Statements.AddMember(key.Subject, key.Detail)],
             FactKind.Grant or FactKind.Support when key.Object is { } path => OfGrant(change, path),
             FactKind.Support when key.Detail == PolicyText.Detail => [OfPolicy(change, mark)],
-            FactKind.Support when key.Detail == CallingFunction.Detail => [CallingFunction.StatementOf(change, Quote.Path(DatabaseLayout.FunctionSchema, key.Subject), mark)],
-            FactKind.Support when key.Detail.Length == 0 => OfSupport(isRemoved),
+            FactKind.Support when key.Detail == CallingFunction.Detail => [CallingFunction.StatementOf(change, NativeNames.Shown.Function(key.Subject), mark)],
+            FactKind.Support when key.Detail.Length == 0 => OfSupport(isRemoved, mark),
             FactKind.Support or FactKind.Exemption or FactKind.Entitlement => [PeopleWriter.Describe(change)],
             FactKind.Mask => [OfMask(change)],
             FactKind.RowRule => [OfRows(change)],
@@ -48,9 +46,11 @@ internal static class ChangeText
         };
     }
 
-    private static IReadOnlyList<string> OfSupport(bool isRemoved) => isRemoved
-        ? [.. Support.FunctionNames.Select(f => $"DROP FUNCTION {DatabaseLayout.FunctionSchema}.{f}"), .. Support.Tables.Select(t => $"DROP TABLE {DatabaseLayout.SystemSchema}.{t.Name}")]
-        : [.. Support.Tables.Select(t => $"CREATE TABLE {DatabaseLayout.SystemSchema}.{t.Name} ({t.Columns})"), .. Support.FunctionNames.Select(f => $"CREATE FUNCTION {DatabaseLayout.FunctionSchema}.{f} …")];
+    private static IReadOnlyList<string> OfSupport(bool isRemoved, InstanceMark mark)
+    {
+        var support = new Support(NativeNames.Shown);
+        return isRemoved ? support.Drop : [.. support.Make(mark), support.PutSalt];
+    }
 
     private static string OfMask(Change change)
     {
@@ -72,5 +72,5 @@ internal static class ChangeText
     /// <summary>The expression of a policy's text.</summary>
     public static string BodyOf(string text) => text[(text.IndexOf("-> ", StringComparison.Ordinal) + 3)..];
 
-    private static string Policy(string name) => Quote.Path(DatabaseLayout.PolicySchema, name);
+    private static string Policy(string name) => NativeNames.Shown.Policy(name);
 }

@@ -16,6 +16,9 @@ internal sealed class NativeNames(string prefix, string? database)
     private const string RowsPart = "_ROWS_";
     private const string CallPart = "_CALL_";
 
+    /// <summary>What is in Sluice's own database as a plan shows it, which does not say what that is called.</summary>
+    public static NativeNames Shown { get; } = new("", "");
+
     private readonly string _prefix = prefix.ToUpperInvariant();
 
     /// <summary>What the names of all roles of ours begin with.</summary>
@@ -61,7 +64,7 @@ internal sealed class NativeNames(string prefix, string? database)
     public static string KindOf(string policy) => policy[..^Digits].EndsWith(RowsPart, StringComparison.Ordinal) ? "ROW ACCESS POLICY" : "MASKING POLICY";
 
     /// <summary>A policy as it stands in a statement.</summary>
-    public string Policy(string name) => Quote.Path(Database, DatabaseLayout.PolicySchema, name);
+    public string Policy(string name) => In(DatabaseLayout.PolicySchema, name);
 
     /// <summary>The schema of policies as it stands in a statement.</summary>
     public string PolicySchema => Quote.Path(Database, DatabaseLayout.PolicySchema);
@@ -73,13 +76,15 @@ internal sealed class NativeNames(string prefix, string? database)
     public string TableSchema => Quote.Path(Database, DatabaseLayout.SystemSchema);
 
     /// <summary>A function as it stands in an expression, without its arguments.</summary>
-    public string Function(string name) => Quote.Path(Database, DatabaseLayout.FunctionSchema, name);
+    public string Function(string name) => In(DatabaseLayout.FunctionSchema, name);
 
     /// <summary>A table of ours as it stands in a statement.</summary>
-    public string Table(string name) => Quote.Path(Database, DatabaseLayout.SystemSchema, name);
+    public string Table(string name) => In(DatabaseLayout.SystemSchema, name);
 
     /// <summary>Sluice's own database.</summary>
     public string Database => database ?? throw new InvalidOperationException("Without a database of its own a connection has no policies.");
+
+    private string In(string schema, string name) => Database.Length == 0 ? Quote.Path(schema, name) : Quote.Path(Database, schema, name);
 
     private static string Digest(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..Digits];
 }

@@ -1,6 +1,5 @@
 using Sluice.Core.Planning;
 using Sluice.Platforms.Snowflake.Protocol;
-using Sluice.Platforms.Snowflake.Setup;
 using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
@@ -43,19 +42,11 @@ internal sealed class PeopleWriter(StatementClient statements, NativeNames names
         }
     }
 
-    /// <summary>The statement of a change, with its values in it.</summary>
+    /// <summary>The statement of a change, with its values where they are bound when it is sent.</summary>
     public static string Describe(Change change)
     {
-        var table = $"{DatabaseLayout.SystemSchema}.{TableOf(change)}";
-        var identity = Quote.Literal(change.Key.Subject);
-        if (change.Verb == ChangeVerb.Remove)
-            return $"DELETE FROM {table} WHERE IDENTITY = {identity}{(change.Key.Kind == FactKind.Exemption ? $" AND AUDIENCE = {Quote.Literal(change.Key.Detail)}" : "")}";
-        return change.Key.Kind switch
-        {
-            FactKind.Exemption => $"INSERT INTO {table} VALUES ({identity}, {Quote.Literal(change.Key.Detail)})",
-            FactKind.Entitlement => $"MERGE INTO {table} … ({identity}, PARSE_JSON({Quote.Literal(change.Definition)}))",
-            _ => $"INSERT INTO {table} VALUES ({identity})",
-        };
+        var unit = UnitOf(change);
+        return Merge(NativeNames.Shown.Table(TableOf(change)), unit, $"({string.Join(", ", ValuesOf(change, unit).Select(Quote.Literal))})");
     }
 
     // Changes of one unit are made together.
@@ -86,10 +77,15 @@ internal sealed class PeopleWriter(StatementClient statements, NativeNames names
 
     private Statement Of(IReadOnlyList<Change> changes)
     {
-        var (kind, isRemoved) = UnitOf(changes[0]);
-        var table = names.Table(TableOf(changes[0]));
-        var isPair = kind == FactKind.Exemption || (kind == FactKind.Entitlement && !isRemoved);
-        var rows = $"(SELECT COLUMN1 AS IDENTITY{(isPair ? ", COLUMN2 AS DETAIL" : "")} FROM VALUES {string.Join(", ", Enumerable.Repeat(isPair ? "(?, ?)" : "(?)", changes.Count))})";
+        var unit = UnitOf(changes[0]);
+        var rows = string.Join(", ", Enumerable.Repeat(IsPair(unit) ? "(?, ?)" : "(?)", changes.Count));
+        return new Statement(Merge(names.Table(TableOf(changes[0])), unit, rows)) { Bindings = [.. changes.SelectMany(c => ValuesOf(c, unit))] };
+    }
+
+    // https://docs.snowflake.com/en/sql-reference/sql/merge, with the columns of https://docs.snowflake.com/en/sql-reference/constructs/values
+    private static string Merge(string table, (FactKind Kind, bool IsRemoved) unit, string rows)
+    {
+        var (kind, isRemoved) = unit;
         var isSame = $"t.IDENTITY = s.IDENTITY{(kind == FactKind.Exemption ? " AND t.AUDIENCE = s.DETAIL" : "")}";
         var then = (kind, isRemoved) switch
         {
@@ -98,9 +94,11 @@ internal sealed class PeopleWriter(StatementClient statements, NativeNames names
             (FactKind.Entitlement, _) => "WHEN MATCHED THEN UPDATE SET KNOWN = PARSE_JSON(s.DETAIL) WHEN NOT MATCHED THEN INSERT (IDENTITY, KNOWN) VALUES (s.IDENTITY, PARSE_JSON(s.DETAIL))",
             _ => "WHEN NOT MATCHED THEN INSERT (IDENTITY) VALUES (s.IDENTITY)",
         };
-        return new Statement($"MERGE INTO {table} t USING {rows} s ON {isSame} {then}")
-        {
-            Bindings = [.. changes.SelectMany(c => isPair ? new[] { c.Key.Subject, kind == FactKind.Exemption ? c.Key.Detail : c.Definition } : [c.Key.Subject])],
-        };
+        return $"MERGE INTO {table} t USING (SELECT COLUMN1 AS IDENTITY{(IsPair(unit) ? ", COLUMN2 AS DETAIL" : "")} FROM VALUES {rows}) s ON {isSame} {then}";
     }
+
+    private static bool IsPair((FactKind Kind, bool IsRemoved) unit) => unit.Kind == FactKind.Exemption || unit is { Kind: FactKind.Entitlement, IsRemoved: false };
+
+    private static string[] ValuesOf(Change change, (FactKind Kind, bool IsRemoved) unit) =>
+        IsPair(unit) ? [change.Key.Subject, unit.Kind == FactKind.Exemption ? change.Key.Detail : change.Definition] : [change.Key.Subject];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Sluice.Core.Access;
 using Sluice.Core.Adopting;
@@ -30,6 +31,7 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     private readonly SnowflakePlatform _platform;
     private readonly ConnectionSpec _spec;
     private readonly List<IdentityHolders> _identities = [];
+    private int _checked;
 
     private EnforcedAccount(SnowflakeAccount account, SnowflakePlatform platform, ConnectionSpec spec, WriteGate? gate) =>
         (_account, _platform, _spec, Gate) = (account, platform, spec, gate);
@@ -38,6 +40,9 @@ internal sealed class EnforcedAccount : IAsyncDisposable
 
     /// <summary>Where what Sluice changes goes through, a statement at a time; null without.</summary>
     public WriteGate? Gate { get; }
+
+    /// <summary>Every statement that Sluice sent through the gate.</summary>
+    public required ConcurrentQueue<string> Sent { get; init; }
 
     /// <summary>What was made; see <see cref="AccessIntent.InForce"/>.</summary>
     public HashSet<Guid> InForce { get; } = [];
@@ -55,7 +60,8 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     {
         var account = await SnowflakeAccount.StartAsync(
             new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
-        var wire = gate is { } seed ? await WriteGate.StartAsync(account.Sandbox.Endpoint, StatementText.WriteOf, seed) : null;
+        var sent = new ConcurrentQueue<string>();
+        var wire = gate is { } seed ? await WriteGate.StartAsync(account.Sandbox.Endpoint, Watched, seed) : null;
         var platform = Payload.Platform(Payload.Loopback, options: wire is null ? null : new SnowflakeOptions { StatementsPerRequest = 1 });
         var (credentials, _) = account.Ways("userPassword");
         var exclude = JsonSerializer.Serialize(excluded ?? []);
@@ -70,7 +76,13 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         using var script = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(account.Payloads.Script(credentials).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal)), out _)!;
         using var installer = await account.InstallerAsync();
         (await installer.RunScriptAsync(platform.WriteSetupScript(new PayloadObject(script.RootElement, "$", problems))!)).ShouldBeNull();
-        return new EnforcedAccount(account, platform, spec!, wire);
+        return new EnforcedAccount(account, platform, spec!, wire) { Sent = sent };
+
+        string? Watched(string method, string path, string body)
+        {
+            if (StatementText.Of(method, path, body) is { } text) sent.Enqueue(text);
+            return StatementText.WriteOf(method, path, body);
+        }
     }
 
     /// <summary>The statement that makes a user who can log in and use the warehouse.</summary>
@@ -123,7 +135,9 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     public async Task<ObservedState> ObserveAsync(AccessIntent intent)
     {
         await using var session = Open();
-        return await ((IObservesAccess)session).ObserveAsync(intent, Token);
+        var state = await ((IObservesAccess)session).ObserveAsync(intent, Token);
+        CheckSent();
+        return state;
     }
 
     public async Task<Plan> PlanAsync(AccessIntent intent, EnforcementMode mode = EnforcementMode.Sync)
@@ -153,6 +167,7 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         }
 
         outcomes.Select(o => o.Change).ShouldBe(changes, ignoreOrder: true);
+        CheckSent();
         InForce.UnionWith(outcomes.Where(o => o is { Error: null, Change.Verb: ChangeVerb.Add }).Select(o => FactId.Of(o.Change.Key)));
         InForce.ExceptWith(outcomes.Where(o => o is { Error: null, Change.Verb: ChangeVerb.Remove }).Select(o => FactId.Of(o.Change.Key)));
         return outcomes;
@@ -164,6 +179,14 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         using var sql = await SnowflakeSql.LogInAsync(Sandbox, user, Password);
         var (error, rows) = await sql.TryAsync(select);
         return error?.Split(':')[0] ?? string.Join(';', rows.Select(r => string.Join(',', r.Values.Select(v => v ?? "NULL"))));
+    }
+
+    // Each statement is looked at once.
+    private void CheckSent()
+    {
+        var sent = Sent.Skip(_checked).ToList();
+        GoldenStatements.ShouldHold(sent);
+        _checked += sent.Count;
     }
 
     public void Change(params string[] statements) => Sandbox.Change(statements);

@@ -144,7 +144,7 @@ public sealed class StatementTests
         var lines = desired.Facts.SelectMany(f => new[] { ChangeVerb.Add, ChangeVerb.Remove }.SelectMany(v => platform.Describe(new Change(ChangePhase.Grant, v, f.Key, f.Definition, f.Reason)))).ToList();
 
         lines.ShouldAllBe(l => l.Length > 0);
-        foreach (var kind in (string[])["CREATE ROLE", "GRANT ROLE", "GRANT SELECT", "GRANT REFERENCES", "CREATE MASKING POLICY", "CREATE ROW ACCESS POLICY", "SET MASKING POLICY", "ADD ROW ACCESS POLICY", "CREATE TABLE", "CREATE FUNCTION", "MERGE INTO", "INSERT INTO", "DELETE FROM", "DROP FUNCTION"])
+        foreach (var kind in (string[])["CREATE ROLE", "GRANT ROLE", "GRANT SELECT", "GRANT REFERENCES", "CREATE MASKING POLICY", "CREATE ROW ACCESS POLICY", "SET MASKING POLICY", "ADD ROW ACCESS POLICY", "CREATE TABLE", "CREATE OR REPLACE FUNCTION", "MERGE INTO", "INSERT INTO", "THEN DELETE", "DROP FUNCTION"])
             lines.ShouldContain(l => l.Contains(kind, StringComparison.Ordinal), kind);
         desired.Facts.Select(f => f.Key.Kind).Distinct().Count().ShouldBeGreaterThan(5);
     }

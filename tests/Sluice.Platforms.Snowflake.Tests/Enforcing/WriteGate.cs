@@ -31,7 +31,7 @@ internal sealed class WriteGate : IAsyncDisposable
     public Func<string, Task>? After { get; set; }
 
     /// <param name="behind">The stand-in.</param>
-    /// <param name="writeOf">By method, path and body: what a request changes, or null.</param>
+    /// <param name="writeOf">By method, path with query, and body: what a request changes, or null.</param>
     /// <param name="seed">Of the order.</param>
     public static async Task<WriteGate> StartAsync(Uri behind, Func<string, string, string, string?> writeOf, int seed)
     {
@@ -55,7 +55,7 @@ internal sealed class WriteGate : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         var body = await reader.ReadToEndAsync(context.RequestAborted);
-        if (_writeOf(context.Request.Method, context.Request.Path, body) is not { } write)
+        if (_writeOf(context.Request.Method, $"{context.Request.Path}{context.Request.QueryString}", body) is not { } write)
         {
             await ForwardAsync(context, body);
             return;

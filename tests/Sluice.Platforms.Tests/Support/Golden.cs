@@ -4,15 +4,28 @@ namespace Sluice.Platforms.Tests.Support;
 internal static class Golden
 {
     // Not by the compiler's path of this file: a build in CI hides it.
-    private static readonly string Folder = Path.Combine(Root(), "tests", typeof(Golden).Assembly.GetName().Name!, "Setup", "Golden");
+    private static readonly string Project = Path.Combine(Root(), "tests", typeof(Golden).Assembly.GetName().Name!);
 
-    public static void Check(string text, string name)
+    /// <summary>Whether files are written anew.</summary>
+    public static bool IsWritten { get; } = Environment.GetEnvironmentVariable("SLUICE_WRITE_GOLDEN") == "1";
+
+    public static void Check(string text, string name, string folder = "Setup")
     {
-        var path = Path.Combine(Folder, $"{name}.sql");
-        if (Environment.GetEnvironmentVariable("SLUICE_WRITE_GOLDEN") == "1") File.WriteAllText(path, text);
+        var path = PathOf(name, folder);
+        if (IsWritten)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+
         File.Exists(path).ShouldBeTrue($"there is no {path}");
         text.ShouldBe(File.ReadAllText(path));
     }
+
+    /// <summary>The lines of a file.</summary>
+    public static string[] Lines(string name, string folder) => File.ReadAllLines(PathOf(name, folder));
+
+    private static string PathOf(string name, string folder) => Path.Combine(Project, folder, "Golden", $"{name}.sql");
 
     private static string Root()
     {
