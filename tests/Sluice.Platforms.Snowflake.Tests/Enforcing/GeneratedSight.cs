@@ -26,13 +26,17 @@ internal sealed class GeneratedSight(World? world, AccessIntent? intent)
     public static IReadOnlyList<IReadOnlyList<string>> PlainOf(CaseTable table) => [.. table.Rows.Select(row => Texts(table, row, null, static (_, _) => new CellOutcome.Clear()))];
 
     /// <summary>What an identity is to see of a table.</summary>
-    public TableSight Of(string identity, CaseTable table, string? salt)
+    /// <param name="identity">Its name.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="salt">Of digests.</param>
+    /// <param name="isGranted">Whether somebody else granted it the table, whatever policies say.</param>
+    public TableSight Of(string identity, CaseTable table, string? salt, bool isGranted = false)
     {
-        if (Of(table) is not { } here || _naive is null) return new TableSight(null, PlainOf(table));
+        if (Of(table) is not { } here || _naive is null) return new TableSight(isGranted ? PlainOf(table) : null, PlainOf(table));
         var holders = world!.Holders().Single(h => h.Name == identity).Holders;
-        var isRefused = !holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
-            || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal));
-        return holders.All(static h => h.IsEnabled) ? Sight(_naive, here, salt, isRefused, [.. holders]) : Sight(_unknown!, here, salt, isRefused: true, [null]);
+        var isRefused = !isGranted && (!holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
+            || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal)));
+        return holders.All(static h => h.IsEnabled) ? Sight(_naive, here, salt, isRefused, [.. holders]) : Sight(_unknown!, here, salt, !isGranted, [null]);
     }
 
     /// <summary>What somebody is to see of a table who is nobody's identity, and was granted it before.</summary>
