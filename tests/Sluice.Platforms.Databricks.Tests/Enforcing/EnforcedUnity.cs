@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -18,6 +19,7 @@ internal sealed class EnforcedUnity : IAsyncDisposable
 
     private readonly HttpClient _http;
     private HashSet<FactKey> _made = [];
+    private int _checked;
 
     private EnforcedUnity(DatabricksSandbox sandbox, IPlatformSession session, WriteGate? gate)
     {
@@ -31,6 +33,9 @@ internal sealed class EnforcedUnity : IAsyncDisposable
 
     /// <summary>Where what Sluice changes goes through, a request at a time; null without.</summary>
     public WriteGate? Gate { get; }
+
+    /// <summary>Every request that Sluice sent through the gate.</summary>
+    public required ConcurrentQueue<SentRequest> Sent { get; init; }
 
     public DatabricksPlatform Platform { get; } = Payload.Platform(FakeWorkspace.Loopback);
 
@@ -55,7 +60,8 @@ internal sealed class EnforcedUnity : IAsyncDisposable
         sandbox.Change($"GRANT {string.Join(", ", DocumentedPrivileges.OnOwn)} ON CATALOG {Own} TO {grantee}");
         sandbox.Change("CREATE CATALOG cases");
         sandbox.Change($"GRANT {string.Join(", ", DocumentedPrivileges.OnGoverned)} ON CATALOG cases TO {grantee}");
-        var wire = gate is { } seed ? await WriteGate.StartAsync(sandbox.Endpoint, WriteOf, seed) : null;
+        var sent = new ConcurrentQueue<SentRequest>();
+        var wire = gate is { } seed ? await WriteGate.StartAsync(sandbox.Endpoint, Watched, seed) : null;
         var port = wire?.Port ?? sandbox.Endpoint.Port;
         var credentials = $$""" "authenticationType": "token", "token": "{{sandbox.Token}}" """;
         var (spec, problems) = Payload.Read(
@@ -70,7 +76,13 @@ internal sealed class EnforcedUnity : IAsyncDisposable
             """,
             policy: FakeWorkspace.Loopback);
         problems.ShouldBeEmpty();
-        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback, client).Open(Payload.Access(spec!)), wire);
+        return new EnforcedUnity(sandbox, Payload.Platform(FakeWorkspace.Loopback, client).Open(Payload.Access(spec!)), wire) { Sent = sent };
+
+        string? Watched(string method, string path, string body)
+        {
+            if (path.StartsWith("/api/", StringComparison.Ordinal)) sent.Enqueue(new SentRequest(method, path, body));
+            return WriteOf(method, path, body);
+        }
     }
 
     /// <summary>Runs a statement as somebody: its rows, or why it is refused.</summary>
@@ -111,11 +123,18 @@ internal sealed class EnforcedUnity : IAsyncDisposable
         return answer.Length == 0 ? default : JsonElement.Parse(answer);
     }
 
-    public async Task<Plan> PlanAsync(AccessIntent intent)
+    public async Task<Plan> PlanAsync(AccessIntent intent, EnforcementMode mode = EnforcementMode.Sync)
     {
         var asked = intent with { OwnContainer = Own, OwnGrants = _made, Scope = FakeWorkspace.Scope };
-        var observed = await ((IObservesAccess)Session).ObserveAsync(asked, Token);
-        return PlanBuilder.Build(Platform.Compile(asked), observed, EnforcementMode.Sync, new ImpactScope(3, new HashSet<string>(), static _ => false));
+        var observed = await ObserveAsync(intent);
+        return PlanBuilder.Build(Platform.Compile(asked), observed, mode, new ImpactScope(3, new HashSet<string>(), static _ => false));
+    }
+
+    public async Task<ObservedState> ObserveAsync(AccessIntent intent)
+    {
+        var observed = await ((IObservesAccess)Session).ObserveAsync(intent with { OwnContainer = Own, OwnGrants = _made, Scope = FakeWorkspace.Scope }, Token);
+        CheckSent();
+        return observed;
     }
 
     /// <summary>Plans, applies without a failure, and plans again: nothing is left to do.</summary>
@@ -146,7 +165,16 @@ internal sealed class EnforcedUnity : IAsyncDisposable
             }
         }
 
+        CheckSent();
         return outcomes;
+    }
+
+    // Each request is looked at once.
+    private void CheckSent()
+    {
+        var sent = Sent.Skip(_checked).ToList();
+        GoldenRequests.ShouldHold(sent);
+        _checked += sent.Count;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,417 @@
+-- kind: ALTER MATERIALIZED VIEW `` ALTER COLUMN `` DROP MASK
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-materialized-view
+ALTER MATERIALIZED VIEW `cases`.`s`.`t` ALTER COLUMN `email` DROP MASK;
+
+-- kind: ALTER MATERIALIZED VIEW `` ALTER COLUMN `` SET MASK `` USING COLUMNS (``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-materialized-view
+ALTER MATERIALIZED VIEW `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_1` USING COLUMNS (`region`);
+
+-- kind: ALTER MATERIALIZED VIEW `` DROP ROW FILTER
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-materialized-view
+ALTER MATERIALIZED VIEW `cases`.`s`.`t` DROP ROW FILTER;
+
+-- kind: ALTER MATERIALIZED VIEW `` SET ROW FILTER `` ON (``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-materialized-view
+ALTER MATERIALIZED VIEW `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`mask_1` ON (`region`);
+
+-- kind: ALTER STREAMING TABLE `` ALTER COLUMN `` DROP MASK
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-streaming-table
+ALTER STREAMING TABLE `cases`.`s`.`t` ALTER COLUMN `email` DROP MASK;
+
+-- kind: ALTER STREAMING TABLE `` ALTER COLUMN `` SET MASK `` USING COLUMNS (``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-streaming-table
+ALTER STREAMING TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_1` USING COLUMNS (`region`);
+
+-- kind: ALTER STREAMING TABLE `` DROP ROW FILTER
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-streaming-table
+ALTER STREAMING TABLE `cases`.`s`.`t` DROP ROW FILTER;
+
+-- kind: ALTER STREAMING TABLE `` SET ROW FILTER `` ON (``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-streaming-table
+ALTER STREAMING TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`mask_1` ON (`region`);
+
+-- kind: ALTER TABLE `` ALTER COLUMN `` DROP MASK
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `at` DROP MASK;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` DROP MASK;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` DROP MASK;
+
+-- kind: ALTER TABLE `` ALTER COLUMN `` SET MASK ``
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `at` SET MASK `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`;
+
+-- kind: ALTER TABLE `` ALTER COLUMN `` SET MASK `` USING COLUMNS (``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_1` USING COLUMNS (`region`);
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125` USING COLUMNS (`region`);
+
+-- kind: ALTER TABLE `` DROP ROW FILTER
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-row-filter
+ALTER TABLE `cases`.`s`.`t` DROP ROW FILTER;
+
+-- kind: ALTER TABLE `` SET ROW FILTER `` ON ()
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-row-filter
+ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_6dd4d8ef7f7ad4a3be7a0c70856acb01` ON ();
+
+-- kind: ALTER TABLE `` SET ROW FILTER `` ON (``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-row-filter
+ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_628e5b0354ad61de74312e87a05d6829` ON (`region`);
+ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_adf0a04dbf600c2cac78032438386a91` ON (`id`);
+ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`mask_1` ON (`region`);
+
+-- kind: COMMENT ON TABLE `` IS ''
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-comment
+COMMENT ON TABLE `sluice_home`.`entitlements`.`epoch` IS 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is. Epoch 2.';
+
+-- kind: CREATE OR REPLACE FUNCTION ``(…) RETURNS … COMMENT '' RETURN …
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-sql-function
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN try_cast(`gov`.`masks`.`loud`(c0) AS STRING);
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_628e5b0354ad61de74312e87a05d6829`(c0 STRING) RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN (EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522') OR coalesce((CASE WHEN array_contains((SELECT try_element_at(from_json(e.known, 'attributes MAP<STRING, STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>>').attributes, 'Region').`all` FROM `sluice_home`.`entitlements`.`entitlement` e WHERE e.identity = session_user()), c0) THEN true WHEN c0 IS NOT NULL AND NOT array_contains((SELECT try_element_at(from_json(e.known, 'attributes MAP<STRING, STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>>').attributes, 'Region').`some` FROM `sluice_home`.`entitlements`.`entitlement` e WHERE e.identity = session_user()), c0) THEN false END), false));
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_6dd4d8ef7f7ad4a3be7a0c70856acb01`() RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN false;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_adf0a04dbf600c2cac78032438386a91`(c0 BIGINT) RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN (((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e')) OR coalesce((c0 IS NULL), false));
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN sha2(concat((SELECT s.salt FROM `sluice_home`.`entitlements`.`salt` s), c0), 256) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e'))) THEN NULL ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`(c0 TIMESTAMP) RETURNS TIMESTAMP COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) THEN timestamp_micros(unix_micros(c0) - (((unix_micros(c0) % 86400000000) + 86400000000) % 86400000000)) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CAST(NULL AS STRING);
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN try_cast((c0 - (((c0 % 10) + 10) % 10)) AS DECIMAL(10,2)) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125`(c0 STRING, c1 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN ((NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) AND coalesce((c1 = 'EU'), true)) THEN `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`(c0) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CAST(NULL AS DECIMAL(10,2));
+
+-- kind: CREATE TABLE IF NOT EXISTS `` (identity STRING NOT NULL) COMMENT ''
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
+CREATE TABLE IF NOT EXISTS `sluice_home`.`entitlements`.`registered` (identity STRING NOT NULL) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
+
+-- kind: CREATE TABLE IF NOT EXISTS `` (identity STRING NOT NULL, audience STRING NOT NULL) COMMENT ''
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
+CREATE TABLE IF NOT EXISTS `sluice_home`.`entitlements`.`exemption` (identity STRING NOT NULL, audience STRING NOT NULL) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
+
+-- kind: CREATE TABLE IF NOT EXISTS `` (identity STRING NOT NULL, known STRING NOT NULL) COMMENT ''
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
+CREATE TABLE IF NOT EXISTS `sluice_home`.`entitlements`.`entitlement` (identity STRING NOT NULL, known STRING NOT NULL) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
+
+-- kind: CREATE TABLE IF NOT EXISTS `` (nothing STRING) COMMENT ''
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
+CREATE TABLE IF NOT EXISTS `sluice_home`.`entitlements`.`epoch` (nothing STRING) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is. Epoch 1.';
+
+-- kind: CREATE TABLE IF NOT EXISTS `` (salt STRING NOT NULL) COMMENT ''
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
+CREATE TABLE IF NOT EXISTS `sluice_home`.`entitlements`.`salt` (salt STRING NOT NULL) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.';
+
+-- kind: DELETE /api/2.0/account/scim/v2/Groups/…
+-- https://docs.databricks.com/api/scim/v1/delete-account-group.md
+DELETE /api/2.0/account/scim/v2/Groups/<id>;
+
+-- kind: DELETE FROM `` WHERE (audience = '' AND identity IN (''))
+-- https://docs.databricks.com/aws/en/sql/language-manual/delta-delete-from
+DELETE FROM `sluice_home`.`entitlements`.`exemption` WHERE (audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e' AND identity IN ('ann@acme.example', 'bob@acme.example')) OR (audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522' AND identity IN ('bob@acme.example'));
+
+-- kind: DELETE FROM `` WHERE identity IN ('')
+-- https://docs.databricks.com/aws/en/sql/language-manual/delta-delete-from
+DELETE FROM `sluice_home`.`entitlements`.`entitlement` WHERE identity IN ('ann@acme.example', 'bob@acme.example', 'cat@acme.example');
+DELETE FROM `sluice_home`.`entitlements`.`registered` WHERE identity IN ('ann@acme.example', 'bob@acme.example', 'cat@acme.example');
+
+-- kind: DROP FUNCTION IF EXISTS ``
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-drop-function
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_628e5b0354ad61de74312e87a05d6829`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_6dd4d8ef7f7ad4a3be7a0c70856acb01`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_adf0a04dbf600c2cac78032438386a91`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`;
+
+-- kind: DROP TABLE IF EXISTS ``
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-drop-table
+DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`entitlement`;
+DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`epoch`;
+DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`exemption`;
+DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`registered`;
+DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`salt`;
+
+-- kind: GET /api/2.0/account/scim/v2/Groups/…
+-- https://docs.databricks.com/api/scim/v1/get-account-group.md
+GET /api/2.0/account/scim/v2/Groups/<id>;
+
+-- kind: GET /api/2.0/account/scim/v2/Groups?attributes=id&startIndex=…&count=…
+-- https://docs.databricks.com/api/scim/v1/list-account-groups.md
+GET /api/2.0/account/scim/v2/Groups?attributes=id&startIndex=1&count=1;
+
+-- kind: GET /api/2.0/account/scim/v2/Groups?attributes=id,displayName,externalId&count=…&filter=displayName sw ""&startIndex=…
+-- https://docs.databricks.com/api/scim/v1/list-account-groups.md
+GET /api/2.0/account/scim/v2/Groups?attributes=id,displayName,externalId&count=100&filter=displayName sw "SLUICE_c0ffee_"&startIndex=1;
+
+-- kind: GET /api/2.0/account/scim/v2/ServicePrincipals?attributes=id,applicationId&count=…&startIndex=…
+-- https://docs.databricks.com/api/scim/v1/list-account-service-principals.md
+GET /api/2.0/account/scim/v2/ServicePrincipals?attributes=id,applicationId&count=100&startIndex=1;
+
+-- kind: GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=…&filter=userName eq ""&startIndex=…
+-- https://docs.databricks.com/api/scim/v1/list-account-users.md
+GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=100&filter=userName eq "ann@acme.example"&startIndex=1;
+GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=100&filter=userName eq "bob@acme.example"&startIndex=1;
+
+-- kind: GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=…&startIndex=…
+-- https://docs.databricks.com/api/scim/v1/list-account-users.md
+GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=100&startIndex=1;
+
+-- kind: GET /api/2.0/preview/scim/v2/Groups?attributes=id,displayName,members&count=…&startIndex=…
+-- https://docs.databricks.com/api/workspace/groups/list
+GET /api/2.0/preview/scim/v2/Groups?attributes=id,displayName,members&count=100&startIndex=1;
+
+-- kind: GET /api/2.0/preview/scim/v2/Me
+-- https://docs.databricks.com/api/workspace/currentuser/me
+
+-- kind: GET /api/2.0/preview/scim/v2/ServicePrincipals?attributes=id,applicationId&count=…&startIndex=…
+-- https://docs.databricks.com/api/workspace/serviceprincipals/list
+GET /api/2.0/preview/scim/v2/ServicePrincipals?attributes=id,applicationId&count=100&startIndex=1;
+
+-- kind: GET /api/2.0/preview/scim/v2/Users?attributes=id,userName&count=…&startIndex=…
+-- https://docs.databricks.com/api/workspace/users/list
+GET /api/2.0/preview/scim/v2/Users?attributes=id,userName&count=100&startIndex=1;
+
+-- kind: GET /api/2.0/sql/warehouses/…
+-- https://docs.databricks.com/api/workspace/warehouses/get
+GET /api/2.0/sql/warehouses/0d9f1b7c5a3e2468;
+
+-- kind: GET /api/2.1/unity-catalog/catalogs/…
+-- https://docs.databricks.com/api/workspace/catalogs/get
+GET /api/2.1/unity-catalog/catalogs/cases;
+GET /api/2.1/unity-catalog/catalogs/sluice_home;
+GET /api/2.1/unity-catalog/catalogs/workspace;
+
+-- kind: GET /api/2.1/unity-catalog/catalogs?max_results=…
+-- https://docs.databricks.com/api/workspace/catalogs/list
+GET /api/2.1/unity-catalog/catalogs?max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/current-metastore-assignment
+-- https://docs.databricks.com/api/workspace/metastores/current
+
+-- kind: GET /api/2.1/unity-catalog/effective-permissions/catalog/…?principal=…&max_results=…
+-- https://docs.databricks.com/api/workspace/grants/geteffective
+GET /api/2.1/unity-catalog/effective-permissions/catalog/cases?principal=<id>&max_results=0;
+GET /api/2.1/unity-catalog/effective-permissions/catalog/gov?principal=<id>&max_results=0;
+GET /api/2.1/unity-catalog/effective-permissions/catalog/sluice_home?principal=<id>&max_results=0;
+GET /api/2.1/unity-catalog/effective-permissions/catalog/workspace?principal=<id>&max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/functions?catalog_name=…&schema_name=…&max_results=…
+-- https://docs.databricks.com/api/workspace/functions/list
+GET /api/2.1/unity-catalog/functions?catalog_name=sluice_home&schema_name=functions&max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/permissions/catalog/…?max_results=…
+-- https://docs.databricks.com/api/workspace/grants/get
+GET /api/2.1/unity-catalog/permissions/catalog/cases?max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/permissions/schema/…?max_results=…
+-- https://docs.databricks.com/api/workspace/grants/get
+GET /api/2.1/unity-catalog/permissions/schema/cases.s?max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/permissions/table/…?max_results=…
+-- https://docs.databricks.com/api/workspace/grants/get
+GET /api/2.1/unity-catalog/permissions/table/cases.s.t?max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/resource-quotas/schema/…/function-quota
+-- https://docs.databricks.com/api/uc-resource-quotas/v1/get-quota
+GET /api/2.1/unity-catalog/resource-quotas/schema/sluice_home.functions/function-quota;
+
+-- kind: GET /api/2.1/unity-catalog/schemas/…
+-- https://docs.databricks.com/api/workspace/schemas/get
+GET /api/2.1/unity-catalog/schemas/cases.s;
+
+-- kind: GET /api/2.1/unity-catalog/schemas?catalog_name=…&max_results=…
+-- https://docs.databricks.com/api/workspace/schemas/list
+GET /api/2.1/unity-catalog/schemas?catalog_name=cases&max_results=0;
+GET /api/2.1/unity-catalog/schemas?catalog_name=gov&max_results=0;
+GET /api/2.1/unity-catalog/schemas?catalog_name=workspace&max_results=0;
+
+-- kind: GET /api/2.1/unity-catalog/tables/…
+-- https://docs.databricks.com/api/workspace/tables/get
+GET /api/2.1/unity-catalog/tables/sluice_home.entitlements.epoch;
+
+-- kind: GET /api/2.1/unity-catalog/tables?catalog_name=…&schema_name=…&max_results=…&omit_columns=…&omit_properties=…
+-- https://docs.databricks.com/api/workspace/tables/list
+GET /api/2.1/unity-catalog/tables?catalog_name=cases&schema_name=s&max_results=0&omit_columns=true&omit_properties=true;
+GET /api/2.1/unity-catalog/tables?catalog_name=sluice_home&schema_name=entitlements&max_results=0&omit_columns=true&omit_properties=true;
+
+-- kind: GET /api/2.1/unity-catalog/tables?catalog_name=…&schema_name=…&max_results=…&omit_properties=…
+-- https://docs.databricks.com/api/workspace/tables/list
+GET /api/2.1/unity-catalog/tables?catalog_name=cases&schema_name=s&max_results=0&omit_properties=true;
+
+-- kind: INSERT INTO `` SELECT sha2(concat(uuid(), uuid(), uuid(), uuid()), n) WHERE NOT EXISTS (SELECT n FROM ``)
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-dml-insert-into
+INSERT INTO `sluice_home`.`entitlements`.`salt` SELECT sha2(concat(uuid(), uuid(), uuid(), uuid()), 256) WHERE NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`salt`);
+
+-- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity)) AS s ON t.identity = s.identity WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity)
+-- https://docs.databricks.com/aws/en/sql/language-manual/delta-merge-into
+MERGE INTO `sluice_home`.`entitlements`.`registered` AS t USING (SELECT * FROM VALUES ('ann@acme.example'), ('bob@acme.example'), ('cat@acme.example') AS v(identity)) AS s ON t.identity = s.identity WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity);
+
+-- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience)
+-- https://docs.databricks.com/aws/en/sql/language-manual/delta-merge-into
+MERGE INTO `sluice_home`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('ann@acme.example', '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e'), ('bob@acme.example', '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience);
+MERGE INTO `sluice_home`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('bob@acme.example', '29ed8cccde9e9741fa646fc9c952abb2154b9522') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience);
+
+-- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity, known)) AS s ON t.identity = s.identity WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known)
+-- https://docs.databricks.com/aws/en/sql/language-manual/delta-merge-into
+MERGE INTO `sluice_home`.`entitlements`.`entitlement` AS t USING (SELECT * FROM VALUES ('ann@acme.example', '{}'), ('bob@acme.example', '{}'), ('cat@acme.example', '{}') AS v(identity, known)) AS s ON t.identity = s.identity WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known);
+
+-- kind: PATCH /api/2.0/account/scim/v2/Groups/… {schemas: […], Operations: [{op: add, path: …, value: [{value: …}]}]}
+-- https://docs.databricks.com/api/scim/v1/patch-account-group.md
+PATCH /api/2.0/account/scim/v2/Groups/<id> {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"add","path":"members","value":[{"value":"<id>"},{"value":"<id>"}]}]};
+
+-- kind: PATCH /api/2.0/account/scim/v2/Groups/… {schemas: […], Operations: [{op: remove, path: …}]}
+-- https://docs.databricks.com/api/scim/v1/patch-account-group.md
+PATCH /api/2.0/account/scim/v2/Groups/<id> {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"members[value eq \u00221399269330737591\u0022]"},{"op":"remove","path":"members[value eq \u00229973124154551085\u0022]"}]};
+
+-- kind: PATCH /api/2.1/unity-catalog/permissions/catalog/… {changes: [{principal: …, add: […]}]}
+-- https://docs.databricks.com/api/uc-grants/v1/update-permissions
+PATCH /api/2.1/unity-catalog/permissions/catalog/cases {"changes":[{"principal":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","add":["USE_CATALOG"]}]};
+PATCH /api/2.1/unity-catalog/permissions/catalog/cases {"changes":[{"principal":"ann@acme.example","add":["USE_CATALOG"]},{"principal":"bob@acme.example","add":["USE_CATALOG"]}]};
+PATCH /api/2.1/unity-catalog/permissions/catalog/cases {"changes":[{"principal":"ann@acme.example","add":["USE_CATALOG"]}]};
+PATCH /api/2.1/unity-catalog/permissions/catalog/cases {"changes":[{"principal":"bob@acme.example","add":["USE_CATALOG"]}]};
+
+-- kind: PATCH /api/2.1/unity-catalog/permissions/catalog/… {changes: [{principal: …, remove: […]}]}
+-- https://docs.databricks.com/api/uc-grants/v1/update-permissions
+PATCH /api/2.1/unity-catalog/permissions/catalog/cases {"changes":[{"principal":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","remove":["USE_CATALOG"]}]};
+PATCH /api/2.1/unity-catalog/permissions/catalog/cases {"changes":[{"principal":"ann@acme.example","remove":["USE_CATALOG"]},{"principal":"bob@acme.example","remove":["USE_CATALOG"]}]};
+
+-- kind: PATCH /api/2.1/unity-catalog/permissions/schema/… {changes: [{principal: …, add: […]}]}
+-- https://docs.databricks.com/api/uc-grants/v1/update-permissions
+PATCH /api/2.1/unity-catalog/permissions/schema/cases.s {"changes":[{"principal":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","add":["USE_SCHEMA"]}]};
+PATCH /api/2.1/unity-catalog/permissions/schema/cases.s {"changes":[{"principal":"ann@acme.example","add":["USE_SCHEMA"]},{"principal":"bob@acme.example","add":["USE_SCHEMA"]}]};
+PATCH /api/2.1/unity-catalog/permissions/schema/cases.s {"changes":[{"principal":"ann@acme.example","add":["USE_SCHEMA"]}]};
+PATCH /api/2.1/unity-catalog/permissions/schema/cases.s {"changes":[{"principal":"bob@acme.example","add":["USE_SCHEMA"]}]};
+
+-- kind: PATCH /api/2.1/unity-catalog/permissions/schema/… {changes: [{principal: …, remove: […]}]}
+-- https://docs.databricks.com/api/uc-grants/v1/update-permissions
+PATCH /api/2.1/unity-catalog/permissions/schema/cases.s {"changes":[{"principal":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","remove":["USE_SCHEMA"]}]};
+PATCH /api/2.1/unity-catalog/permissions/schema/cases.s {"changes":[{"principal":"ann@acme.example","remove":["USE_SCHEMA"]},{"principal":"bob@acme.example","remove":["USE_SCHEMA"]}]};
+
+-- kind: PATCH /api/2.1/unity-catalog/permissions/table/… {changes: [{principal: …, add: […]}]}
+-- https://docs.databricks.com/api/uc-grants/v1/update-permissions
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","add":["SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"ann@acme.example","add":["SELECT"]},{"principal":"bob@acme.example","add":["SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"ann@acme.example","add":["SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"bob@acme.example","add":["MODIFY"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"bob@acme.example","add":["SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"cat@acme.example","add":["SELECT"]}]};
+
+-- kind: PATCH /api/2.1/unity-catalog/permissions/table/… {changes: [{principal: …, remove: […]}]}
+-- https://docs.databricks.com/api/uc-grants/v1/update-permissions
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","remove":["SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"ann@acme.example","remove":["SELECT"]},{"principal":"bob@acme.example","remove":["MODIFY","SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"ann@acme.example","remove":["SELECT"]},{"principal":"bob@acme.example","remove":["SELECT"]},{"principal":"cat@acme.example","remove":["SELECT"]}]};
+PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"cat@acme.example","remove":["SELECT"]}]};
+
+-- kind: POST /api/2.0/account/scim/v2/Groups {schemas: […], displayName: …, externalId: …}
+-- https://docs.databricks.com/api/scim/v1/create-account-group.md
+POST /api/2.0/account/scim/v2/Groups {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","externalId":"sluice-6212a06cac8b50f7a9f4a266-d0336fd0b5ab45b40997bca2"};
+
+-- kind: POST /api/2.0/sql/statements {warehouse_id: …, statement: …, wait_timeout: …, on_wait_timeout: …, disposition: …, format: …}
+-- https://docs.databricks.com/api/workspace/statementexecution/executestatement
+
+-- kind: SELECT ``(NULL) AS x FROM (SELECT n AS a) AS t …
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT `gov`.`masks`.`loud`(NULL) AS x FROM (SELECT 1 AS a) AS t WHERE false;
+
+-- kind: SELECT catalog_name, schema_name, table_name, column_name, mask_name, mask_col_usage FROM system.information_schema.column_masks …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/column_masks
+SELECT catalog_name, schema_name, table_name, column_name, mask_name, mask_col_usage FROM system.information_schema.column_masks WHERE mask_catalog = 'sluice_home' AND mask_schema = 'functions' ORDER BY catalog_name, schema_name, table_name, column_name LIMIT 50000;
+
+-- kind: SELECT catalog_name, schema_name, table_name, filter_name, filter_col_usage FROM system.information_schema.row_filters …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/row_filters
+SELECT catalog_name, schema_name, table_name, filter_name, filter_col_usage FROM system.information_schema.row_filters WHERE filter_catalog = 'sluice_home' AND filter_schema = 'functions' ORDER BY catalog_name, schema_name, table_name LIMIT 50000;
+
+-- kind: SELECT catalog_name, tag_name, tag_value FROM system.information_schema.catalog_tags …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/catalog_tags
+SELECT catalog_name, tag_name, tag_value FROM system.information_schema.catalog_tags ORDER BY catalog_name, tag_name LIMIT 100;
+SELECT catalog_name, tag_name, tag_value FROM system.information_schema.catalog_tags ORDER BY catalog_name, tag_name LIMIT 50000;
+SELECT catalog_name, tag_name, tag_value FROM system.information_schema.catalog_tags WHERE (catalog_name > 'c' OR (catalog_name = 'c' AND tag_name > 't')) ORDER BY catalog_name, tag_name LIMIT 100;
+
+-- kind: SELECT count(*) FROM ``
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT count(*) FROM `sluice_home`.`entitlements`.`salt`;
+
+-- kind: SELECT event_id, user_identity.email, action_name, event_time, COALESCE(request_params[''], request_params['']), request_params[''], CASE WHEN CAST(workspace_id AS STRING) = '' THEN request_params[''] ELSE CAST(workspace_id AS STRING) END, response.status_code FROM system.access.audit …
+-- https://docs.databricks.com/aws/en/admin/system-tables/audit-logs
+SELECT event_id, user_identity.email, action_name, event_time, COALESCE(request_params['table_full_name'], request_params['full_name_arg']), request_params['operation'], CASE WHEN CAST(workspace_id AS STRING) = '0' THEN request_params['workspace_id'] ELSE CAST(workspace_id AS STRING) END, response.status_code FROM system.access.audit WHERE event_date >= DATE '2026-02-28' AND event_time >= TIMESTAMP '2026-03-01 12:00:00.000000+00:00' AND event_time < TIMESTAMP '2026-03-01 13:00:00.000000+00:00' AND service_name = 'unityCatalog' AND action_name = 'generateTemporaryTableCredential' AND COALESCE(user_identity.email, '') <> session_user() AND COALESCE(CASE WHEN CAST(workspace_id AS STRING) = '0' THEN request_params['workspace_id'] ELSE CAST(workspace_id AS STRING) END, '') IN ('', '42', '43') ORDER BY event_time, event_id LIMIT 1000;
+
+-- kind: SELECT event_time, source_table_catalog, source_table_schema, source_table_name, NULL, target_table_catalog, target_table_schema, target_table_name, NULL FROM system.access.table_lineage …
+-- https://docs.databricks.com/aws/en/admin/system-tables/lineage
+SELECT event_time, source_table_catalog, source_table_schema, source_table_name, NULL, target_table_catalog, target_table_schema, target_table_name, NULL FROM system.access.table_lineage WHERE event_date >= DATE '2026-02-28' AND event_time >= TIMESTAMP '2026-03-01 12:00:00.000000+00:00' AND event_time < TIMESTAMP '2026-03-01 13:00:00.000000+00:00' AND source_table_name IS NOT NULL AND target_table_name IS NOT NULL AND CAST(workspace_id AS STRING) IN ('42', '43') LIMIT 1000;
+
+-- kind: SELECT event_time, source_table_catalog, source_table_schema, source_table_name, source_column_name, target_table_catalog, target_table_schema, target_table_name, target_column_name FROM system.access.column_lineage …
+-- https://docs.databricks.com/aws/en/admin/system-tables/lineage
+SELECT event_time, source_table_catalog, source_table_schema, source_table_name, source_column_name, target_table_catalog, target_table_schema, target_table_name, target_column_name FROM system.access.column_lineage WHERE event_date >= DATE '2026-02-28' AND event_time >= TIMESTAMP '2026-03-01 12:00:00.000000+00:00' AND event_time < TIMESTAMP '2026-03-01 13:00:00.000000+00:00' AND source_table_name IS NOT NULL AND target_table_name IS NOT NULL AND CAST(workspace_id AS STRING) IN ('42', '43') LIMIT 1000;
+
+-- kind: SELECT identity FROM `` …
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT identity FROM `sluice_home`.`entitlements`.`registered` ORDER BY identity LIMIT 50000;
+
+-- kind: SELECT identity, audience FROM `` …
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT identity, audience FROM `sluice_home`.`entitlements`.`exemption` ORDER BY identity, audience LIMIT 50000;
+
+-- kind: SELECT identity, known FROM `` …
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT identity, known FROM `sluice_home`.`entitlements`.`entitlement` ORDER BY identity, known LIMIT 50000;
+
+-- kind: SELECT n
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT 1;
+
+-- kind: SELECT n FROM system.information_schema.catalogs LIMIT n
+-- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT 1 FROM system.information_schema.catalogs LIMIT 1;
+
+-- kind: SELECT schema_name, table_name, column_name, tag_name, tag_value FROM system.information_schema.column_tags …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/column_tags
+SELECT schema_name, table_name, column_name, tag_name, tag_value FROM system.information_schema.column_tags WHERE catalog_name = 'c' AND schema_name IN ('a', 'b') AND (schema_name > 'a' OR (schema_name = 'a' AND table_name >= 't')) AND (schema_name < 'b' OR (schema_name = 'b' AND table_name <= 'u')) AND (schema_name > 'a' OR (schema_name = 'a' AND (table_name > 'it\'s' OR (table_name = 'it\'s' AND (column_name > 'id' OR (column_name = 'id' AND tag_name > 't')))))) ORDER BY schema_name, table_name, column_name, tag_name LIMIT 100;
+SELECT schema_name, table_name, column_name, tag_name, tag_value FROM system.information_schema.column_tags WHERE catalog_name = 'c' AND schema_name IN ('a', 'b') AND (schema_name > 'a' OR (schema_name = 'a' AND table_name >= 't')) AND (schema_name < 'b' OR (schema_name = 'b' AND table_name <= 'u')) ORDER BY schema_name, table_name, column_name, tag_name LIMIT 100;
+SELECT schema_name, table_name, column_name, tag_name, tag_value FROM system.information_schema.column_tags WHERE catalog_name = 'cases' AND schema_name = 's' AND table_name = 't' ORDER BY schema_name, table_name, column_name, tag_name LIMIT 50000;
+
+-- kind: SELECT schema_name, table_name, tag_name, tag_value FROM system.information_schema.table_tags …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/table_tags
+SELECT schema_name, table_name, tag_name, tag_value FROM system.information_schema.table_tags WHERE catalog_name = 'c' AND schema_name IN ('a', 'b') AND (schema_name > 'a' OR (schema_name = 'a' AND table_name >= 't')) AND (schema_name < 'b' OR (schema_name = 'b' AND table_name <= 'u')) AND (schema_name > 'a' OR (schema_name = 'a' AND (table_name > 'it\'s' OR (table_name = 'it\'s' AND tag_name > 't')))) ORDER BY schema_name, table_name, tag_name LIMIT 100;
+SELECT schema_name, table_name, tag_name, tag_value FROM system.information_schema.table_tags WHERE catalog_name = 'c' AND schema_name IN ('a', 'b') AND (schema_name > 'a' OR (schema_name = 'a' AND table_name >= 't')) AND (schema_name < 'b' OR (schema_name = 'b' AND table_name <= 'u')) ORDER BY schema_name, table_name, tag_name LIMIT 100;
+SELECT schema_name, table_name, tag_name, tag_value FROM system.information_schema.table_tags WHERE catalog_name = 'cases' AND schema_name = 's' AND table_name = 't' ORDER BY schema_name, table_name, tag_name LIMIT 50000;
+
+-- kind: SELECT schema_name, tag_name, tag_value FROM system.information_schema.schema_tags …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/schema_tags
+SELECT schema_name, tag_name, tag_value FROM system.information_schema.schema_tags WHERE catalog_name = 'c' AND (schema_name > 's' OR (schema_name = 's' AND tag_name > 't')) ORDER BY schema_name, tag_name LIMIT 100;
+SELECT schema_name, tag_name, tag_value FROM system.information_schema.schema_tags WHERE catalog_name = 'c' ORDER BY schema_name, tag_name LIMIT 100;
+SELECT schema_name, tag_name, tag_value FROM system.information_schema.schema_tags WHERE catalog_name = 'cases' ORDER BY schema_name, tag_name LIMIT 50000;
+SELECT schema_name, tag_name, tag_value FROM system.information_schema.schema_tags WHERE catalog_name = 'gov' ORDER BY schema_name, tag_name LIMIT 50000;
+
+-- kind: SELECT statement_id, executed_by, statement_type, execution_status, start_time, end_time, statement_text, CAST(workspace_id AS STRING) FROM system.query.history …
+-- https://docs.databricks.com/aws/en/admin/system-tables/query-history
+SELECT statement_id, executed_by, statement_type, execution_status, start_time, end_time, statement_text, CAST(workspace_id AS STRING) FROM system.query.history WHERE end_time >= TIMESTAMP '2026-03-01 12:00:00.000000+00:00' AND end_time < TIMESTAMP '2026-03-01 13:00:00.000000+00:00' AND COALESCE(executed_by, '') <> session_user() AND CAST(workspace_id AS STRING) IN ('42', '43') ORDER BY end_time, statement_id LIMIT 1000;
+
+-- kind: SELECT statement_id, source_table_catalog, source_table_schema, source_table_name, NULL, target_table_catalog, target_table_schema, target_table_name, NULL FROM system.access.table_lineage …
+-- https://docs.databricks.com/aws/en/admin/system-tables/lineage
+SELECT statement_id, source_table_catalog, source_table_schema, source_table_name, NULL, target_table_catalog, target_table_schema, target_table_name, NULL FROM system.access.table_lineage WHERE event_date >= DATE '2026-02-28' AND statement_id IN ('s1');
+
+-- kind: SELECT statement_id, source_table_catalog, source_table_schema, source_table_name, source_column_name, target_table_catalog, target_table_schema, target_table_name, target_column_name FROM system.access.column_lineage …
+-- https://docs.databricks.com/aws/en/admin/system-tables/lineage
+SELECT statement_id, source_table_catalog, source_table_schema, source_table_name, source_column_name, target_table_catalog, target_table_schema, target_table_name, target_column_name FROM system.access.column_lineage WHERE event_date >= DATE '2026-02-28' AND statement_id IN ('s1', 's2');
+
+-- kind: SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment FROM system.information_schema.columns …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/columns
+SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment FROM system.information_schema.columns WHERE table_catalog = 'c' AND ((table_schema = 'a' AND table_name IN ('it\'s'))) AND (table_schema > 'a' OR (table_schema = 'a' AND (table_name > 'it\'s' OR (table_name = 'it\'s' AND ordinal_position > 3)))) ORDER BY table_schema, table_name, ordinal_position LIMIT 100;
+SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment FROM system.information_schema.columns WHERE table_catalog = 'c' AND table_schema IN ('a', 'b') AND (table_schema > 'a' OR (table_schema = 'a' AND table_name >= 't')) AND (table_schema < 'b' OR (table_schema = 'b' AND table_name <= 'u')) ORDER BY table_schema, table_name, ordinal_position LIMIT 100;
+SELECT table_schema, table_name, ordinal_position, column_name, full_data_type, comment FROM system.information_schema.columns WHERE table_catalog = 'cases' AND table_schema = 's' AND table_name = 't' ORDER BY table_schema, table_name, ordinal_position LIMIT 50000;
+
+-- kind: SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM system.information_schema.tables …
+-- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/tables
+SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM system.information_schema.tables WHERE table_catalog = 'c' AND table_schema = 'a' AND table_name = 'it\'s';
+SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM system.information_schema.tables WHERE table_catalog = 'c' AND table_schema IN ('s') AND (table_schema > 'a' OR (table_schema = 'a' AND table_name > 'it\'s')) ORDER BY table_schema, table_name LIMIT 100;
+SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM system.information_schema.tables WHERE table_catalog = 'c' AND table_schema IN ('s') ORDER BY table_schema, table_name LIMIT 100;
+SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM system.information_schema.tables WHERE table_catalog = 'cases' AND table_schema IN ('default', 's') ORDER BY table_schema, table_name LIMIT 20000;
+SELECT table_schema, table_name, table_type, data_source_format, comment, last_altered FROM system.information_schema.tables WHERE table_catalog = 'gov' AND table_schema IN ('masks') ORDER BY table_schema, table_name LIMIT 20000;
+
