@@ -15,6 +15,12 @@ public sealed record CaseOptions
     /// <summary>Quotes, dots, spaces, capitals and letters beyond ASCII in names of tables and columns; otherwise lower-case letters and underscores.</summary>
     public bool HasOddNames { get; init; } = true;
 
+    /// <summary>How the platform spells the name of a schema or table: no two names may become one.</summary>
+    public Func<string, string> ObjectName { get; init; } = static name => name;
+
+    /// <summary>Whether a platform takes names of columns for one that differ in case alone: then a case has only one of them.</summary>
+    public bool IgnoresColumnCase { get; init; }
+
     /// <summary>Masks that only a platform knows the values of.</summary>
     public bool HasCustomMasks { get; init; } = true;
 

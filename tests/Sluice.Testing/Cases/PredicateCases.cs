@@ -39,13 +39,15 @@ internal sealed class PredicateCases(Dice dice, CaseOptions options)
             15 => IsOneOf(PropertyKind.Username, dice.Some(Vocabulary.Usernames, 1, 3)),
             16 => IsOneOf(PropertyKind.Iam, [dice.OneOf("okta", "entra", "local")]),
             17 => IsOneOf(dice.OneOf(PropertyKind.Database, PropertyKind.Hostname), ["HR", "db.example.com"]),
-            18 => IsOneOf(PropertyKind.Schema, dice.Some(Vocabulary.Schemas, 1, 2)),
-            19 => IsOneOf(PropertyKind.Table, dice.Some(Vocabulary.Tables, 1, 4)),
+            18 => IsOneOf(PropertyKind.Schema, Spelled(dice.Some(Vocabulary.Schemas, 1, 2))),
+            19 => IsOneOf(PropertyKind.Table, Spelled(dice.Some(Vocabulary.Tables, 1, 4))),
             _ => dice.OneOf<Predicate>(
                 new Predicate.InGroups([Vocabulary.UnknownGroup]), new Predicate.HasAttribute(Vocabulary.UnknownAttribute, "1"), new Predicate.Constant(true),
                 new Predicate.Constant(false), new Predicate.IsNull(new Operand.Property(PropertyKind.Iam))),
         };
     }
+
+    private ValueList<string> Spelled(ValueList<string> names) => names.Select(options.ObjectName).ToValueList();
 
     private static Predicate IsOneOf(PropertyKind property, ValueList<string> values) => values.Count == 1
         ? new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Property(property), new Operand.Text(values[0]))

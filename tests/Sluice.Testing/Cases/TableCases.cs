@@ -10,16 +10,16 @@ internal sealed class TableCases(Dice dice, CaseOptions options)
     internal ValueList<CaseTable> Tables()
     {
         var names = dice.Some([.. Vocabulary.Tables.Where(IsAllowed)], 2, 6);
-        return names.Select(Table).ToValueList();
+        return names.Select(n => Table(options.ObjectName(n))).ToValueList();
     }
 
     private CaseTable Table(string name)
     {
         var database = dice.From(options.Databases);
         var path = options.HasSchemas
-            ? new ObjectPath(options.ConnectionKey, database, dice.From([.. Vocabulary.Schemas.Where(IsAllowed)]), name)
+            ? new ObjectPath(options.ConnectionKey, database, options.ObjectName(dice.From([.. Vocabulary.Schemas.Where(IsAllowed)])), name)
             : new ObjectPath(options.ConnectionKey, database, name);
-        var words = dice.Some([.. Vocabulary.Columns.Where(c => IsAllowed(c.Name))], 2, 6);
+        var words = dice.Some([.. Vocabulary.Columns.Where(c => IsAllowed(c.Name) && (!options.IgnoresColumnCase || Vocabulary.IsFirstOfCase(c)))], 2, 6);
         var governed = new GovernedObject
         {
             Path = path,

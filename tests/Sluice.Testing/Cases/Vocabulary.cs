@@ -69,6 +69,9 @@ internal static class Vocabulary
 
     internal static readonly string[] Regexes = ["^ssn$", "a", "^[a-z]+$", "name$", "o.*p"];
 
+    /// <summary>Whether a column stands before all others whose names differ from its own in case alone.</summary>
+    internal static bool IsFirstOfCase(ColumnWord word) => Columns.First(c => c.Name.Equals(word.Name, StringComparison.OrdinalIgnoreCase)) == word;
+
     internal static bool IsPlain(string name) => name.All(c => c is (>= 'a' and <= 'z') or '_') && name != "select";
 
     /// <summary>As PostgreSQL spells it.</summary>
