@@ -104,10 +104,16 @@ internal sealed class GeneratedRound : IAsyncDisposable
     /// <summary>The values of a table as texts, as somebody reads them; or why it is refused.</summary>
     public async Task<(IReadOnlyList<string[]> Rows, string? Refusal)> ReadAsync(SnowflakeSql session, CaseTable table)
     {
-        var columns = table.Object.Columns.Select(c => Quote.Identifier(c.Name)).ToList();
-        var (error, rows) = await session.TryAsync($"SELECT {string.Join(", ", columns.Select((c, i) => $"TO_VARCHAR({c}) AS C{i}"))} FROM {Name(table.Object.Path)}");
-        return ([.. rows.Select(r => table.Object.Columns.Select((c, i) => Canonical(r[$"C{i}"], ColumnKinds.Of(c.Type))).ToArray())], error);
+        var (error, rows) = await session.TryAsync(SelectOf(table));
+        return ([.. rows.Select(r => Texts(table, [.. table.Object.Columns.Select((_, i) => r[$"C{i}"])]))], error);
     }
+
+    /// <summary>The statement that reads a table's values as texts.</summary>
+    public static string SelectOf(CaseTable table) =>
+        $"SELECT {string.Join(", ", table.Object.Columns.Select(static (c, i) => $"TO_VARCHAR({Quote.Identifier(c.Name)}) AS C{i}"))} FROM {Name(table.Object.Path)}";
+
+    /// <summary>The values of a row as they are compared.</summary>
+    public static string[] Texts(CaseTable table, IReadOnlyList<string?> row) => [.. table.Object.Columns.Select((c, i) => Canonical(row[i], ColumnKinds.Of(c.Type)))];
 
     /// <summary>What somebody meets at a cell; null: nothing.</summary>
     public static string? Expected(CellOutcome outcome, GovernedColumn column, object? value, string? salt)
