@@ -17,7 +17,8 @@ namespace Sluice.Core.Planning;
 /// no       yes                 registered   remove    leave         leave
 /// no       yes                 foreign      leave     leave         leave
 /// </code>
-/// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, and what is ours still goes.
+/// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, and what is ours still goes. In <c>create-only</c> what
+/// would meet what is left is held back (<see cref="LeftBehind"/>).
 /// </remarks>
 public static class PlanBuilder
 {
@@ -62,13 +63,14 @@ public static class PlanBuilder
             else if (found.Owner != FactOwner.Foreign) left.Add(found);
         }
 
+        var waiting = mode == EnforcementMode.CreateOnly ? LeftBehind.HoldBack(drafts, left, desired, observed) : [];
         var changes = PhaseOrder.Arrange(drafts, desired, observed);
         return new Plan
         {
             Changes = changes,
             LeftAlone = left,
             Residuals = observed.Residuals,
-            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts],
+            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. waiting],
             UnregisteredReaders = FirstProtected(changes, observed),
             Impact = PlanImpact.Of(changes, present, numbers, counting),
         };
