@@ -1,0 +1,106 @@
+using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
+using Sluice.Core.Planning;
+using Sluice.Platforms.Databricks.Sql;
+using Sluice.Testing;
+using Sluice.Testing.Cases;
+
+namespace Sluice.Platforms.Databricks.Tests.Enforcing;
+
+/// <summary>
+/// What the modes that take nothing back leave of generated worlds at the stand-in, half of them with account groups: what is there stays, what is missing is added, and nobody reads what neither
+/// the state before nor the state that policies ask for shows them.
+/// </summary>
+public sealed class ModeTests(ITestOutputHelper output)
+{
+    private const uint Mutations = 6;
+
+    [Theory]
+    [InlineData(EnforcementMode.CreateOnly)]
+    [InlineData(EnforcementMode.UpsertOnly)]
+    public async Task What_is_there_stays_and_what_is_added_shows_nothing_that_no_state_does(EnforcementMode mode)
+    {
+        var (added, left, waiting, readings) = (0, 0, 0, 0);
+        foreach (var seed in Seeds.Of(5201, few: 8, many: 100))
+        {
+            var before = GeneratedUnityTests.Typed(new CaseGenerator(GeneratedUnityTests.Options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() });
+            await using var unity = await EnforcedUnity.StartAsync([.. before.Identities.Select(static i => GeneratedUnityTests.Login(i.Name))], mayMakeGroups: true);
+            GeneratedUnityTests.Make(unity, before);
+            await unity.EnforceAsync(IntentOf(before, seed), $"seed {seed}");
+            var granted = Plant(unity, before, seed, (await unity.ObserveAsync(IntentOf(before, seed))).Facts);
+            var after = before;
+            for (uint change = 0; change < Mutations; change++) after = GeneratedUnityTests.Typed(new MutationGenerator(GeneratedUnityTests.Options).Mutate(after, (seed * 1000) + change).After);
+            var intent = IntentOf(after, seed);
+            var first = await TransitionTests.ReadAsync(unity, after, "nothing");
+            var there = (await unity.ObserveAsync(intent)).Facts;
+            var plan = await unity.PlanAsync(intent, mode);
+            (await unity.ApplyAsync(intent, plan.Changes)).Where(static o => o.Error is not null).Select(static o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty($"seed {seed}");
+            var about = $"seed {seed}, {mode}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}\nbefore: {before}\nafter: {after}";
+
+            ShouldStay(there, (await unity.ObserveAsync(intent)).Facts, mode, about);
+            (await unity.PlanAsync(intent, mode)).Changes.Select(static c => $"{c.Verb} {c.Key}").ShouldBeEmpty($"a second plan; {about}");
+            readings += await ShouldBeOfAStateAsync(unity, (before, after), first, granted, mode, seed, about);
+            added += plan.Changes.Count(static c => c.Verb == ChangeVerb.Add);
+            left += plan.LeftAlone.Count;
+            waiting += plan.Shortfalls.Count(static s => s.Reason.StartsWith("held back", StringComparison.Ordinal));
+        }
+
+        output.WriteLine($"{mode}: {added} added, {left} left alone, {waiting} held back, {readings} readings");
+        added.ShouldBeGreaterThan(0);
+        left.ShouldBeGreaterThan(0);
+    }
+
+    private static AccessIntent IntentOf(World world, uint seed) => GeneratedUnityTests.Intent(world).Grouped(seed % 2 == 0 ? 1000 : 0);
+
+    private static void ShouldStay(IReadOnlyList<ObservedFact> before, IReadOnlyList<ObservedFact> after, EnforcementMode mode, string about)
+    {
+        var found = after.ToDictionary(static f => f.Key, static f => f.Definition);
+        foreach (var fact in before.Where(f => f.Owner == FactOwner.Registered || mode == EnforcementMode.CreateOnly))
+            found.GetValueOrDefault(fact.Key, "nothing").ShouldBe(fact.Definition, $"{fact.Key} of {fact.Owner}; {about}");
+    }
+
+    // Grants of registered people's own, by somebody else, to those whom Sluice granted nothing: one that it made would be the same grant, and so would the way down to it.
+    private static HashSet<(string Who, ObjectPath Table)> Plant(EnforcedUnity unity, World world, uint seed, IReadOnlyList<ObservedFact> there)
+    {
+        var random = new Random((int)seed);
+        var granted = new HashSet<(string, ObjectPath)>();
+        foreach (var table in world.Tables.Where(static t => t.IsActive))
+        {
+            var who = GeneratedUnityTests.Login(world.Identities[random.Next(world.Identities.Count)].Name);
+            if (there.Any(f => f.Key.Kind == FactKind.Grant && f.Owner == FactOwner.Ours && f.Key.Subject == who)) continue;
+            unity.Sandbox.Change($"GRANT USE CATALOG ON CATALOG cases TO {Quote.Identifier(who)}");
+            unity.Sandbox.Change($"GRANT USE SCHEMA ON SCHEMA cases.{Quote.Identifier(table.Object.Path.Names[2])} TO {Quote.Identifier(who)}");
+            unity.Sandbox.Change($"GRANT SELECT ON TABLE {GeneratedUnityTests.Named(table.Object.Path)} TO {Quote.Identifier(who)}");
+            granted.Add((who, table.Object.Path));
+        }
+
+        return granted;
+    }
+
+    private static async Task<int> ShouldBeOfAStateAsync(
+        EnforcedUnity unity, (World Before, World After) worlds, IReadOnlyDictionary<(string Who, int Table), TransitionTests.Reading> first, HashSet<(string Who, ObjectPath Table)> granted,
+        EnforcementMode mode, uint seed, string about)
+    {
+        var narrowed = ((World[])[worlds.Before, worlds.After]).SelectMany(w => unity.Platform.Compile(IntentOf(w, seed) with { OwnContainer = EnforcedUnity.Own }).Shortfalls)
+            .Where(static s => s.Reason.StartsWith("cannot enforce", StringComparison.Ordinal)).Select(static s => s.Object).ToHashSet();
+        var (salts, _) = await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt");
+        var salt = salts is [[{ } only]] ? only : "";
+        var readings = 0;
+        foreach (var (place, reading) in await TransitionTests.ReadAsync(unity, worlds.After, "all of it"))
+        {
+            var table = worlds.After.Tables[place.Table];
+            var isGranted = granted.Contains((place.Who, table.Object.Path));
+            // Where masks are left out because only the exempt are granted a table, others who have it see what they saw.
+            if (isGranted && narrowed.Contains(table.Object.Path)) continue;
+            if (first[place].Rows is not null && (isGranted || mode == EnforcementMode.CreateOnly)) reading.Rows.ShouldNotBeNull($"{place.Who} on {table.Object.Path} lost it; {about}");
+            TableSight.FaultOf(
+                    reading.Rows,
+                    TransitionTests.SightOf(unity, worlds.Before, place, first[place], table, salt, isGranted), TransitionTests.SightOf(unity, worlds.After, place, reading, table, salt, isGranted),
+                    TransitionTests.PlainOf(table), new Between(IsRefused: false, HidesRows: false, new HashSet<int>()))
+                .ShouldBeNull($"{place.Who} on {table.Object.Path}; {about}");
+            readings++;
+        }
+
+        return readings;
+    }
+}
