@@ -50,7 +50,8 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     /// <param name="options">How the stand-in is otherwise.</param>
     /// <param name="client">How the client is otherwise.</param>
     /// <param name="gate">The seed of the order in which concurrent requests go through a gate; null without.</param>
-    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null, int? gate = null)
+    /// <param name="onCluster">Whether statements run on the cluster, and not on the warehouse.</param>
+    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null, int? gate = null, bool onCluster = false)
     {
         var sandbox = await DatabricksSandbox.StartAsync((options ?? new()) with { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
         if (mayMakeGroups) sandbox.SetPrincipal(new() { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, IsAccountAdmin = true });
@@ -67,7 +68,7 @@ internal sealed class EnforcedUnity : IAsyncDisposable
         var (spec, problems) = Payload.Read(
             $$"""
             {
-              "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{port}}, "httpPath": "/sql/1.0/warehouses/{{sandbox.WarehouseId}}", {{credentials}} },
+              "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{port}}, "httpPath": "{{(onCluster ? $"sql/protocolv1/o/{sandbox.WorkspaceId}/{sandbox.ClusterId}" : $"/sql/1.0/warehouses/{sandbox.WarehouseId}")}}", {{credentials}} },
               "nativeIntegration": {
                 "type": "Databricks", "autoBootstrap": false, "unityCatalog": true,
                 "config": { "host": "http://127.0.0.1", "port": {{port}}, {{credentials}}, "catalog": "{{Own}}", "audit": { "enabled": false } }
@@ -188,8 +189,7 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     private static string? WriteOf(string method, string path, string body)
     {
         if (method == "PATCH") return $"{path} {body}";
-        if (method != "POST" || path != "/api/2.0/sql/statements") return null;
-        var text = JsonElement.Parse(body).GetProperty("statement").GetString()!;
+        if (RequestKind.StatementOf(new SentRequest(method, path, body)) is not { } text) return null;
         return ((string[])["SELECT", "SHOW", "DESC"]).Any(r => text.StartsWith(r, StringComparison.OrdinalIgnoreCase)) ? null : text;
     }
 }

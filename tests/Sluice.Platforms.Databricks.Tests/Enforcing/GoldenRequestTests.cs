@@ -45,7 +45,21 @@ public sealed class GoldenRequestTests
         await unity.EnforceAsync(Of(0) with { Objects = [] }, "gone");
         await ReadAsync(unity);
 
-        GoldenRequests.Check(unity.Sent.SelectMany(RequestKind.Of).Concat(OfSql()));
+        GoldenRequests.Check(unity.Sent.Concat(await OnClusterAsync()).SelectMany(RequestKind.Of).Concat(OfSql()));
+    }
+
+    // The same statements in other requests.
+    private static async Task<IEnumerable<SentRequest>> OnClusterAsync()
+    {
+        var unity = await EnforcedUnity.StartAsync([Ann, Bob, Cat], gate: 1, onCluster: true);
+        await using (unity)
+        {
+            unity.Sandbox.Change("CREATE SCHEMA cases.s");
+            unity.Sandbox.Change("CREATE TABLE cases.s.t (id BIGINT, email STRING, region STRING, price DECIMAL(10,2), at TIMESTAMP)");
+            await unity.EnforceAsync(Of(0, [Mask("email", Privacy)]), "on a cluster");
+        }
+
+        return unity.Sent;
     }
 
     // Masks and a filter of every kind, and all of it exchanged while people change; the grant that was taken away.

@@ -15,7 +15,7 @@ internal sealed record SentRequest(string Method, string Path, string Body);
 /// </summary>
 internal static partial class RequestKind
 {
-    private const string Statements = "/api/2.0/sql/statements";
+    private const string Statements = "/api/2.0/sql/statements", Commands = "/api/1.2/commands/execute";
     private const RegexOptions Options = RegexOptions.Singleline | RegexOptions.ExplicitCapture;
     private const int Longest = 10_000;
 
@@ -23,18 +23,24 @@ internal static partial class RequestKind
     public static IEnumerable<(string Kind, string Text)> Of(SentRequest request)
     {
         var (start, hasBody) = ($"{request.Method} {Place(request.Path)}", request.Body.Length > 0);
-        var isStatement = request is { Method: "POST", Path: Statements };
+        var statement = StatementOf(request);
         var text = Id().Replace($"{request.Method} {Uri.UnescapeDataString(request.Path)}{(hasBody ? $" {request.Body}" : "")}", "<id>");
         foreach (var shape in hasBody ? Shapes(JsonElement.Parse(request.Body)).Distinct(StringComparer.Ordinal) : [""])
         {
             var kind = $"{start}{(hasBody ? " " : "")}{shape}";
-            yield return (kind, isStatement ? kind : text);
+            yield return (kind, statement is null ? text : kind);
         }
 
-        if (!isStatement) yield break;
-        var statement = JsonElement.Parse(request.Body).GetProperty("statement").GetString()!;
-        yield return (OfSql(statement), statement);
+        if (statement is not null) yield return (OfSql(statement), statement);
     }
+
+    /// <summary>The statement that a request runs, on a warehouse or a cluster; null of one that runs none.</summary>
+    public static string? StatementOf(SentRequest request) => request switch
+    {
+        { Method: "POST", Path: Statements } => JsonElement.Parse(request.Body).GetProperty("statement").GetString(),
+        { Method: "POST", Path: Commands } => JsonElement.Parse(request.Body).GetProperty("command").GetString(),
+        _ => null,
+    };
 
     /// <summary>The kind of a statement.</summary>
     public static string OfSql(string statement)
@@ -108,6 +114,6 @@ internal static partial class RequestKind
     [GeneratedRegex("\"([^\"\\\\]|\\\\.)*\"", Options, Longest)]
     private static partial Regex Text();
 
-    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<!\\u|\w)[0-9]{5,}(?!\w)", Options, Longest)]
+    [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<=(context|command)Id(=|"":""))[^""&]+|(?<!\\u|\w)[0-9]{5,}(?!\w)", Options, Longest)]
     private static partial Regex Id();
 }

@@ -41,6 +41,7 @@ ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` DROP MASK;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `at` SET MASK `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_efcd2aeca1efeca777c6abc8101dbe82`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`;
@@ -80,6 +81,7 @@ CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_92a09877085313d2a619b
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CAST(NULL AS STRING);
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN try_cast((c0 - (((c0 % 10) + 10) % 10)) AS DECIMAL(10,2)) ELSE c0 END;
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125`(c0 STRING, c1 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN ((NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) AND coalesce((c1 = 'EU'), true)) THEN `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`(c0) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_efcd2aeca1efeca777c6abc8101dbe82`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN NULL ELSE c0 END;
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CAST(NULL AS DECIMAL(10,2));
 
 -- kind: CREATE TABLE IF NOT EXISTS `` (identity STRING NOT NULL) COMMENT ''
@@ -136,6 +138,14 @@ DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`epoch`;
 DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`exemption`;
 DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`registered`;
 DROP TABLE IF EXISTS `sluice_home`.`entitlements`.`salt`;
+
+-- kind: GET /api/1.2/commands/status?clusterId=…&contextId=…&commandId=…
+-- https://docs.databricks.com/api/workspace/commandexecution/commandstatus
+GET /api/1.2/commands/status?clusterId=0504-<id>-sluice01&contextId=<id>&commandId=<id>;
+
+-- kind: GET /api/1.2/contexts/status?clusterId=…&contextId=…
+-- https://docs.databricks.com/api/workspace/commandexecution/contextstatus
+GET /api/1.2/contexts/status?clusterId=0504-<id>-sluice01&contextId=<id>;
 
 -- kind: GET /api/2.0/account/scim/v2/Groups/…
 -- https://docs.databricks.com/api/scim/v1/get-account-group.md
@@ -309,6 +319,17 @@ PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal
 PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"ann@acme.example","remove":["SELECT"]},{"principal":"bob@acme.example","remove":["SELECT"]},{"principal":"cat@acme.example","remove":["SELECT"]}]};
 PATCH /api/2.1/unity-catalog/permissions/table/cases.s.t {"changes":[{"principal":"cat@acme.example","remove":["SELECT"]}]};
 
+-- kind: POST /api/1.2/commands/execute {clusterId: …, contextId: …, language: …, command: …}
+-- https://docs.databricks.com/api/workspace/commandexecution/execute
+
+-- kind: POST /api/1.2/contexts/create {clusterId: …, language: …}
+-- https://docs.databricks.com/api/workspace/commandexecution/create
+POST /api/1.2/contexts/create {"clusterId":"0504-<id>-sluice01","language":"sql"};
+
+-- kind: POST /api/1.2/contexts/destroy {clusterId: …, contextId: …}
+-- https://docs.databricks.com/api/workspace/commandexecution/destroy
+POST /api/1.2/contexts/destroy {"clusterId":"0504-<id>-sluice01","contextId":"<id>"};
+
 -- kind: POST /api/2.0/account/scim/v2/Groups {schemas: […], displayName: …, externalId: …}
 -- https://docs.databricks.com/api/scim/v1/create-account-group.md
 POST /api/2.0/account/scim/v2/Groups {"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"SLUICE_c0ffee_aud_2ca2bcb1aa61b7484297128cdff0eda21e9cb08e","externalId":"sluice-6212a06cac8b50f7a9f4a266-d0336fd0b5ab45b40997bca2"};
@@ -322,10 +343,12 @@ SELECT `gov`.`masks`.`loud`(NULL) AS x FROM (SELECT 1 AS a) AS t WHERE false;
 
 -- kind: SELECT catalog_name, schema_name, table_name, column_name, mask_name, mask_col_usage FROM system.information_schema.column_masks …
 -- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/column_masks
+SELECT catalog_name, schema_name, table_name, column_name, mask_name, mask_col_usage FROM system.information_schema.column_masks WHERE mask_catalog = 'sluice_home' AND mask_schema = 'functions' ORDER BY catalog_name, schema_name, table_name, column_name LIMIT 1000;
 SELECT catalog_name, schema_name, table_name, column_name, mask_name, mask_col_usage FROM system.information_schema.column_masks WHERE mask_catalog = 'sluice_home' AND mask_schema = 'functions' ORDER BY catalog_name, schema_name, table_name, column_name LIMIT 50000;
 
 -- kind: SELECT catalog_name, schema_name, table_name, filter_name, filter_col_usage FROM system.information_schema.row_filters …
 -- https://docs.databricks.com/aws/en/sql/language-manual/information-schema/row_filters
+SELECT catalog_name, schema_name, table_name, filter_name, filter_col_usage FROM system.information_schema.row_filters WHERE filter_catalog = 'sluice_home' AND filter_schema = 'functions' ORDER BY catalog_name, schema_name, table_name LIMIT 1000;
 SELECT catalog_name, schema_name, table_name, filter_name, filter_col_usage FROM system.information_schema.row_filters WHERE filter_catalog = 'sluice_home' AND filter_schema = 'functions' ORDER BY catalog_name, schema_name, table_name LIMIT 50000;
 
 -- kind: SELECT catalog_name, tag_name, tag_value FROM system.information_schema.catalog_tags …
@@ -352,14 +375,17 @@ SELECT event_time, source_table_catalog, source_table_schema, source_table_name,
 
 -- kind: SELECT identity FROM `` …
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT identity FROM `sluice_home`.`entitlements`.`registered` ORDER BY identity LIMIT 1000;
 SELECT identity FROM `sluice_home`.`entitlements`.`registered` ORDER BY identity LIMIT 50000;
 
 -- kind: SELECT identity, audience FROM `` …
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT identity, audience FROM `sluice_home`.`entitlements`.`exemption` ORDER BY identity, audience LIMIT 1000;
 SELECT identity, audience FROM `sluice_home`.`entitlements`.`exemption` ORDER BY identity, audience LIMIT 50000;
 
 -- kind: SELECT identity, known FROM `` …
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-select
+SELECT identity, known FROM `sluice_home`.`entitlements`.`entitlement` ORDER BY identity, known LIMIT 1000;
 SELECT identity, known FROM `sluice_home`.`entitlements`.`entitlement` ORDER BY identity, known LIMIT 50000;
 
 -- kind: SELECT n
