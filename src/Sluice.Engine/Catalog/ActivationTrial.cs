@@ -29,7 +29,7 @@ internal sealed class ActivationTrial(ActivationGuard guard, Planner planner, Se
         if (!turned.All.Any()) return trial with { Note = $"Nothing of access would change: no table or view that is known would become active or inactive. {trial.Note}".TrimEnd() };
         var objects = new ConcernedObjects(turned.All.Select(static o => o.Object.Path));
         var computed = await ComputeAsync(connection, new SupposedActivity(found.Id, isActive), cancellationToken);
-        var asIs = Planner.Otherwise(computed, await planner.AskAsync(connection, cancellationToken));
+        var asIs = planner.Otherwise(connection, computed, await planner.AskAsync(connection, cancellationToken));
         var part = PlanPart.Of(computed.Plan, asIs, objects, computed.Desired, computed.Observed, computed.Read.Counting);
         return trial with { Plan = Supposed(connection, computed, part, on => MayRead(on, objects, caller)), Refused = RefusalOf(computed, turned) };
     }

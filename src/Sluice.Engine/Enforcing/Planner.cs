@@ -59,7 +59,8 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
     }
 
     /// <summary>What a computed plan would be if something else were asked for: what was observed is taken as it is.</summary>
-    public static Plan Otherwise(ComputedPlan computed, AskedAccess asked) => PlanBuilder.Build(asked.Desired, computed.Observed, computed.Settings.Mode, asked.Read.Counting);
+    public Plan Otherwise(StoredConnection connection, ComputedPlan computed, AskedAccess asked) =>
+        PlanBuilder.Build(Knowing(connection, asked, computed.Observed).Desired, computed.Observed, computed.Settings.Mode, asked.Read.Counting);
 
     /// <summary>What each change is in the platform's own terms.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Describe(StoredConnection connection, IEnumerable<Change> changes)
