@@ -31,6 +31,9 @@ internal sealed class ScriptNames
 
     public ScriptNames() => Enter(Always);
 
+    /// <summary>True for a name that what is run sets, and a script doesn't.</summary>
+    public static bool IsBuiltIn(string name) => Always.Contains(name) || Handling.Contains(name);
+
     public void Enter(params ReadOnlySpan<string> variables)
     {
         var scope = new Dictionary<string, NameKind>(StringComparer.Ordinal);

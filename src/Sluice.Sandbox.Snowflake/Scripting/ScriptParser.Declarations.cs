@@ -120,8 +120,8 @@ internal sealed partial class ScriptParser
     {
         var at = reader.Current.Start;
         var kind = names.Demand(sql, reader.Current, NameKind.Variable, NameKind.ResultSet);
-        var name = reader.Take().Value;
-        if (ScriptNames.Always.Contains(name) || ScriptNames.Handling.Contains(name)) throw ScriptErrors.Compilation(sql, at, $"'{name}' is set by what is run, and by nothing else.");
+        var name = kind == NameKind.Variable ? Target(reader.Current) : reader.Current.Value;
+        reader.Take();
         AcceptsValue();
         return kind == NameKind.ResultSet ? new ResultSetNode(at, name, ReadRows(), Declares: false) : new AssignNode(at, name, ReadExpression(), null, Declares: false);
     }

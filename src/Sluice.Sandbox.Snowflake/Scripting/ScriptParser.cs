@@ -192,11 +192,17 @@ internal sealed partial class ScriptParser
         {
             if (!from.AcceptSymbol(":") && needsColon) throw from.Unexpected();
             if (!from.Current.IsName) throw from.Unexpected();
-            names.Demand(sql, from.Current, NameKind.Variable);
-            targets.Add(from.Take().Value);
+            targets.Add(Target(from.Current));
+            from.Take();
         }
         while (from.AcceptSymbol(","));
         return targets.ToImmutable();
+    }
+
+    private string Target(Token name)
+    {
+        names.Demand(sql, name, NameKind.Variable);
+        return ScriptNames.IsBuiltIn(name.Value) ? throw ScriptErrors.Compilation(sql, name.Start, $"'{name.Value}' is set by what is run, and by nothing else.") : name.Value;
     }
 
     /// <summary>An expression up to a semicolon, or to one of these outside of parentheses.</summary>

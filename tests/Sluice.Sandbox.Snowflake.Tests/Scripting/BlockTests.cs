@@ -84,6 +84,12 @@ public sealed class BlockTests
     [InlineData("BEGIN DELETE FROM INVOICES; LET x := 1; EXCEPTION WHEN OTHER THEN x := 2; END;", "000904", "invalid identifier 'X'")]
     [InlineData("BEGIN DELETE FROM INVOICES; EXCEPTION WHEN unknown THEN NULL; END;", "000904", "invalid identifier 'UNKNOWN'")]
     [InlineData("BEGIN DELETE FROM INVOICES; INSERT INTO INVOICES (NOTE) VALUES (:SQLERRM); END;", "002049", ":SQLERRM")]
+    [InlineData("BEGIN DELETE FROM INVOICES; SQLROWCOUNT := 2; END;", "001008", "'SQLROWCOUNT' is set by what is run")]
+    [InlineData("BEGIN DELETE FROM INVOICES; LET c CURSOR FOR SELECT 1; INSERT INTO INVOICES (NOTE) VALUES (:c); END;", "001008", "Invalid use of cursor 'C'")]
+    [InlineData("BEGIN DELETE FROM INVOICES; LET r RESULTSET := (SELECT 1 AS A); FOR x IN r DO INSERT INTO INVOICES (NOTE) VALUES (:x.A); END FOR; END;", "000002", "A ROW'S COLUMN AS A BIND VARIABLE")]
+    [InlineData("BEGIN DELETE FROM INVOICES; RETURN TABLE(INVOICES); END;", "000904", "invalid identifier 'INVOICES'")]
+    [InlineData("BEGIN DELETE FROM INVOICES; RAISE; END;", "001003", "unexpected ';'")]
+    [InlineData("BEGIN DELETE FROM INVOICES; IF (TRUE) THEN LET x := 1; END IF; x := 2; END;", "000904", "invalid identifier 'X'")]
     public async Task What_cannot_be_read_is_refused_before_anything_is_done(string script, string code, string message)
     {
         await using var bench = await ScriptBench.StartAsync();

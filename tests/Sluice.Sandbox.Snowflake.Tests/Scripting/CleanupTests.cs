@@ -104,6 +104,38 @@ public sealed class CleanupTests
         (await bench.ScriptAsync("SHOW GRANTS TO ROLE OLD_ONE")).Rows.ShouldBeEmpty();
     }
 
+    /// <summary>
+    /// IDENTIFIER takes a variable wherever a name stands (https://docs.snowflake.com/en/sql-reference/identifier-literal); comments and LIKE of SHOW take
+    /// one too (https://docs.snowflake.com/en/sql-reference/bind-variables).
+    /// </summary>
+    [Fact]
+    public async Task Names_of_statements_come_from_variables()
+    {
+        await using var bench = await ScriptBench.StartAsync(Roles);
+        (await bench.ReturnedAsync(
+            """
+            DECLARE
+              parent VARCHAR DEFAULT 'KEPT';
+              child VARCHAR DEFAULT 'OLD_TWO';
+              invoices VARCHAR DEFAULT 'D.PUBLIC.INVOICES';
+              said VARCHAR DEFAULT 'it''s said';
+              granted INTEGER;
+            BEGIN
+              GRANT ROLE IDENTIFIER(:child) TO ROLE IDENTIFIER(:parent);
+              GRANT SELECT ON TABLE IDENTIFIER(:invoices) TO ROLE IDENTIFIER(:child);
+              SHOW GRANTS TO ROLE IDENTIFIER(:parent);
+              SELECT COUNT(*) INTO :granted FROM TABLE(RESULT_SCAN(:SQLID));
+              REVOKE ROLE IDENTIFIER(:child) FROM ROLE IDENTIFIER(:parent);
+              CREATE OR REPLACE TABLE IDENTIFIER(:invoices) (ID NUMBER) COMMENT = :said;
+              USE SCHEMA D.PUBLIC;
+              SHOW TABLES LIKE 'INV%';
+              RETURN granted || (SELECT "comment" FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())));
+            END;
+            """)).ShouldBe("2it's said");
+        (await bench.ScriptAsync("SHOW GRANTS TO ROLE KEPT")).Column("name").ShouldBe(["OLD_ONE"]);
+        (await bench.ScriptAsync("SHOW GRANTS TO ROLE OLD_TWO")).Rows.ShouldBeEmpty();
+    }
+
     /// <summary>An anonymous block has the rights of its session: https://docs.snowflake.com/en/developer-guide/snowflake-scripting/blocks.</summary>
     [Fact]
     public async Task A_block_may_do_what_the_role_of_its_session_may()

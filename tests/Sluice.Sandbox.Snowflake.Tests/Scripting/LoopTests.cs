@@ -8,6 +8,9 @@ public sealed class LoopTests
     [Theory]
     [InlineData("BEGIN LET count := 1; IF (count < 0) THEN RETURN 'negative'; ELSEIF (count = 0) THEN RETURN 'zero'; ELSE RETURN 'positive'; END IF; END;", "positive")]
     [InlineData("BEGIN LET count := 0; IF (count < 0) THEN RETURN 'negative'; ELSEIF (count = 0) THEN RETURN 'zero'; END IF; RETURN 'none'; END;", "zero")]
+    [InlineData("BEGIN LET least := 20; IF (EXISTS (SELECT 1 FROM INVOICES WHERE PRICE > :least)) THEN RETURN 'there is'; END IF; END;", "there is")]
+    // In a query within an expression a name alone is a column, not a variable.
+    [InlineData("BEGIN LET id := 2; RETURN (SELECT MAX(id) FROM INVOICES WHERE id < :id); END;", "1")]
     [InlineData("BEGIN IF (NULL) THEN RETURN 'true'; END IF; RETURN 'not true'; END;", "not true")]
     [InlineData("DECLARE n INTEGER DEFAULT 0; most INTEGER default 5; BEGIN FOR i IN 1 TO most DO n := n + i; END FOR; RETURN n; END;", "15")]
     [InlineData("BEGIN LET s := ''; FOR i IN REVERSE 1 TO 3 LOOP s := s || i; END LOOP; RETURN s; END;", "321")]
