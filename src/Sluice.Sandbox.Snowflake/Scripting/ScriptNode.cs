@@ -45,6 +45,9 @@ internal sealed record RaiseNode(int At, string? Name) : ScriptNode(At);
 
 internal sealed record IfNode(int At, ImmutableArray<(ScriptPart? Condition, ImmutableArray<ScriptNode> Body)> Branches) : ScriptNode(At);
 
+/// <summary>CASE (value) WHEN …, or CASE WHEN condition.</summary>
+internal sealed record CaseNode(int At, ScriptPart? Of, ImmutableArray<(ScriptPart? When, ImmutableArray<ScriptNode> Body)> Branches) : ScriptNode(At);
+
 /// <summary>WHILE, REPEAT … UNTIL and LOOP.</summary>
 internal sealed record LoopNode(int At, ScriptPart? While, ScriptPart? Until, ImmutableArray<ScriptNode> Body, string? Label) : ScriptNode(At);
 

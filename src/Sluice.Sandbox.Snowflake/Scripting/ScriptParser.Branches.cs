@@ -24,6 +24,25 @@ internal sealed partial class ScriptParser
         return new(at, branches.ToImmutable());
     }
 
+    /// <summary>https://docs.snowflake.com/en/sql-reference/snowflake-scripting/case.</summary>
+    private CaseNode ReadCase(int at)
+    {
+        var of = reader.Current.IsSymbol("(") ? ReadCondition() : null;
+        var branches = ImmutableArray.CreateBuilder<(ScriptPart?, ImmutableArray<ScriptNode>)>();
+        do
+        {
+            reader.Expect("WHEN");
+            var when = ReadExpression("THEN");
+            reader.Expect("THEN");
+            branches.Add((when, ReadBody("WHEN", "ELSE", "END")));
+        }
+        while (reader.IsAt("WHEN"));
+        if (reader.Accept("ELSE")) branches.Add((null, ReadBody("END")));
+        reader.Expect("END");
+        reader.Accept("CASE");
+        return new(at, of, branches.ToImmutable());
+    }
+
     private ScriptNode ReadFor(int at)
     {
         if (!reader.Current.IsName) throw reader.Unexpected();

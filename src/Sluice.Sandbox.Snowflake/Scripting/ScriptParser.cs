@@ -12,7 +12,7 @@ internal sealed partial class ScriptParser
 {
     private const int Deepest = 100;
 
-    private static readonly string[] Unknown = ["CASE", "AWAIT", "CANCEL", "ASYNC"];
+    private static readonly string[] Unknown = ["AWAIT", "CANCEL", "ASYNC"];
 
     private readonly string sql;
     private readonly ImmutableArray<Token> tokens;
@@ -114,6 +114,7 @@ internal sealed partial class ScriptParser
         if (start.Kind == TokenKind.Word && Unknown.Contains(start.Value)) throw ScriptErrors.Unsupported(sql, start.Start, start.Value);
         if (reader.Accept("LET")) return ReadLet(start.Start);
         if (reader.Accept("IF")) return ReadIf(start.Start);
+        if (reader.Accept("CASE")) return ReadCase(start.Start);
         if (reader.Accept("FOR")) return ReadFor(start.Start);
         if (reader.Accept("WHILE")) return ReadWhile(start.Start);
         if (reader.Accept("REPEAT")) return ReadRepeat(start.Start);

@@ -20,6 +20,24 @@ internal sealed partial class ScriptRunner
         return Flow.Next;
     }
 
+    private Flow Case(CaseNode branches, ScriptScope scope, Frame? frame)
+    {
+        var of = branches.Of is null ? null : Evaluate(branches.Of, scope);
+        foreach (var (when, body) in branches.Branches)
+        {
+            if (when is null || Meets(of, when, scope)) return Body(body, scope, frame);
+        }
+
+        return Flow.Next;
+    }
+
+    private bool Meets(ScriptValue? of, ScriptPart when, ScriptScope scope)
+    {
+        if (of is null) return Evaluate(when, scope, SqlType.Boolean).IsTrue;
+        var value = Evaluate(when, scope);
+        return Guard(ScriptError.Expression, when.At, () => Compute(":1 = :2", [of.Constant, value.Constant]).IsTrue);
+    }
+
     private Flow Loop(LoopNode loop, ScriptScope scope, Frame? frame)
     {
         while (loop.While is null || Evaluate(loop.While, scope, SqlType.Boolean).IsTrue)

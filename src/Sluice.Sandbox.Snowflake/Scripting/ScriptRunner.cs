@@ -123,6 +123,7 @@ internal sealed partial class ScriptRunner : IDisposable
         {
             case BlockNode block: return Block(block, scope, frame);
             case IfNode branches: return If(branches, scope, frame);
+            case CaseNode branches: return Case(branches, scope, frame);
             case LoopNode loop: return Loop(loop, scope, frame);
             case CountNode loop: return Count(loop, scope, frame);
             case RowsNode loop: return Rows(loop, scope, frame);

@@ -9,6 +9,12 @@ public sealed class LoopTests
     [InlineData("BEGIN LET count := 1; IF (count < 0) THEN RETURN 'negative'; ELSEIF (count = 0) THEN RETURN 'zero'; ELSE RETURN 'positive'; END IF; END;", "positive")]
     [InlineData("BEGIN LET count := 0; IF (count < 0) THEN RETURN 'negative'; ELSEIF (count = 0) THEN RETURN 'zero'; END IF; RETURN 'none'; END;", "zero")]
     [InlineData("BEGIN LET least := 20; IF (EXISTS (SELECT 1 FROM INVOICES WHERE PRICE > :least)) THEN RETURN 'there is'; END IF; END;", "there is")]
+    // https://docs.snowflake.com/en/sql-reference/snowflake-scripting/case
+    [InlineData("BEGIN LET e := 'value b'; CASE (e) WHEN 'value a' THEN RETURN 'x'; WHEN 'value ' || 'b' THEN RETURN 'y'; ELSE RETURN 'other'; END; END;", "y")]
+    [InlineData("BEGIN LET a := 'x'; CASE WHEN a = 'y' THEN RETURN 'a is y'; WHEN a = 'x' THEN RETURN 'a is x'; ELSE RETURN 'other'; END CASE; END;", "a is x")]
+    [InlineData("BEGIN LET a := 1; CASE (a) WHEN 2 THEN RETURN 'two'; ELSE a := 3; END CASE; RETURN a; END;", "3")]
+    // NULL matches nothing, NULL included.
+    [InlineData("BEGIN LET a VARCHAR := NULL; CASE (a) WHEN NULL THEN RETURN 'null'; WHEN 'x' THEN RETURN 'x'; END CASE; RETURN 'neither'; END;", "neither")]
     // In a query within an expression a name alone is a column, not a variable.
     [InlineData("BEGIN LET id := 2; RETURN (SELECT MAX(id) FROM INVOICES WHERE id < :id); END;", "1")]
     [InlineData("BEGIN IF (NULL) THEN RETURN 'true'; END IF; RETURN 'not true'; END;", "not true")]

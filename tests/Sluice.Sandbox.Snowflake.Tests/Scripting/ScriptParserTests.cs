@@ -35,7 +35,7 @@ public sealed class ScriptParserTests
         var statements = Gen.OneOf(
             Gen.Const("SELECT 1;"), Gen.Const("LET a := CASE WHEN 1 > 2 THEN 'END' ELSE ';' END;"), Gen.Const("BEGIN NULL; END;"), Gen.Const("BEGIN TRANSACTION; COMMIT;"),
             Gen.Const("IF (1 = 1) THEN NULL; ELSEIF (CASE WHEN TRUE THEN TRUE END) THEN NULL; ELSE NULL; END IF;"), Gen.Const("FOR i IN 1 TO 2 LOOP NULL; END LOOP;"), Gen.Const("FOR i IN 1 TO 2 DO BREAK; END FOR;"),
-            Gen.Const("WHILE (FALSE) LOOP NULL; END LOOP;"), Gen.Const("LOOP BREAK l; END LOOP l;"), Gen.Const("REPEAT NULL; UNTIL (REPEAT('a', 2) = 'aa') END REPEAT;"),
+            Gen.Const("CASE (1) WHEN 1 THEN NULL; ELSE CASE WHEN TRUE THEN NULL; END CASE; END;"), Gen.Const("WHILE (FALSE) LOOP NULL; END LOOP;"), Gen.Const("LOOP BREAK l; END LOOP l;"), Gen.Const("REPEAT NULL; UNTIL (REPEAT('a', 2) = 'aa') END REPEAT;"),
             Gen.Const("DECLARE d INT DEFAULT CASE WHEN TRUE THEN 1 END; c CURSOR FOR SELECT 1; BEGIN NULL; EXCEPTION WHEN OTHER THEN NULL; END;"), Gen.Const("DROP TABLE IF EXISTS \"END\";"));
         var bodies = Gen.Recursive<string>((depth, inner) => depth >= 3 ? statements : Gen.OneOf(statements, inner.Select(body => $"BEGIN {body} END;"), inner.Select(body => $"IF (TRUE) THEN {body} ELSE {body} END IF;"), inner.Select(body => $"LOOP {body} END LOOP;")));
         bodies.Sample(body =>
