@@ -120,6 +120,25 @@ public sealed class DatabricksActivationTrialTests
         change.Json["detail"]!.GetValue<string>().ShouldContain($"{plan["residualCount"]} ways would stay open");
     }
 
+    // The one group that is allowed goes from the larger audience to the other, whose table is another; there it stays, for who has a group counts as twice as large.
+    [Fact]
+    public async Task What_the_change_brings_about_on_other_tables_is_told_too()
+    {
+        const string orders = "orders/orders", customers = "customers/customers";
+        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada, "ben@acme.example", Cat, Dan], ["Clerks"] = [Ada, Cat] });
+        using var api = unity.Server.Api();
+        unity.Sandbox.SetPrincipal(new SandboxPrincipal { Name = unity.Sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, IsAccountAdmin = true });
+        await SucceedAsync(api.PutAsync($"/data/connection/{GovernedUnity.Key}", """{"settings": {"groupBudget": 1}}"""));
+        await GovernedUnity.PutAsync(api, GovernedUnity.Reading("Analysts", [orders]) + "\n---\n" + GovernedUnity.Reading("Clerks", [customers]));
+
+        var away = await ChangeAsTriedAsync(api, GovernedUnity.Key, $"{GovernedUnity.Key}/{GovernedUnity.Catalog}/{orders}", isActive: false);
+        var back = await ChangeAsTriedAsync(api, GovernedUnity.Key, $"{GovernedUnity.Key}/{GovernedUnity.Catalog}/{orders}", isActive: true);
+
+        ChangesOf(away["plan"]!).ShouldContain(static c => c.Contains("\"customers\",\"customers\"", StringComparison.Ordinal));
+        ChangesOf(back["plan"]!).ShouldNotContain(static c => c.Contains("\"customers\",\"customers\"", StringComparison.Ordinal));
+        (await unity.MayReadAsync("ben@acme.example", orders)).ShouldBeTrue();
+    }
+
     private static async Task<GovernedUnity> StartAsync()
     {
         var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Privacy"] = ["ben@acme.example"] }, active: "people", statements: Statements);
