@@ -5,7 +5,8 @@
 -- 1. The catalog of Sluice's own, with all that is in it. A table that still has a column mask or row filter from it
 --    could not be read any more if it were gone: it stays until those are off (ALTER TABLE … ALTER COLUMN … DROP MASK,
 --    ALTER TABLE … DROP ROW FILTER).
---    Who can run it: the catalog's owner.
+--    Who can run it: the catalog's owner, who should have SELECT on what was governed: Databricks shows nobody the
+--    masks and filters of other tables.
 DECLARE OR REPLACE VARIABLE sluice_statement STRING;
 
 -- Ends the script where the catalog is not this Sluice instance's, or where tables still have masks or row filters from

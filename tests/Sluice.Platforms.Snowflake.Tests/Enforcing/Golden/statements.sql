@@ -484,6 +484,10 @@ REVOKE SELECT ON VIEW "SHOP"."S"."X" FROM USER "U";
 -- https://docs.snowflake.com/en/developer-guide/udf/udf-calling-sql
 SELECT "TOOLS"."MASKS"."LOUD"(NULL::VARCHAR) AS X FROM (SELECT 1 AS A) AS T WHERE FALSE;
 
+-- kind: SELECT COUNT(*) FROM ""
+-- https://docs.snowflake.com/en/sql-reference/functions/count
+SELECT COUNT(*) FROM "SLUICE_GOVERNANCE"."SYSTEM"."SALT";
+
 -- kind: SELECT COUNT(*) FROM "".INFORMATION_SCHEMA.SCHEMATA
 -- https://docs.snowflake.com/en/sql-reference/info-schema/schemata
 SELECT COUNT(*) FROM "SHOP".INFORMATION_SCHEMA.SCHEMATA;
@@ -669,6 +673,10 @@ SHOW GRANTS TO ROLE "SLUICE_GOVERNANCE_SYSTEM";
 -- kind: SHOW MASKING POLICIES IN SCHEMA ""
 -- https://docs.snowflake.com/en/sql-reference/sql/show-masking-policies
 SHOW MASKING POLICIES IN SCHEMA "SLUICE_GOVERNANCE"."POLICIES";
+
+-- kind: SHOW MATERIALIZED VIEWS IN ACCOUNT
+-- https://docs.snowflake.com/en/sql-reference/sql/show-materialized-views
+SHOW MATERIALIZED VIEWS IN ACCOUNT;
 
 -- kind: SHOW ROLES LIMIT n
 -- https://docs.snowflake.com/en/sql-reference/sql/show-roles
