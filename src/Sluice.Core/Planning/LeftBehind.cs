@@ -32,6 +32,10 @@ internal sealed class LeftBehind
             if (wanted.ContainsKey(protection.Key)) _older.TryAdd(protection.Key.Object!, protection.Key.Kind == FactKind.Mask ? $"the mask on column {protection.Key.Subject}" : "the row rule");
         }
 
+        // Beside them stand others that stay as they are: who becomes exempt from one of those would meet the older one where nothing was shown.
+        _texts.AddRange(observed.Facts
+            .Where(f => IsProtection(f.Key) && _older.ContainsKey(f.Key.Object!) && wanted.TryGetValue(f.Key, out var same) && same == f.Definition)
+            .Select(static f => (f.Key.Object!, f.Definition)));
         _staleOf = ours.Where(static f => f.Key.Kind is FactKind.Exemption or FactKind.Entitlement).ToLookup(static f => f.Key.Subject, static f => f.Key.Detail, StringComparer.Ordinal);
         _stale = _staleOf.SelectMany(static s => s).ToHashSet(StringComparer.Ordinal);
         _asked = wanted.ToLookup(static p => p.Key.Object!, static p => p.Value);
@@ -64,7 +68,7 @@ internal sealed class LeftBehind
         FactKind.Grant when key.Object is { } on => OfGrant(key.Subject, on),
         FactKind.Member => OfMember(key.Subject, key.Detail),
         FactKind.Exemption or FactKind.Entitlement when Naming(key.Detail) is { } on =>
-            Held(on, $"what is new about {key.Subject} is not written, for an older mask or row rule stays that asks about it"),
+            Held(on, $"what is new about {key.Subject} is not written, for a mask or row rule that asks about it stays, or stands beside one that stays"),
         _ => null,
     };
 
@@ -90,7 +94,7 @@ internal sealed class LeftBehind
 
     private bool Stale(ObjectPath on, HashSet<string> names) => names.Count > 0 && _asked[on].Any(text => names.Any(n => n.Length > 0 && text.Contains(n, StringComparison.Ordinal)));
 
-    // Where a protection that stays mentions a name.
+    // Where a protection that stays mentions a name, or one beside it.
     private ObjectPath? Naming(string name)
     {
         if (!_named.TryGetValue(name, out var on)) _named[name] = on = _texts.Find(t => t.Text.Contains(name, StringComparison.Ordinal)).Object;

@@ -58,6 +58,15 @@ public sealed class LeftBehindTests
     }
 
     [Fact]
+    public void Nobody_becomes_exempt_from_what_stands_beside_an_older_protection()
+    {
+        var rows = new FactKey(FactKind.RowRule, Old, "rows");
+        ObservedFact[] there = [Ours(Mask(Old), "older"), Ours(rows, "unless rule-p")];
+
+        Held(there, [Asked(Mask(Old), "newer"), Asked(rows, "unless rule-p"), Asked(Exempt("ann", "rule-p")), Asked(Exempt("ann", "rule-q"))]).ShouldBe(["Exemption ann"]);
+    }
+
+    [Fact]
     public void What_others_made_keeps_nothing_back() =>
         Held([OldToA with { Owner = FactOwner.Registered }, AnnInA with { Owner = FactOwner.Foreign }], [BobJoinsA, NewToA]).ShouldBeEmpty();
 
