@@ -89,6 +89,30 @@ public sealed class DatabricksMaskTests
     }
 
     [Fact]
+    public async Task The_audit_tells_through_which_policies_somebody_read_and_a_simulation_who_would_see_more()
+    {
+        await using var unity = await StartAsync();
+        using var api = unity.Server.Api();
+        await GovernedUnity.PutAsync(api, Masking + "\n---\n" + Filtering);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, All)).ShouldNotBeNull().Count.ShouldBe(1);
+
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, $"/api/v1/connections/{GovernedUnity.Key}/audit", null));
+
+        var read = (await api.GetAsync($"/api/v1/audit/queries?person={Uri.EscapeDataString(Ada)}")).Json["hits"]!.AsArray()
+            .SelectMany(static h => h!["objects"]!.AsArray()).Where(static o => o!["path"]!.ToJsonString().Contains("loyalty", StringComparison.Ordinal)).ToList();
+        read.ShouldNotBeEmpty();
+        foreach (var one in read) one!["policies"]!.AsArray().Select(static p => p!.GetValue<string>()).ShouldBe(["analysts-read", "addresses", "regions"], ignoreOrder: true);
+
+        // What a policy would do otherwise, before it does.
+        var explained = await api.PostAsync("/api/v1/access/explain", $$"""{"user": "{{Ada}}", "objectPath": ["{{GovernedUnity.Key}}", "sales", "orders", "loyalty"], "column": "email"}""");
+        explained.Text.ShouldContain("addresses");
+        var simulated = await api.PostAsync("/api/v1/access/simulate", """{"remove": ["addresses"]}""");
+        simulated.Status.ShouldBe(HttpStatusCode.OK, simulated.Text);
+        simulated.Json["uncovered"]!.AsArray().Select(static u => $"{u!["user"]} {u["columns"]!.ToJsonString()}").ShouldBe([$"{Ada} [\"email\"]", $"{Cat} [\"email\"]", $"{Dan} [\"email\"]"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_salt_that_was_taken_away_is_replaced_by_another()
     {
         await using var unity = await StartAsync();

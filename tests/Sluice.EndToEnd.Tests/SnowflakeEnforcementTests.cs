@@ -91,6 +91,23 @@ public sealed class SnowflakeEnforcementTests
     }
 
     [Fact]
+    public async Task The_audit_tells_through_which_policies_somebody_read()
+    {
+        await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = ["ada"], ["Privacy"] = [] });
+        using var api = account.Server.Api();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        await GovernedAccount.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***");
+
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, $"/api/v1/connections/{GovernedAccount.Key}/audit", null));
+
+        var read = (await api.GetAsync("/api/v1/audit/queries?person=ada")).Json["hits"]!.AsArray().SelectMany(static h => h!["objects"]!.AsArray()).ShouldHaveSingleItem()!;
+        read["policies"]!.AsArray().Select(static p => p!.GetValue<string>()).ShouldBe(["analysts", "mask-email"], ignoreOrder: true);
+        read["columns"]!.AsArray().Select(static c => c!.GetValue<string>()).ShouldBe(["ID", "REGION", "EMAIL"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_was_deregistered_without_a_cleanup_is_taken_away_by_the_delete_script()
     {
         // Cat has a grant of her own, which no policy allows; she is registered, and loses it.

@@ -63,8 +63,8 @@ internal static class RemovalBlock
                   WHEN STATEMENT_ERROR THEN
                     policies := (SELECT '' AS POLICY WHERE FALSE);
                 END;
-                FOR one IN policies DO
-                  policy := one.POLICY;
+                FOR each IN policies DO
+                  policy := each.POLICY;
                   places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || {Identifier("REF_DATABASE_NAME")}
                       || '.' || {Identifier("REF_SCHEMA_NAME")} || '.' || {Identifier("REF_ENTITY_NAME")} || {change} AS STATEMENT
                     FROM TABLE({database.Quoted}.INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));

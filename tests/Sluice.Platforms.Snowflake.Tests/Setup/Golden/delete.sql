@@ -48,8 +48,8 @@ BEGIN
           WHEN STATEMENT_ERROR THEN
             policies := (SELECT '' AS POLICY WHERE FALSE);
         END;
-        FOR one IN policies DO
-          policy := one.POLICY;
+        FOR each IN policies DO
+          policy := each.POLICY;
           places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
               || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' DROP ROW ACCESS POLICY ' || :policy AS STATEMENT
             FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
@@ -66,8 +66,8 @@ BEGIN
           WHEN STATEMENT_ERROR THEN
             policies := (SELECT '' AS POLICY WHERE FALSE);
         END;
-        FOR one IN policies DO
-          policy := one.POLICY;
+        FOR each IN policies DO
+          policy := each.POLICY;
           places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
               || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' MODIFY COLUMN ' || '"' || REPLACE(REF_COLUMN_NAME, '"', '""') || '"' || ' UNSET MASKING POLICY' AS STATEMENT
             FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
