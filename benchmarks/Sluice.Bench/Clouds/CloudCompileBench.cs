@@ -1,5 +1,4 @@
 using Sluice.Bench.Reporting;
-using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms;
@@ -13,7 +12,7 @@ namespace Sluice.Bench.Clouds;
 /// <summary>The large world put in a cloud's terms, a plan of nothing changed there, and one of a single table that other people read; how all of them grow, up to a million grants.</summary>
 internal static class CloudCompileBench
 {
-    private const int Repeated = 5;
+    private const int Large = 50_000;
     private const double Growth = 1.3;
     private const double Planning = 3;
     private const double OneChange = 1.2;
@@ -24,12 +23,13 @@ internal static class CloudCompileBench
         var compiler = CompilerOf(platform);
 
         // Where access is granted to people themselves, each pair of person and table is a grant.
-        var (people, sizes) = platform == "snowflake" ? (10_000, new[] { 1_000, 10_000, 50_000, 450_000 }) : (1_000, new[] { 500, 2_000, 8_000, 64_000 });
+        var (people, sizes) = platform == "snowflake" ? (10_000, new[] { 1_000, 10_000, 50_000, 110_000 }) : (1_000, new[] { 500, 2_000, 8_000, 64_000 });
         results.Add(Figure.Plain("state.seed", seed, "seed"));
         var (perFact, planPerFact) = (new List<double>(), new List<double>());
         foreach (var tables in sizes)
         {
             Results.Say($"{people} people, {tables} tables");
+            var times = tables < Large ? 5 : 3;
             var intent = CloudIntents.Of(LargeWorld.Of(people, tables, seed), platform);
             var changed = Changed(intent);
             var desired = compiler.Compile(intent);
@@ -38,7 +38,7 @@ internal static class CloudCompileBench
             var plan = PlanBuilder.Build(desired, observed, EnforcementMode.Sync, Scope);
             if (plan.Changes.Count > 0) throw new InvalidOperationException($"Nothing has changed, and there are {plan.Changes.Count} changes.");
             var median = Reporting.Rounds.Of(
-                Repeated,
+                times,
                 () => compiled = Allocated(() => desired = compiler.Compile(intent)),
                 () => planned = Allocated(() => plan = PlanBuilder.Build(desired, observed, EnforcementMode.Sync, Scope)),
                 () =>
@@ -48,10 +48,10 @@ internal static class CloudCompileBench
                 });
             var once = 0.0;
             var repeated = Reporting.Rounds.Of(
-                Repeated,
+                times,
                 () => plan = PlanBuilder.Build(compiler.Compile(intent), observed, EnforcementMode.Sync, Scope),
                 () => once = (plan = PlanBuilder.Build(compiler.Compile(changed), observed, EnforcementMode.Sync, Scope)).Changes.Count);
-            if (once == 0) throw new InvalidOperationException("A table is read by others, and there is no change.");
+            if (once == 0) throw new InvalidOperationException("A table is read by other people, and there is no change.");
             if (hash == 0) throw new InvalidOperationException("Nothing was hashed.");
             perFact.Add(median[0] / desired.Facts.Count);
             planPerFact.Add(median[1] / desired.Facts.Count);
@@ -71,8 +71,8 @@ internal static class CloudCompileBench
             });
             results.Add(Figure.AtMost($"incremental.{platform}.{tables}", repeated[1] / repeated[0], "x planning nothing changed", OneChange) with
             {
-                Parts = new Dictionary<string, double> { ["changes"] = once, ["ms"] = repeated[1] * 1e3, ["grants"] = desired.Facts.Count(static f => f.Key.Kind == FactKind.Grant), ["facts"] = desired.Facts.Count },
-                Note = "one table is read by everybody: compiled and planned whole",
+                Parts = new Dictionary<string, double> { ["changes"] = once, ["ms"] = repeated[1] * 1e3, ["grants"] = desired.Facts.Count(static f => f.Key.Kind is FactKind.Grant or FactKind.Member), ["facts"] = desired.Facts.Count },
+                Note = "one table is read by other people: compiled and planned whole",
             });
         }
 
@@ -89,12 +89,13 @@ internal static class CloudCompileBench
         }
     }
 
-    // The first table that not everybody reads, read by everybody.
+    // A table is read by those who read another one.
     private static AccessIntent Changed(AccessIntent intent)
     {
         var objects = intent.Objects.ToArray();
-        var first = Array.FindIndex(objects, static o => !o.Access.Read.Equals(AccessRule.Everybody));
-        objects[first] = objects[first] with { Access = objects[first].Access with { Read = AccessRule.Everybody } };
+        var readers = objects[0].Access.Read;
+        var other = Array.FindIndex(objects, o => !o.Access.Read.Equals(readers));
+        objects[0] = objects[0] with { Access = objects[0].Access with { Read = objects[other].Access.Read } };
         return intent with { Objects = objects };
     }
 

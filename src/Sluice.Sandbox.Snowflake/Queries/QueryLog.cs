@@ -6,7 +6,9 @@ namespace Sluice.Sandbox.Snowflake.Queries;
 internal sealed class QueryLog
 {
     private const int KeptRuns = 10_000;
-    private const int KeptAnswers = 500;
+
+    // More than requests under way begin (16 of 21 runs each): an answer must not go before it was sent.
+    private const int KeptAnswers = 1_000;
 
     private readonly ConcurrentDictionary<string, QueryRun> byId = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
