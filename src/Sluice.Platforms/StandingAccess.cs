@@ -3,7 +3,7 @@ using Sluice.Core.Planning;
 namespace Sluice.Platforms;
 
 /// <summary>What a connection has done on its platform, as far as is known without asking it: for a script that takes it away.</summary>
-/// <param name="Facts">What was made and is in force.</param>
+/// <param name="Facts">What was made and is in force; of grants those alone that carry no mark on the platform.</param>
 /// <param name="Removed">Grants of others that were taken away and are not back.</param>
 public sealed record StandingAccess(IReadOnlyList<FactKey> Facts, IReadOnlyList<TakenGrant> Removed)
 {

@@ -75,7 +75,8 @@ internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectio
         var grants = await own.OfAsync(connection, cancellationToken);
         var removed = await plans.RemovedAsync(connection.Id, cancellationToken);
         return new StandingAccess(
-            [.. facts.Concat(grants.Select(static g => g.Key)).Distinct()],
+            // History has grants that were put back for others, too: those are not ours to take.
+            [.. facts.Where(static f => f.Kind != FactKind.Grant), .. grants.Select(static g => g.Key)],
             [.. removed.GroupBy(static r => new FactKey(FactKind.Grant, r.Object, r.Grantee, r.Privilege)).Select(static g => new TakenGrant(g.Key, g.MaxBy(static r => r.RemovedAt)!.Restore))]);
     }
 

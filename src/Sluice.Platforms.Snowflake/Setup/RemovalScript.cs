@@ -1,4 +1,5 @@
 using System.Text;
+using Sluice.Platforms.Snowflake.Enforcing;
 using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Setup;
@@ -45,7 +46,7 @@ internal sealed class RemovalScript(OwnedObjects owned)
         }
 
         if (standing.Removed.Count > 0)
-            script.Append($"{RemovedHead}SELECT COLUMN1 AS STATEMENT FROM VALUES\n  {string.Join(",\n  ", standing.Removed.Select(static r => r.Restore).Order(StringComparer.Ordinal).Select(static r => $"({Quote.Literal(r)})"))};\n");
+            script.Append($"{RemovedHead}SELECT COLUMN1 AS STATEMENT FROM VALUES\n  {string.Join(",\n  ", standing.Removed.Select(static r => KeptGrant.Write(r.Key, r.Restore == KeptGrant.Write(r.Key, isGrantable: true))).Order(StringComparer.Ordinal).Select(static r => $"({Quote.Literal(r)})"))};\n");
         return script.ToString();
     }
 
