@@ -17,7 +17,7 @@ namespace Sluice.Platforms.Databricks;
 /// <param name="options">What the operator decides.</param>
 /// <param name="time">For timeouts, pauses, and when tokens end.</param>
 public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
-    : IPlatform, INamesScriptPrincipal, INamesOwnContainer, INamesExemptRoles, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess
+    : IPlatform, INamesScriptPrincipal, INamesOwnContainer, INamesExemptRoles, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess, ICopiesProtections
 {
     private readonly ConnectionReader _reader = new(egress);
     private readonly SetupScript _scripts = new(mark);

@@ -23,7 +23,18 @@ internal static class Enforced
     }
 
     /// <summary>The server reconciles by itself; the platform is there once a plan has nothing left to do.</summary>
-    public static Task ReconciledAsync(Api api, string connection = "pg") => UntilAsync(() => IsReconciledAsync(api, connection));
+    public static async Task ReconciledAsync(Api api, string connection = "pg")
+    {
+        try
+        {
+            await UntilAsync(() => IsReconciledAsync(api, connection));
+        }
+        catch (OperationCanceledException e) when (!Token.IsCancellationRequested)
+        {
+            var plan = await api.PostAsync("/api/v1/plans", $$"""{"connectionKey": "{{connection}}"}""");
+            throw new TimeoutException($"{connection} never came to rest. The plan is: {plan.Text}", e);
+        }
+    }
 
     public static async Task<bool> IsReconciledAsync(Api api, string connection = "pg")
     {

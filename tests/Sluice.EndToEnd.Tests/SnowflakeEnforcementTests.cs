@@ -91,7 +91,7 @@ public sealed class SnowflakeEnforcementTests
     }
 
     [Fact]
-    public async Task The_audit_tells_through_which_policies_somebody_read()
+    public async Task The_audit_tells_through_which_policies_somebody_read_and_a_simulation_who_would_see_more()
     {
         await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = ["ada"], ["Privacy"] = [] });
         using var api = account.Server.Api();
@@ -105,6 +105,14 @@ public sealed class SnowflakeEnforcementTests
         var read = (await api.GetAsync("/api/v1/audit/queries?person=ada")).Json["hits"]!.AsArray().SelectMany(static h => h!["objects"]!.AsArray()).ShouldHaveSingleItem()!;
         read["policies"]!.AsArray().Select(static p => p!.GetValue<string>()).ShouldBe(["analysts", "mask-email"], ignoreOrder: true);
         read["columns"]!.AsArray().Select(static c => c!.GetValue<string>()).ShouldBe(["ID", "REGION", "EMAIL"], ignoreOrder: true);
+
+        // What a policy would do otherwise, before it does.
+        var simulated = await api.PostAsync("/api/v1/access/simulate", """{"remove": ["mask-email"]}""");
+        simulated.Status.ShouldBe(HttpStatusCode.OK, simulated.Text);
+        var uncovered = simulated.Json["uncovered"]!.AsArray().ShouldHaveSingleItem(simulated.Text)!;
+        uncovered["user"]!.GetValue<string>().ShouldBe("ada");
+        uncovered["columns"]!.ToJsonString().ShouldContain("EMAIL");
+        (await account.ReadAsync("ADA")).ShouldBe("1,EU,***;3,EU,***", "nothing was done");
     }
 
     [Fact]

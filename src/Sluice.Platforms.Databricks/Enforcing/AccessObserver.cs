@@ -36,7 +36,7 @@ internal sealed class AccessObserver(
             await ReadAllAsync(
                 Above(intent, Places.SchemaOf).Concat(Above(intent, Places.CatalogOf)), (path, token) => grants.OwnerAsync(Places.SecurableOf(path), token), cancellationToken));
         var membership = seen.NeedsMembers(ownGroups) ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
-        var ours = new OwnFacts(own, mark, desired);
+        var ours = new OwnFacts(intent, own, mark, desired);
         var state = await ReadOwnAsync(cancellationToken);
         ours.Add(state);
         if (ours.MissingFunctions.Count > 0 && await QuotaAsync(state.Functions.Count, cancellationToken) is { } quota) ours.Limit(quota);

@@ -1,3 +1,4 @@
+using Sluice.Core.Access;
 using Sluice.Core.Catalog;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Compiling;
@@ -16,15 +17,19 @@ internal sealed class OwnFacts
     private readonly Dictionary<ObjectPath, List<FactKey>> _on = [];
     private readonly List<Shortfall> _conflicts = [];
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
+    private readonly Dictionary<ObjectPath, GovernedObject> _asked;
+    private readonly IReadOnlySet<Guid>? _inForce;
+    private readonly HashSet<string> _restedOn = new(StringComparer.Ordinal);
 
-    public OwnFacts(OwnCatalog own, InstanceMark mark, DesiredState desired)
+    public OwnFacts(AccessIntent intent, OwnCatalog own, InstanceMark mark, DesiredState desired)
     {
-        (_own, _mark) = (own, mark);
+        (_own, _mark, _inForce) = (own, mark, intent.InForce);
+        _asked = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
         _desired = desired.Facts.Where(static f => f.Key.Kind is FactKind.Support or FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
     }
 
-    /// <summary>The facts, all of them ours but for what is left alone in our place.</summary>
-    public IEnumerable<ObservedFact> All => _facts.Values;
+    /// <summary>The facts, all of them ours but for what is left alone in our place. What a protection that stays rests on is not among them where nobody asks for it: so it stays too.</summary>
+    public IEnumerable<ObservedFact> All => _restedOn.Count == 0 ? _facts.Values : _facts.Values.Where(f => _desired.ContainsKey(f.Key) || !IsRestedOn(f.Key));
 
     /// <summary>What stands in our place.</summary>
     public IReadOnlyList<Shortfall> Conflicts => _conflicts;
@@ -111,9 +116,33 @@ internal sealed class OwnFacts
         if (!function.Function.StartsWith(schema, StringComparison.OrdinalIgnoreCase)) return false;
         var name = function.Function[schema.Length..];
         if (!SqlFunction.IsName(name) || _foreign.Contains(name)) return false;
+        if (IsCarried(key))
+        {
+            _restedOn.Add(name);
+            return true;
+        }
+
         var definition = new Attachment(name, function.Columns).Definition(_bodies.GetValueOrDefault(name, ""));
         Add(key, function.IsPlain ? definition : $"{definition}, and constants");
         return true;
+    }
+
+    // A column keeps its mask under another name, and a table its masks and row filter where it was moved to (https://docs.databricks.com/delta/column-mapping). Whoever reads it was not to see
+    // more than before, until somebody has looked at what it is. A column that no crawl has met yet has been renamed, or made, since.
+    private bool IsCarried(FactKey key)
+    {
+        if (_inForce is null || _inForce.Contains(FactId.Of(key)) || _desired.ContainsKey(key)) return false;
+        if (!_asked.TryGetValue(key.Object!, out var asked) || asked.Tags.Contains(SystemTags.DiscoveredNew)) return true;
+        return key.Kind == FactKind.Mask && (asked.Columns.FirstOrDefault(c => c.Name == key.Subject) is not { } column || column.Tags.Contains(SystemTags.DiscoveredNew));
+    }
+
+    // A function that masks, one that it calls, the tables that they read, and who is registered: nobody is to pass for a stranger. Exemptions go, which opens nothing.
+    private bool IsRestedOn(FactKey key)
+    {
+        if (key.Kind != FactKind.Support || key.Object is not null) return false;
+        if (!key.Subject.StartsWith($"{OwnCatalog.FunctionsSchema}.", StringComparison.Ordinal)) return true;
+        var name = key.Subject[(OwnCatalog.FunctionsSchema.Length + 1)..];
+        return _restedOn.Any(f => f == name || _bodies.GetValueOrDefault(f, "").Contains(name, StringComparison.Ordinal));
     }
 
     private void ConflictOfAll(string what)

@@ -227,8 +227,10 @@ internal sealed class Observation
         return !_asked.TryGetValue(reference.Object, out var asked) || (IsNew(asked.Object, reference) && !IsAskedFor(reference));
     }
 
+    // A column that no crawl has met yet has been renamed, or made, since.
     private static bool IsNew(GovernedObject target, PolicyReference reference) =>
-        target.Tags.Contains(SystemTags.DiscoveredNew) || target.Columns.Any(c => c.Name == reference.Column && c.Tags.Contains(SystemTags.DiscoveredNew));
+        target.Tags.Contains(SystemTags.DiscoveredNew)
+        || (reference.Column is { } column && (target.Columns.FirstOrDefault(c => c.Name == column) is not { } known || known.Tags.Contains(SystemTags.DiscoveredNew)));
 
     // On the same column, or one that another policy takes: no column stands in two.
     private bool IsAskedFor(PolicyReference reference) => _policiesOn[reference.Object]
