@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Sluice.Sandbox.Databricks.Identity;
 using static Sluice.EndToEnd.Tests.Enforced;
@@ -74,6 +75,41 @@ public sealed class DatabricksLineageTests
         (await Carried.TagsAsync(api, Copy)).ShouldBeEmpty();
         await ReconciledAsync(api, GovernedUnity.Key);
         (await ValueAsync(unity, Ada, OfCopy)).ShouldBe(Clear);
+    }
+
+    // Databricks tells of lineage by names, and never again of what it told: https://docs.databricks.com/aws/en/admin/system-tables/lineage
+    [Fact]
+    public async Task Tags_stay_with_what_is_renamed_and_only_a_governor_deletes_what_they_came_from()
+    {
+        const string copies = "unity/sales/orders/copies", people = "unity/sales/orders/people";
+        await using var unity = await StartAsync();
+        using var api = unity.Server.Api();
+        await CopyAsync(unity, api);
+        await Carried.ReadAsync(api, "unity");
+
+        unity.Sandbox.Change("ALTER TABLE sales.orders.copied RENAME TO sales.orders.copies", "ALTER TABLE sales.orders.members RENAME TO sales.orders.people");
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity/sales/orders", null));
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await Carried.TagsAsync(api, copies)).ShouldBe([$"email: PII of {people}#email"]);
+        (await Carried.TagsAsync(api, Mails)).ShouldBe([$"mail: PII of {people}#email"]);
+        (await ValueAsync(unity, Ada, OfMails)).ShouldBeNull();
+
+        // The source need not be active to be the reason of a mask.
+        await GovernedUnity.ActivateAsync(api, "sales/orders/people", isActive: false);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        using var administrator = await AdministratorAsync(unity, api);
+        var refused = await administrator.DeleteAsync($"/data/object/{people}");
+        refused.Status.ShouldBe(HttpStatusCode.Forbidden, refused.Text);
+        refused.Text.ShouldContain("by tags that data brought from it");
+        (await ValueAsync(unity, Ada, OfMails)).ShouldBeNull();
+        (await api.DeleteAsync($"/data/object/{people}")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<Api> AdministratorAsync(GovernedUnity unity, Api maker)
+    {
+        var made = await maker.PostAsync("/api/v1/api-keys", """{"name": "key", "holder": "some-service", "permissions": ["APPLICATION_ADMIN"]}""");
+        made.Status.ShouldBe(HttpStatusCode.OK, made.Text);
+        return new Api(unity.Server.Url, made.Json["key"]!.GetValue<string>());
     }
 
     private static async Task<GovernedUnity> StartAsync()

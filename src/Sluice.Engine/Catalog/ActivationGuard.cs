@@ -9,12 +9,13 @@ using Sluice.Engine.Platforms;
 using Sluice.Platforms;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Connections;
+using Sluice.Storage.DataLineage;
 
 namespace Sluice.Engine.Catalog;
 
 /// <summary>What a change of activation needs besides: deactivating uncovers what is masked or filtered, and activating may leave ways open.</summary>
 internal sealed class ActivationGuard(
-    ICatalogStore catalog, AccessSnapshots snapshots, Planner planner, IIntentReader intents, PlatformRegistry platforms, SessionOpener sessions)
+    ICatalogStore catalog, ILineageStore lineage, AccessSnapshots snapshots, Planner planner, IIntentReader intents, PlatformRegistry platforms, SessionOpener sessions)
 {
     private const int MostNamed = 3;
     private const int MostListed = 100;
@@ -61,14 +62,18 @@ internal sealed class ActivationGuard(
             [.. after.ExceptBy(before.Select(static o => o.Id), static o => o.Id)], [.. before.ExceptBy(after.Select(static o => o.Id), static o => o.Id)]);
     }
 
-    /// <summary>Refuses to delete what carries a mask or row rule, unless the caller governs.</summary>
+    /// <summary>Refuses to delete what carries a mask or row rule, or a tag that lineage carried to what does, unless the caller governs.</summary>
     public async Task CheckDeletionAsync(StoredConnection connection, StoredObject found, Caller caller, CancellationToken cancellationToken)
     {
         if (caller.HasAny(Permission.Governance) || !planner.CanEnforce(connection)) return;
         await RefuseUncoveringAsync(connection, await catalog.GovernedAsync(connection.Id, connection.Hostname(), found, cancellationToken), "delete", cancellationToken);
+        var tagged = await lineage.TaggedFromAsync(found, cancellationToken);
+        if (tagged.Count == 0) return;
+        var governed = await catalog.GovernedAsync(connection.Id, connection.Hostname(), below: null, cancellationToken);
+        await RefuseUncoveringAsync(connection, governed.Where(o => tagged.Contains(o.Id)), "delete", cancellationToken, "by tags that data brought from it");
     }
 
-    private async Task RefuseUncoveringAsync(StoredConnection connection, IEnumerable<StoredGovernedObject> objects, string verb, CancellationToken cancellationToken)
+    private async Task RefuseUncoveringAsync(StoredConnection connection, IEnumerable<StoredGovernedObject> objects, string verb, CancellationToken cancellationToken, string? how = null)
     {
         var platform = platforms.Of(connection.Technology);
         var looked = objects.Select(o => o.Object.Typed(platform)).ToList();
@@ -78,7 +83,7 @@ internal sealed class ActivationGuard(
         if (protects.Count == 0) return;
         var named = string.Join(", ", protects.Take(MostNamed).Select(static p => $"'{p}'")) + (protects.Count > MostNamed ? $" and {protects.Count - MostNamed} more" : "");
         throw new RequestRefusedException(
-            ErrorCode.Forbidden, $"This needs the permission {Permission.Governance} besides: masks or row rules are in force on {named}, and to {verb} an object takes them away.");
+            ErrorCode.Forbidden, $"This needs the permission {Permission.Governance} besides: masks or row rules are in force on {named}{(how is null ? "" : $" {how}")}, and to {verb} an object takes them away.");
     }
 
     private async Task RefuseResidualsAsync(StoredConnection connection, SupposedActivity supposed, IReadOnlyList<StoredGovernedObject> activated, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Storage.Bulk;
+using Sluice.Storage.DataLineage;
 using Sluice.Storage.Databases;
 
 namespace Sluice.Storage.Catalog;
@@ -78,6 +79,8 @@ internal sealed class UpdateWriter(SluiceContext context, Guid connectionId, Dat
         IReadOnlyList<CatalogChange.Update> takers, Dictionary<long, StoredRow> stored, CancellationToken cancellationToken)
     {
         if (takers.Count == 0) return;
+        var former = new FormerNames(context, connectionId);
+        var before = await former.PathsAsync(takers.Select(static t => t.Id), cancellationToken);
 
         // Replaced rows are outside the index of names: all names are free before any is taken, so that two may swap.
         await context.ExecuteAsync(
@@ -100,6 +103,7 @@ internal sealed class UpdateWriter(SluiceContext context, Guid connectionId, Dat
 
         await context.Dialect.Rows.UpdateAsync(
             context, NameTable, [.. takers.Select(t => (t.Id, t.Found.Path.Name, at.UtcTicks))], cancellationToken);
+        await former.TakeAsync(before, at, cancellationToken);
     }
 
     private async Task ReappearAsync(

@@ -47,6 +47,9 @@ public interface ILineageStore
     /// <returns>How many.</returns>
     Task<int> RemoveAsync(StoredObject to, EdgeSelection which, bool isOn, Actor by, CancellationToken cancellationToken);
 
+    /// <summary>The ids of the objects to which a tag was carried that was given at an object, or below it.</summary>
+    Task<IReadOnlySet<long>> TaggedFromAsync(StoredObject origin, CancellationToken cancellationToken);
+
     /// <summary>The tags that are carried to an object and its columns.</summary>
     Task<IReadOnlyList<LineageTag>> TagsAsync(StoredObject of, CancellationToken cancellationToken);
 

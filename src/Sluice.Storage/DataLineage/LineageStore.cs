@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Sluice.Core.Audit;
 using Sluice.Core.Catalog;
 using Sluice.Core.DataLineage;
-using Sluice.Core.Planning;
 using Sluice.Core.QueryAudit;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
@@ -14,14 +13,12 @@ namespace Sluice.Storage.DataLineage;
 
 internal sealed class LineageStore(Database database, AuditAppender audit, TimeProvider time) : ILineageStore
 {
-    private const int KindOfEdge = 200;
-
     public Task RecordAsync(WriteFence fence, string source, IReadOnlyList<LineageSighting> seen, FeedCursor cursor, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (context, token) =>
             {
                 await context.CheckAsync(fence, token);
-                foreach (var edge in seen.GroupBy(static s => s.Edge))
+                foreach (var edge in (await new FormerNames(context, fence.ConnectionId).ResolveAsync(seen, token)).GroupBy(static s => s.Edge))
                 {
                     var (from, to) = (LineageTags.Text(edge.Key.From), LineageTags.Text(edge.Key.To));
                     await context.ExecuteAsync(
@@ -33,7 +30,7 @@ internal sealed class LineageStore(Database database, AuditAppender audit, TimeP
                             last_seen_at = CASE WHEN lineage_edges.last_seen_at > @last THEN lineage_edges.last_seen_at ELSE @last END,
                             removed_at = CASE WHEN lineage_edges.last_seen_at < @last THEN NULL ELSE lineage_edges.removed_at END
                         """,
-                        token, ("@connection", fence.ConnectionId), ("@edge", FactId.Of(KindOfEdge, from.Path, from.Column, to.Path, to.Column)), ("@source", from.Path),
+                        token, ("@connection", fence.ConnectionId), ("@edge", LineageTags.IdOf(from, to)), ("@source", from.Path),
                         ("@sourceColumn", from.Column), ("@target", to.Path), ("@targetColumn", to.Column), ("@first", edge.Min(static e => e.SeenAt)), ("@last", edge.Max(static e => e.SeenAt)));
                 }
 
@@ -105,6 +102,20 @@ internal sealed class LineageStore(Database database, AuditAppender audit, TimeP
                     token);
                 return count;
             },
+            cancellationToken);
+    }
+
+    public Task<IReadOnlySet<long>> TaggedFromAsync(StoredObject origin, CancellationToken cancellationToken)
+    {
+        var text = AuditRows.PathText(origin.Path);
+        var below = $"{text[..^1]},";
+        return database.ReadAsync<IReadOnlySet<long>>(
+            async (context, token) => (await context.QueryAsync(
+                """
+                SELECT DISTINCT t.object_id FROM lineage_tags t JOIN data_objects o ON o.id = t.object_id
+                WHERE o.connection_id = @connection AND (t.origin_path = @path OR substr(t.origin_path, 1, @length) = @below)
+                """,
+                static row => row.GetInt64(0), token, ("@connection", origin.ConnectionId), ("@path", text), ("@below", below), ("@length", below.Length))).ToHashSet(),
             cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Core.DataLineage;
+using Sluice.Core.Planning;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Bulk;
 using Sluice.Storage.Catalog;
@@ -14,6 +15,7 @@ internal readonly record struct CarriedRow(long ObjectId, string Column, string 
 internal static class LineageTags
 {
     private const int Together = 5000;
+    private const int KindOfEdge = 200;
 
     private static readonly ObjectPath Nowhere = new("\uFFFD");
 
@@ -87,6 +89,9 @@ internal static class LineageTags
 
     /// <summary>A place as its columns hold it.</summary>
     public static (string Path, string Column) Text(LineagePoint point) => (AuditRows.PathText(point.Object), StorableText.Of(point.Column) ?? "");
+
+    /// <summary>The id of an edge between places.</summary>
+    public static Guid IdOf((string Path, string Column) from, (string Path, string Column) to) => FactId.Of(KindOfEdge, from.Path, from.Column, to.Path, to.Column);
 
     /// <summary>A place from its columns. A path that somebody edited to none leads nowhere.</summary>
     public static LineagePoint Point(string path, string column) => new(ObjectPath.FromJson(path, out _) ?? Nowhere, column.Length == 0 ? null : column);

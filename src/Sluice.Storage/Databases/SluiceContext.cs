@@ -106,6 +106,7 @@ internal abstract class SluiceContext(DbContextOptions options) : DbContext(opti
             .ApplyConfiguration(new QueryStreamRow.Shape())
             .ApplyConfiguration(new QueryFeedRow.Shape())
             .ApplyConfiguration(new LineageEdgeRow.Shape())
+            .ApplyConfiguration(new FormerNameRow.Shape())
             .ApplyConfiguration(new LineageTagRow.Shape());
         SnakeCase.Apply(modelBuilder.Model);
     }

@@ -169,6 +169,50 @@ public sealed class LineageStoreTests
         (await scene.Database.NumberAsync("SELECT count(*) FROM lineage_edges")).ShouldBe(0);
     }
 
+    // Databricks tells of lineage by names, hours late, and never tells old lineage again.
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task What_is_renamed_keeps_where_its_data_came_from_and_went_and_what_is_told_late_of_its_former_name_is_its_own(string provider)
+    {
+        await using var scene = await Scene.BeginAsync(provider);
+        await scene.Tags.AssignAsync(scene.Ids["a"], "x", ["pii"], Samples.Ada, Ending);
+        await scene.RecordAsync(scene.Edge("a", "x", "b", "y"));
+        await scene.CarryAsync();
+
+        // The copy, and then the source.
+        await scene.RenameAsync("b", "copy");
+        (await scene.CarryAsync()).ShouldBeFalse();
+        (await scene.TagsAsync("copy")).ShouldBe(["y: pii from Lake/d/a#x"]);
+        await scene.RenameAsync("a", "people");
+        await scene.CarryAsync();
+        (await scene.TagsAsync("copy")).ShouldBe(["y: pii from Lake/d/people#x"]);
+
+        // Told late, of both former names; and of what has taken one of them since, which is another.
+        await scene.RecordAsync(scene.Edge("a", "x", "b", "x"));
+        await scene.CarryAsync();
+        (await scene.TagsAsync("copy")).ShouldBe(["x: pii from Lake/d/people#x", "y: pii from Lake/d/people#x"]);
+        var later = scene.Edge("people", "x", "c", "x");
+        await scene.RecordAsync(later with { Edge = later.Edge with { To = scene.Point("b", "y") }, SeenAt = DateTimeOffset.UtcNow.AddYears(10) }, later);
+        await scene.CarryAsync();
+        (await scene.TagsAsync("copy")).Count.ShouldBe(2);
+        (await scene.TagsAsync("c")).ShouldBe(["x: pii from Lake/d/people#x"]);
+
+        // What lies below something that is renamed goes with it.
+        await scene.Tree.UpdateAsync(new CatalogChange.Update(scene.DatabaseId, Samples.Found(scene.Tree.Path("e"), ObjectKind.Database, "d-1"), ContentChanged: false, Renamed: true, Reappeared: false));
+        await scene.CarryAsync();
+        var found = (await scene.Database.Catalog.FindAsync(scene.Tree.Path("e", "copy"), Ending))!;
+        (await scene.Store.TagsAsync(found, Ending)).Select(static t => $"{t.Column}: {t.Tag} from {t.Origin}").ShouldBe(["x: pii from Lake/e/people#x", "y: pii from Lake/e/people#x"]);
+        (await scene.Store.TaggedFromAsync((await scene.Database.Catalog.FindAsync(scene.Tree.Path("e", "people"), Ending))!, Ending)).ShouldBe([scene.Ids["b"], scene.Ids["c"]], ignoreOrder: true);
+        (await scene.Store.TaggedFromAsync(found, Ending)).ShouldBeEmpty();
+
+        // An edge that was taken away stays so under another name.
+        await scene.Tree.UpdateAsync(new CatalogChange.Update(scene.DatabaseId, Samples.Found(scene.Tree.Path("d"), ObjectKind.Database, "d-1"), ContentChanged: false, Renamed: true, Reappeared: false));
+        await scene.RemoveAsync("copy", "people", null, null);
+        (await scene.TagsAsync("copy")).ShouldBeEmpty();
+        await scene.RenameAsync("copy", "copies");
+        await scene.CarryAsync();
+        (await scene.TagsAsync("copies")).ShouldBeEmpty();
+    }
+
     private static string Joined(IEnumerable<string> tags) => string.Join(' ', tags);
 
     private sealed class Scene(TestDatabase database, TestTree tree) : IAsyncDisposable
@@ -193,6 +237,12 @@ public sealed class LineageStoreTests
             foreach (var name in (string[])["a", "b", "c"]) scene.Ids[name] = await tree.AddTableAsync("d", name, null, new DiscoveredColumn("x", "text"), new DiscoveredColumn("y", "text"));
             await database.Get<IObjectReviews>().ClearDiscoveredAsync((await database.Catalog.FindAsync(tree.Path(), Ending))!, null, Samples.Ada, Ending);
             return scene;
+        }
+
+        public Task RenameAsync(string from, string to)
+        {
+            Ids[to] = Ids[from];
+            return tree.UpdateAsync(new CatalogChange.Update(Ids[from], Samples.Found(tree.Path("d", to), ObjectKind.Table, $"n-{from}"), ContentChanged: false, Renamed: true, Reappeared: false));
         }
 
         public LineagePoint Point(string table, string? column) => new(tree.Path("d", table), column);

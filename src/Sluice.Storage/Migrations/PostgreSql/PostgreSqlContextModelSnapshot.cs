@@ -853,6 +853,34 @@ namespace Sluice.Storage.Migrations.PostgreSql
                     b.ToTable("secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.DataLineage.FormerNameRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Path")
+                        .HasColumnType("text")
+                        .HasColumnName("path")
+                        .UseCollation("C");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("object_id");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.HasKey("ConnectionId", "Path", "ObjectId")
+                        .HasName("pk_former_names");
+
+                    b.HasIndex("ObjectId")
+                        .HasDatabaseName("ix_former_names_object_id");
+
+                    b.ToTable("former_names", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
@@ -2229,6 +2257,16 @@ namespace Sluice.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_secrets_connection_id");
+                });
+
+            modelBuilder.Entity("Sluice.Storage.DataLineage.FormerNameRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Catalog.ObjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ObjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_former_names_object_id");
                 });
 
             modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>

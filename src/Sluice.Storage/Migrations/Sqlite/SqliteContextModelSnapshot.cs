@@ -784,6 +784,33 @@ namespace Sluice.Storage.Migrations.Sqlite
                     b.ToTable("secrets", (string)null);
                 });
 
+            modelBuilder.Entity("Sluice.Storage.DataLineage.FormerNameRow", b =>
+                {
+                    b.Property<Guid>("ConnectionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("Path")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("path");
+
+                    b.Property<long>("ObjectId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("object_id");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.HasKey("ConnectionId", "Path", "ObjectId")
+                        .HasName("pk_former_names");
+
+                    b.HasIndex("ObjectId")
+                        .HasDatabaseName("ix_former_names_object_id");
+
+                    b.ToTable("former_names", (string)null);
+                });
+
             modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
                 {
                     b.Property<Guid>("ConnectionId")
@@ -2068,6 +2095,16 @@ namespace Sluice.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_secrets_connection_id");
+                });
+
+            modelBuilder.Entity("Sluice.Storage.DataLineage.FormerNameRow", b =>
+                {
+                    b.HasOne("Sluice.Storage.Catalog.ObjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ObjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_former_names_object_id");
                 });
 
             modelBuilder.Entity("Sluice.Storage.DataLineage.LineageEdgeRow", b =>
