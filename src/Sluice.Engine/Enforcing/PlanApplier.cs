@@ -6,7 +6,8 @@ namespace Sluice.Engine.Enforcing;
 
 /// <summary>
 /// Makes a plan's changes, phase by phase. Where a change failed, nothing is granted or uncovered any more on that object, audience or person, and nobody joins an audience that reads
-/// the object: that was safe only after the change that failed, unless something stricter stands in its place. Access is taken away all the same, unless another try of what failed may soon help those who would be interrupted.
+/// the object: that was safe only after the change that failed, unless something stricter stands in its place. Somebody who could not be granted something keeps it from nobody else. Access is taken away all the same,
+/// unless another try of what failed may soon help those who would be interrupted. What a mask or row rule rests on stays while one could not be changed, and so does what is known of somebody from whom a grant could not be taken.
 /// </summary>
 internal static class PlanApplier
 {
@@ -33,10 +34,10 @@ internal static class PlanApplier
         foreach (var phase in changes.GroupBy(static c => c.Phase).OrderBy(static g => g.Key))
         {
             var ready = new List<Change>();
-            foreach (var change in phase)
+            foreach (var (change, cause) in blocked.CausesOf([.. phase]))
             {
-                if (blocked.ReasonFor(change) is { } reason) await TellAsync(new ChangeOutcome(change, $"Not made: {reason}", IsTransient: true));
-                else ready.Add(change);
+                if (cause is null) ready.Add(change);
+                else await TellAsync(new ChangeOutcome(change, $"Not made: {Blocked.ReasonOf(cause)}", IsTransient: true));
             }
 
             if (ready.Count == 0) continue;
@@ -60,7 +61,7 @@ internal static class PlanApplier
             return TellAsync(outcome);
         }
 
-        // What was only held back holds nothing back itself: what failed before it does.
+        // What was only held back holds nothing back itself but what rests on it: what failed before it does.
         Task TellAsync(ChangeOutcome outcome)
         {
             outcomes.Add(outcome);
@@ -73,8 +74,12 @@ internal static class PlanApplier
         private readonly Dictionary<string, ChangeOutcome> _readers = new(StringComparer.Ordinal);
         private readonly Dictionary<ObjectPath, ChangeOutcome> _objects = [];
         private readonly Dictionary<string, ChangeOutcome> _subjects = new(StringComparer.Ordinal);
+        private readonly Dictionary<ObjectPath, ChangeOutcome> _ungranted = [];
+        private readonly Dictionary<string, ChangeOutcome> _keeping = new(StringComparer.Ordinal);
         private ChangeOutcome? _everything;
         private ChangeOutcome? _knowledge;
+        private ChangeOutcome? _protection;
+        private ChangeOutcome? _replacement;
         private ILookup<ObjectPath?, string>? _granted;
 
         public void Add(ChangeOutcome failed)
@@ -96,17 +101,60 @@ internal static class PlanApplier
                     _subjects.TryAdd(key.Subject, failed);
                     _subjects.TryAdd(key.Detail, failed);
                     break;
+                case FactKind.Grant when failed.Change is { Verb: ChangeVerb.Add, Key.Object: { } wanted }:
+                    // Whoever reads nothing yet meets no protection, the old or the new one.
+                    _ungranted.TryAdd(wanted, failed);
+                    break;
                 default:
                     if (key.Object is not { } on) break;
                     _objects.TryAdd(on, failed);
                     if (key.Kind is FactKind.Mask or FactKind.RowRule) foreach (var reader in ReadersOf(on)) _readers.TryAdd(reader, failed);
                     break;
             }
+
+            Keep(failed.Change, failed);
         }
 
-        public string? ReasonFor(Change change)
+        /// <summary>The changes of a phase, each with the failure that holds it back; null: it can be made.</summary>
+        public IReadOnlyList<(Change Change, ChangeOutcome? Cause)> CausesOf(IReadOnlyList<Change> phase)
+        {
+            foreach (var change in phase)
+                if (CauseOf(change) is { } cause) Keep(change, cause);
+            // What was held back just now holds back what rests on it, which may be in the same phase.
+            return [.. phase.Select(c => (c, CauseOf(c)))];
+        }
+
+        public static string ReasonOf(ChangeOutcome failed)
+        {
+            var about = failed.Change.Key;
+            return $"an earlier change ({about.Kind} {about.Object?.ToString() ?? about.Subject}) failed: {failed.Error}";
+        }
+
+        // What stays as it was goes on needing what it rests on.
+        private void Keep(Change change, ChangeOutcome cause)
+        {
+            var (key, isRemoved) = (change.Key, change.Verb == ChangeVerb.Remove);
+            if (key.Kind is FactKind.Mask or FactKind.RowRule) _protection ??= cause;
+            if (key.Kind is FactKind.Mask or FactKind.RowRule && change.Verb == ChangeVerb.Replace && cause.IsTransient) _replacement ??= cause;
+            if (key.Kind == FactKind.Grant && isRemoved) _keeping.TryAdd(key.Subject, cause);
+            if (key.Kind == FactKind.Member && isRemoved) _keeping.TryAdd(key.Detail, cause);
+        }
+
+        // What masks and row rules rest on, and what is known of people who still have what they had.
+        private ChangeOutcome? RestingCauseOf(Change change) => change switch
+        {
+            { Phase: ChangePhase.Clean, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Support } => _protection ?? _keeping.GetValueOrDefault(change.Key.Subject),
+            { Phase: ChangePhase.Clean, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _protection,
+            // The new knowledge with the old rule might show what neither state does. Who is exempt no more sees less by either.
+            { Phase: ChangePhase.Know, Verb: not ChangeVerb.Remove, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _replacement,
+            _ => null,
+        };
+
+        private ChangeOutcome? CauseOf(Change change)
         {
             var key = change.Key;
+            if (RestingCauseOf(change) is { } resting) return resting;
+            if (change.Phase is ChangePhase.EarlyRevoke or ChangePhase.Revoke && key.Object is { } of && _ungranted.GetValueOrDefault(of) is { IsTransient: true } ungranted) return ungranted;
             var failed = _everything
                 ?? (key.Object is { } on ? _objects.GetValueOrDefault(on) : null)
                 ?? _subjects.GetValueOrDefault(key.Subject)
@@ -117,8 +165,7 @@ internal static class PlanApplier
                 ?? (change.Phase is ChangePhase.LateGrant or ChangePhase.Unprotect ? _knowledge : null);
             if (failed is null || change.Phase is ChangePhase.Prepare or ChangePhase.Protect) return null;
             if (change.Phase is ChangePhase.EarlyRevoke or ChangePhase.Revoke && !failed.IsTransient) return null;
-            var about = failed.Change.Key;
-            return $"an earlier change ({about.Kind} {about.Object?.ToString() ?? about.Subject}) failed: {failed.Error}";
+            return failed;
         }
 
         // Those that shall read it, and those that do until it is taken from them.

@@ -49,6 +49,54 @@ public sealed class PlanApplierTests
     }
 
     [Fact]
+    public async Task Whom_the_platform_does_not_know_keeps_no_stricter_rule_from_anybody_else()
+    {
+        var stricter = Of(ChangePhase.Know, ChangeVerb.Replace, FactKind.RowRule, Table, "rule");
+        var late = Of(ChangePhase.LateGrant, ChangeVerb.Add, FactKind.Grant, Table, "aud_late");
+
+        (await ApplyAsync([Grant, Revoke, stricter, Unprotect, late], (Grant, IsTransient: false))).Made.ShouldBe([Grant, Revoke, stricter, late, Unprotect], ignoreOrder: true);
+    }
+
+    // Databricks reads no table whose mask calls a function that is gone.
+    [Fact]
+    public async Task What_a_rule_rests_on_stays_while_one_could_not_be_changed()
+    {
+        var replaced = Of(ChangePhase.Know, ChangeVerb.Replace, FactKind.Mask, Table, "email");
+        var function = Of(ChangePhase.Clean, ChangeVerb.Remove, FactKind.Support, null, "functions.mask_old");
+        var exempt = Of(ChangePhase.Clean, ChangeVerb.Remove, FactKind.Exemption, null, "ada", "p");
+        var failing = Of(ChangePhase.Revoke, ChangeVerb.Remove, FactKind.Grant, Table, "aud_old");
+
+        (await ApplyAsync([replaced, function, exempt], (replaced, IsTransient: false))).Made.ShouldBe([replaced]);
+        (await ApplyAsync([replaced, function, exempt])).Made.ShouldBe([replaced, exempt, function], ignoreOrder: true);
+        // Held back only, behind a revoke that failed.
+        (await ApplyAsync([failing, Unprotect, function], (failing, IsTransient: false))).Made.ShouldBe([failing]);
+    }
+
+    [Fact]
+    public async Task Nobody_passes_for_a_stranger_while_a_grant_could_not_be_taken()
+    {
+        var leaves = Of(ChangePhase.Revoke, ChangeVerb.Remove, FactKind.Grant, Table, "ada");
+        var unknown = Of(ChangePhase.Clean, ChangeVerb.Remove, FactKind.Support, null, "ada", "registered");
+        var other = Of(ChangePhase.Clean, ChangeVerb.Remove, FactKind.Support, null, "bob", "registered");
+
+        (await ApplyAsync([leaves, unknown, other], (leaves, IsTransient: false))).Made.ShouldBe([leaves, other]);
+        (await ApplyAsync([Rule, leaves, unknown, other], (Rule, IsTransient: true))).Made.ShouldBe([Rule]);
+    }
+
+    [Fact]
+    public async Task Nothing_new_is_known_of_people_while_a_rule_that_another_try_may_change_is_the_old_one()
+    {
+        var replaced = Of(ChangePhase.Know, ChangeVerb.Replace, FactKind.RowRule, Table, "rule");
+        var moved = Of(ChangePhase.Know, ChangeVerb.Replace, FactKind.Entitlement, null, "ada", "known");
+        var exemptNoMore = Of(ChangePhase.Know, ChangeVerb.Remove, FactKind.Exemption, null, "bob", "p");
+
+        var early = Revoke with { Phase = ChangePhase.EarlyRevoke };
+
+        (await ApplyAsync([early, replaced, moved, exemptNoMore], (early, IsTransient: true))).Made.ShouldBe([early, exemptNoMore]);
+        (await ApplyAsync([early, replaced, moved, exemptNoMore], (early, IsTransient: false))).Made.ShouldBe([early, moved, exemptNoMore], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_failed_membership_holds_back_what_its_audience_and_its_person_would_gain()
     {
         var joins = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Member, null, "aud_new", "ada");
