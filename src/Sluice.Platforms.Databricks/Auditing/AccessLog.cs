@@ -16,7 +16,8 @@ internal sealed class AccessLog(ISqlEndpoint sql, SystemTables tables)
     /// <summary>What is shown of a window.</summary>
     public async IAsyncEnumerable<IReadOnlyList<QueryEvent>> ReadAsync(string connectionKey, FeedWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var rows in sql.ReadAsync(window, tables.Accesses, cancellationToken)) yield return [.. rows.Select(r => Event(connectionKey, r)).OfType<QueryEvent>()];
+        await foreach (var rows in sql.ReadAsync(window, tables.Accesses, (part, after, limit) => tables.AccessesBehind(part, after is null ? null : after[0] ?? "", limit), cancellationToken))
+            yield return [.. rows.Select(r => Event(connectionKey, r)).OfType<QueryEvent>()];
     }
 
     private static QueryEvent? Event(string connectionKey, string?[] row)

@@ -21,7 +21,9 @@ internal sealed class TableLineage(ISqlEndpoint sql, SystemTables tables)
     public async IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadAsync(
         string connectionKey, QueryAuditSource source, FeedWindow window, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var rows in sql.ReadAsync(window, (part, limit) => tables.Edges(part, source == Columns, limit), cancellationToken))
+        var isOfColumns = source == Columns;
+        await foreach (var rows in sql.ReadAsync(
+            window, (part, limit) => tables.Edges(part, isOfColumns, limit), (part, after, limit) => tables.EdgesBehind(part, isOfColumns, after, limit), cancellationToken))
             yield return [.. rows.SelectMany(r => Sightings(connectionKey, r))];
     }
 

@@ -4,19 +4,23 @@ using Sluice.Platforms.Databricks.Sql;
 
 namespace Sluice.Platforms.Databricks.Auditing;
 
-/// <summary>Reads a window by statements of bounded length: one that holds more rows than an endpoint shows is read in halves.</summary>
+/// <summary>
+/// Reads a window by statements of bounded length: one that holds more rows than an endpoint shows is read in halves, and a millisecond of which that is true, as one
+/// statement of many columns leaves it, row behind row.
+/// </summary>
 internal static class WindowReading
 {
     private static readonly TimeSpan Smallest = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>The rows of a window, as many together as one statement showed.</summary>
+    /// <summary>The rows of a window, as many together as were read of a part of it.</summary>
     /// <param name="sql">The endpoint.</param>
     /// <param name="window">The window.</param>
     /// <param name="statement">The statement of a window, for so many rows.</param>
+    /// <param name="behind">The statement of a window in an order of keys, behind a row (null: from the first), for so many rows.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="PlatformException">A millisecond holds more rows than the endpoint shows.</exception>
     public static async IAsyncEnumerable<List<string?[]>> ReadAsync(
-        this ISqlEndpoint sql, FeedWindow window, Func<FeedWindow, int, string> statement, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this ISqlEndpoint sql, FeedWindow window, Func<FeedWindow, int, string> statement, Func<FeedWindow, string?[]?, int, string> behind,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var parts = new Stack<FeedWindow>([window]);
         while (parts.TryPop(out var part))
@@ -29,7 +33,11 @@ internal static class WindowReading
             }
 
             if (part.To - part.From <= Smallest)
-                throw new PlatformException(PlatformFailure.Refused, $"Databricks' system tables hold {rows.Count} rows or more of one millisecond ({part.From:O}), which is more than can be read at once.");
+            {
+                yield return await sql.ReadAllAsync((after, limit) => behind(part, after, limit), cancellationToken);
+                continue;
+            }
+
             var middle = part.From + ((part.To - part.From) / 2);
             parts.Push(part with { From = middle });
             parts.Push(part with { To = middle });

@@ -98,13 +98,8 @@ internal static class InformationSchema
             + $" AND ({schema} < {Quote.Literal(last.Schema)} OR ({schema} = {Quote.Literal(last.Schema)} AND table_name <= {Quote.Literal(last.Table)}))";
     }
 
-    // Behind a key of several columns: (a > x OR (a = x AND (b > y OR …))).
-    private static string Behind(params ReadOnlySpan<(string Column, string Value)> key)
-    {
-        var (column, value) = key[0];
-        var literal = column == "ordinal_position" ? Number(value) : Quote.Literal(value);
-        return key.Length == 1 ? $"{column} > {literal}" : $"({column} > {literal} OR ({column} = {literal} AND {Behind(key[1..])}))";
-    }
+    private static string Behind(params (string Column, string Value)[] key) =>
+        KeysetReading.Behind([.. key.Select(static k => (k.Column, k.Column == "ordinal_position" ? Number(k.Value) : Quote.Literal(k.Value)))]);
 
     private static string Number(string value) => $"{int.Parse(value)}";
 }

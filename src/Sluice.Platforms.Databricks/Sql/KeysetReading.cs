@@ -38,6 +38,14 @@ internal static class KeysetReading
         }
     }
 
+    /// <summary>The condition that a row stands behind a key of several columns: (a > x OR (a = x AND (b > y OR …))).</summary>
+    /// <param name="key">The columns with the literals of the key.</param>
+    public static string Behind(params ReadOnlySpan<(string Column, string Literal)> key)
+    {
+        var (column, literal) = key[0];
+        return key.Length == 1 ? $"{column} > {literal}" : $"({column} > {literal} OR ({column} = {literal} AND {Behind(key[1..])}))";
+    }
+
     private static PlatformException NoProgress() =>
-        new(PlatformFailure.Refused, "Databricks answered a page of its information schema with rows that were read already; it was not read to its end.");
+        new(PlatformFailure.Refused, "Databricks answered a page of its system tables with rows that were read already; it was not read to its end.");
 }

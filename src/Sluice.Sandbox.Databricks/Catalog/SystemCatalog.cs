@@ -46,7 +46,7 @@ internal static class SystemCatalog
         "query" => Schema(
             name,
             born,
-            Table("history", born, "account_id string, workspace_id string, statement_id string, session_id string, execution_status string, compute struct<type:string,cluster_id:string,warehouse_id:string>, executed_by_user_id string, executed_by string, executed_as string, executed_as_user_id string, statement_text string, statement_type string, error_message string, client_application string, client_driver string, total_duration_ms bigint, execution_duration_ms bigint, compilation_duration_ms bigint, start_time timestamp, end_time timestamp, update_time timestamp, read_rows bigint, produced_rows bigint, read_bytes bigint, from_result_cache boolean")),
+            Table("history", born, "account_id string, workspace_id string, statement_id string, session_id string, execution_status string, compute struct<type:string,cluster_id:string,warehouse_id:string>, executed_by_user_id string, executed_by string, executed_as string, executed_as_user_id string, statement_text string, statement_type string, error_message string, client_application string, client_driver string, total_duration_ms bigint, execution_duration_ms bigint, compilation_duration_ms bigint, start_time timestamp, end_time timestamp, update_time timestamp, read_rows bigint, produced_rows bigint, read_bytes bigint, from_result_cache boolean, cache_origin_statement_id string")),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such system schema."),
     };
 

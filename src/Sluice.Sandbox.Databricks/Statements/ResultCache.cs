@@ -7,16 +7,16 @@ namespace Sluice.Sandbox.Databricks.Statements;
 internal sealed class ResultCache(bool enabled)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<ResultKey, (IReadOnlyList<ResultColumn> Columns, ResultSpool Spool)> kept = [];
+    private readonly Dictionary<ResultKey, CachedResult> kept = [];
     private WorkspaceState? newest;
 
     /// <summary>A result that the caller then holds, and disposes.</summary>
-    public (IReadOnlyList<ResultColumn> Columns, ResultSpool Spool)? Find(ResultKey key)
+    public CachedResult? Find(ResultKey key)
     {
         lock (gate) return kept.TryGetValue(key, out var found) && found.Spool.TryHold() ? found : null;
     }
 
-    public void Keep(ResultKey key, IReadOnlyList<ResultColumn> columns, ResultSpool spool)
+    public void Keep(ResultKey key, CachedResult result)
     {
         if (!enabled || !key.IsCacheable) return;
         lock (gate)
@@ -24,7 +24,7 @@ internal sealed class ResultCache(bool enabled)
             // A former state's results can't be asked for again; statements that hold one keep it.
             if (!ReferenceEquals(newest, key.State)) LetGo();
             newest = key.State;
-            if (!kept.ContainsKey(key) && spool.TryHold()) kept[key] = (columns, spool);
+            if (!kept.ContainsKey(key) && result.Spool.TryHold()) kept[key] = result;
         }
     }
 
@@ -35,7 +35,13 @@ internal sealed class ResultCache(bool enabled)
 
     private void LetGo()
     {
-        foreach (var (_, spool) in kept.Values) spool.Dispose();
+        foreach (var result in kept.Values) result.Spool.Dispose();
         kept.Clear();
     }
 }
+
+/// <summary>A result that is kept.</summary>
+/// <param name="Origin">The statement that yielded it.</param>
+/// <param name="Columns">Its columns.</param>
+/// <param name="Spool">Its rows.</param>
+internal sealed record CachedResult(string Origin, IReadOnlyList<ResultColumn> Columns, ResultSpool Spool);

@@ -14,7 +14,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
     private int pendingPolls = runtime.Options.StatementPendingPolls;
     private readonly DateTimeOffset begun = runtime.Options.Clock.GetUtcNow();
     private bool started;
-    private bool isFromCache;
+    private string? cacheOrigin;
 
     public string Id { get; } = RandomId.New().ToString();
 
@@ -142,7 +142,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         if (runtime.Statements.Cache.Find(key) is { } cached)
         {
             runtime.Requests.Ran("SELECT");
-            isFromCache = true;
+            cacheOrigin = cached.Origin;
             Succeed(cached.Columns, cached.Spool);
             return;
         }
@@ -156,7 +156,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         {
             using var result = new StatementRunner(runtime, request.Session) { StatementId = Id }.Run(request.Text, time.Token);
             var spool = ResultSpool.Read(result, limits, runtime.SpoolFolder, ResultValues.WriteText, time.Token);
-            runtime.Statements.Cache.Keep(key, result.Columns, spool);
+            runtime.Statements.Cache.Keep(key, new(Id, result.Columns, spool));
             Succeed(result.Columns, spool);
         }
         catch (Exception) when (time.IsOver)
@@ -188,7 +188,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         HistoryRows.Add(runtime, new(Id, request.Session.Caller.Name, request.Text, outcome.State switch { StatementState.Succeeded => "FINISHED", StatementState.Canceled => "CANCELED", _ => "FAILED" }, begun, Ended)
         {
             Error = outcome.Error?.Message,
-            IsCached = isFromCache,
+            CacheOrigin = cacheOrigin,
             Rows = outcome.Result?.Rows,
         });
         ended.TrySetResult();

@@ -34,7 +34,8 @@ internal static class HistoryRows
             ["end_time"] = Time(end.Ended),
             ["update_time"] = Time(end.Ended),
             ["produced_rows"] = end.Rows is { } rows ? Number(rows) : "NULL",
-            ["from_result_cache"] = Flag(end.IsCached),
+            ["from_result_cache"] = Flag(end.CacheOrigin is not null),
+            ["cache_origin_statement_id"] = Text(end.CacheOrigin),
         };
         runtime.SystemLog.Add("query", "history", row);
     }
@@ -54,5 +55,6 @@ internal sealed record StatementEnd(string StatementId, string Caller, string Te
 
     public long? Rows { get; init; }
 
-    public bool IsCached { get; init; }
+    /// <summary>The statement whose result was given again; null where it ran.</summary>
+    public string? CacheOrigin { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Sluice.Core.QueryAudit;
 using Sluice.Platforms.Databricks.Auditing;
 using Sluice.Platforms.Databricks.Sql;
@@ -17,7 +18,7 @@ public sealed class SystemTableTests
     public async Task A_statement_is_told_with_the_tables_and_columns_of_its_lineage()
     {
         var sql = new FakeSql(
-            ("system.query.history", [["s1", "ada@example.com", "SELECT", "FINISHED", "2026-03-01T12:00:00.000Z", "2026-03-01T12:00:01.500Z", "SELECT 1", "42"], ["s2", "ben@example.com", "INSERT", "FAILED", "2026-03-01T12:00:00.000Z", "2026-03-01T12:00:02.000Z", null, "42"]]),
+            ("system.query.history", [["s1", "ada@example.com", "SELECT", "FINISHED", "2026-03-01T12:00:00.000Z", "2026-03-01T12:00:01.500Z", "SELECT 1", "42", null], ["s2", "ben@example.com", "INSERT", "FAILED", "2026-03-01T12:00:00.000Z", "2026-03-01T12:00:02.000Z", null, "42", null]]),
             ("system.access.column_lineage", [["s1", "shop", "crm", "customers", "email", null, null, null, null], ["s1", "shop", "crm", "customers", "id", null, null, null, null], ["s1", "shop", "crm", "customers", "id", "shop", "out", "copy", "key"]]),
             ("system.access.table_lineage", [["s1", "shop", "crm", "orders", null, null, null, null, null]]));
         var events = await AllAsync(new QueryHistory(sql, new SystemTables(null)).ReadAsync("dbx", Window, Ending));
@@ -34,17 +35,59 @@ public sealed class SystemTableTests
     [Fact]
     public async Task A_window_with_more_rows_than_are_shown_is_read_in_halves()
     {
-        var sql = new FakeSql(("system.query.history", [.. Enumerable.Range(0, 9).Select(static i => new[] { $"s{i}", "ada", "SELECT", "FINISHED", null, $"2026-03-01T12:{i * 6:00}:00.000Z", null, null })])) { MostRows = 4 };
+        var sql = new FakeSql(("system.query.history", [.. Enumerable.Range(0, 9).Select(static i => new[] { $"s{i}", "ada", "SELECT", "FINISHED", null, $"2026-03-01T12:{i * 6:00}:00.000Z", null, null, null })])) { MostRows = 4 };
         var events = await AllAsync(new QueryHistory(sql, new SystemTables(null)).ReadAsync("dbx", Window, Ending));
         events.Select(static e => e.EventId).ShouldBe(Enumerable.Range(0, 9).Select(static i => $"s{i}"), ignoreOrder: true);
         sql.Statements.Count(static s => s.Contains("FROM system.query.history", StringComparison.Ordinal)).ShouldBeGreaterThan(3);
     }
 
     [Fact]
-    public async Task More_rows_of_a_millisecond_than_are_shown_are_refused_not_lost()
+    public async Task A_millisecond_with_more_rows_than_are_shown_is_read_row_behind_row()
     {
-        var sql = new FakeSql(("system.query.history", [.. Enumerable.Range(0, 9).Select(static i => new[] { $"s{i}", "ada", "SELECT", "FINISHED", null, "2026-03-01T12:06:00.000Z", null, null })])) { MostRows = 4 };
-        await Should.ThrowAsync<PlatformException>(AllAsync(new QueryHistory(sql, new SystemTables(null)).ReadAsync("dbx", Window, Ending)));
+        const string at = "2026-03-01T12:06:00.000Z";
+        var sql = new FakeSql(
+            ("system.query.history", [.. Enumerable.Range(0, 9).Select(static i => new[] { $"s{i}", "ada", "SELECT", "FINISHED", null, at, null, null, null })]),
+            ("system.access.audit", [.. Enumerable.Range(0, 9).Select(static i => new[] { $"e{i}", "ada", "generateTemporaryTableCredential", at, "a.b.c", "READ", "42", "200" })]),
+            ("system.access.column_lineage", [.. Enumerable.Range(0, 9).Select(static i => new[] { at, "a", "b", "c", $"x{i}", "a", "b", "d", $"y{i % 2}" })]),
+            ("system.access.table_lineage", [.. Enumerable.Range(0, 9).Select(static i => new[] { at, "a", "b", $"c{i}", null, "a", "b", "d", null })])) { MostRows = 4 };
+        var tables = new SystemTables(null);
+        (await AllAsync(new QueryHistory(sql, tables).ReadAsync("dbx", Window, Ending))).Select(static e => e.EventId).ShouldBe(Enumerable.Range(0, 9).Select(static i => $"s{i}"));
+        (await AllAsync(new AccessLog(sql, tables).ReadAsync("dbx", Window, Ending))).Select(static e => e.EventId).ShouldBe(Enumerable.Range(0, 9).Select(static i => $"e{i}"));
+        var columns = await AllAsync(new TableLineage(sql, tables).ReadAsync("dbx", TableLineage.Columns, Window, Ending));
+        columns.Select(static e => $"{e.Edge.From} > {e.Edge.To}").ShouldBe(Enumerable.Range(0, 9).Select(static i => $"dbx/a/b/c#x{i} > dbx/a/b/d#y{i % 2}"));
+        columns.ShouldAllBe(e => e.SeenAt == Noon.AddMinutes(6));
+        (await AllAsync(new TableLineage(sql, tables).ReadAsync("dbx", TableLineage.Tables, Window, Ending))).Select(static e => e.Edge.From.ToString()).ShouldBe(Enumerable.Range(0, 9).Select(static i => $"dbx/a/b/c{i}"));
+    }
+
+    [Fact]
+    public async Task Lineage_that_is_cut_is_read_to_its_end()
+    {
+        var sql = new FakeSql(
+            ("system.query.history", [.. Enumerable.Range(0, 3).Select(static i => new[] { $"s{i}", "ada", "SELECT", "FINISHED", null, $"2026-03-01T12:{i * 6:00}:00.000Z", null, null, null })]),
+            ("system.access.column_lineage", [.. Enumerable.Range(0, 30).Select(static i => new[] { $"s{i % 3}", "a", "b", "c", $"x{i / 3}", null, null, null, null })]),
+            ("system.access.table_lineage", [.. Enumerable.Range(0, 30).Select(static i => new[] { $"s{i % 3}", "a", "b", $"t{i / 3}", null, null, null, null, null })])) { MostRows = 4 };
+        var events = await AllAsync(new QueryHistory(sql, new SystemTables(null)).ReadAsync("dbx", Window, Ending));
+        events.Count.ShouldBe(3);
+        foreach (var each in events)
+        {
+            each.Objects.Select(static o => o.Path.Names[^1]).ShouldBe(["c", .. Enumerable.Range(0, 10).Select(static i => $"t{i}")], each.EventId);
+            each.Objects[0].Columns.ShouldBe(Enumerable.Range(0, 10).Select(static i => $"x{i}"), each.EventId);
+        }
+    }
+
+    // https://docs.databricks.com/aws/en/admin/system-tables/query-history
+    [Fact]
+    public async Task A_statement_that_was_given_a_cached_result_read_what_the_statement_read_that_left_it_there()
+    {
+        var sql = new FakeSql(
+            ("system.query.history", [["s1", "ada", "SELECT", "FINISHED", "2026-03-01T12:00:00.000Z", "2026-03-01T12:00:00.000Z", null, "42", "s0"], ["s2", "ada", "SELECT", "FINISHED", "2026-02-26T12:00:00.000Z", "2026-03-01T12:00:00.000Z", null, "42", "s2"]]),
+            ("system.access.column_lineage", [["s0", "a", "b", "c", "x", null, null, null, null], ["s2", "a", "b", "d", "y", null, null, null, null]]));
+        var events = await AllAsync(new QueryHistory(sql, new SystemTables(null)).ReadAsync("dbx", Window, Ending));
+        events.Select(static e => $"{e.EventId} {e.Objects.ShouldHaveSingleItem().Path}").ShouldBe(["s1 dbx/a/b/c", "s2 dbx/a/b/d"], ignoreOrder: true);
+        // What is in the cache may be old; and so is what a statement read that ran for days.
+        var lineage = sql.Statements.Where(static s => s.Contains("FROM system.access.column_lineage ", StringComparison.Ordinal)).ToList();
+        lineage.ShouldContain(s => s.Contains("'s0'", StringComparison.Ordinal) && s.Contains("event_date >= DATE '2026-01-26'", StringComparison.Ordinal));
+        lineage.ShouldContain(s => s.Contains("'s2'", StringComparison.Ordinal) && s.Contains("event_date >= DATE '2026-02-25'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -90,9 +133,14 @@ public sealed class SystemTableTests
         return all;
     }
 
-    /// <summary>Tables whose rows are shown by their time, where a statement asks for a window of them, and whole else.</summary>
+    /// <summary>
+    /// Tables whose rows are shown by their time, where a statement asks for a window of them, by their statements, where it names some, and behind a key; cut where there
+    /// are more than are shown, whatever the statement's own limit.
+    /// </summary>
     private sealed class FakeSql(params (string Table, string?[][] Rows)[] tables) : ISqlEndpoint
     {
+        private static readonly Regex KeyPart = new("> '(?<value>[^']*)'", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
         public int MostRows { get; init; } = 1000;
 
         public List<string> Statements { get; } = [];
@@ -104,8 +152,20 @@ public sealed class SystemTableTests
             var (name, rows) = tables.FirstOrDefault(t => sql.Contains($"FROM {t.Table} ", StringComparison.Ordinal));
             if (name is null) yield break;
             var bounds = sql.Split("TIMESTAMP '").Skip(1).Select(static b => DateTimeOffset.Parse(b[..b.IndexOf('\'', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture)).ToList();
-            var shown = bounds.Count < 2 ? rows : [.. rows.Where(r => r.Select(SystemTimeOf).OfType<DateTimeOffset>().DefaultIfEmpty().Max() is var at && at >= bounds[0] && at < bounds[1])];
-            yield return new SqlChunk([.. shown.Take(sql.Contains(" LIMIT ", StringComparison.Ordinal) ? MostRows : int.MaxValue)], IsCut: false);
+            IEnumerable<string?[]> shown = bounds.Count < 2 ? rows : rows.Where(r => r.Select(SystemTimeOf).OfType<DateTimeOffset>().DefaultIfEmpty().Max() is var at && at >= bounds[0] && at < bounds[1]);
+            if (sql.Contains("statement_id IN (", StringComparison.Ordinal)) shown = shown.Where(r => sql.Contains($"'{r[0]}'", StringComparison.Ordinal));
+            var timed = sql.StartsWith("SELECT max(", StringComparison.Ordinal) ? 1 : 0;
+            var ofIds = sql.Contains("ORDER BY statement_id LIMIT", StringComparison.Ordinal) || sql.Contains("ORDER BY event_id LIMIT", StringComparison.Ordinal);
+            if (ofIds || sql.Contains(" GROUP BY ", StringComparison.Ordinal))
+            {
+                var after = KeyPart.Matches(sql).Select(static m => m.Groups["value"].Value).ToArray();
+                shown = shown.DistinctBy(KeyOf).Where(r => after.Length == 0 || string.CompareOrdinal(KeyOf(r), string.Join('\u0001', after)) > 0).OrderBy(KeyOf, StringComparer.Ordinal);
+            }
+
+            var all = shown.ToList();
+            yield return new SqlChunk([.. all.Take(MostRows)], IsCut: all.Count > MostRows);
+
+            string KeyOf(string?[] row) => ofIds ? row[0]! : string.Join('\u0001', row.Skip(timed).Select(static c => c ?? ""));
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

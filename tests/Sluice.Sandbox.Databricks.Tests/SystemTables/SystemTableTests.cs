@@ -32,6 +32,21 @@ public sealed class SystemTableTests
         rows.Single(row => row[4] == "FAILED")[5].ShouldNotBeNull().ShouldStartWith("[INSUFFICIENT_PERMISSIONS]");
     }
 
+    // The same page: cache_origin_statement_id names the statement that left the result in the cache.
+    [Fact]
+    public async Task A_result_from_the_cache_names_the_statement_that_left_it_there_and_leaves_no_lineage()
+    {
+        var clock = ManualClock.Started();
+        await using var bench = await Bench.StartAsync(new() { Clock = clock, SystemTableLag = Lag, ReuseResults = true, ServiceGrants = ServiceGrants.ManageWithSystemTables });
+        var origin = (await bench.Analyst.Execute("SELECT status FROM sales.orders.orders")).ShouldSucceed().Json.GetProperty("statement_id").GetString();
+        var again = (await bench.Analyst.Execute("SELECT status FROM sales.orders.orders")).ShouldSucceed().Json.GetProperty("statement_id").GetString();
+        clock.Advance(Lag);
+
+        (await bench.Service.Rows("SELECT statement_id, from_result_cache, cache_origin_statement_id FROM system.query.history WHERE executed_by = 'analyst@acme.example'")).ShouldBe(
+            [[origin, "false", null], [again, "true", origin]], ignoreOrder: true);
+        (await bench.Service.Rows("SELECT DISTINCT statement_id FROM system.access.table_lineage")).ShouldBe([[origin]]);
+    }
+
     [Fact]
     public async Task Rows_appear_out_of_order_as_far_as_the_options_let_them()
     {
