@@ -41,6 +41,9 @@ public sealed record QueryEvent : IFeedEvent
     /// <inheritdoc/>
     public bool IsComplete { get; init; } = true;
 
+    /// <summary>Whether the platform may show more objects of it later, without saying when that was all: what was taken of it grows.</summary>
+    public bool ComesInPieces { get; init; }
+
     DateTimeOffset IFeedEvent.At => EndedAt;
 }
 

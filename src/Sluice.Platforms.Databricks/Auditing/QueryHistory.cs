@@ -16,7 +16,7 @@ internal sealed class QueryHistory(ISqlEndpoint sql, SystemTables tables)
 
     /// <summary>
     /// Records of statements come typically within an hour (https://learn.microsoft.com/azure/databricks/admin/system-tables/query-history). How late lineage is, is
-    /// documented nowhere: three hours are waited for it. A statement without any (it names no table) is told after that.
+    /// documented nowhere: three hours are waited for it. A statement without any (it names no table) is told after that, and what comes later is added to what was told.
     /// </summary>
     public static readonly QueryAuditSource Source = new("queryHistory", new FeedTiming(TimeSpan.FromHours(3), TimeSpan.FromHours(9), TimeSpan.FromDays(1)));
 
@@ -50,6 +50,8 @@ internal sealed class QueryHistory(ISqlEndpoint sql, SystemTables tables)
             Workspace = workspace,
             Objects = found?.ToList() ?? [],
             IsComplete = found is not null,
+            // Lineage is told by two tables, each on its own way here, and neither says when that was all.
+            ComesInPieces = true,
         };
     }
 

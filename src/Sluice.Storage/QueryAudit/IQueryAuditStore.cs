@@ -42,7 +42,7 @@ public sealed record TimelineEntry(AuditRow? Own, StoredQuery? Query);
 /// <summary>A page of both trails, newest first.</summary>
 public sealed record TimelinePage(long Count, IReadOnlyList<TimelineEntry> Hits);
 
-/// <summary>Who queried what on the platforms: taken from them once, kept for a time, never changed.</summary>
+/// <summary>Who queried what on the platforms: taken from them once, and kept for a time; what a platform shows later of the objects is added.</summary>
 public interface IQueryAuditStore
 {
     /// <summary>How far a source of a connection was taken; null: not yet.</summary>
@@ -51,7 +51,17 @@ public interface IQueryAuditStore
     /// <summary>Those of some ids that were taken.</summary>
     Task<IReadOnlySet<string>> TakenAsync(Guid connectionId, string source, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);
 
+    /// <summary>What was taken of the objects of some events; those that were not taken are left out.</summary>
+    Task<IReadOnlyDictionary<string, IReadOnlyList<QueriedObject>>> ObjectsAsync(
+        Guid connectionId, string source, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken);
+
+    /// <summary>Every identity of a connection, as it is or was spelled here: those on record and those of now.</summary>
+    Task<IReadOnlyList<string>> IdentitiesAsync(Guid connectionId, CancellationToken cancellationToken);
+
     /// <summary>Who used identities, at any time on record, and who does now.</summary>
+    /// <param name="connectionId">The connection.</param>
+    /// <param name="identities">In the spelling of here.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     Task<IReadOnlyDictionary<string, (IReadOnlyList<IdentityHolding> History, IReadOnlyList<IdentityHolding> Now)>> HoldersAsync(
         Guid connectionId, IReadOnlyCollection<string> identities, CancellationToken cancellationToken);
 
@@ -64,6 +74,16 @@ public interface IQueryAuditStore
     /// <param name="cancellationToken">Ends it.</param>
     Task RecordAsync(
         WriteFence fence, string connectionKey, string source, IReadOnlyList<TakenQuery> events, FeedCursor cursor, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds objects and columns to events that were taken; what is there stays, so that adding twice is adding once. An event that is not there is left out. Before the
+    /// cursor moves on: what is lost on the way is shown again.
+    /// </summary>
+    /// <param name="fence">The connection's writer.</param>
+    /// <param name="source">Where they come from.</param>
+    /// <param name="grown">The events with the objects that were shown since, and their policies.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task GrowAsync(WriteFence fence, string source, IReadOnlyList<TakenQuery> grown, CancellationToken cancellationToken);
 
     /// <summary>A page.</summary>
     Task<QueryPage> SearchAsync(QuerySearch search, CancellationToken cancellationToken);

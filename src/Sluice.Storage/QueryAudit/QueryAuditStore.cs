@@ -26,6 +26,32 @@ internal sealed class QueryAuditStore(Database database) : IQueryAuditStore
                 ("@connection", connectionId), ("@source", source), ("@ids", context.Dialect.List(eventIds.Select(static i => StorableText.Of(i)))))).ToHashSet(StringComparer.Ordinal),
             cancellationToken);
 
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<QueriedObject>>> ObjectsAsync(
+        Guid connectionId, string source, IReadOnlyCollection<string> eventIds, CancellationToken cancellationToken) =>
+        database.SnapshotAsync<IReadOnlyDictionary<string, IReadOnlyList<QueriedObject>>>(
+            async (context, token) => (await QueryGrowth.ReadAsync(context, connectionId, source, eventIds, token))
+                .ToDictionary(static q => q.Taken.Event.EventId, static q => q.Taken.Event.Objects, StringComparer.Ordinal),
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> IdentitiesAsync(Guid connectionId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            async (context, token) => await context.QueryAsync(
+                """
+                SELECT name FROM platform_identities WHERE connection_id = @connection
+                UNION SELECT subject FROM access_facts WHERE connection_id = @connection AND kind = @kind
+                """,
+                static row => row.GetString(0), token, ("@connection", connectionId), ("@kind", HistoricFact.Holding)),
+            cancellationToken);
+
+    public Task GrowAsync(WriteFence fence, string source, IReadOnlyList<TakenQuery> grown, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (context, token) =>
+            {
+                await context.CheckAsync(fence, token);
+                await QueryGrowth.AddAsync(context, fence.ConnectionId, source, [.. grown.Select(QueryRows.Storable)], token);
+            },
+            cancellationToken);
+
     public Task<IReadOnlyDictionary<string, (IReadOnlyList<IdentityHolding> History, IReadOnlyList<IdentityHolding> Now)>> HoldersAsync(
         Guid connectionId, IReadOnlyCollection<string> identities, CancellationToken cancellationToken) =>
         database.SnapshotAsync<IReadOnlyDictionary<string, (IReadOnlyList<IdentityHolding> History, IReadOnlyList<IdentityHolding> Now)>>(

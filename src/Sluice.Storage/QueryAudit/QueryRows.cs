@@ -49,13 +49,17 @@ internal static class QueryRows
     public static async Task InsertAsync(SluiceContext context, IReadOnlyList<StoredQuery> queries, CancellationToken cancellationToken)
     {
         await context.Dialect.Rows.InsertAsync(context, Events, queries, cancellationToken);
-        await context.Dialect.Rows.InsertAsync(
-            context, Objects,
-            queries.SelectMany(static q => q.Taken.Event.Objects.Select((o, i) => (q.ConnectionId, q.Sequence, i, o, q.Taken.Policies.GetValueOrDefault(o.Path) ?? []))),
-            cancellationToken);
+        await InsertObjectsAsync(context, queries, cancellationToken);
         await context.Dialect.Rows.InsertAsync(
             context, People, queries.SelectMany(static q => q.Taken.People.Select(p => (q.ConnectionId, q.Sequence, p))), cancellationToken);
     }
+
+    /// <summary>The objects of events that are there.</summary>
+    public static Task InsertObjectsAsync(SluiceContext context, IReadOnlyList<StoredQuery> queries, CancellationToken cancellationToken) =>
+        context.Dialect.Rows.InsertAsync(
+            context, Objects,
+            queries.SelectMany(static q => q.Taken.Event.Objects.Select((o, i) => (q.ConnectionId, q.Sequence, i, o, q.Taken.Policies.GetValueOrDefault(o.Path) ?? []))),
+            cancellationToken);
 
     /// <summary>The events of some rows of query_events, with their objects and people.</summary>
     /// <param name="context">Where to read.</param>

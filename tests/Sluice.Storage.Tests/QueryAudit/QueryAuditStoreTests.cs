@@ -63,6 +63,35 @@ public sealed class QueryAuditStoreTests
     }
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task What_is_shown_later_of_an_event_is_added_and_what_is_there_stays(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var (store, fence) = await StartAsync(database);
+        var orders = Table("ORDERS").Path;
+        var first = Query("q0", 0, ("u-1", "ada"), Table("ORDERS", "ID")) with { PoliciesKnownBy = KnownBy.History, Policies = new Dictionary<ObjectPath, IReadOnlyList<string>> { [orders] = ["mask"] } };
+        await store.RecordAsync(fence, "snow", Source, [first, Query("q1", 1, ("u-1", "ada"), Table("ORDERS"))], Cursor, Ending);
+
+        var since = Query("q0", 0, null, Table("ORDERS", "MAIL", "ID"), Table("CUSTOMERS", "ID")) with
+        {
+            PoliciesKnownBy = KnownBy.Taking, Policies = new Dictionary<ObjectPath, IReadOnlyList<string>> { [orders] = ["other"], [Table("CUSTOMERS").Path] = ["rows"] },
+        };
+        // Adding twice is adding once, and what was never taken is not taken so.
+        for (var i = 0; i < 2; i++) await store.GrowAsync(fence, Source, [since, Query("q9", 1, null, Table("ORDERS"))], Ending);
+        await store.GrowAsync(fence, "other", [Query("q1", 1, null, Table("SECRETS"))], Ending);
+
+        var stored = await store.ReadAsync(fence.ConnectionId, 0, 10, Ending);
+        stored.Select(static q => (q.Sequence, q.Taken.Event.EventId)).ShouldBe([(1, "q0"), (2, "q1")]);
+        var (grown, other) = (stored[0].Taken, stored[1].Taken);
+        grown.Event.Objects.Select(static o => $"{o.Path.Names[^1]} {string.Join(',', o.Columns)}").ShouldBe(["ORDERS ID,MAIL", "CUSTOMERS ID"]);
+        (grown.Policies[orders].Single(), grown.Policies[Table("CUSTOMERS").Path].Single(), grown.PoliciesKnownBy).ShouldBe(("mask", "rows", KnownBy.Taking));
+        (grown.People.Single().Username, other.Event.Objects.Single().Path, other.PoliciesKnownBy).ShouldBe(("ada", orders, KnownBy.Nothing));
+        (await store.ObjectsAsync(fence.ConnectionId, Source, ["q0", "q9"], Ending)).Select(static o => (o.Key, o.Value.Count)).ShouldBe([("q0", 2)]);
+
+        await database.Connections.TakeLeaseAsync(fence.ConnectionId, Ending);
+        await Should.ThrowAsync<StaleWriterException>(store.GrowAsync(fence, Source, [since], Ending));
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task A_search_finds_by_person_identity_object_and_time_and_the_newest_first(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);

@@ -20,7 +20,7 @@ public sealed class QueryFeedTests(ITestOutputHelper output)
     [Fact]
     public async Task No_event_is_taken_twice_and_none_is_lost()
     {
-        var (events, deaths) = (0, new Dictionary<Death, int>());
+        var (events, pieces, deaths) = (0, 0, new Dictionary<Death, int>());
         foreach (var seed in Seeds.Of(1, few: 12, many: 300))
         {
             await using var database = await TestDatabase.CreateAsync(TestDatabase.Sqlite);
@@ -43,10 +43,19 @@ public sealed class QueryFeedTests(ITestOutputHelper output)
             taken.ShouldBeUnique($"an event was taken twice, seed {seed}");
             shown.Where(static s => s.ShownAt - s.At <= Timing.Lag + Timing.Overlap).Select(static s => s.EventId).Except(taken).ShouldBeEmpty($"lost, seed {seed}");
             taken.Except(shown.Select(static s => s.EventId)).ShouldBeEmpty($"seed {seed}");
+            var objects = await reader.ObjectsAsync();
+            foreach (var each in shown.Where(s => objects.ContainsKey(s.EventId)))
+            {
+                objects[each.EventId].ShouldBeUnique($"an object was told twice, seed {seed}");
+                each.Pieces.Where(p => p.ShownAt <= each.At + Timing.Lag + Timing.Overlap).Select(static p => p.Column).Except(objects[each.EventId]).ShouldBeEmpty($"a piece was lost, seed {seed}");
+                objects[each.EventId].Except(each.Pieces.Select(static p => p.Column)).ShouldBeEmpty($"seed {seed}");
+                pieces += objects[each.EventId].Count;
+            }
+
             events += taken.Count;
         }
 
-        output.WriteLine($"{events} events, {string.Join(", ", deaths.Select(static d => $"{d.Key}: {d.Value}"))}");
+        output.WriteLine($"{events} events of {pieces} pieces, {string.Join(", ", deaths.Select(static d => $"{d.Key}: {d.Value}"))}");
         foreach (var death in Enum.GetValues<Death>()) deaths.GetValueOrDefault(death).ShouldBeGreaterThan(0, $"no run ended so: {death}");
     }
 
@@ -78,14 +87,22 @@ public sealed class QueryFeedTests(ITestOutputHelper output)
     {
         var at = Samples.At.AddMinutes(random.Next(0, 600));
         var shownAt = at.AddMinutes(random.Next(0, 80));
-        return new Shown(id, at, shownAt, at.AddMinutes(random.Next(0, 30)), random.Next(1, 4));
+        var pieces = Enumerable.Range(0, random.Next(0, 5)).Select(i => new Piece($"T{random.Next(2)}.C{i}", at.AddMinutes(random.Next(0, 80)))).ToList();
+        return new Shown(id, at, shownAt, pieces, random.Next(1, 4));
     }
 
-    private sealed record Shown(string EventId, DateTimeOffset At, DateTimeOffset ShownAt, DateTimeOffset WholeAt, int Copies)
+    private sealed record Piece(string Column, DateTimeOffset ShownAt)
+    {
+        public QueriedObject Object => new(new ObjectPath("snow", "D", "S", Column[..2]), [Column]);
+    }
+
+    // Its objects come in pieces, some of them later than the event itself, and nothing says when that was all.
+    private sealed record Shown(string EventId, DateTimeOffset At, DateTimeOffset ShownAt, IReadOnlyList<Piece> Pieces, int Copies)
     {
         public QueryEvent As(DateTimeOffset now) => new()
         {
-            EventId = EventId, StartedAt = At, EndedAt = At, Identity = "ANN", Kind = "SELECT", IsComplete = WholeAt <= now, Objects = [new QueriedObject(new ObjectPath("snow", "D", "S", "T"), ["C"])],
+            EventId = EventId, StartedAt = At, EndedAt = At, Identity = "ANN", Kind = "SELECT", IsComplete = Pieces.Any(p => p.ShownAt <= now), ComesInPieces = true,
+            Objects = ObjectPieces.Joined([], [.. Pieces.Where(p => p.ShownAt <= now).Select(static p => p.Object)]),
         };
     }
 
@@ -111,6 +128,14 @@ public sealed class QueryFeedTests(ITestOutputHelper output)
         public Task PruneAsync(DateTimeOffset before) => _store.PruneAsync(before, 1000, TestDatabase.Ending);
 
         public async Task<List<string>> TakenAsync() => [.. (await _store.ReadAsync(connection, 0, 1000, TestDatabase.Ending)).Select(static q => q.Taken.Event.EventId)];
+
+        /// <summary>The columns of each event, as they are stored.</summary>
+        public async Task<Dictionary<string, List<string>>> ObjectsAsync()
+        {
+            var stored = await _store.ReadAsync(connection, 0, 1000, TestDatabase.Ending);
+            foreach (var each in stored) each.Taken.Event.Objects.Select(static o => o.Path).ShouldBeUnique();
+            return stored.ToDictionary(static q => q.Taken.Event.EventId, static q => q.Taken.Event.Objects.SelectMany(static o => o.Columns).ToList(), StringComparer.Ordinal);
+        }
 
         /// <summary>Reads up to a moment, or dies on the way; how it ended.</summary>
         public async Task<Death> RunAsync(DateTimeOffset now, Death death)
@@ -164,8 +189,12 @@ public sealed class QueryFeedTests(ITestOutputHelper output)
         private async Task StoreAsync(WriteFence fence, FeedWindow window, QueryEvent[] page, FeedCursor cursor, CancellationToken cancellationToken)
         {
             var known = await _store.TakenAsync(connection, Source, [.. page.Select(static e => e.EventId)], cancellationToken);
-            var fresh = FeedCursor.Take(window, Timing, page, known.Contains).Select(static e => new TakenQuery(e, [], KnownBy.Nothing, new Dictionary<ObjectPath, IReadOnlyList<string>>(), KnownBy.Nothing));
+            var grown = page.Where(e => known.Contains(e.EventId)).Select(Taken).ToList();
+            if (grown.Count > 0) await _store.GrowAsync(fence, Source, grown, cancellationToken);
+            var fresh = FeedCursor.Take(window, Timing, page, known.Contains).Select(Taken);
             await _store.RecordAsync(fence, "snow", Source, [.. fresh], cursor, cancellationToken);
+
+            static TakenQuery Taken(QueryEvent of) => new(of, [], KnownBy.Nothing, new Dictionary<ObjectPath, IReadOnlyList<string>>(), KnownBy.Nothing);
         }
     }
 }
