@@ -8,7 +8,7 @@ namespace Sluice.Platforms.Snowflake.Auditing;
 /// <summary>Reads where data went from what statements wrote (ACCESS_HISTORY's OBJECTS_MODIFIED, https://docs.snowflake.com/en/user-guide/access-history).</summary>
 internal sealed class AccessLineage(StatementClient statements)
 {
-    /// <summary>As late as ACCESS_HISTORY: up to three hours (https://docs.snowflake.com/en/sql-reference/account-usage).</summary>
+    /// <summary>Late as ACCESS_HISTORY is, up to three hours after the end of a statement (https://docs.snowflake.com/en/sql-reference/account-usage).</summary>
     public static readonly QueryAuditSource Source = new("accessLineage", new FeedTiming(TimeSpan.FromHours(3), TimeSpan.FromHours(9), TimeSpan.FromDays(30)));
 
     /// <summary>What is shown of a window.</summary>

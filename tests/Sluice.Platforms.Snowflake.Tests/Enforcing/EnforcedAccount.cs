@@ -56,10 +56,12 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     /// <param name="edition">The account's.</param>
     /// <param name="excluded">Users and roles that policies pass over.</param>
     /// <param name="gate">The seed of the order in which concurrent statements go through a gate; null without.</param>
-    public static async Task<EnforcedAccount> StartAsync(string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null, int? gate = null)
+    /// <param name="options">How the stand-in is otherwise.</param>
+    public static async Task<EnforcedAccount> StartAsync(
+        string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null, int? gate = null, SnowflakeSandboxOptions? options = null)
     {
         var account = await SnowflakeAccount.StartAsync(
-            new SnowflakeSandboxOptions { Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
+            (options ?? new()) with { Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
         var sent = new ConcurrentQueue<string>();
         var wire = gate is { } seed ? await WriteGate.StartAsync(account.Sandbox.Endpoint, Watched, seed) : null;
         var platform = Payload.Platform(Payload.Loopback, options: wire is null ? null : new SnowflakeOptions { StatementsPerRequest = 1 });

@@ -36,6 +36,7 @@ internal static class VendorPages
         ("REVOKE ROLE", "", "sql/revoke-role"),
         ("REVOKE …", " FROM USER ", "sql/revoke-privilege-user"),
         ("REVOKE …", " FROM ROLE ", "sql/revoke-privilege"),
+        ("SELECT COALESCE(q.END_TIME", "ACCOUNT_USAGE.ACCESS_HISTORY", "account-usage/access_history"),
         ("SELECT", "ACCOUNT_USAGE.QUERY_HISTORY", "account-usage/query_history"),
         ("SELECT", "ACCOUNT_USAGE.ACCESS_HISTORY", "account-usage/access_history"),
         ("SELECT", "ACCOUNT_USAGE.GRANTS_TO_ROLES", "account-usage/grants_to_roles"),
