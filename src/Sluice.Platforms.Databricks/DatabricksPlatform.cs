@@ -17,7 +17,7 @@ namespace Sluice.Platforms.Databricks;
 /// <param name="options">What the operator decides.</param>
 /// <param name="time">For timeouts, pauses, and when tokens end.</param>
 public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
-    : IPlatform, INamesScriptPrincipal, INamesOwnContainer, INamesExemptRoles, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess, ICopiesProtections
+    : IPlatform, INamesScriptPrincipal, INamesOwnContainer, INamesExemptRoles, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess, ICopiesProtections, IFoldsIdentities
 {
     private readonly ConnectionReader _reader = new(egress);
     private readonly SetupScript _scripts = new(mark);
@@ -42,6 +42,10 @@ public sealed class DatabricksPlatform(EgressGuard egress, InstanceMark mark, Da
     /// <inheritdoc/>
     /// <remarks><c>groupPattern.deny</c>: one account group, exempt from data policies alone.</remarks>
     public IReadOnlyList<string> ExemptRolesOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).ExemptGroup is { } group ? [group] : [];
+
+    /// <inheritdoc/>
+    /// <remarks>A user's name is an e-mail address, a service principal's its application id, a UUID: case means nothing in either.</remarks>
+    public IEqualityComparer<string> Identities => Enforcing.Identities.Comparer;
 
     /// <inheritdoc/>
     public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);

@@ -12,7 +12,7 @@ using Sluice.Platforms;
 namespace Sluice.Engine.Tests;
 
 /// <summary>A platform that lives in memory: what it holds, how it fails and when it waits is the test's to say.</summary>
-internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
+internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal, IFoldsIdentities
 {
     public const string Password = "planted-secret-5f1c";
 
@@ -62,6 +62,8 @@ internal sealed class FakePlatform : IPlatform, INamesScriptPrincipal
     public ConcurrentQueue<(ConnectionSettings Settings, string Scope)> SettingsUsed { get; } = [];
 
     public string IdentityPrefix { get; set; } = "fake";
+
+    public IEqualityComparer<string> Identities { get; init; } = StringComparer.Ordinal;
 
     public ConnectionSpec? ReadConnection(PayloadObject connection, PayloadObject? nativeIntegration, ConnectionSpec? stored)
     {

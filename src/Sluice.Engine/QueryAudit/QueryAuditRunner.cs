@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
-using Sluice.Core.Catalog;
 using Sluice.Core.DataLineage;
 using Sluice.Core.QueryAudit;
 using Sluice.Engine.Platforms;
@@ -120,17 +119,29 @@ internal sealed class QueryAuditRunner(
     {
         var (connection, source) = (reading.Connection, reading.Source);
         var known = await store.TakenAsync(connection.Id, source.Name, [.. page.Select(static e => e.EventId)], cancellationToken);
+        await GrowAsync(reading, [.. page.Where(e => e.ComesInPieces && e.Objects.Count > 0 && known.Contains(e.EventId))], cancellationToken);
         var fresh = FeedCursor.Take(window, source.Timing, page, known.Contains);
-        var attributed = await attribution.OfAsync(connection, [.. fresh.Select(Allowed)], reading.Policies, cancellationToken);
+        var attributed = await attribution.OfAsync(connection, [.. fresh.Select(Allowed)], reading.Known, cancellationToken);
         await store.RecordAsync(reading.Fence, connection.Key, source.Name, attributed, cursor, cancellationToken);
         return attributed.Count;
+    }
+
+    // Before the cursor moves on: what was taken in pieces is shown again until then.
+    private async Task GrowAsync(Reading reading, IReadOnlyList<QueryEvent> again, CancellationToken cancellationToken)
+    {
+        if (again.Count == 0) return;
+        var (connection, source) = (reading.Connection, reading.Source);
+        var taken = await store.ObjectsAsync(connection.Id, source.Name, [.. again.Select(static e => e.EventId)], cancellationToken);
+        var grown = again.Select(e => e with { Objects = ObjectPieces.New(e.Objects, taken.GetValueOrDefault(e.EventId) ?? []) }).Where(static e => e.Objects.Count > 0).ToList();
+        if (grown.Count == 0) return;
+        await store.GrowAsync(reading.Fence, source.Name, await attribution.OfAsync(connection, grown, reading.Known, cancellationToken), cancellationToken);
     }
 
     private QueryEvent Allowed(QueryEvent each) => _options.KeepsText ? each : each with { Text = null };
 
     private sealed record Reading(StoredConnection Connection, WriteFence Fence, IReadsQueryAudit Reader, QueryAuditSource Source)
     {
-        /// <summary>The policies on objects that were looked up.</summary>
-        public Dictionary<ObjectPath, IReadOnlyList<string>> Policies { get; } = [];
+        /// <summary>What was looked up on the way.</summary>
+        public KnownOnTheWay Known { get; } = new();
     }
 }

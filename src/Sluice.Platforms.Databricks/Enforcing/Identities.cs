@@ -5,8 +5,11 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 /// <summary>The identities of registered people. Databricks' user names are e-mail addresses, whose case means nothing.</summary>
 internal sealed class Identities
 {
+    /// <summary>Tells whether two spellings are one principal.</summary>
+    public static readonly StringComparer Comparer = StringComparer.OrdinalIgnoreCase;
+
     private readonly HashSet<string> _exact;
-    private readonly Dictionary<string, string> _spelled = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _spelled = new(Comparer);
 
     public Identities(AccessIntent intent)
     {

@@ -29,6 +29,13 @@ internal sealed class CatalogStore(Database database, ObjectIds ids, AuditAppend
                 $"SELECT {ObjectSql.Columns} FROM data_objects o {ObjectSql.Above} WHERE o.id = @id AND NOT o.hidden", ObjectSql.Read, token, ("@id", id))).SingleOrDefault(),
             cancellationToken);
 
+    public Task<DateTimeOffset> ChangedAsync(StoredObject of, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (context, token) => UtcTicks.Moment(await context.NumberAsync(
+                $"SELECT max(updated_at) FROM data_objects WHERE id {context.Dialect.In("@ids")}", token,
+                ("@ids", context.Dialect.List(of.Lineage.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(long.Parse)))) ?? 0),
+            cancellationToken);
+
     public Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken)
     {
         string?[] texts = [query.After, query.Name, query.Tag, .. query.Parent?.Names ?? []];

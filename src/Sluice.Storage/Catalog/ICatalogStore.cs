@@ -68,6 +68,9 @@ public interface ICatalogStore
     /// <summary>One object by its row; null when it is gone, or no path leads to it.</summary>
     Task<StoredObject?> FindAsync(long id, CancellationToken cancellationToken);
 
+    /// <summary>When what a crawl says of an object or of what lies above it last changed, tags included, or one of their settings.</summary>
+    Task<DateTimeOffset> ChangedAsync(StoredObject of, CancellationToken cancellationToken);
+
     /// <summary>Objects below another.</summary>
     Task<ObjectPage> SearchAsync(ObjectQuery query, CancellationToken cancellationToken);
 

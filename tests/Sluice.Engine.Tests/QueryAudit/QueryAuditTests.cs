@@ -19,9 +19,9 @@ namespace Sluice.Engine.Tests.QueryAudit;
 /// <summary>Who queried what, taken from a platform.</summary>
 public sealed class QueryAuditTests
 {
-    private static readonly QueryAuditSource Source = new("history", new FeedTiming(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)));
+    internal static readonly QueryAuditSource Source = new("history", new FeedTiming(TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)));
 
-    private static readonly EngineOptions Options = new()
+    internal static readonly EngineOptions Options = new()
     {
         RetryBaseDelay = TimeSpan.FromMilliseconds(20), PollInterval = TimeSpan.FromMilliseconds(100), QueryAudit = new QueryAuditOptions { PageSize = 2 },
     };
@@ -58,6 +58,24 @@ public sealed class QueryAuditTests
         both.Hits.Count(h => h.Query is not null).ShouldBe(5);
         (await queries.TimelineAsync(new AuditQuery { Action = "query" }, "pg", EngineHost.Admin, Ending)).Count.ShouldBe(6);
         (await queries.TimelineAsync(new AuditQuery { Action = "connection" }, null, EngineHost.Admin, Ending)).Hits.ShouldAllBe(h => h.Own != null);
+    }
+
+    [Fact]
+    public async Task What_is_shown_later_of_a_statement_is_added_to_what_was_taken()
+    {
+        await using var engine = await StartAsync();
+        await engine.UntilAsync(JobTypes.QueryAudit);
+        var (orders, copy) = (new ObjectPath("pg", "shop", "orders"), new ObjectPath("pg", "shop", "copy"));
+        var shown = Event("q0", "ADA") with { ComesInPieces = true };
+        engine.Platform.Queries = (_, window) => Pages([shown]);
+        await ReadAsync(engine);
+        shown = shown with { Objects = [new QueriedObject(orders, ["id", "mail"]), new QueriedObject(copy, ["id"], IsWritten: true)] };
+        (await ReadAsync(engine)).OutputJson.ShouldBe("""{"taken":{"history":0},"madeWay":false}""");
+        shown = shown with { Objects = [new QueriedObject(orders, ["mail"])] };
+        await ReadAsync(engine);
+
+        var taken = (await engine.Get<IQueryAuditUseCases>().SearchAsync(new QuerySearch(), "pg", EngineHost.Admin, Ending)).Hits.ShouldHaveSingleItem().Taken.Event;
+        taken.Objects.Select(static o => $"{o.Path} {string.Join(',', o.Columns)}{(o.IsWritten ? " written" : "")}").ShouldBe(["pg/shop/orders id,mail", "pg/shop/copy id written"]);
     }
 
     [Fact]
@@ -162,7 +180,7 @@ public sealed class QueryAuditTests
         }
     }
 
-    private static async Task<EngineHost> StartAsync(FakePlatform? platform = null, EngineOptions? options = null, bool isActive = false)
+    internal static async Task<EngineHost> StartAsync(FakePlatform? platform = null, EngineOptions? options = null, bool isActive = false)
     {
         var engine = await EngineHost.StartAsync(platform ?? new FakePlatform { AuditSources = [Source] }, options: options ?? Options);
         var payload = JsonSerializer.SerializeToNode(EngineHost.Payload("pg", "db", isActive))!;
@@ -171,12 +189,12 @@ public sealed class QueryAuditTests
         return engine;
     }
 
-    private static Task PutAsync(EngineHost engine, string key, string tag) => engine.Get<IPolicyStore>().WriteAsync(
+    internal static Task PutAsync(EngineHost engine, string key, string tag) => engine.Get<IPolicyStore>().WriteAsync(
         [new PolicyPut(key, key, "subscription", false, $$$"""{"policyKey": "{{{key}}}", "name": "{{{key}}}", "type": "subscription", "circumstances": [{"type": "tags", "tag": "{{{tag}}}"}], "actions": {"type": "anyone", "accessGrant": "READ"}}""")],
         [], new Actor("u", "U"), Ending);
 
     // As after an apply: this platform enforces nothing by itself.
-    private static async Task ReconciledAsync(EngineHost engine)
+    internal static async Task ReconciledAsync(EngineHost engine)
     {
         var connection = (await engine.Get<IConnectionStore>().ListAsync(Ending)).Single();
         var fence = (await engine.Get<IConnectionStore>().TakeLeaseAsync(connection.Id, Ending))!.Value;
@@ -184,18 +202,18 @@ public sealed class QueryAuditTests
         await engine.Get<IPlanStore>().RecordAsync(fence, new StoredEnforcement(1, now, null, now), Ending);
     }
 
-    private static async Task GiveAsync(EngineHost engine, string username, string identity)
+    internal static async Task GiveAsync(EngineHost engine, string username, string identity)
     {
         await engine.Get<UserUseCases>().AddAsync(EngineHost.Json($$"""{"username": "{{username}}", "displayName": "{{username}}"}"""), EngineHost.Admin, Ending);
         await engine.Get<IdentityUseCases>().AddAsync(username, EngineHost.Json($$"""{"connectionKey": "pg", "name": "{{identity}}"}"""), null, EngineHost.Admin, Ending);
     }
 
-    private static async Task<StoredJob> ReadAsync(EngineHost engine) =>
+    internal static async Task<StoredJob> ReadAsync(EngineHost engine) =>
         await engine.WaitAsync(await engine.Get<IQueryAuditUseCases>().ReadNowAsync("pg", EngineHost.Admin, Ending));
 
     private static IEnumerable<QueryEvent> Events(int count, string identity) => Enumerable.Range(0, count).Select(i => Event($"q{i}", identity));
 
-    private static QueryEvent Event(string id, string identity)
+    internal static QueryEvent Event(string id, string identity)
     {
         var now = TimeProvider.System.GetUtcNow();
         return new QueryEvent
@@ -205,7 +223,7 @@ public sealed class QueryAuditTests
         };
     }
 
-    private static async IAsyncEnumerable<IReadOnlyList<QueryEvent>> Pages(IEnumerable<QueryEvent> events)
+    internal static async IAsyncEnumerable<IReadOnlyList<QueryEvent>> Pages(IEnumerable<QueryEvent> events)
     {
         await Task.Yield();
         foreach (var page in events.Chunk(3)) yield return page;
