@@ -135,7 +135,7 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
 
     public IAsyncEnumerable<IReadOnlyList<LineageSighting>> ReadLineageAsync(
         string connectionKey, QueryAuditSource source, FeedWindow window, CancellationToken cancellationToken) =>
-        new TableLineage(_sql, new SystemTables(_settings.WorkspaceIds)).ReadAsync(connectionKey, source, window, cancellationToken);
+        new TableLineage(_sql).ReadAsync(connectionKey, source, window, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -65,6 +65,12 @@ public sealed class DatabricksCopyTests
         (await SeenAsync(unity, Ada, "people")).ShouldBe("***");
         var named = await api.GetAsync("/data/object/unity/sales/orders/people");
         named.Json["tags"]!.AsArray().Where(static t => t!["name"]!.GetValue<string>() == "PII").ShouldHaveSingleItem()!["column"]!.GetValue<string>().ShouldBe("email");
+
+        // What was granted before the rename is known to be Sluice's still: it goes with whom it was granted to, whoever that is now.
+        await SucceedAsync(api.DeleteAsync($"/api/v1/users/{Uri.EscapeDataString(Ada)}"));
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await SeenAsync(unity, Ada, "people")).ShouldBe("refused");
+        (await api.GetAsync($"/api/v1/removed-grants?connection={GovernedUnity.Key}")).Json["count"]!.GetValue<int>().ShouldBe(0, "it was nobody else's");
     }
 
     // https://docs.databricks.com/delta/column-mapping: a renamed column keeps its mask. It has no id: what a tag of ours said of the old name is not said of the new one, until somebody has looked at it.

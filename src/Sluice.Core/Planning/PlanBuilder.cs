@@ -17,7 +17,8 @@ namespace Sluice.Core.Planning;
 /// no       yes                 registered   remove    leave         leave
 /// no       yes                 foreign      leave     leave         leave
 /// </code>
-/// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, and what is ours still goes. In <c>create-only</c> what
+/// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, nobody joins an
+/// audience that reads it while a protection is lacking there, and what is ours still goes. In <c>create-only</c> what
 /// would meet what is left is held back (<see cref="LeftBehind"/>).
 /// </remarks>
 public static class PlanBuilder
@@ -36,12 +37,14 @@ public static class PlanBuilder
         var drafts = new List<Change>();
         var left = new List<ObservedFact>();
         var asked = new ulong[Bits.Words(observed.Facts.Count)];
+        var unprotected = new HashSet<ObjectPath>();
         foreach (var fact in desired.Facts)
         {
             var place = present.Find(numbers.Of(fact.Key));
             if (place < 0)
             {
                 if (!IsHeldBy(conflicted, fact.Key)) drafts.Add(new Change(default, ChangeVerb.Add, fact.Key, fact.Definition, fact.Reason));
+                else if (IsProtection(fact.Key)) unprotected.Add(fact.Key.Object!);
                 continue;
             }
 
@@ -49,6 +52,7 @@ public static class PlanBuilder
             if (fact.Definition.Length == 0 && !present.HasDefinition(place)) continue;
             var found = observed.Facts[place];
             if (found.Definition == fact.Definition) continue;
+            if (IsHeldBy(conflicted, fact.Key) && IsProtection(fact.Key)) unprotected.Add(fact.Key.Object!);
             if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))
                 drafts.Add(new Change(default, ChangeVerb.Replace, fact.Key, fact.Definition, fact.Reason) { Restore = found.Restore, MadeBy = found.MadeBy });
             else left.Add(found);
@@ -63,6 +67,7 @@ public static class PlanBuilder
             else if (found.Owner != FactOwner.Foreign) left.Add(found);
         }
 
+        var joining = HoldBackJoining(drafts, unprotected, observed);
         var waiting = mode == EnforcementMode.CreateOnly ? LeftBehind.HoldBack(drafts, left, desired, observed) : [];
         var changes = PhaseOrder.Arrange(drafts, desired, observed);
         return new Plan
@@ -70,7 +75,7 @@ public static class PlanBuilder
             Changes = changes,
             LeftAlone = left,
             Residuals = observed.Residuals,
-            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. waiting],
+            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. joining, .. waiting],
             UnregisteredReaders = FirstProtected(changes, observed),
             Impact = PlanImpact.Of(changes, present, numbers, counting),
         };
@@ -82,6 +87,23 @@ public static class PlanBuilder
         (EnforcementMode.UpsertOnly, FactOwner.Ours) => true,
         _ => false,
     };
+
+    // Who joins an audience reads what it reads: where a protection that is asked for can't be set, that would show them what it is to hide.
+    private static List<Shortfall> HoldBackJoining(List<Change> drafts, HashSet<ObjectPath> unprotected, ObservedState observed)
+    {
+        if (unprotected.Count == 0) return [];
+        var reading = observed.Facts.Select(static f => f.Key).Where(k => k is { Kind: FactKind.Grant, Object: { } on } && unprotected.Contains(on)).ToLookup(static k => k.Subject, static k => k.Object!);
+        var held = drafts.Where(c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.Member } && reading.Contains(c.Key.Subject)).ToList();
+        if (held.Count == 0) return [];
+        drafts.RemoveAll(held.ToHashSet().Contains);
+        return
+        [
+            .. held.GroupBy(static c => c.Key.Subject, StringComparer.Ordinal).OrderBy(static g => g.Key, StringComparer.Ordinal)
+                .Select(g => new Shortfall(reading[g.Key].First(), $"for that, nobody joins {g.Key}, which reads it: {g.Count()} people wait")),
+        ];
+    }
+
+    private static bool IsProtection(FactKey key) => key is { Kind: FactKind.Mask or FactKind.RowRule, Object: not null };
 
     private static bool IsHeldBy(HashSet<ObjectPath> conflicted, FactKey key) => key.Object is { } on && conflicted.Contains(on);
 

@@ -131,9 +131,11 @@ internal sealed partial class ReconcileRunner(
     {
         // A mask that names an audience which people leave in the same plan shows them its column until they have left: it waits with them.
         var masksWait = computed.Plan.Changes.Any(static c => c is { Phase: ChangePhase.Prepare, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Member });
+        // One that comes where another goes or changes may fit by what shows nothing alone, until the other has: it waits with it.
+        var changing = computed.Plan.Changes.Where(static c => c.Verb != ChangeVerb.Add && c.Key.Kind is FactKind.Mask or FactKind.RowRule).Select(static c => c.Key.Object).ToHashSet();
         var neverHeld = PlanGuard.NeverHeld(computed.Plan.Changes, computed.Observed, computed.Expired, computed.Read.Counting).ToHashSet();
         var atOnce = computed.Plan.Changes
-            .Where(c => IsProtection(c, masksWait) || neverHeld.Contains(c)).ToList();
+            .Where(c => (IsProtection(c, masksWait) && !(c.Phase == ChangePhase.Protect && changing.Contains(c.Key.Object))) || neverHeld.Contains(c)).ToList();
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);

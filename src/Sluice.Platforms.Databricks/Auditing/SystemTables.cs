@@ -43,17 +43,20 @@ internal sealed class SystemTables(IReadOnlyList<string>? workspaces)
     /// <summary>The same in the order of their ids, behind one.</summary>
     public string AccessesBehind(FeedWindow window, string? id, int limit) => $"{AccessesOf(window)}{Behind("event_id", id)} ORDER BY event_id LIMIT {limit}";
 
-    /// <summary>time, source catalog, schema, table, column, then the target's; of what was read and written in a window.</summary>
-    public string Edges(FeedWindow window, bool isOfColumns, int limit)
+    /// <summary>
+    /// time, source catalog, schema, table, column, then the target's; of what was read and written in a window, in whichever workspace: what was copied in another is a copy too
+    /// (https://docs.databricks.com/aws/en/data-governance/unity-catalog/data-lineage: lineage is of all workspaces of a metastore).
+    /// </summary>
+    public static string Edges(FeedWindow window, bool isOfColumns, int limit)
     {
         var (table, source, target) = Lineage(isOfColumns);
         return $"SELECT event_time, source_table_catalog, source_table_schema, source_table_name, {source}, target_table_catalog, target_table_schema, target_table_name, {target}"
             + $" FROM system.access.{table} WHERE event_date >= {Day(window.From)} AND event_time >= {Moment(window.From)} AND event_time < {Moment(window.To)}"
-            + $" AND source_table_name IS NOT NULL AND target_table_name IS NOT NULL{OfWorkspaces} LIMIT {limit}";
+            + $" AND source_table_name IS NOT NULL AND target_table_name IS NOT NULL LIMIT {limit}";
     }
 
     /// <summary>Those of a short window, each once with when it was last seen there, in their own order behind one.</summary>
-    public string EdgesBehind(FeedWindow window, bool isOfColumns, string?[]? after, int limit)
+    public static string EdgesBehind(FeedWindow window, bool isOfColumns, string?[]? after, int limit)
     {
         var edge = string.Join(", ", Named.Skip(1));
         return $"SELECT max({Named[0]}), {edge} FROM ({Edges(window, isOfColumns, int.MaxValue)}) AS lineage({Names}){Where(Key(Named.Skip(1)), after?[1..])}"

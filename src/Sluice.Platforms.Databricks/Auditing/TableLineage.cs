@@ -6,7 +6,7 @@ using Sluice.Platforms.Databricks.Sql;
 namespace Sluice.Platforms.Databricks.Auditing;
 
 /// <summary>Reads where data went from the lineage tables (https://docs.databricks.com/aws/en/admin/system-tables/lineage).</summary>
-internal sealed class TableLineage(ISqlEndpoint sql, SystemTables tables)
+internal sealed class TableLineage(ISqlEndpoint sql)
 {
     // How late it is, is documented nowhere; an edge that is read again is the same edge.
     private static readonly FeedTiming Timing = new(TimeSpan.FromHours(6), TimeSpan.FromHours(18), TimeSpan.FromDays(30));
@@ -23,7 +23,7 @@ internal sealed class TableLineage(ISqlEndpoint sql, SystemTables tables)
     {
         var isOfColumns = source == Columns;
         await foreach (var rows in sql.ReadAsync(
-            window, (part, limit) => tables.Edges(part, isOfColumns, limit), (part, after, limit) => tables.EdgesBehind(part, isOfColumns, after, limit), cancellationToken))
+            window, (part, limit) => SystemTables.Edges(part, isOfColumns, limit), (part, after, limit) => SystemTables.EdgesBehind(part, isOfColumns, after, limit), cancellationToken))
             yield return [.. rows.SelectMany(r => Sightings(connectionKey, r))];
     }
 

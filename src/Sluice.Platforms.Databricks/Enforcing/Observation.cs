@@ -11,6 +11,8 @@ internal sealed class Observation
     private readonly Identities _identities;
     private readonly Ways _ways;
     private readonly IReadOnlySet<FactKey> _made;
+    private readonly ILookup<FactKey, FactKey> _madeAnyCase;
+    private readonly HashSet<ObjectPath> _missing = [];
     private readonly HashSet<ObjectPath> _objects;
     private readonly HashSet<ObjectPath> _above;
     private readonly ILookup<ObjectPath, ObjectPath> _below;
@@ -26,6 +28,7 @@ internal sealed class Observation
         _identities = new Identities(intent);
         _ways = new Ways(intent, readers, _identities, membership);
         _made = intent.OwnGrants;
+        _madeAnyCase = _made.ToLookup(AnyCase);
         _objects = [.. intent.Objects.Select(static o => o.Object.Path)];
         var pairs = _objects.SelectMany(static o => new[] { (Above: Places.SchemaOf(o), Object: o), (Above: Places.CatalogOf(o), Object: o) }).ToList();
         _below = pairs.ToLookup(static p => p.Above, static p => p.Object);
@@ -65,6 +68,7 @@ internal sealed class Observation
     /// <summary>Something that is not there: nothing is granted on it.</summary>
     public void AddMissing(ObjectPath path)
     {
+        _missing.Add(path);
         foreach (var reached in Reached(path)) _unread.TryAdd(reached, $"{Places.SecurableOf(path)} is not there: a crawl will tell");
     }
 
@@ -90,7 +94,7 @@ internal sealed class Observation
 
         return new ObservedState([.. groups.Values, .. _facts.Values, .. _own.All], _ways.Found, conflicts, _ways.Unregistered)
         {
-            Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }))],
+            Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }) && !IsAwayForNow(m.Object!))],
         };
     }
 
@@ -106,6 +110,8 @@ internal sealed class Observation
     {
         var spelled = _identities.Spell(principal);
         var key = new FactKey(FactKind.Grant, path, spelled, privilege);
+        // What was granted to somebody who is registered no more is listed in the platform's spelling, and was made in theirs.
+        if (!_made.Contains(key) && _madeAnyCase[AnyCase(key)].FirstOrDefault() is { Object: not null } made && !_groups.IsOurs(principal)) key = made;
         var reach = Privileges.ReachOf(privilege);
         if (_groups.IsOurs(principal)) _facts[key] = new ObservedFact(key, "", FactOwner.Ours);
         else if (_made.Contains(key)) AddMade(key);
@@ -123,6 +129,11 @@ internal sealed class Observation
             _ways.Add(principal, reach, _below[path], $"has {Privileges.InWords(privilege)} on {Places.SecurableOf(path)}");
         }
     }
+
+    // What is asked for and not there may have another name, with the grants that were made: a crawl will tell.
+    private bool IsAwayForNow(ObjectPath path) => (_objects.Contains(path) || _above.Contains(path)) && _missing.Any(m => m.Covers(path));
+
+    private static FactKey AnyCase(FactKey key) => key with { Subject = key.Subject.ToUpperInvariant() };
 
     private void AddMade(FactKey key)
     {

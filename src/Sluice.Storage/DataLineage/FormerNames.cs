@@ -1,5 +1,6 @@
 using Sluice.Core.Catalog;
 using Sluice.Core.DataLineage;
+using Sluice.Core.Planning;
 using Sluice.Storage.Audit;
 using Sluice.Storage.Catalog;
 using Sluice.Storage.Databases;
@@ -8,7 +9,7 @@ namespace Sluice.Storage.DataLineage;
 
 /// <summary>
 /// The names that objects of a connection had. Platforms tell of lineage by names, and late: where an object is found under another name, what is known of the old one is known of the new one
-/// too, and so is what is told of the old one afterwards.
+/// too, and so is what is told of the old one afterwards. Grants that were made go along.
 /// </summary>
 internal sealed class FormerNames(SluiceContext context, Guid connectionId)
 {
@@ -44,6 +45,7 @@ internal sealed class FormerNames(SluiceContext context, Guid connectionId)
                 """,
                 cancellationToken, ("@connection", connectionId), ("@path", AuditRows.PathText(was)), ("@id", id), ("@at", at));
             await CopyAsync(was, now, cancellationToken);
+            await MoveGrantsAsync(was, now, cancellationToken);
         }
     }
 
@@ -111,6 +113,26 @@ internal sealed class FormerNames(SluiceContext context, Guid connectionId)
         }
 
         LineagePoint Moved(LineagePoint point) => was.Covers(point.Object) ? point with { Object = FormerNames.Moved(point.Object, was, now) } : point;
+    }
+
+    // Grants go with what is renamed, and those that were made are known by their objects.
+    private async Task MoveGrantsAsync(ObjectPath was, ObjectPath now, CancellationToken cancellationToken)
+    {
+        var text = AuditRows.PathText(was);
+        var below = $"{text[..^1]},";
+        var grants = await context.QueryAsync(
+            "SELECT fact, object_path, subject, detail FROM own_grants WHERE connection_id = @connection AND (object_path = @path OR substr(object_path, 1, @length) = @below)",
+            static row => (Fact: row.GetGuid(0), Path: ObjectPath.FromJson(row.GetString(1), out _)!, Subject: row.GetString(2), Detail: row.GetString(3)),
+            cancellationToken, ("@connection", connectionId), ("@path", text), ("@below", below), ("@length", below.Length));
+        foreach (var grant in grants)
+        {
+            var key = new FactKey(FactKind.Grant, Moved(grant.Path, was, now), grant.Subject, grant.Detail);
+            await context.ExecuteAsync(
+                "DELETE FROM own_grants WHERE connection_id = @connection AND fact = @moved", cancellationToken, ("@connection", connectionId), ("@moved", FactId.Of(key)));
+            await context.ExecuteAsync(
+                "UPDATE own_grants SET fact = @moved, object_path = @path WHERE connection_id = @connection AND fact = @fact",
+                cancellationToken, ("@connection", connectionId), ("@fact", grant.Fact), ("@moved", FactId.Of(key)), ("@path", AuditRows.PathText(key.Object!)));
+        }
     }
 
     private static ObjectPath Moved(ObjectPath path, ObjectPath was, ObjectPath now) => new([.. now.Names, .. path.Names.Skip(was.Names.Length)]);

@@ -52,6 +52,27 @@ public sealed class PlanBuilderTests
         plan.Shortfalls.ShouldHaveSingleItem().Reason.ShouldBe("someone else's row rules");
     }
 
+    // Somebody else's mask stands on a column, so that none of the object's is set: who joins what reads it would see another column in clear.
+    [Fact]
+    public void Nobody_joins_an_audience_that_reads_an_object_with_a_conflict_where_a_protection_is_lacking()
+    {
+        var grant = new FactKey(FactKind.Grant, Table, "aud", "SELECT");
+        var (joins, other, mask) = (new FactKey(FactKind.Member, null, "aud", "bob"), new FactKey(FactKind.Member, null, "aud_other", "bob"), new FactKey(FactKind.Mask, Table, "ssn"));
+        var observed = Observed([new ObservedFact(grant, "", FactOwner.Ours)]) with { Conflicts = [new Shortfall(Table, "someone else's mask")] };
+        DesiredFact[] desired = [new(grant, "", "because"), new(joins, "", "because"), new(other, "", "because")];
+
+        var plan = Build(new DesiredState([.. desired, new DesiredFact(mask, "NULL", "because")], []), observed);
+
+        plan.Changes.ShouldHaveSingleItem().Key.ShouldBe(other);
+        plan.Shortfalls.Select(static s => s.Reason).ShouldBe(["someone else's mask", "for that, nobody joins aud, which reads it: 1 people wait"]);
+
+        // Set as it is asked for, or not asked for: a conflict about something else keeps nobody out.
+        Build(new DesiredState(desired, []), observed).Changes.Select(static c => c.Key).ShouldBe([joins, other], ignoreOrder: true);
+        var masked = observed with { Facts = [.. observed.Facts, new ObservedFact(mask, "NULL", FactOwner.Ours)] };
+        Build(new DesiredState([.. desired, new DesiredFact(mask, "NULL", "because")], []), masked).Changes.Count.ShouldBe(2);
+        Build(new DesiredState([.. desired, new DesiredFact(mask, "'***'", "because")], []), masked).Changes.ShouldHaveSingleItem().Key.ShouldBe(other);
+    }
+
     [Fact]
     public void A_removed_foreign_grant_keeps_what_puts_it_back_and_who_made_it()
     {

@@ -110,9 +110,9 @@ public sealed class GoldenRequestTests
         var (page, after) = (new TableRange(new TableKey("a", "t"), new TableKey("b", "u"), ["a", "b"]), new TableKey("a", "it's"));
         return ofKinds.Concat(
         [
-            tables.Queries(Window, 1000), tables.Accesses(Window, 1000), tables.Edges(Window, true, 1000), tables.Edges(Window, false, 1000),
-            tables.QueriesBehind(Window, "s1", 1000), tables.AccessesBehind(Window, "e1", 1000), tables.EdgesBehind(Window, true, null, 1000),
-            tables.EdgesBehind(Window, false, ["2026-03-01T12:00:00.000Z", "c", "s", "it's", null, "c", "s", "u", null], 1000),
+            tables.Queries(Window, 1000), tables.Accesses(Window, 1000), SystemTables.Edges(Window, true, 1000), SystemTables.Edges(Window, false, 1000),
+            tables.QueriesBehind(Window, "s1", 1000), tables.AccessesBehind(Window, "e1", 1000), SystemTables.EdgesBehind(Window, true, null, 1000),
+            SystemTables.EdgesBehind(Window, false, ["2026-03-01T12:00:00.000Z", "c", "s", "it's", null, "c", "s", "u", null], 1000),
             SystemTables.LineageOf(["s1", "s2"], Noon, true, null, 1000), SystemTables.LineageOf(["s1"], Noon, false, ["s1", "c", "s", "it's", null, null, null, null, null], 1000),
             InformationSchema.CatalogTags(null, 100), InformationSchema.CatalogTags(("c", "t"), 100), InformationSchema.SchemaTags("c", null, 100), InformationSchema.SchemaTags("c", ("s", "t"), 100),
             InformationSchema.Tables("c", ["s"], null, 100), InformationSchema.Tables("c", ["s"], after, 100), InformationSchema.Table("c", after),

@@ -92,6 +92,32 @@ public sealed class GrantTests : IAsyncLifetime
         (await PlanAsync(_session, Intent([Person(Ann, "Sales")], Object(Readable(Sales))))).Changes.ShouldBeEmpty();
     }
 
+    // Databricks lists an address in its own spelling.
+    [Fact]
+    public async Task What_was_granted_goes_in_whatever_spelling_it_is_listed_once_its_holder_is_registered_no_more()
+    {
+        _grants.Grant(Table, "Ann@Acme.example", "SELECT");
+        var made = new FactKey(FactKind.Grant, Lines, Ann, "SELECT");
+        var intent = Intent([Person(Bob)], Object(Readable(AccessRule.Nobody))) with { OwnGrants = new HashSet<FactKey> { made } };
+
+        (await ObserveAsync(_session, intent)).Gone.ShouldBeEmpty();
+        var change = (await PlanAsync(_session, intent)).Changes.ShouldHaveSingleItem();
+        (change.Verb, change.Key, change.Restore).ShouldBe((ChangeVerb.Remove, made, null));
+    }
+
+    // It may have another name since, with its grants.
+    [Fact]
+    public async Task What_was_granted_on_a_table_that_is_away_stays_known_until_a_crawl_has_told()
+    {
+        var away = Lines.Parent!.Child("away");
+        _workspace.On("GET", "/api/2.1/unity-catalog/permissions/table/sales.orders.away", static _ => new FakeWorkspace.Answer("""{"error_code":"TABLE_DOES_NOT_EXIST","message":"Table 'sales.orders.away' does not exist."}""", 404));
+        var made = new FactKey(FactKind.Grant, away, Ann, "SELECT");
+        var intent = Intent([Person(Ann, "Sales")], Object(Readable(Sales), away)) with { OwnGrants = new HashSet<FactKey> { made } };
+
+        (await ObserveAsync(_session, intent)).Gone.ShouldBeEmpty();
+        (await ObserveAsync(_session, intent with { Objects = [] })).Gone.ShouldBe([made], "nobody asks for it any more");
+    }
+
     [Fact]
     public async Task What_lies_above_or_comes_through_a_group_is_a_residual_and_never_touched()
     {

@@ -15,6 +15,27 @@ public sealed class OwnGrantTests
     private static CancellationToken Ending => TestDatabase.Ending;
 
     [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
+    public async Task Grants_go_with_what_is_renamed_and_with_what_lies_below_it(string provider)
+    {
+        await using var database = await TestDatabase.CreateAsync(provider);
+        var tree = await TestTree.CreateAsync(database);
+        var own = database.StartServer().GetRequiredService<IOwnGrantStore>();
+        var id = await tree.AddDatabaseAsync("odd'/\"näme", "d-1");
+        var table = await tree.AddTableAsync("odd'/\"näme", "t", "n-1");
+        FactKey Key(string subject, params string[] names) => new(FactKind.Grant, tree.Path(names), subject, "SELECT");
+        await own.AddAsync(tree.Connection.Id, [Key("ada", "odd'/\"näme"), Key("ada", "odd'/\"näme", "t"), Key("ada", "odd'/\"näme2", "t")], Ending);
+        await own.SetDirectAsync(tree.Connection.Id, [Key("ada", "odd'/\"näme", "t")], true, Ending);
+
+        await tree.UpdateAsync(new CatalogChange.Update(id, Samples.Found(tree.Path("new"), ObjectKind.Database, "d-1"), ContentChanged: false, Renamed: true, Reappeared: false));
+        await tree.UpdateAsync(new CatalogChange.Update(table, Samples.Found(tree.Path("new", "u"), ObjectKind.Table, "n-1"), ContentChanged: false, Renamed: true, Reappeared: false));
+
+        (await own.OfConnectionAsync(tree.Connection.Id, Ending)).ShouldBe(
+            [new OwnGrant(Key("ada", "new"), false), new OwnGrant(Key("ada", "new", "u"), true), new OwnGrant(Key("ada", "odd'/\"näme2", "t"), false)], ignoreOrder: true);
+        await own.RemoveAsync(tree.Connection.Id, [Key("ada", "new", "u")], Ending);
+        (await own.OfConnectionAsync(tree.Connection.Id, Ending)).Count.ShouldBe(2);
+    }
+
+    [Theory, MemberData(nameof(TestDatabase.Each), MemberType = typeof(TestDatabase))]
     public async Task Grants_are_on_the_list_until_they_are_taken_off_and_go_with_their_connection(string provider)
     {
         await using var database = await TestDatabase.CreateAsync(provider);
