@@ -160,7 +160,8 @@ public sealed class DatabricksActivationTrialTests
         var counts = new List<string>();
         foreach (var list in (string[])["/api/v1/audit?size=1", $"/api/v1/plans?connectionKey={GovernedUnity.Key}&size=1", $"/api/v1/removed-grants?connection={GovernedUnity.Key}"])
             counts.Add((await api.GetAsync(list)).Json["count"]!.ToJsonString());
-        var jobs = (await api.GetAsync($"/jobs/search?connectionKey={GovernedUnity.Key}&size=1000")).Json["jobs"]!.AsArray().Count;
+        // A reconcile or an audit the server begins by its own clock.
+        var jobs = (await api.GetAsync($"/jobs/search?connectionKey={GovernedUnity.Key}&size=1000")).Json["jobs"]!.AsArray().Count(static j => j!["jobType"]!.GetValue<string>() is not ("reconcile" or "queryAudit"));
         return $"{found["state"]} {found["settings"]!.ToJsonString()} {string.Join(' ', counts)} {jobs} {string.Join(", ", await unity.GrantsAsync(Table))}";
     }
 }
