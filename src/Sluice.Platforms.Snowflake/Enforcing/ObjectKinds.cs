@@ -28,7 +28,8 @@ internal static class ObjectKinds
 
     /// <summary>
     /// Whether policies can be set on such an object and its columns. Not on a materialized view, whose data is a copy that was made without them, nor on
-    /// an event table.
+    /// an event table; nor on the virtual columns of an external table, which all are but VALUE, that holds the others
+    /// (https://docs.snowflake.com/en/user-guide/security-row-intro, https://docs.snowflake.com/en/user-guide/security-column-intro, both under "External tables").
     /// </summary>
-    public static bool IsProtectable(ObjectKind kind) => kind is ObjectKind.Table or ObjectKind.View or ObjectKind.ExternalTable or ObjectKind.IcebergTable or ObjectKind.DynamicTable;
+    public static bool IsProtectable(ObjectKind kind) => kind is ObjectKind.Table or ObjectKind.View or ObjectKind.IcebergTable or ObjectKind.DynamicTable;
 }

@@ -1,5 +1,6 @@
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Snowflake.Connections;
 using Sluice.Platforms.Snowflake.Sql;
@@ -33,11 +34,16 @@ internal sealed class Observation
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _readers;
     private readonly Lazy<Dictionary<ObjectPath, HashSet<string>>> _writers;
     private readonly IReadOnlySet<Guid>? _inForce;
+    private readonly HashSet<string> _ofFunctions;
+    private readonly HashSet<FactKey> _sights;
     private bool _hasCopies;
 
     public Observation(AccessIntent intent, DesiredState desired, NativeNames names)
     {
         (_desired, _names, _inForce) = (desired, names, intent.InForce);
+        _ofFunctions = [.. intent.MaskFunctionSchemas.Select(static s => QualifiedName.Parse(Technology.Snowflake, s, out _)).OfType<QualifiedName>()
+            .SelectMany(static s => new[] { Quote.Identifier(s.Names[0]), Quote.Path([.. s.Names]) })];
+        _sights = [.. desired.Facts.Select(static f => f.Key).Where(static k => k is { Kind: FactKind.Support, Object: not null })];
         _systemRole = IntegrationSettings.SystemRoleOf(SnowflakeName.Exact(names.Database)).Text;
         _asked = intent.Objects.ToDictionary(o => o.Object.Path);
         _registered = intent.Identities.Select(i => i.Name).ToHashSet(StringComparer.Ordinal);
@@ -96,7 +102,11 @@ internal sealed class Observation
         if (grant.Grantee.Database is not null) return;
         var definition = KeptGrant.DefinitionOf(grant.IsGrantable);
         if (_ours.Contains(grant.Grantee.Name)) Fact(new FactKey(FactKind.Grant, grant.Object, grant.Grantee.Name, grant.Privilege.ToString()), definition);
-        else if (grant.Grantee.Name == _systemRole && IsSight(grant)) Fact(new FactKey(FactKind.Support, grant.Object, _systemRole, grant.Privilege.ToString()), definition);
+        else if (grant.Grantee.Name == _systemRole && IsSight(grant))
+        {
+            var key = new FactKey(FactKind.Support, grant.Object, _systemRole, grant.Privilege.ToString());
+            if (_sights.Contains(key) || !IsOfFunctions(grant.Object)) Fact(key, definition);
+        }
     }
 
     /// <summary>Whether the role that observes may see the grants on an object.</summary>
@@ -157,8 +167,9 @@ internal sealed class Observation
         if (copied.Count == 0 || _policies.ContainsKey(policy.Name)) Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
         foreach (var reference in policy.Set.Where(r => !copied.Contains(r)))
         {
-            var definition = SetPolicy.DefinitionOf(policy.Name, reference.Columns, policy.Body);
-            Fact(KeyOf(reference), reference.Status == PolicyReference.Active ? definition : $"{definition}\n{reference.Status}");
+            var key = KeyOf(reference);
+            var definition = SetPolicy.DefinitionOf(reference, _policiesOn[key.Object!].FirstOrDefault(f => f.Key == key)?.Definition, policy.Body);
+            Fact(key, reference.Status == PolicyReference.Active ? definition : $"{definition}\n{reference.Status}");
         }
     }
 
@@ -183,6 +194,8 @@ internal sealed class Observation
     /// <param name="isInPlace">Whether it has a name of ours, and lies where our policies do.</param>
     public void AddForeign(PolicyReference reference, bool isInPlace)
     {
+        // A projection or aggregation policy may stand beside a mask.
+        if (!reference.IsMaskOrRows) return;
         var key = KeyOf(reference);
         if (_set.Contains(key)) return;
         var wasOurs = isInPlace && !_taken.Contains(reference.Policy);
@@ -239,6 +252,9 @@ internal sealed class Observation
     private static bool IsCall(FactKey key) => key is { Kind: FactKind.Support, Detail: CallingFunction.Detail };
 
     private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
+
+    // On the way to functions of the operator's, who granted it for them (settings.maskFunctionSchemas).
+    private bool IsOfFunctions(ObjectPath path) => path.Depth < 3 && _ofFunctions.Contains(Statements.Name(path));
 
     // Who has a privilege by what is asked for. Whoever may write is granted all that it takes.
     private Dictionary<ObjectPath, HashSet<string>> Granted(string privilege)

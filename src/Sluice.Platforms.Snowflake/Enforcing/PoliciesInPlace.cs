@@ -56,7 +56,7 @@ internal sealed class PoliciesInPlace
     public string? Find(FactKey key) => _ours.GetValueOrDefault(key);
 
     /// <summary>Whether somebody else's policy is set where ours was.</summary>
-    public bool IsTakenByOthers(FactKey key) => _looked.TryGetValue(key.Object!, out var on) && on.Set.Any(r => Observation.KeyOf(r) == key);
+    public bool IsTakenByOthers(FactKey key) => _looked.TryGetValue(key.Object!, out var on) && on.Set.Any(r => r.IsMaskOrRows && Observation.KeyOf(r) == key);
 
     /// <summary>Why an object can't be looked at, as that it is there no more; null when it could be.</summary>
     public string? RefusalOf(ObjectPath path) => _looked.GetValueOrDefault(path)?.Refusal;

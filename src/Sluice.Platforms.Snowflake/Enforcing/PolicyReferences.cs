@@ -30,6 +30,12 @@ internal sealed record PolicyReference(
 
     /// <summary>What is known of one that is no more.</summary>
     public const string Dropped = "DROPPED";
+
+    /// <summary>Whether Snowflake told the columns; of a mask it may not, and the one that it masks alone is known then.</summary>
+    public bool AreColumnsTold { get; init; } = true;
+
+    /// <summary>Whether it is of the kinds that Sluice sets: beside others, such as projection policies, one of them may stand.</summary>
+    public bool IsMaskOrRows => Kind is Masking or RowAccess;
 }
 
 /// <summary>A policy of ours.</summary>
@@ -72,6 +78,15 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
     /// <summary>What is set on an object.</summary>
     public Task<List<PolicyReference>> OfObjectAsync(ObjectPath path, bool isView, CancellationToken cancellationToken) =>
         ReadAsync($"REF_ENTITY_NAME => {Quote.Literal(Statements.Name(path))}, REF_ENTITY_DOMAIN => {(isView ? "'VIEW'" : "'TABLE'")}", cancellationToken);
+
+    /// <summary>The expressions of the policies of ours that are set on an object, in one text.</summary>
+    public async Task<string> BodiesOnAsync(ObjectPath path, bool isView, CancellationToken cancellationToken)
+    {
+        var bodies = new List<string>();
+        foreach (var policy in (await OfObjectAsync(path, isView, cancellationToken)).Where(IsInPlace).Select(static r => r.Policy).Distinct(StringComparer.Ordinal))
+            bodies.Add(await BodyAsync(policy, cancellationToken));
+        return string.Join('\n', bodies);
+    }
 
     /// <summary>
     /// Tables of which materialized views are made, each with one of those: no policy can be set on them (https://docs.snowflake.com/en/user-guide/security-column-intro, "Materialized views"). SHOW
@@ -120,7 +135,10 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
             var column = row[8];
             references.Add(new PolicyReference(
                 row[0] ?? "", row[1] ?? "", row[2] ?? "", row[3] ?? "", new ObjectPath(connectionKey, database, schema, name), row[7] == "VIEW", column,
-                column is null || (given.Count > 0 && given[0] == column) ? given : [column, .. given], row[10] ?? PolicyReference.Active));
+                column is null || (given.Count > 0 && given[0] == column) ? given : [column, .. given], row[10] ?? PolicyReference.Active)
+            {
+                AreColumnsTold = column is null || given.Count > 0,
+            });
         }
 
         return references;

@@ -144,7 +144,7 @@ internal sealed class PolicySetter(
             for (var attempt = 1; ; attempt++)
             {
                 var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-                if (set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.Placed(r.Policy, r.Columns) == wanted && r.Status == PolicyReference.Active)) return true;
+                if (set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.Placed(r, change.Definition) == wanted && r.Status == PolicyReference.Active)) return true;
                 if (!_intended.TryGetValue(change.Key.Object!, out var item)) return false;
                 try
                 {

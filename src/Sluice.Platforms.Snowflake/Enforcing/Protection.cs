@@ -28,6 +28,8 @@ internal sealed record Protection(
         var rows = item.Access.RowRules.Where(r => !r.Exempt.Equals(AccessRule.Everybody)).ToList();
         if (masks.Count == 0 && rows.Count == 0) return Nothing;
         if (names is null || !ObjectKinds.IsProtectable(item.Object.Kind)) return Narrowed(masks, rows, $"Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s");
+        // A policy takes at least one column, and a crawl lists an object of whose columns it is shown none.
+        if (item.Object.Columns.Count == 0) return Narrowed(masks, rows, "it shows no columns");
         if (item.Unprotectable is not { } unprotectable) return new Builder(intent, names, functions, item).Build(masks, rows);
         var narrowed = Narrowed(masks, rows, unprotectable.Reason);
         if (unprotectable.Standing.Count == 0) return narrowed;
@@ -133,7 +135,10 @@ internal sealed record Protection(
             var body = printer.Body(Passes(intent, names), printed);
             var signature = string.Concat(conditions.Arguments.Select((c, i) => $", {PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
             var text = $"AS ({PredicatePrinter.Value} {type}{signature}) RETURNS {type} -> {body}";
-            _policies.Add(new SetPolicy(column.Name, names.Mask(text), text, body, [column.Name, .. given], Reason(masks.Select(m => (m.PolicyKey, m.Exempt)))));
+
+            // Where Snowflake does not tell which columns a mask is given (SetPolicy.Placed), its name does.
+            var named = given.Count == 0 ? text : $"{text} USING {SetPolicy.Placed("", given).Columns}";
+            _policies.Add(new SetPolicy(column.Name, names.Mask(named), text, body, [column.Name, .. given], Reason(masks.Select(m => (m.PolicyKey, m.Exempt)))));
         }
 
         private PrintedMask Printed(GovernedColumn column, ColumnMask mask, MaskPrinter printer, PredicatePrinter conditions, List<string> shortfalls, List<Predicate> mentions)

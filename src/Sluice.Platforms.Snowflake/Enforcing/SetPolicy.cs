@@ -31,6 +31,23 @@ internal sealed record SetPolicy(string? Column, string Name, string Text, strin
         return $"{placed.Name} {placed.Columns}\n{body}";
     }
 
+    /// <summary>The definition of a policy with that body where it is set.</summary>
+    public static string DefinitionOf(PolicyReference reference, string? asked, string body)
+    {
+        var placed = Placed(reference, asked);
+        return $"{placed.Name} {placed.Columns}\n{body}";
+    }
+
+    /// <summary>
+    /// A policy that is set and the columns it is given, as they stand in a statement. Where Snowflake does not tell them of a mask, they are those of the definition that is asked for,
+    /// if it is of a policy of that name: the columns are part of what the name is a digest of.
+    /// </summary>
+    public static (string Name, string Columns) Placed(PolicyReference reference, string? asked)
+    {
+        if (!reference.AreColumnsTold && asked is not null && Read(asked) is var placed && placed.Name == reference.Policy) return placed;
+        return Placed(reference.Policy, reference.Columns);
+    }
+
     /// <summary>A policy and the columns it is given, as they stand in a statement.</summary>
     public static (string Name, string Columns) Placed(string name, IEnumerable<string> columns) => (name, $"({string.Join(", ", columns.Select(Quote.Identifier))})");
 

@@ -14,6 +14,7 @@ internal static class PolicyConflicts
     public static void Refuse(StatementContext context, SchemaObject table, SchemaObject policy, IReadOnlyList<string> columns)
     {
         RefuseMaterialized(context, table);
+        RefuseVirtual(table, columns);
         if (policy.Domain == Domain.RowAccessPolicy) RefuseMasked(table, policy, columns);
         else RefuseFiltered(table, policy, columns);
     }
@@ -41,6 +42,13 @@ internal static class PolicyConflicts
         {
             throw new SnowflakeException("002118", "0A000", $"SQL execution error: One or more materialized views exist on the table. number of mvs={views}, table name={table.Name}.");
         }
+    }
+
+    // All columns of an external table but VALUE are virtual (https://docs.snowflake.com/en/user-guide/security-row-intro and security-column-intro, "External tables").
+    private static void RefuseVirtual(SchemaObject table, IReadOnlyList<string> columns)
+    {
+        if (table.Domain == Domain.ExternalTable && columns.FirstOrDefault(column => column != "VALUE") is { } column)
+            throw SnowflakeException.Unsupported($"POLICY ON VIRTUAL COLUMN '{column}' OF AN EXTERNAL TABLE");
     }
 
     private static void RefuseMasked(SchemaObject table, SchemaObject policy, IReadOnlyList<string> columns)

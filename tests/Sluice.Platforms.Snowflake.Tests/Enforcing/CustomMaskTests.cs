@@ -166,6 +166,30 @@ public sealed class CustomMaskTests
     private static Task<Check?> CheckAsync(IPlatformSession session, params string[] functions) =>
         ((IChecksMaskFunctions)session).CheckMaskFunctionsAsync(["GOV.MASKS"], [.. functions.Select(f => Function(f))], TestContext.Current.CancellationToken);
 
+    // The functions' containers are the operator's grants, however the schema is spelled; on others, what nobody asks for any more goes.
+    [Theory]
+    [InlineData("gov.masks")]
+    [InlineData("\"GOV\".\"MASKS\"")]
+    public async Task What_was_granted_for_functions_stays_when_nothing_is_active_beside_them(string schema)
+    {
+        await using var account = await StartAsync();
+        account.Change("CREATE TABLE GOV.MASKS.LISTED (ID NUMBER(38,0))", "CREATE SCHEMA GOV.PLAIN", "CREATE TABLE GOV.PLAIN.LISTED (ID NUMBER(38,0))");
+        var orders = Intent(account, [schema], Mask("REGION", Function("GOV.MASKS.LOUD")));
+        var (beside, elsewhere) = (In("MASKS"), In("PLAIN"));
+        await account.EnforceAsync(orders with { Objects = [.. orders.Objects, beside, elsewhere] });
+
+        var plan = await account.EnforceAsync(orders);
+
+        plan.Changes.Where(static c => c.Key is { Kind: FactKind.Support, Object.Depth: < 3 }).Select(static c => (c.Verb, c.Key.Object!.Name)).ShouldBe([(ChangeVerb.Remove, "PLAIN")]);
+        (await account.ReadAsync("ANN", Region)).ShouldBe("1,EU;2,US;3,NULL");
+
+        IntendedObject In(string name)
+        {
+            var item = account.Table("LISTED", People.Rule("A"));
+            return item with { Object = item.Object with { Path = EnforcedAccount.Path("LISTED", name, "GOV") } };
+        }
+    }
+
     [Fact]
     public async Task A_function_that_is_dropped_never_shows_the_value()
     {

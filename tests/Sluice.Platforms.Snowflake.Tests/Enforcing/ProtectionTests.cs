@@ -354,6 +354,47 @@ public sealed class ProtectionTests
         (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,NULL;2,NULL;3,NULL");
     }
 
+    // A crawl stores an object of whose columns it is shown none.
+    [Fact]
+    public async Task A_table_that_shows_no_columns_is_left_to_those_who_are_exempt_and_no_other_waits_for_it()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "P"]);
+        var none = With(account, rows: [Rows(new Predicate.Constant(false))]);
+        none = none with { Object = none.Object with { Columns = [] } };
+
+        var plan = await account.EnforceAsync(account.Intent(none, With(account, rows: [Rows(new Predicate.Constant(false))], table: "OTHERS")));
+
+        plan.Shortfalls.Single().ShouldBe(new Shortfall(none.Object.Path, "cannot enforce rows: it shows no columns; only those who are exempt from all of it may read or write"));
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.ORDERS")).ShouldBe("002003");
+        (await account.ReadAsync("BOB", "SELECT ID FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1;2;3");
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.OTHERS")).ShouldBe("");
+        (await account.ReadAsync("BOB", "SELECT ID FROM SHOP.S.OTHERS")).ShouldBe("9");
+    }
+
+    // Snowflake sets no policy on a virtual column, as all are but VALUE: https://docs.snowflake.com/en/user-guide/security-row-intro, "External tables".
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_external_table_is_left_to_those_who_are_exempt(bool isMask)
+    {
+        await using var account = await EnforcedAccount.StartAsync([.. Shop, "CREATE EXTERNAL TABLE SHOP.S.REMOTE (ID NUMBER(38,0) AS (VALUE:c1::NUMBER)) LOCATION = @SHOP.S.FILES FILE_FORMAT = (TYPE = PARQUET)"]);
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A", "B"]);
+        var remote = account.Table("REMOTE", People.Rule("A"), ["VALUE VARIANT", "ID NUMBER(38,0)"], ObjectKind.ExternalTable);
+        await account.EnforceAsync(account.Intent(remote));
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.REMOTE")).ShouldBe("");
+        ColumnMask[] masks = isMask ? [Mask("ID", new MaskFunction.Null(), exempt: "B")] : [];
+        RowRule[] rows = isMask ? [] : [Rows(new Predicate.IsNull(new Operand.Column("ID")), exempt: "B")];
+
+        var plan = await account.EnforceAsync(account.Intent(remote with { Access = remote.Access with { Masks = [.. masks], RowRules = [.. rows] } }));
+
+        plan.Shortfalls.Single().Reason.ShouldContain("no policies on external tables");
+        (await account.ReadAsync("ANN", "SELECT ID FROM SHOP.S.REMOTE")).ShouldBe("002003");
+        (await account.ReadAsync("BOB", "SELECT ID FROM SHOP.S.REMOTE")).ShouldBe("");
+    }
+
     [Fact]
     public async Task What_stands_on_a_table_under_a_materialized_view_goes_on_protecting_it()
     {
