@@ -21,10 +21,11 @@ internal sealed class ChangeWriter
     private readonly SnowflakeOptions _options;
     private readonly AccessIntent _intent;
     private readonly PolicySetter _setter;
+    private readonly PolicyReferences _references;
 
     public ChangeWriter(StatementClient statements, NativeNames names, PolicyReferences references, InstanceMark mark, SnowflakeOptions options, AccessIntent intent)
     {
-        (_statements, _names, _mark, _options, _intent) = (statements, names, mark, options, intent);
+        (_statements, _names, _mark, _options, _intent, _references) = (statements, names, mark, options, intent, references);
         _setter = new PolicySetter(statements, names, references, intent, MakePoliciesAsync, options.Statements.Maximum);
     }
 
@@ -35,16 +36,12 @@ internal sealed class ChangeWriter
     private async Task MakeAsync(IReadOnlyList<Change> phase, Action<ChangeOutcome> tellOne, CancellationToken cancellationToken)
     {
         var closing = Closing.Of(_setter.Closing, _intent, phase);
-        if (closing is not null && await CloseAsync(closing, cancellationToken) is { } refusal)
-        {
-            // Neither then: each without the other might show too much.
-            foreach (var change in phase) tellOne(refusal with { Change = change });
-            return;
-        }
-
-        string? unknown = null;
+        var kept = closing is null ? [] : await Unclosed.KeptAsync(phase, await CloseAsync(closing, cancellationToken), _references, cancellationToken);
+        foreach (var outcome in kept) tellOne(outcome);
+        var isKept = kept.Select(static o => o.Change).ToHashSet();
+        var unknown = kept.FirstOrDefault(static o => Unclosed.IsKnown(o.Change))?.Error;
         var unmasked = new ConcurrentDictionary<ObjectPath, string>();
-        await MakeStepsAsync(phase, Tell, RefusalOf, cancellationToken);
+        await MakeStepsAsync([.. phase.Where(c => !isKept.Contains(c))], Tell, RefusalOf, cancellationToken);
         // One that was made and could not be set, for its column is masked still, holds nothing: another held the place.
         await ForgetAsync(_setter.Released.Concat(closing?.Policies.Select(static p => p.Name) ?? []).Distinct(), cancellationToken);
 
@@ -68,11 +65,18 @@ internal sealed class ChangeWriter
         }
     }
 
-    private async Task<ChangeOutcome?> CloseAsync(Closing closing, CancellationToken cancellationToken)
+    // Tells of each object that could not be closed why.
+    private async Task<IReadOnlyDictionary<ObjectPath, ChangeOutcome>> CloseAsync(Closing closing, CancellationToken cancellationToken)
     {
-        ChangeOutcome? refusal = null;
-        await MakeStepsAsync([.. closing.Policies.Select(static p => OfPolicy(ChangeVerb.Add, p.Name, p.Text)), .. closing.Changes], o => refusal ??= o.Error is null ? null : o, static _ => null, cancellationToken);
-        return refusal;
+        var refusals = new ConcurrentDictionary<ObjectPath, ChangeOutcome>();
+        await MakeStepsAsync([.. closing.Policies.Select(static p => OfPolicy(ChangeVerb.Add, p.Name, p.Text)), .. closing.Changes], Note, static _ => null, cancellationToken);
+        return refusals;
+
+        // Where a policy can't be made, setting it is refused too.
+        void Note(ChangeOutcome outcome)
+        {
+            if (outcome is { Error: not null, Change.Key.Object: { } path }) refusals.TryAdd(path, outcome);
+        }
     }
 
     private async Task<bool> MakePoliciesAsync(IEnumerable<SetPolicy> policies, CancellationToken cancellationToken)
