@@ -74,7 +74,8 @@ internal static class PlanApplier
         private readonly Dictionary<string, ChangeOutcome> _readers = new(StringComparer.Ordinal);
         private readonly Dictionary<ObjectPath, ChangeOutcome> _objects = [];
         private readonly Dictionary<string, ChangeOutcome> _subjects = new(StringComparer.Ordinal);
-        private readonly Dictionary<ObjectPath, ChangeOutcome> _ungranted = [];
+        private readonly Dictionary<ObjectPath, ChangeOutcome> _unrevoked = [];
+        private readonly Dictionary<string, ChangeOutcome> _staying = new(StringComparer.Ordinal);
         private readonly Dictionary<string, ChangeOutcome> _keeping = new(StringComparer.Ordinal);
         private ChangeOutcome? _everything;
         private ChangeOutcome? _knowledge;
@@ -101,9 +102,8 @@ internal static class PlanApplier
                     _subjects.TryAdd(key.Subject, failed);
                     _subjects.TryAdd(key.Detail, failed);
                     break;
-                case FactKind.Grant when failed.Change is { Verb: ChangeVerb.Add, Key.Object: { } wanted }:
-                    // Whoever reads nothing yet meets no protection, the old or the new one.
-                    _ungranted.TryAdd(wanted, failed);
+                case FactKind.Grant when failed is { IsTransient: false, Change.Verb: ChangeVerb.Add }:
+                    // Whoever reads nothing meets no protection, the old or the new one, and nobody else's access waits for it.
                     break;
                 default:
                     if (key.Object is not { } on) break;
@@ -136,8 +136,17 @@ internal static class PlanApplier
             var (key, isRemoved) = (change.Key, change.Verb == ChangeVerb.Remove);
             if (key.Kind is FactKind.Mask or FactKind.RowRule) _protection ??= cause;
             if (key.Kind is FactKind.Mask or FactKind.RowRule && change.Verb == ChangeVerb.Replace && cause.IsTransient) _replacement ??= cause;
-            if (key.Kind == FactKind.Grant && isRemoved) _keeping.TryAdd(key.Subject, cause);
-            if (key.Kind == FactKind.Member && isRemoved) _keeping.TryAdd(key.Detail, cause);
+            if (key.Kind == FactKind.Grant && isRemoved)
+            {
+                _keeping.TryAdd(key.Subject, cause);
+                if (key.Object is { } read) _unrevoked.TryAdd(read, cause);
+            }
+
+            if (key.Kind == FactKind.Member && isRemoved)
+            {
+                _keeping.TryAdd(key.Detail, cause);
+                _staying.TryAdd(key.Subject, cause);
+            }
         }
 
         // What masks and row rules rest on, and what is known of people who still have what they had.
@@ -150,11 +159,19 @@ internal static class PlanApplier
             _ => null,
         };
 
+        // Whoever goes on reading an object, by a grant or in an audience, is to see no more of it.
+        private ChangeOutcome? StayingCauseOf(Change change)
+        {
+            if (change.Key.Object is not { } on || change.Phase is not (ChangePhase.Know or ChangePhase.LateGrant or ChangePhase.Unprotect)) return null;
+            if (_unrevoked.GetValueOrDefault(on) is { } unrevoked) return unrevoked;
+            return change.Phase == ChangePhase.Unprotect && _staying.Count > 0 && ReadersOf(on).FirstOrDefault(_staying.ContainsKey) is { } audience ? _staying[audience] : null;
+        }
+
         private ChangeOutcome? CauseOf(Change change)
         {
             var key = change.Key;
             if (RestingCauseOf(change) is { } resting) return resting;
-            if (change.Phase is ChangePhase.EarlyRevoke or ChangePhase.Revoke && key.Object is { } of && _ungranted.GetValueOrDefault(of) is { IsTransient: true } ungranted) return ungranted;
+            if (StayingCauseOf(change) is { } staying) return staying;
             var failed = _everything
                 ?? (key.Object is { } on ? _objects.GetValueOrDefault(on) : null)
                 ?? _subjects.GetValueOrDefault(key.Subject)

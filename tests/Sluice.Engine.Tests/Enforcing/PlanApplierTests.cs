@@ -57,6 +57,24 @@ public sealed class PlanApplierTests
         (await ApplyAsync([Grant, Revoke, stricter, Unprotect, late], (Grant, IsTransient: false))).Made.ShouldBe([Grant, Revoke, stricter, late, Unprotect], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task Nothing_is_uncovered_for_whom_a_grant_could_not_be_taken_from_yet()
+    {
+        var joins = Of(ChangePhase.Grant, ChangeVerb.Add, FactKind.Member, null, "aud_old", "ada");
+        var leaves = Of(ChangePhase.Revoke, ChangeVerb.Remove, FactKind.Member, null, "aud_old", "zoe");
+        var elsewhere = Unprotect with { Key = Unprotect.Key with { Object = Other } };
+        var reading = new DesiredState([new DesiredFact(new FactKey(FactKind.Grant, Table, "aud_old"), "", "because")], []);
+
+        // The revoke waits for another try of what failed, and so does what would show more to whom it is for.
+        (await ApplyAsync([Grant, Revoke, Unprotect], (Grant, IsTransient: true))).Made.ShouldBe([Grant]);
+        (await ApplyAsync([joins, Revoke, Unprotect, elsewhere], (joins, IsTransient: true))).Made.ShouldBe([joins, elsewhere]);
+
+        // Somebody stays in an audience that reads it.
+        var session = new RecordingSession([(leaves, IsTransient: false)]);
+        await PlanApplier.ApplyAsync(session, Nothing, [leaves, Unprotect, elsewhere], reading, static _ => Task.CompletedTask, static _ => Task.CompletedTask, TestContext.Current.CancellationToken);
+        session.Tried.ShouldBe([leaves, elsewhere]);
+    }
+
     // Databricks reads no table whose mask calls a function that is gone.
     [Fact]
     public async Task What_a_rule_rests_on_stays_while_one_could_not_be_changed()
