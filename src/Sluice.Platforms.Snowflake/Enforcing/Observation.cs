@@ -64,6 +64,10 @@ internal sealed class Observation
         {
             if (!_desired.Facts.Any(static f => f.Key == BaseKey)) _facts.Remove(BaseKey);
             foreach (var key in _facts.Keys.Where(k => IsCall(k) && !_calls.ContainsKey(k.Subject)).ToList()) _facts.Remove(key);
+
+            // Who is registered is asked there still: without that row, and with the unregistered let pass, they would be shown everything.
+            if (!_desired.Facts.Any(static f => IsRegistered(f.Key)))
+                foreach (var key in _facts.Keys.Where(k => IsRegistered(k) && _registered.Contains(k.Subject)).ToList()) _facts.Remove(key);
         }
 
         return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]);
@@ -233,10 +237,12 @@ internal sealed class Observation
     }
 
     // A clone has the policies of what it was cloned from (https://docs.snowflake.com/en/user-guide/security-row-intro, "CREATE TABLE … CLONE"), and a table keeps them under another name.
-    // Whoever reads it was not to see more than there, until somebody has looked at what it is.
+    // Whoever reads it was not to see more than there, until somebody has looked at what it is. Nor is anything taken off what shows no columns: what it protects is not known.
     private bool IsCopied(PolicyReference reference)
     {
-        if (_inForce is null || _inForce.Contains(FactId.Of(KeyOf(reference)))) return false;
+        if (_inForce is null) return false;
+        if (_asked.TryGetValue(reference.Object, out var item) && item.Object.Columns.Count == 0) return true;
+        if (_inForce.Contains(FactId.Of(KeyOf(reference)))) return false;
         return !_asked.TryGetValue(reference.Object, out var asked) || (IsNew(asked.Object, reference) && !IsAskedFor(reference));
     }
 
@@ -250,6 +256,8 @@ internal sealed class Observation
         .Any(f => f.Key == KeyOf(reference) || reference.Columns.Any(c => SetPolicy.Read(f.Definition).Columns.Contains(Quote.Identifier(c), StringComparison.Ordinal)));
 
     private static bool IsCall(FactKey key) => key is { Kind: FactKind.Support, Detail: CallingFunction.Detail };
+
+    private static bool IsRegistered(FactKey key) => key is { Kind: FactKind.Support, Object: null, Detail: Support.Registered };
 
     private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
 

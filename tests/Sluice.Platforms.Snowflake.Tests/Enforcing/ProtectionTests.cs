@@ -373,6 +373,39 @@ public sealed class ProtectionTests
         (await account.ReadAsync("BOB", "SELECT ID FROM SHOP.S.OTHERS")).ShouldBe("9");
     }
 
+    [Fact]
+    public async Task What_stands_on_a_table_that_shows_no_columns_any_more_goes_on_protecting_it()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var whole = With(account, [Mask("REGION", new MaskFunction.Constant("?"))], [Rows(new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Column("ID"), new Operand.Number(1)))]);
+        await account.EnforceAsync(account.Intent(whole));
+
+        await account.EnforceAsync(account.Intent(whole with { Object = whole.Object with { Columns = [] }, Access = whole.Access with { Masks = [] } }));
+
+        (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.ORDERS")).ShouldBe("002003");
+        (await account.ReadAsync("EVE", "SELECT ID, REGION FROM SHOP.S.ORDERS")).ShouldBe("1,?", "who reads by a role of others");
+
+        // Seen again, they are policies like others.
+        await account.EnforceAsync(account.Intent(whole with { Access = whole.Access with { RowRules = [] } }));
+        (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.ORDERS ORDER BY ID")).ShouldBe("1,?;2,?;3,?");
+    }
+
+    [Fact]
+    public async Task A_clone_goes_on_being_protected_from_the_registered_where_others_pass()
+    {
+        await using var account = await EnforcedAccount.StartAsync([.. Shop, "GRANT ROLE APP TO USER ANN"]);
+        account.ProtectsUnregistered = false;
+        account.Person("ANN", ["A"]);
+        await account.EnforceAsync(account.Intent(With(account, [Mask("REGION", new MaskFunction.Constant("?"))])));
+        account.Change("CREATE TABLE SHOP.S.COPY CLONE SHOP.S.ORDERS", "GRANT SELECT ON TABLE SHOP.S.COPY TO ROLE APP");
+
+        await account.EnforceAsync(account.Intent(With(account, table: "OTHERS")));
+
+        (await account.ReadAsync("ANN", "SELECT ID, REGION FROM SHOP.S.COPY ORDER BY ID")).ShouldBe("1,?;2,?;3,?");
+        (await account.ReadAsync("EVE", "SELECT ID, REGION FROM SHOP.S.COPY ORDER BY ID")).ShouldBe("1,EU;2,US;3,NULL");
+    }
+
     // Snowflake sets no policy on a virtual column, as all are but VALUE: https://docs.snowflake.com/en/user-guide/security-row-intro, "External tables".
     [Theory]
     [InlineData(true)]
