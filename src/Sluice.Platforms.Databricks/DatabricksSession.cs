@@ -75,7 +75,7 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
             sight,
             options);
         _changes = new ChangeWriter(
-            new GrantWriter(grants, options),
+            new GrantWriter(grants, sight, options),
             new GroupWriter(new AccountGroupsClient(_wiring.Workspace), account, mark, options),
             new RuleWriter(_sql, _catalogs.Unity, own, mark, options),
             new PeopleWriter(_sql, own, options),

@@ -26,7 +26,7 @@ public enum FactKind
     /// <summary>Somebody is exempt from protections of that key. Subject: the platform identity. Detail: the audience's id.</summary>
     Exemption = 6,
 
-    /// <summary>What native rules know of a person. Subject: the platform identity. Detail: what is known of them. Definition: its value.</summary>
+    /// <summary>What native rules know of a person. Subject: the platform identity. Detail: the text of it. Definition: JSON, whose members are each a thing that is known, and those of <c>groups</c> and <c>attributes</c> one for each name.</summary>
     Entitlement = 7,
 }
 

@@ -21,4 +21,7 @@ public sealed record ObservedState(
 
     /// <summary>Of the objects with a conflict those that something else than what is granted decides about.</summary>
     public IReadOnlyList<Shortfall> Ungoverned { get; init; } = [];
+
+    /// <summary>What protections of Sluice's own do that stay, whether anybody asks for them or not, and of which no fact tells.</summary>
+    public IReadOnlyList<string> KeptProtections { get; init; } = [];
 }

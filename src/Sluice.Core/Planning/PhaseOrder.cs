@@ -14,8 +14,10 @@ internal static class PhaseOrder
 {
     public static IReadOnlyList<Change> Arrange(List<Change> drafts, DesiredState desired, ObservedState observed)
     {
-        var before = NamesInForce(observed.Facts.Select(static f => (f.Key, f.Definition)));
-        var after = NamesInForce(desired.Facts.Select(static f => (f.Key, f.Definition)));
+        var before = NamesInForce(observed.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections);
+        var after = NamesInForce(desired.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections);
+        var knowledge = new KnowledgeSteps(desired, observed);
+        drafts = [.. drafts.SelectMany(knowledge.Of)];
         var crossing = Crossing(drafts, c => IsRelearned(c, before, after), desired, observed);
         var named = NamedByMasks(drafts, observed);
         var unused = Unused(named, observed.Facts.Select(static f => (f.Key, f.Definition)));
@@ -35,11 +37,12 @@ internal static class PhaseOrder
     {
         var isAdded = change.Verb == ChangeVerb.Add;
         if (change.Key.Kind is FactKind.Support or FactKind.Audience) return change.Verb == ChangeVerb.Remove ? ChangePhase.Clean : ChangePhase.Prepare;
+        if (change.Key.Kind == FactKind.Entitlement) return change.Phase;
         if (change.Verb == ChangeVerb.Replace || IsRelearned(change, before, after)) return ChangePhase.Know;
         return change.Key.Kind switch
         {
             FactKind.RowRule or FactKind.Mask => isAdded ? ChangePhase.Protect : ChangePhase.Unprotect,
-            FactKind.Exemption or FactKind.Entitlement => isAdded ? ChangePhase.Prepare : ChangePhase.Clean,
+            FactKind.Exemption => isAdded ? ChangePhase.Prepare : ChangePhase.Clean,
             FactKind.Member when named.First.Contains(change.Key.Subject) => ChangePhase.Prepare,
             FactKind.Member when named.Last.Contains(change.Key.Subject) => ChangePhase.Clean,
             FactKind.Member when named.Crossing.Contains(change.Key.Subject) => isAdded ? ChangePhase.Clean : ChangePhase.Prepare,
@@ -49,9 +52,12 @@ internal static class PhaseOrder
     }
 
     // What no rule reads yet can be there before the rule is; what no rule will read can stay until the rule is gone.
-    private static bool IsRelearned(Change change, Func<string, bool> before, Func<string, bool> after) =>
-        IsKnowledge(change.Key.Kind)
-        && (change.Verb switch { ChangeVerb.Add => before(change.Key.Detail), ChangeVerb.Remove => after(change.Key.Detail), _ => true });
+    private static bool IsRelearned(Change change, Func<string, bool> before, Func<string, bool> after) => change.Key.Kind switch
+    {
+        FactKind.Entitlement => change.Phase == ChangePhase.Know,
+        FactKind.Exemption => change.Verb switch { ChangeVerb.Add => before(change.Key.Detail), ChangeVerb.Remove => after(change.Key.Detail), _ => true },
+        _ => false,
+    };
 
     // A grantee that is a person stands for an audience with that one member.
     private static HashSet<string> Crossing(List<Change> drafts, Func<Change, bool> isRelearned, DesiredState desired, ObservedState observed)
@@ -131,27 +137,27 @@ internal static class PhaseOrder
         || delta.HasFlag(Deltas.MemberLeaves | Deltas.ObjectJoins)
         || delta.HasFlag(Deltas.MemberJoins | Deltas.ObjectLeaves);
 
-    // Whether a protection may read a name: somebody is said to have it, or a protection's text mentions it. Plans that change no knowledge never ask.
-    private static Func<string, bool> NamesInForce(IEnumerable<(FactKey Key, string Definition)> facts)
+    // Whether a protection may read the id of exempt people: somebody is said to be of them, or a protection's text mentions it. Plans that change no exemption never ask.
+    private static Func<string, bool> NamesInForce(IEnumerable<(FactKey Key, string Definition)> facts, IReadOnlyList<string> kept)
     {
         (HashSet<string> Known, HashSet<string> Texts)? read = null;
         // Few names, of many changes.
         var answers = new Dictionary<string, bool>(StringComparer.Ordinal);
         return name =>
         {
-            var (known, texts) = read ??= Read(facts);
+            var (known, texts) = read ??= Read(facts, kept);
             if (!answers.TryGetValue(name, out var answer)) answers[name] = answer = known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
             return answer;
         };
     }
 
-    private static (HashSet<string> Known, HashSet<string> Texts) Read(IEnumerable<(FactKey Key, string Definition)> facts)
+    private static (HashSet<string> Known, HashSet<string> Texts) Read(IEnumerable<(FactKey Key, string Definition)> facts, IReadOnlyList<string> kept)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
-        var texts = new HashSet<string>(StringComparer.Ordinal);
+        var texts = new HashSet<string>(kept, StringComparer.Ordinal);
         foreach (var (key, definition) in facts)
         {
-            if (IsKnowledge(key.Kind)) known.Add(key.Detail);
+            if (key.Kind == FactKind.Exemption) known.Add(key.Detail);
             else if (key.Kind is FactKind.RowRule or FactKind.Mask)
             {
                 texts.Add(key.Detail);
@@ -161,8 +167,6 @@ internal static class PhaseOrder
 
         return (known, texts);
     }
-
-    private static bool IsKnowledge(FactKind kind) => kind is FactKind.Exemption or FactKind.Entitlement;
 
     [Flags]
     private enum Deltas

@@ -153,7 +153,7 @@ internal static class PlanApplier
         private ChangeOutcome? RestingCauseOf(Change change) => change switch
         {
             { Phase: ChangePhase.Clean, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Support } => _protection ?? _keeping.GetValueOrDefault(change.Key.Subject),
-            { Phase: ChangePhase.Clean, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _protection,
+            { Phase: ChangePhase.Clean, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _protection,
             // The new knowledge with the old rule might show what neither state does. Who is exempt no more sees less by either.
             { Phase: ChangePhase.Know, Verb: not ChangeVerb.Remove, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _replacement,
             _ => null,

@@ -43,7 +43,7 @@ internal sealed class AccessObserver(
         var observation = new Observation(intent, readers, me, membership, ours, ownGroups);
         seen.AddTo(observation);
         var seenNow = observation.State();
-        sight.Begin(intent, readers, seenNow);
+        sight.Begin(intent, readers, seenNow, observation.SpelledThere);
         return seenNow;
     }
 

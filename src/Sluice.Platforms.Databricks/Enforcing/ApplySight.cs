@@ -5,22 +5,27 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 
 /// <summary>
 /// What an apply has to know beyond its phase, where groups are among what is changed: whether a group gives what is about to be taken from a person by name, so that whoever moves from the
-/// one to the other is not left without both. It begins anew with each look at the platform.
+/// one to the other is not left without both; and how the platform spells principals. It begins anew with each look at the platform.
 /// </summary>
 internal sealed class ApplySight
 {
     private readonly ConcurrentDictionary<FactKey, bool> _there = [];
     private (AccessIntent Of, DesiredReaders Readers)? _desired;
+    private IReadOnlyDictionary<string, string> _spelled = new Dictionary<string, string>();
     private bool _hasSeen;
 
     /// <summary>Begins with what was seen.</summary>
-    public void Begin(AccessIntent intent, DesiredReaders readers, ObservedState seen)
+    public void Begin(AccessIntent intent, DesiredReaders readers, ObservedState seen, IReadOnlyDictionary<string, string> spelled)
     {
+        _spelled = spelled;
         _there.Clear();
         (_desired, _hasSeen) = ((intent, readers), true);
         var groups = seen.Facts.Where(static f => f is { Owner: FactOwner.Ours, Key.Kind: FactKind.Audience }).Select(static f => f.Key.Subject).ToHashSet(StringComparer.Ordinal);
         foreach (var fact in seen.Facts.Where(f => f.Key.Kind is FactKind.Member or FactKind.Grant && groups.Contains(f.Key.Subject))) _there[fact.Key] = true;
     }
+
+    /// <summary>A principal as the platform spells it, where it has told.</summary>
+    public string Spell(string principal) => _spelled.GetValueOrDefault(principal, principal);
 
     /// <summary>Takes up how a change ended.</summary>
     public void Tell(ChangeOutcome outcome)

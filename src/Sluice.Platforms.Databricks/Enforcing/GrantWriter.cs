@@ -5,7 +5,7 @@ using Sluice.Platforms.Databricks.Wire;
 namespace Sluice.Platforms.Databricks.Enforcing;
 
 /// <summary>Grants and revokes: all changes of one securable in one request, several securables at once.</summary>
-internal sealed class GrantWriter(GrantsClient grants, DatabricksOptions options)
+internal sealed class GrantWriter(GrantsClient grants, ApplySight sight, DatabricksOptions options)
 {
     /// <summary>Makes changes of grants, and tells how each ended.</summary>
     public Task WriteAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken) => Parallel.ForEachAsync(
@@ -30,7 +30,7 @@ internal sealed class GrantWriter(GrantsClient grants, DatabricksOptions options
         var principals = changes.GroupBy(static c => c.Key.Subject, StringComparer.Ordinal).ToList();
         try
         {
-            await grants.ChangeAsync(Places.SecurableOf(path), [.. principals.Select(static p => ChangeOf(p.Key, p))], cancellationToken);
+            await grants.ChangeAsync(Places.SecurableOf(path), [.. principals.Select(p => ChangeOf(sight.Spell(p.Key), p))], cancellationToken);
             foreach (var change in changes) tell(new ChangeOutcome(change, null));
         }
         catch (PlatformException e) when (principals.Count > 1 && e.Failure is PlatformFailure.NotFound or PlatformFailure.Refused)

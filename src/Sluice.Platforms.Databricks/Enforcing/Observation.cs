@@ -12,6 +12,7 @@ internal sealed class Observation
     private readonly Ways _ways;
     private readonly IReadOnlySet<FactKey> _made;
     private readonly ILookup<FactKey, FactKey> _madeAnyCase;
+    private readonly Dictionary<string, string> _spelledThere = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectPath> _missing = [];
     private readonly HashSet<ObjectPath> _objects;
     private readonly HashSet<ObjectPath> _above;
@@ -42,6 +43,9 @@ internal sealed class Observation
             .Concat(intent.OwnGrants.Where(static k => k.Object is not null).Select(static k => k.Object!))
             .Distinct(),
     ];
+
+    /// <summary>How the platform spells principals, by how they are spelled here, where that differs: what is taken from another spelling may stay.</summary>
+    public IReadOnlyDictionary<string, string> SpelledThere => _spelledThere;
 
     /// <summary>What was granted somewhere.</summary>
     public void Add(ObjectPath path, IReadOnlyList<PrivilegeAssignment> assignments)
@@ -94,6 +98,7 @@ internal sealed class Observation
 
         return new ObservedState([.. groups.Values, .. _facts.Values, .. _own.All], _ways.Found, conflicts, _ways.Unregistered)
         {
+            KeptProtections = _own.Kept,
             Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }) && !IsAwayForNow(m.Object!))],
         };
     }
@@ -112,6 +117,7 @@ internal sealed class Observation
         var key = new FactKey(FactKind.Grant, path, spelled, privilege);
         // What was granted to somebody who is registered no more is listed in the platform's spelling, and was made in theirs.
         if (!_made.Contains(key) && _madeAnyCase[AnyCase(key)].FirstOrDefault() is { Object: not null } made && !_groups.IsOurs(principal)) key = made;
+        if (key.Subject != principal) _spelledThere[key.Subject] = principal;
         var reach = Privileges.ReachOf(privilege);
         if (_groups.IsOurs(principal)) _facts[key] = new ObservedFact(key, "", FactOwner.Ours);
         else if (_made.Contains(key)) AddMade(key);

@@ -31,6 +31,9 @@ internal sealed class OwnFacts
     /// <summary>The facts, all of them ours but for what is left alone in our place. What a protection that stays rests on is not among them where nobody asks for it: so it stays too.</summary>
     public IEnumerable<ObservedFact> All => _restedOn.Count == 0 ? _facts.Values : _facts.Values.Where(f => _desired.ContainsKey(f.Key) || !IsRestedOn(f.Key));
 
+    /// <summary>What functions do that stay where nobody asks for them.</summary>
+    public IReadOnlyList<string> Kept => [.. _restedOn.Select(f => _bodies.GetValueOrDefault(f, ""))];
+
     /// <summary>What stands in our place.</summary>
     public IReadOnlyList<Shortfall> Conflicts => _conflicts;
 

@@ -6,7 +6,7 @@ using Sluice.Platforms.Databricks.Enforcing;
 namespace Sluice.Platforms.Databricks.Sql;
 
 /// <summary>
-/// Asks about whoever reads, by <c>session_user()</c>, in subqueries that depend on no row, so that they are answered once for a query. What is known of people is one
+/// Asks about whoever reads, by <c>session_user()</c>, whatever its case, in subqueries that depend on no row, so that they are answered once for a query. What is known of people is one
 /// JSON text for each (<see cref="Compiling.KnownPeople"/>), read as MAPs, for the names of groups and attributes are anything.
 /// </summary>
 /// <param name="own">Where the tables about people are.</param>
@@ -24,7 +24,7 @@ internal sealed class ReaderSql(OwnCatalog own, AccessIntent intent)
     {
         var ways = new List<string>();
         if (!intent.ProtectsUnregistered)
-            ways.Add($"(NOT EXISTS (SELECT 1 FROM {own.Entitlements(SupportTables.Registered)} r WHERE lower(r.identity) = lower({Me})))");
+            ways.Add($"(NOT EXISTS (SELECT 1 FROM {own.Entitlements(SupportTables.Registered)} r WHERE {IsMe("r")}))");
         foreach (var role in intent.ExemptRoles)
         {
             // https://docs.databricks.com/sql/language-manual/functions/is_account_group_member: one exact group of the account, by any nesting.
@@ -32,7 +32,7 @@ internal sealed class ReaderSql(OwnCatalog own, AccessIntent intent)
         }
 
         if (!exempt.Equals(AccessRule.Nobody))
-            ways.Add($"EXISTS (SELECT 1 FROM {own.Entitlements(SupportTables.Exemption)} e WHERE e.identity = {Me} AND e.audience = {Quote.Literal(exempt.Id.Value)})");
+            ways.Add($"EXISTS (SELECT 1 FROM {own.Entitlements(SupportTables.Exemption)} e WHERE {IsMe("e")} AND e.audience = {Quote.Literal(exempt.Id.Value)})");
         return ways.Count switch { 0 => "false", 1 => ways[0], _ => $"({string.Join(" OR ", ways)})" };
     }
 
@@ -53,5 +53,7 @@ internal sealed class ReaderSql(OwnCatalog own, AccessIntent intent)
 
     // The schema is our own text; a name is quoted by whoever asks.
     private string Known(string schema, Func<string, string, string> value, string name) =>
-        $"(SELECT {value($"from_json(e.known, '{schema}')", name)} FROM {own.Entitlements(SupportTables.Entitlement)} e WHERE e.identity = {Me})";
+        $"(SELECT {value($"from_json(e.known, '{schema}')", name)} FROM {own.Entitlements(SupportTables.Entitlement)} e WHERE {IsMe("e")})";
+
+    private static string IsMe(string row) => $"lower({row}.identity) = lower({Me})";
 }

@@ -9,12 +9,12 @@ namespace Sluice.Platforms.PostgreSql.Enforcing;
 /// <summary>A view in a schema of ours, as the server keeps it.</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Form">Its owner, its options and a digest of its query in the server's own spelling.</param>
-/// <param name="Exempt">The audiences that its query names, by id.</param>
+/// <param name="Asks">What its query asks about whoever reads: the texts in it, and the functions of ours that it calls.</param>
 /// <param name="Comment">Its comment.</param>
-internal sealed record KeptView(ObjectPath Path, string Form, string Exempt, string? Comment)
+internal sealed record KeptView(ObjectPath Path, string Form, string Asks, string? Comment)
 {
-    /// <summary>What is observed of a view that is not as it is desired. The audiences stay in it: what is known of their members is read by it.</summary>
-    public string Other => $"another query, exempt from whose masks are: {Exempt}";
+    /// <summary>What is observed of a view that is not as it is desired. What it asks stays in it: that is read until the view is another one.</summary>
+    public string Other => $"another query, which asks: {Asks}";
 
     /// <summary>The comment of a view of ours: whose it is, what it was made from and how the server spelled that.</summary>
     public static string CommentOf(InstanceMark mark, string definition, string form) => $"{mark.Comment} View {Digest(definition)}, kept as {Digest(form)}.";
@@ -34,13 +34,14 @@ internal sealed record ViewSchema(ObjectPath Path, string? Problem);
 internal static class ViewsReader
 {
     private const string Selected = """
-        SELECT n.nspname::text, c.relname::text, k.form, k.exempt, pg_catalog.left(pg_catalog.obj_description(c.oid, 'pg_class'), 1000)
+        SELECT n.nspname::text, c.relname::text, k.form, k.asks, pg_catalog.left(pg_catalog.obj_description(c.oid, 'pg_class'), 1000)
         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         CROSS JOIN LATERAL (SELECT COALESCE(pg_catalog.pg_get_viewdef(c.oid), '') AS query) q
         CROSS JOIN LATERAL (
           SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_get_userbyid(c.relowner), COALESCE(pg_catalog.array_to_string(c.reloptions, ','), 'plain'),
                    pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(q.query, 'UTF8')), 'hex')) AS form,
-                 COALESCE((SELECT pg_catalog.string_agg(DISTINCT m.m[1], ' ') FROM pg_catalog.regexp_matches(q.query, '''([0-9a-f]{40})''', 'g') AS m (m)), '') AS exempt) k
+                 COALESCE((SELECT pg_catalog.string_agg(DISTINCT COALESCE(m.m[1], m.m[2]), ' ')
+                           FROM pg_catalog.regexp_matches(q.query, '"(?:[^"]|"")*"|''((?:[^'']|'''')*)''|sluice\.([a-z_]+)', 'g') AS m (m)), '') AS asks) k
         WHERE c.relkind = 'v'
         """;
 

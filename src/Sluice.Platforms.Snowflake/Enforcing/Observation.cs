@@ -36,7 +36,7 @@ internal sealed class Observation
     private readonly IReadOnlySet<Guid>? _inForce;
     private readonly HashSet<string> _ofFunctions;
     private readonly HashSet<FactKey> _sights;
-    private bool _hasCopies;
+    private readonly List<string> _copies = [];
 
     public Observation(AccessIntent intent, DesiredState desired, NativeNames names)
     {
@@ -60,7 +60,7 @@ internal sealed class Observation
     public ObservedState State()
     {
         // What a copy's policies rest on can't go either.
-        if (_hasCopies)
+        if (_copies.Count > 0)
         {
             if (!_desired.Facts.Any(static f => f.Key == BaseKey)) _facts.Remove(BaseKey);
             foreach (var key in _facts.Keys.Where(k => IsCall(k) && !_calls.ContainsKey(k.Subject)).ToList()) _facts.Remove(key);
@@ -70,7 +70,7 @@ internal sealed class Observation
                 foreach (var key in _facts.Keys.Where(k => IsRegistered(k) && _registered.Contains(k.Subject)).ToList()) _facts.Remove(key);
         }
 
-        return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]);
+        return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]) { KeptProtections = _copies };
     }
 
     /// <summary>Objects that were asked for.</summary>
@@ -167,7 +167,7 @@ internal sealed class Observation
         _set.UnionWith(policy.Set.Select(KeyOf));
 
         // What protects a copy can't go, and is not asked to.
-        _hasCopies |= copied.Count > 0;
+        if (copied.Count > 0) _copies.Add(policy.Body);
         if (copied.Count == 0 || _policies.ContainsKey(policy.Name)) Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
         foreach (var reference in policy.Set.Where(r => !copied.Contains(r)))
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
@@ -7,7 +8,7 @@ namespace Sluice.Core.Tests.Planning;
 
 /// <summary>
 /// A world of three people, audiences, tables and row rules, small enough to be looked at whole after every single change of a plan.
-/// A rule lets a row through when the person is exempt, or knows the row's number; another, which is replaced where it changes, lets some rows through to anybody. A mask leaves its column to the members of one audience, readers of the
+/// A rule lets a row through when the person is exempt, or is known to have the row's number; what nobody is told about hides it. Another rule, which is replaced where it changes, lets some rows through to anybody. A mask leaves its column to the members of one audience, readers of the
 /// table or not, as an LF-Tag on a column does.
 /// </summary>
 public sealed class PhaseOrderTests
@@ -29,7 +30,7 @@ public sealed class PhaseOrderTests
 
     private static readonly Gen<Dictionary<FactKey, string>> State =
         from present in Gen.Int[0, 3].Select(static n => n == 0).Array[AllKeys.Length]
-        from known in Gen.Int[0, 1 << Rows].Array[People.Length]
+        from known in Gen.Int[0, 1 << Rows].Array[People.Length * Exempt.Length]
         from masks in Gen.Int[0, 5].Array[Tables.Length]
         from shown in Gen.Int[0, (2 << Rows) - 1].Array[Tables.Length]
         select Facts(present, known, masks, shown);
@@ -57,6 +58,43 @@ public sealed class PhaseOrderTests
                 foreach (var moment in Moments(old, next, seed)) Seen(moment).IsSupersetOf(both).ShouldBeTrue();
             },
             iter: 20_000);
+
+    [Fact]
+    public void What_only_a_rule_that_comes_asks_is_told_before_it_and_what_only_one_that_goes_asked_is_forgotten_after_it()
+    {
+        var (first, second) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.RowRule, Tables[1], "rule-x1", "x1"));
+        var known = new FactKey(FactKind.Entitlement, null, "ada", "known");
+        var old = new Dictionary<FactKey, string> { [first] = "knows('row''s x0')", [known] = """{"attributes":{"row's x0":"0"},"names":{"all":[]}}""" };
+        var next = new Dictionary<FactKey, string> { [second] = "knows('row''s x1')", [known] = """{"attributes":{"row's x1":"1"}}""" };
+
+        Plan(old, next).Changes.Select(static c => (c.Phase, c.Verb, c.Key.Kind, c.Definition)).ShouldBe(
+        [
+            (ChangePhase.Prepare, ChangeVerb.Replace, FactKind.Entitlement, """{"attributes":{"row's x0":"0","row's x1":"1"},"names":{"all":[]}}"""),
+            (ChangePhase.Protect, ChangeVerb.Add, FactKind.RowRule, next[second]),
+            (ChangePhase.Unprotect, ChangeVerb.Remove, FactKind.RowRule, old[first]),
+            (ChangePhase.Clean, ChangeVerb.Replace, FactKind.Entitlement, next[known]),
+        ]);
+    }
+
+    [Theory]
+    [InlineData("""{"attributes":{"row's x0":"1"}}""")]
+    [InlineData("""{"attributes":{"row's x0":"0","back\\slash":"1"}}""")]
+    public void What_a_rule_in_force_asks_or_may_ask_changes_while_rules_do(string after)
+    {
+        var (rule, known) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.Entitlement, null, "ada", "known"));
+        var old = new Dictionary<FactKey, string> { [rule] = "knows('row''s x0')", [known] = """{"attributes":{"row's x0":"0"}}""" };
+
+        Plan(old, new Dictionary<FactKey, string>(old) { [known] = after }).Changes.Select(static c => (c.Phase, c.Verb)).ShouldBe([(ChangePhase.Know, ChangeVerb.Replace)]);
+    }
+
+    [Fact]
+    public void What_a_rule_asked_while_nobody_had_it_is_told_with_the_rules_that_change()
+    {
+        var (rule, known) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.Entitlement, null, "ada", "known"));
+        var old = new Dictionary<FactKey, string> { [rule] = "knows('row''s x0')", [known] = "{}" };
+
+        Plan(old, new Dictionary<FactKey, string>(old) { [known] = """{"attributes":{"row's x0":"0"}}""" }).Changes.ShouldHaveSingleItem().Phase.ShouldBe(ChangePhase.Know);
+    }
 
     [Fact]
     public void After_the_last_phase_the_new_state_is_there_and_a_second_plan_is_empty() =>
@@ -165,9 +203,14 @@ public sealed class PhaseOrderTests
     private static bool Passes(Dictionary<FactKey, string> state, string person, string exempt, int row)
     {
         if (state.ContainsKey(new FactKey(FactKind.Exemption, null, person, exempt))) return true;
-        var known = state.GetValueOrDefault(new FactKey(FactKind.Entitlement, null, person, "rows"), "");
-        return known.Contains(row.ToString(), StringComparison.Ordinal) == (exempt == "x0");
+        if (!state.TryGetValue(new FactKey(FactKind.Entitlement, null, person, "known"), out var text)) return false;
+        using var known = JsonDocument.Parse(text);
+        return known.RootElement.TryGetProperty("attributes", out var attributes) && attributes.TryGetProperty(Asked(exempt), out var rows)
+            && rows.GetString()!.Contains(row.ToString(), StringComparison.Ordinal) == (exempt == "x0");
     }
+
+    // A name that is written otherwise in a rule's text.
+    private static string Asked(string exempt) => $"row's {exempt}";
 
     private static bool IsShown(Dictionary<FactKey, string> state, ObjectPath table, int row) =>
         !state.TryGetValue(Shown(table), out var rows) || rows.Contains(row.ToString(), StringComparison.Ordinal);
@@ -178,13 +221,20 @@ public sealed class PhaseOrderTests
 
     private static Dictionary<FactKey, string> Facts(bool[] present, int[] known, int[] masks, int[] shown)
     {
-        var facts = AllKeys.Where((_, i) => present[i]).ToDictionary(static k => k, static k => k.Kind == FactKind.RowRule ? $"exempt({k.Detail}) or knows(rows)" : "");
-        for (var i = 0; i < People.Length; i++)
+        var facts = AllKeys.Where((_, i) => present[i]).ToDictionary(static k => k, static k => k.Kind == FactKind.RowRule ? $"exempt({k.Detail}) or knows('row''s {k.Detail}')" : "");
+        List<string> asked = [.. Exempt.Where(x => facts.Keys.Any(k => k.Kind == FactKind.RowRule && k.Detail == x))];
+        for (var i = 0; i < Tables.Length; i++)
         {
-            var rows = Digits(known[i]);
             if (shown[i] < 1 << Rows) facts[Shown(Tables[i])] = $"only {Digits(shown[i])}";
             if (masks[i] < Audiences.Length) facts[Masked(Tables[i])] = Audiences[masks[i]];
-            if (rows.Length > 0) facts[new FactKey(FactKind.Entitlement, null, People[i], "rows")] = rows;
+        }
+
+        // As compilers do: all that rules ask of everybody, and no more; nothing of those who are disabled, and of identities whose holders differ.
+        for (var i = 0; i < People.Length && asked.Count > 0; i++)
+        {
+            var attributes = asked.Where(x => known[(i * Exempt.Length) + Array.IndexOf(Exempt, x)] < 1 << Rows)
+                .Select(x => $"\"{Asked(x)}\":\"{Digits(known[(i * Exempt.Length) + Array.IndexOf(Exempt, x)])}\"").ToList();
+            if (known[i] % 7 != 0) facts[new FactKey(FactKind.Entitlement, null, People[i], "known")] = $"{{\"attributes\":{{{string.Join(',', attributes)}}}}}";
         }
 
         return facts;

@@ -101,6 +101,17 @@ public sealed class PlanApplierTests
         (await ApplyAsync([Rule, leaves, unknown, other], (Rule, IsTransient: true))).Made.ShouldBe([Rule]);
     }
 
+    [Theory]
+    [InlineData(ChangeVerb.Remove)]
+    [InlineData(ChangeVerb.Replace)]
+    public async Task What_a_rule_that_could_not_go_asks_of_people_is_not_forgotten(ChangeVerb verb)
+    {
+        var goes = Of(ChangePhase.Unprotect, ChangeVerb.Remove, FactKind.RowRule, Table, "rule");
+        var forgotten = Of(ChangePhase.Clean, verb, FactKind.Entitlement, null, "ada", "known");
+
+        (await ApplyAsync([goes, forgotten], (goes, IsTransient: false))).Made.ShouldBe([goes]);
+    }
+
     [Fact]
     public async Task Nothing_new_is_known_of_people_while_a_rule_that_another_try_may_change_is_the_old_one()
     {

@@ -51,6 +51,26 @@ public sealed class OthersGrantTests
         (await SeenAsync(unity, Bob)).ShouldBe(Protected);
     }
 
+    [Fact]
+    public async Task Who_is_spelled_in_another_case_than_Databricks_has_it_is_exempt_and_known_all_the_same()
+    {
+        await using var unity = await StartAsync();
+        var intent = Of(protects: true) with { Identities = [Person(Cat.ToUpperInvariant(), "Privacy"), Person(Eve.ToUpperInvariant(), "Sales", "Audit"), Person(Bob.ToUpperInvariant())] };
+        var rule = new RowRule(new Predicate.InGroups(["Audit"]), Privacy, "r");
+        intent = intent with
+        {
+            MembersOf = People.Decide(intent.Identities),
+            Objects = [Object(Readable(Sales, masks: [Mask("email", Privacy)], rows: [rule]), Path, columns: [new GovernedColumn("id", "int", []), new GovernedColumn("email", "string", [])])],
+        };
+
+        await unity.EnforceAsync(intent, "enforced");
+
+        (await SeenAsync(unity, Cat)).ShouldBe(Clear, "exempt, by a group that is not Sluice's");
+        (await SeenAsync(unity, Eve)).ShouldBe("1 NULL, 2 NULL", "in the group that the row rule asks for");
+        (await SeenAsync(unity, Bob)).ShouldBe(Refused, "their own grant is gone");
+        (await SeenAsync(unity, Fay)).ShouldBe("", "nobody");
+    }
+
     [Theory]
     [InlineData(EnforcementMode.CreateOnly, true)]
     [InlineData(EnforcementMode.UpsertOnly, true)]

@@ -14,7 +14,7 @@ namespace Sluice.Platforms.Databricks.Tests.Enforcing;
 /// <summary>The functions that mask and filter, their statements, and what can't be done.</summary>
 public sealed class RuleTests
 {
-    private const string Exemption = "EXISTS (SELECT 1 FROM `sluice`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '{0}')";
+    private const string Exemption = "EXISTS (SELECT 1 FROM `sluice`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '{0}')";
 
     private static readonly AccessRule Sales = People.Rule("Sales"), Privacy = People.Rule("Privacy");
     private static readonly GovernedColumn Id = new("id", "bigint", []), Email = new("email", "string", []), Region = new("region", "varchar(8)", []), At = new("at", "timestamp", []);
@@ -131,6 +131,20 @@ public sealed class RuleTests
             "(c0 STRING) RETURNS STRING RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) "
             + $"OR is_account_group_member('data\\'s engineers') OR (lower(session_user()) = lower('{Cat}')) OR {Exempt})) THEN NULL ELSE c0 END");
         facts.Facts.Where(static f => f.Key.Detail == SupportTables.RegisteredDetail).Select(static f => f.Key.Subject).ShouldBe([Ann, Bob]);
+    }
+
+    [Fact]
+    public void Two_spellings_are_one_user_who_is_entitled_to_no_more_than_both()
+    {
+        const string other = "ANN@acme.example";
+        AccessIntent Of(params string[] groups) => Intent(
+            [Person(Ann, "Sales", "Privacy"), Person(other, ["Sales", .. groups])],
+            Object(Readable(Sales, masks: [Mask("email", Privacy) with { Condition = new Predicate.InGroups(["Privacy"]) }])));
+
+        AccessCompiler.Compile(Of()).Facts.ShouldNotContain(static f => f.Key.Kind == FactKind.Exemption);
+        AccessCompiler.Compile(Of()).Facts.Single(static f => f.Key.Kind == FactKind.Entitlement).ShouldSatisfyAllConditions(
+            static f => f.Key.Subject.ShouldBe(other), static f => f.Definition.ShouldBe("""{"groups":{}}"""));
+        AccessCompiler.Compile(Of("Privacy")).Facts.Single(static f => f.Key.Kind == FactKind.Exemption).Key.Subject.ShouldBe(other);
     }
 
     [Theory]

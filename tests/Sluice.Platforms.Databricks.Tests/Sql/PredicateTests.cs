@@ -10,7 +10,7 @@ namespace Sluice.Platforms.Databricks.Tests.Sql;
 /// <summary>Predicates as Databricks' SQL.</summary>
 public sealed class PredicateTests
 {
-    private const string Known = "FROM `sluice`.`entitlements`.`entitlement` e WHERE e.identity = session_user())";
+    private const string Known = "FROM `sluice`.`entitlements`.`entitlement` e WHERE lower(e.identity) = lower(session_user()))";
     private const string Sets = "STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>";
 
     private static readonly Operand Text = new Operand.Column("t"), Number = new Operand.Column("n"), Day = new Operand.Column("d"), Time = new Operand.Column("ts"), Local = new Operand.Column("ntz");

@@ -64,6 +64,21 @@ public sealed class MaskedViewTests(PostgresFixture postgres) : IClassFixture<Po
     }
 
     [Fact]
+    public async Task What_a_view_asks_about_people_is_seen_while_another_is_asked_for()
+    {
+        var database = await EnforcedDatabase.MakeAsync(postgres, """CREATE TABLE t ("it's" text, "a'b""c" text, name text)""");
+        await database.PersonAsync("ann", ["A"], [("Re'gion", "EU")]);
+        var table = database.Table("t", People.Rule("A"), ["it's text", "a'b\"c text", "name text"]);
+        Predicate asks = new Predicate.All([new Predicate.HasAttribute("Re'gion", "EU"), new Predicate.InGroups(["Au dit"]), new Predicate.GroupsContain(new Operand.Column("it's"))]);
+        await database.EnforceAsync(Views(database, Masked(table, "name", new MaskFunction.Null(), People.Rule("P"), asks)));
+
+        var observed = await database.ObserveAsync(Views(database, Masked(table, "name", new MaskFunction.Null(), People.Rule("Q"))));
+
+        var definition = observed.Facts.Single(static f => f.Key.Kind == FactKind.Mask).Definition;
+        foreach (var asked in new[] { "Re''gion", "Au dit", "group_names", People.Rule("P").Id.Value }) definition.ShouldContain(asked);
+    }
+
+    [Fact]
     public async Task A_hash_takes_a_private_salt_that_stays_and_can_be_made_anew()
     {
         var database = await EnforcedDatabase.MakeAsync(postgres, $"{Sales}; CREATE TABLE kept (id integer)");

@@ -38,18 +38,18 @@ ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` DROP MASK;
 
 -- kind: ALTER TABLE `` ALTER COLUMN `` SET MASK ``
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
-ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `at` SET MASK `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`;
-ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `at` SET MASK `sluice_home`.`functions`.`mask_f6dcf114ef1716d95b524519330de9d5`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_3671fd3749f13e5e5929f01fd1504567`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`;
-ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_efcd2aeca1efeca777c6abc8101dbe82`;
-ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`;
-ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_bdb3bfa549a67d5586fa2f4858a47cd5`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_ca9c46711ce25e466769c555e405b171`;
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_ee61fb5ad089a4bb20501f74b6c3f6bc`;
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `price` SET MASK `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`;
 
 -- kind: ALTER TABLE `` ALTER COLUMN `` SET MASK `` USING COLUMNS (``)
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
 ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_1` USING COLUMNS (`region`);
-ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125` USING COLUMNS (`region`);
+ALTER TABLE `cases`.`s`.`t` ALTER COLUMN `email` SET MASK `sluice_home`.`functions`.`mask_8b14949c99ed7e590992dc86b29bd7df` USING COLUMNS (`region`);
 
 -- kind: ALTER TABLE `` DROP ROW FILTER
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-row-filter
@@ -61,8 +61,8 @@ ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_6dd
 
 -- kind: ALTER TABLE `` SET ROW FILTER `` ON (``)
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-row-filter
-ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_628e5b0354ad61de74312e87a05d6829` ON (`region`);
-ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_adf0a04dbf600c2cac78032438386a91` ON (`id`);
+ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_75966d76bfb4e2317ad89ed1042aec86` ON (`id`);
+ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`filter_841d5e1ee5ad1d73598568e6b34ff674` ON (`region`);
 ALTER TABLE `cases`.`s`.`t` SET ROW FILTER `sluice_home`.`functions`.`mask_1` ON (`region`);
 
 -- kind: COMMENT ON TABLE `` IS ''
@@ -72,17 +72,17 @@ COMMENT ON TABLE `sluice_home`.`entitlements`.`epoch` IS 'Made by Sluice, instan
 -- kind: CREATE OR REPLACE FUNCTION ``(…) RETURNS … COMMENT '' RETURN …
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-sql-function
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN try_cast(`gov`.`masks`.`loud`(c0) AS STRING);
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_628e5b0354ad61de74312e87a05d6829`(c0 STRING) RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN (EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522') OR coalesce((CASE WHEN array_contains((SELECT try_element_at(from_json(e.known, 'attributes MAP<STRING, STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>>').attributes, 'Region').`all` FROM `sluice_home`.`entitlements`.`entitlement` e WHERE e.identity = session_user()), c0) THEN true WHEN c0 IS NOT NULL AND NOT array_contains((SELECT try_element_at(from_json(e.known, 'attributes MAP<STRING, STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>>').attributes, 'Region').`some` FROM `sluice_home`.`entitlements`.`entitlement` e WHERE e.identity = session_user()), c0) THEN false END), false));
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_6dd4d8ef7f7ad4a3be7a0c70856acb01`() RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN false;
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_adf0a04dbf600c2cac78032438386a91`(c0 BIGINT) RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN (((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e')) OR coalesce((c0 IS NULL), false));
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN sha2(concat((SELECT s.salt FROM `sluice_home`.`entitlements`.`salt` s), c0), 256) ELSE c0 END;
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e'))) THEN NULL ELSE c0 END;
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`(c0 TIMESTAMP) RETURNS TIMESTAMP COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) THEN timestamp_micros(unix_micros(c0) - (((unix_micros(c0) % 86400000000) + 86400000000) % 86400000000)) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_75966d76bfb4e2317ad89ed1042aec86`(c0 BIGINT) RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN (((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e')) OR coalesce((c0 IS NULL), false));
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`filter_841d5e1ee5ad1d73598568e6b34ff674`(c0 STRING) RETURNS BOOLEAN COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN (EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522') OR coalesce((CASE WHEN array_contains((SELECT try_element_at(from_json(e.known, 'attributes MAP<STRING, STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>>').attributes, 'Region').`all` FROM `sluice_home`.`entitlements`.`entitlement` e WHERE lower(e.identity) = lower(session_user())), c0) THEN true WHEN c0 IS NOT NULL AND NOT array_contains((SELECT try_element_at(from_json(e.known, 'attributes MAP<STRING, STRUCT<`all`: ARRAY<STRING>, `some`: ARRAY<STRING>>>').attributes, 'Region').`some` FROM `sluice_home`.`entitlements`.`entitlement` e WHERE lower(e.identity) = lower(session_user())), c0) THEN false END), false));
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_3671fd3749f13e5e5929f01fd1504567`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN NULL ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_8b14949c99ed7e590992dc86b29bd7df`(c0 STRING, c1 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN ((NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) AND coalesce((c1 = 'EU'), true)) THEN `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`(c0) ELSE c0 END;
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CAST(NULL AS STRING);
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN try_cast((c0 - (((c0 % 10) + 10) % 10)) AS DECIMAL(10,2)) ELSE c0 END;
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125`(c0 STRING, c1 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN ((NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) AND coalesce((c1 = 'EU'), true)) THEN `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`(c0) ELSE c0 END;
-CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_efcd2aeca1efeca777c6abc8101dbe82`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE e.identity = session_user() AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN NULL ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_bdb3bfa549a67d5586fa2f4858a47cd5`(c0 STRING) RETURNS STRING COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN sha2(concat((SELECT s.salt FROM `sluice_home`.`entitlements`.`salt` s), c0), 256) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_ca9c46711ce25e466769c555e405b171`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522')) THEN try_cast((c0 - (((c0 % 10) + 10) % 10)) AS DECIMAL(10,2)) ELSE c0 END;
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_ee61fb5ad089a4bb20501f74b6c3f6bc`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e'))) THEN NULL ELSE c0 END;
 CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`(c0 DECIMAL(10,2)) RETURNS DECIMAL(10,2) COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CAST(NULL AS DECIMAL(10,2));
+CREATE OR REPLACE FUNCTION `sluice_home`.`functions`.`mask_f6dcf114ef1716d95b524519330de9d5`(c0 TIMESTAMP) RETURNS TIMESTAMP COMMENT 'Made by Sluice, instance instance-1. It is used by that Sluice alone: leave this comment as it is.' RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) OR EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`exemption` e WHERE lower(e.identity) = lower(session_user()) AND e.audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522'))) THEN timestamp_micros(unix_micros(c0) - (((unix_micros(c0) % 86400000000) + 86400000000) % 86400000000)) ELSE c0 END;
 
 -- kind: CREATE TABLE IF NOT EXISTS `` (identity STRING NOT NULL) COMMENT ''
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-table-using
@@ -120,16 +120,16 @@ DELETE FROM `sluice_home`.`entitlements`.`registered` WHERE identity IN ('ann@ac
 -- kind: DROP FUNCTION IF EXISTS ``
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-drop-function
 DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`call_9299b4c016f83b41c748ce65698f7c6c`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_628e5b0354ad61de74312e87a05d6829`;
 DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_6dd4d8ef7f7ad4a3be7a0c70856acb01`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_adf0a04dbf600c2cac78032438386a91`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_179f3e3d340afdd4fce88f35c61e1fd7`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_3484257aa4865a5aaf693a1ed3ea9ae6`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_92a09877085313d2a619b436768f9fff`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_75966d76bfb4e2317ad89ed1042aec86`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`filter_841d5e1ee5ad1d73598568e6b34ff674`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_8b14949c99ed7e590992dc86b29bd7df`;
 DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_968be3ee78611d85fc62e78aa4c2197d`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_9c3683089b75ff772b4a58057add8850`;
-DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_d18209dfbf0f254a97286c7022318125`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_bdb3bfa549a67d5586fa2f4858a47cd5`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_ca9c46711ce25e466769c555e405b171`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_ee61fb5ad089a4bb20501f74b6c3f6bc`;
 DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_f1cc514c4b5fa6f01c7cc8b37f286ca2`;
+DROP FUNCTION IF EXISTS `sluice_home`.`functions`.`mask_f6dcf114ef1716d95b524519330de9d5`;
 
 -- kind: DROP TABLE IF EXISTS ``
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-drop-table

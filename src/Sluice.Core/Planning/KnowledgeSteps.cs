@@ -1,0 +1,73 @@
+using Sluice.Core.Catalog;
+
+namespace Sluice.Core.Planning;
+
+/// <summary>
+/// Takes a change of what is known of a person apart: what no rule in force asks yet is told before the rules that ask it come, and what no rule will ask any more is kept until those that do
+/// are gone. What remains, which rules that stay ask, changes with them.
+/// </summary>
+internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observed)
+{
+    private readonly Lazy<Dictionary<FactKey, string>> _known = new(() => observed.Facts.Where(static f => f.Key.Kind == FactKind.Entitlement).ToDictionary(static f => f.Key, static f => f.Definition));
+    private readonly Lazy<AskedThings> _before = new(() => new AskedThings(observed.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections));
+    private readonly Lazy<AskedThings> _after = new(() => new AskedThings(desired.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections));
+
+    /// <summary>What is done in its place, each in its phase; any other change as it is.</summary>
+    public IEnumerable<Change> Of(Change draft)
+    {
+        if (draft.Key.Kind != FactKind.Entitlement) return [draft];
+        var isRemoved = draft.Verb == ChangeVerb.Remove;
+        var was = KnownThings.Read(draft.Verb == ChangeVerb.Add ? "{}" : _known.Value.GetValueOrDefault(draft.Key, ""));
+        var becomes = KnownThings.Read(isRemoved ? "{}" : draft.Definition);
+        if (was is null || becomes is null) return [draft with { Phase = ChangePhase.Know }];
+
+        var on = draft.Key.Object;
+        var early = becomes.Where(t => !was.ContainsKey(t.Key) && !_before.Value.Contains(on, t.Key)).ToList();
+        var late = was.Where(t => !becomes.ContainsKey(t.Key) && !_after.Value.Contains(on, t.Key)).ToList();
+        // Whoever is nobody any more is forgotten at once, where rules go on asking about them.
+        if (isRemoved && late.Count < was.Count) late = [];
+        Dictionary<KnownThing, string> told = new([.. was, .. early]), kept = new([.. becomes, .. late]);
+        var isRelearned = told.Count != kept.Count || told.Any(t => kept.GetValueOrDefault(t.Key) != t.Value);
+
+        List<(ChangePhase Phase, Dictionary<KnownThing, string> Known)> steps = [];
+        if (early.Count > 0) steps.Add((ChangePhase.Prepare, told));
+        if (isRelearned || (early.Count == 0 && late.Count == 0)) steps.Add((ChangePhase.Know, kept));
+        if (late.Count > 0) steps.Add((ChangePhase.Clean, []));
+        return steps.Select((step, i) => i == steps.Count - 1
+            ? draft with { Phase = step.Phase, Verb = isRemoved || i == 0 ? draft.Verb : ChangeVerb.Replace }
+            : draft with { Phase = step.Phase, Verb = draft.Verb == ChangeVerb.Add && i == 0 ? ChangeVerb.Add : ChangeVerb.Replace, Definition = KnownThings.Print(step.Known) });
+    }
+
+    /// <summary>What rules in force may ask about people: what is known of somebody, and what their texts mention.</summary>
+    private sealed class AskedThings
+    {
+        private readonly HashSet<(ObjectPath? On, KnownThing Thing)> _known = [];
+        private readonly HashSet<string> _texts;
+        private readonly Dictionary<string, bool> _mentioned = new(StringComparer.Ordinal);
+
+        public AskedThings(IEnumerable<(FactKey Key, string Definition)> facts, IReadOnlyList<string> kept)
+        {
+            _texts = kept.Select(Folded).ToHashSet(StringComparer.Ordinal);
+            var definitions = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var (key, definition) in facts)
+            {
+                if (key.Kind is FactKind.RowRule or FactKind.Mask && definitions.Add(definition)) _texts.Add(Folded(definition));
+                else if (key.Kind == FactKind.Entitlement && (KnownThings.Read(definition) is { } things)) _known.UnionWith(things.Keys.Select(t => (key.Object, t)));
+            }
+        }
+
+        public bool Contains(ObjectPath? on, KnownThing thing) => _known.Contains((on, thing)) || IsMentioned(thing.Name);
+
+        private bool IsMentioned(string name)
+        {
+            if (_mentioned.TryGetValue(name, out var isMentioned)) return isMentioned;
+            var folded = Folded(name);
+            // How a dialect writes such a one can't be told.
+            isMentioned = folded.Length == 0 || name.Any(static c => char.IsControl(c) || c == '\\') || _texts.Any(t => t.Contains(folded, StringComparison.Ordinal));
+            return _mentioned[name] = isMentioned;
+        }
+
+        // Whatever dialects double, escape or put between.
+        private static string Folded(string text) => string.Concat(text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
+    }
+}
