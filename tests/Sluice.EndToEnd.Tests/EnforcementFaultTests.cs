@@ -42,6 +42,16 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
               - {type: Row Restriction by Custom Where Clause, config: {predicate: "@attributeValuesContains('Region', region)"}}
         """;
 
+    private const string OtherRows = """
+        policyKey: other-rows
+        name: Who is no analyst sees no row
+        type: data
+        circumstances: [{type: objectPath, path: [pg, shop, public, t2]}]
+        actions:
+          - rules:
+              - {type: Row Restriction by Custom Where Clause, config: {predicate: "@isInGroups('Analysts')"}}
+        """;
+
     private PostgresCluster? _cluster;
     private TestServer? _server;
 
@@ -96,10 +106,11 @@ public sealed class EnforcementFaultTests(ITestOutputHelper output) : IAsyncDisp
     public async Task A_plan_that_takes_much_away_waits_for_a_confirmation_and_what_it_protects_does_not_wait()
     {
         using var api = await BeginAsync();
-        await PutAsync(api, Readers);
+        await PutAsync(api, $"{Readers}\n---\n{OtherRows}");
         await ConfirmUntilAsync(api, async () => await ReadAsync("ben", "SELECT id FROM public.t1") is not null);
         await ReconciledAsync(api);
         (await ReadAsync("ben", "SELECT id FROM public.t1 ORDER BY id")).ShouldBe(["1", "2", "3"]);
+        (await ReadAsync("ben", "SELECT id FROM public.t2 ORDER BY id")).ShouldBe(["1", "2", "3"], "by a rule that asks for a group");
 
         // In one request: nobody is to read any more, and rows are to be restricted.
         await PutAsync(api, Readers.Replace("[Analysts]", "[Nobody]", StringComparison.Ordinal) + "\n---\n" + Rows);
