@@ -68,6 +68,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
         var intent = GeneratedUnityTests.Intent(after);
         var plan = await unity.PlanAsync(intent);
         var first = await ReadAsync(unity, after, "nothing");
+        var saltBefore = await SaltAsync(unity);
         var seen = new ConcurrentDictionary<(string Who, int Table, string Text), Reading>();
         // What a reader met would be a fault of the platform's to whoever writes.
         var faults = new ConcurrentQueue<string>();
@@ -93,8 +94,8 @@ public sealed class TransitionTests(ITestOutputHelper output)
         tally.Changes += plan.Changes.Count;
 
         var last = await ReadAsync(unity, after, "all of it");
-        var (salts, _) = await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt");
-        var salt = salts is [[{ } only]] ? only : "";
+        // It goes with the last mask.
+        var salt = await SaltAsync(unity) ?? saltBefore ?? "";
         foreach (var (key, reading) in seen)
         {
             var table = after.Tables[key.Table];
@@ -104,6 +105,9 @@ public sealed class TransitionTests(ITestOutputHelper output)
                 .ShouldBeNull($"{key.Who} on {table.Object.Path} after {reading.After}; {about}\nbefore: {before}\nafter: {after}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}");
         }
     }
+
+    private static async Task<string?> SaltAsync(EnforcedUnity unity) =>
+        (await unity.TryReadAsync(unity.Sandbox.Token, $"SELECT salt FROM {EnforcedUnity.Own}.entitlements.salt")).Rows is [[{ } only]] ? only : null;
 
     // By the naive evaluator; or, where somebody else granted it to them, whatever policies say. Of somebody who is subscribed and refused in the state itself something can't be enforced; that this is told, generated worlds prove.
     internal static TableSight SightOf(EnforcedUnity unity, World? world, (string Who, int Table) place, Reading then, CaseTable plain, string salt, bool isGranted = false)
