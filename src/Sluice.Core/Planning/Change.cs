@@ -63,6 +63,9 @@ public sealed record Change(ChangePhase Phase, ChangeVerb Verb, FactKey Key, str
 
     /// <summary>Who made what is removed, where the platform tells.</summary>
     public string? MadeBy { get; init; }
+
+    /// <summary>For people: <c>add grant ada SELECT on lake/sales/orders</c>.</summary>
+    public override string ToString() => $"{Verb.ToString().ToLowerInvariant()} {Key}";
 }
 
 /// <summary>How a change ended.</summary>

@@ -35,7 +35,11 @@ public enum FactKind
 /// <param name="Object">On which object; null for what belongs to none.</param>
 /// <param name="Subject">See <see cref="FactKind"/>.</param>
 /// <param name="Detail">See <see cref="FactKind"/>; empty where there is none.</param>
-public readonly record struct FactKey(FactKind Kind, ObjectPath? Object, string Subject, string Detail = "");
+public readonly record struct FactKey(FactKind Kind, ObjectPath? Object, string Subject, string Detail = "")
+{
+    /// <summary>For people: <c>grant ada SELECT on lake/sales/orders</c>.</summary>
+    public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Subject}{(Detail.Length > 0 ? $" {Detail}" : "")}{(Object is null ? "" : $" on {Object}")}";
+}
 
 /// <summary>Something that shall be so on a platform.</summary>
 /// <param name="Key">What.</param>

@@ -104,7 +104,7 @@ internal sealed partial class PlanExecution(
 
     /// <summary>What failed, in one sentence; null when nothing did.</summary>
     public static string? FailureText(IReadOnlyList<ChangeOutcome> failed) =>
-        failed.Count == 0 ? null : $"{failed.Count} changes could not be made. The first: {failed[0].Change.Verb} {failed[0].Change.Key}: {failed[0].Error}";
+        failed.Count == 0 ? null : $"{failed.Count} changes could not be made. The first: {failed[0].Change}: {failed[0].Error}";
 
     private RemovedGrant Removed(Guid connectionId, Guid planId, Change change) => new(
         ids.NewId(), connectionId, planId, change.Key.Object!, change.Key.Subject, change.Key.Detail, change.Restore!, change.MadeBy, time.GetUtcNow(), null);

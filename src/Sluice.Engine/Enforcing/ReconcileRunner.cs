@@ -182,7 +182,7 @@ internal sealed partial class ReconcileRunner(
             ["shortfalls"] = computed.Plan.Shortfalls.Count,
         };
         if (waiting is not null) output["waiting"] = waiting;
-        if (failed.Count > 0) output["failures"] = new JsonArray([.. failed.Take(ListedFailures).Select(static f => (JsonNode)$"{f.Change.Verb} {f.Change.Key}: {f.Error}")]);
+        if (failed.Count > 0) output["failures"] = new JsonArray([.. failed.Take(ListedFailures).Select(static f => (JsonNode)$"{f.Change}: {f.Error}")]);
         return output.ToJsonString();
     }
 

@@ -11,6 +11,7 @@ internal sealed class PrincipalDirectory
     private readonly ImmutableDictionary<string, SandboxPrincipal> byName;
     private readonly Lazy<ILookup<string, SandboxPrincipal>> groups;
     private readonly Lazy<Dictionary<string, SandboxPrincipal>> byId;
+    private readonly Lazy<ILookup<string, string>> users;
 
     public PrincipalDirectory(IEnumerable<SandboxPrincipal> principals)
         : this(principals.ToImmutableDictionary(principal => principal.Name, principal => principal with { Id = IdOf(principal) }))
@@ -21,6 +22,7 @@ internal sealed class PrincipalDirectory
     {
         this.byName = byName;
         groups = new(() => byName.Values.SelectMany(group => group.Members.Select(member => (member, group))).ToLookup(pair => pair.member, pair => pair.group, StringComparer.Ordinal));
+        users = new(() => byName.Values.Where(principal => principal.Kind == SandboxPrincipalKind.User).ToLookup(user => user.Name, user => user.Name, StringComparer.OrdinalIgnoreCase));
         byId = new(() => byName.Values.DistinctBy(IdOf).ToDictionary(IdOf, StringComparer.Ordinal));
     }
 
@@ -31,6 +33,12 @@ internal sealed class PrincipalDirectory
         byName.Values.Where(principal => principal.Kind == kind).OrderBy(principal => principal.Name, StringComparer.Ordinal);
 
     public SandboxPrincipal? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>
+    /// The name of the principal that is meant: of a user in any case, of anything else exactly. Unity Catalog lists a grant to User@test.org as one to user@test.org
+    /// (https://github.com/databricks/terraform-provider-databricks/issues/3654), and tells groups apart by case (pull request 3708 there).
+    /// </summary>
+    public string Meant(string name) => byName.ContainsKey(name) ? name : users.Value[name].Order(StringComparer.Ordinal).FirstOrDefault() ?? name;
 
     /// <summary>Whether Unity Catalog may grant to it and let it own things.</summary>
     public bool IsGrantable(string name) => name == SandboxCast.Everybody || Find(name) is { Kind: not SandboxPrincipalKind.WorkspaceGroup };

@@ -13,8 +13,9 @@ internal static class GrantChanges
         var access = new AccessRules(state, caller);
         Demand(access, at);
         var grants = at.Securable.Grants;
-        foreach (var edit in edits)
+        foreach (var asked in edits)
         {
+            var edit = asked with { Principal = state.Principals.Meant(asked.Principal) };
             Check(state, at, edit);
             if (edit.Add.HasFlag(Privilege.ExternalUseSchema) && !access.MayGrantExternalUse(at)) throw DatabricksException.Denied($"User is not an owner of Catalog '{at.Catalog!.Name}'.");
             var held = grants.TryGetValue(edit.Principal, out var grant) ? grant.Held : Privilege.None;

@@ -32,6 +32,16 @@ public sealed class PermissionTests
         Spell((await bench.Service.Get(Orders)).Json).ShouldBe(["analysts: SELECT"]);
     }
 
+    [Fact]
+    public async Task A_user_is_meant_in_any_case_and_a_group_in_its_own()
+    {
+        await using var bench = await Bench.StartAsync();
+        var answer = await bench.Service.Patch(Orders, new { changes = new[] { new { principal = "Engineer@ACME.example", add = new[] { "SELECT" } } } });
+        Spell(answer.ShouldSucceed().Json).ShouldBe(["analysts: SELECT", "engineer@acme.example: SELECT"]);
+        (await bench.Service.Patch(Orders, new { changes = new[] { new { principal = "Analysts", add = new[] { "MODIFY" } } } })).ShouldFail(404, "PRINCIPAL_DOES_NOT_EXIST");
+        Spell((await bench.Service.Patch(Orders, new { changes = new[] { new { principal = "ENGINEER@acme.example", remove = new[] { "SELECT" } } } })).ShouldSucceed().Json).ShouldBe(["analysts: SELECT"]);
+    }
+
     [Theory]
     [InlineData("{\"changes\":[{\"principal\":\"analysts\",\"add\":[\"USE CATALOG\"]}]}", "INVALID_PARAMETER_VALUE")]
     [InlineData("{\"changes\":[{\"principal\":\"analysts\",\"add\":[\"USE_CATALOG\"]}]}", "INVALID_PARAMETER_VALUE")]
