@@ -42,32 +42,27 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
     private sealed class AskedThings
     {
         private readonly HashSet<(ObjectPath? On, KnownThing Thing)> _known = [];
-        private readonly HashSet<string> _texts;
+        private readonly List<FoldedText> _texts;
         private readonly Dictionary<string, bool> _mentioned = new(StringComparer.Ordinal);
 
         public AskedThings(IEnumerable<(FactKey Key, string Definition)> facts, IReadOnlyList<string> kept)
         {
-            _texts = kept.Select(Folded).ToHashSet(StringComparer.Ordinal);
-            var definitions = new HashSet<string>(StringComparer.Ordinal);
+            var definitions = new HashSet<string>(kept, StringComparer.Ordinal);
             foreach (var (key, definition) in facts)
             {
-                if (key.Kind is FactKind.RowRule or FactKind.Mask && definitions.Add(definition)) _texts.Add(Folded(definition));
+                if (key.Kind is FactKind.RowRule or FactKind.Mask) definitions.Add(definition);
                 else if (key.Kind == FactKind.Entitlement && (KnownThings.Read(definition) is { } things)) _known.UnionWith(things.Keys.Select(t => (key.Object, t)));
             }
+
+            _texts = definitions.Select(static d => new FoldedText(d)).ToList();
         }
 
         public bool Contains(ObjectPath? on, KnownThing thing) => _known.Contains((on, thing)) || IsMentioned(thing.Name);
 
         private bool IsMentioned(string name)
         {
-            if (_mentioned.TryGetValue(name, out var isMentioned)) return isMentioned;
-            var folded = Folded(name);
-            // How a dialect writes such a one can't be told.
-            isMentioned = folded.Length == 0 || name.Any(static c => char.IsControl(c) || c == '\\') || _texts.Any(t => t.Contains(folded, StringComparison.Ordinal));
-            return _mentioned[name] = isMentioned;
+            if (!_mentioned.TryGetValue(name, out var isMentioned)) _mentioned[name] = isMentioned = _texts.Exists(t => t.MayMention(name));
+            return isMentioned;
         }
-
-        // Whatever dialects double, escape or put between.
-        private static string Folded(string text) => string.Concat(text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
     }
 }

@@ -12,10 +12,10 @@ internal sealed class LeftBehind
     private readonly HashSet<string> _crowded;
     private readonly Dictionary<string, ObjectPath> _holding = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectPath, string> _older = [];
-    private readonly List<(ObjectPath Object, string Text)> _texts = [];
+    private readonly List<(ObjectPath Object, FoldedText Text)> _texts = [];
     private readonly HashSet<string> _stale;
     private readonly ILookup<string, string> _staleOf;
-    private readonly ILookup<ObjectPath, string> _asked;
+    private readonly ILookup<ObjectPath, FoldedText> _asked;
     private readonly ILookup<string, ObjectPath> _readBy;
     private readonly Dictionary<string, ObjectPath?> _named = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ internal sealed class LeftBehind
         var wanted = desired.Facts.Where(static f => IsProtection(f.Key)).ToDictionary(static f => f.Key, static f => f.Definition);
         foreach (var protection in ours.Where(static f => IsProtection(f.Key)))
         {
-            _texts.Add((protection.Key.Object!, protection.Definition));
+            _texts.Add((protection.Key.Object!, new FoldedText(protection.Definition)));
             // One that nobody asks for shows less than is asked; another in its place may show more.
             if (wanted.ContainsKey(protection.Key)) _older.TryAdd(protection.Key.Object!, protection.Key.Kind == FactKind.Mask ? $"the mask on column {protection.Key.Subject}" : "the row rule");
         }
@@ -35,10 +35,13 @@ internal sealed class LeftBehind
         // Beside them stand others that stay as they are: who becomes exempt from one of those would meet the older one where nothing was shown.
         _texts.AddRange(observed.Facts
             .Where(f => IsProtection(f.Key) && _older.ContainsKey(f.Key.Object!) && wanted.TryGetValue(f.Key, out var same) && same == f.Definition)
-            .Select(static f => (f.Key.Object!, f.Definition)));
-        _staleOf = ours.Where(static f => f.Key.Kind is FactKind.Exemption or FactKind.Entitlement).ToLookup(static f => f.Key.Subject, static f => f.Key.Detail, StringComparer.Ordinal);
+            .Select(static f => (f.Key.Object!, new FoldedText(f.Definition))));
+        var known = desired.Facts.Where(static f => f.Key.Kind == FactKind.Entitlement).ToDictionary(static f => f.Key, static f => f.Definition);
+        _staleOf = ours.Where(static f => f.Key.Kind is FactKind.Exemption or FactKind.Entitlement)
+            .SelectMany(f => NamesOf(f.Key, f.Definition, known.GetValueOrDefault(f.Key, "{}")).Select(name => (f.Key.Subject, Name: name)))
+            .ToLookup(static s => s.Subject, static s => s.Name, StringComparer.Ordinal);
         _stale = _staleOf.SelectMany(static s => s).ToHashSet(StringComparer.Ordinal);
-        _asked = wanted.ToLookup(static p => p.Key.Object!, static p => p.Value);
+        _asked = wanted.ToLookup(static p => p.Key.Object!, static p => new FoldedText(p.Value));
         _readBy = desired.Facts.Select(static f => f.Key).Concat(observed.Facts.Select(static f => f.Key)).Where(static k => k is { Kind: FactKind.Grant, Object: not null })
             .Distinct().ToLookup(static k => k.Subject, static k => k.Object!, StringComparer.Ordinal);
     }
@@ -56,18 +59,18 @@ internal sealed class LeftBehind
         var told = new HashSet<Shortfall>();
         additions.RemoveAll(change =>
         {
-            if (behind.WhyNot(change.Key) is not { } why) return false;
+            if (behind.WhyNot(change) is not { } why) return false;
             told.Add(why);
             return true;
         });
         return [.. told];
     }
 
-    private Shortfall? WhyNot(FactKey key) => key.Kind switch
+    private Shortfall? WhyNot(Change change) => change.Key switch
     {
-        FactKind.Grant when key.Object is { } on => OfGrant(key.Subject, on),
-        FactKind.Member => OfMember(key.Subject, key.Detail),
-        FactKind.Exemption or FactKind.Entitlement when Naming(key.Detail) is { } on =>
+        { Kind: FactKind.Grant, Object: { } on } key => OfGrant(key.Subject, on),
+        { Kind: FactKind.Member } key => OfMember(key.Subject, key.Detail),
+        { Kind: FactKind.Exemption or FactKind.Entitlement } key when NamesOf(key, change.Definition, "{}").Select(Naming).FirstOrDefault(static on => on is not null) is { } on =>
             Held(on, $"what is new about {key.Subject} is not written, for a mask or row rule that asks about it stays, or stands beside one that stays"),
         _ => null,
     };
@@ -92,12 +95,20 @@ internal sealed class LeftBehind
         return null;
     }
 
-    private bool Stale(ObjectPath on, HashSet<string> names) => names.Count > 0 && _asked[on].Any(text => names.Any(n => n.Length > 0 && text.Contains(n, StringComparison.Ordinal)));
+    private bool Stale(ObjectPath on, HashSet<string> names) => names.Count > 0 && _asked[on].Any(text => names.Any(text.MayMention));
+
+    // What a protection's text mentions that asks for it: an audience, or the things that are known by one text and not by another.
+    private static IEnumerable<string> NamesOf(FactKey key, string definition, string other)
+    {
+        if (key.Kind == FactKind.Exemption) return [key.Detail];
+        if (KnownThings.Read(definition) is not { } things || KnownThings.Read(other) is not { } others) return [""];
+        return things.Where(t => others.GetValueOrDefault(t.Key) != t.Value).Select(static t => t.Key.Name);
+    }
 
     // Where a protection that stays mentions a name, or one beside it.
     private ObjectPath? Naming(string name)
     {
-        if (!_named.TryGetValue(name, out var on)) _named[name] = on = _texts.Find(t => t.Text.Contains(name, StringComparison.Ordinal)).Object;
+        if (!_named.TryGetValue(name, out var on)) _named[name] = on = _texts.Find(t => t.Text.MayMention(name)).Object;
         return on;
     }
 

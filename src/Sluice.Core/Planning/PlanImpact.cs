@@ -16,8 +16,10 @@ public sealed record PlanImpact(long Lost, long Gained, long Before, long HeldLo
 
     internal static PlanImpact Of(IReadOnlyList<Change> changes, FactTable observed, FactNumbers numbers, ImpactScope scope)
     {
+        // What is told before a rule comes uncovers nothing but where a rule is replaced by one that may ask it, and what is forgotten after one has gone nothing at all.
+        var isReplaced = changes.Any(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule });
         var uncovered = changes
-            .Where(static c => c.Key.Kind is FactKind.Exemption or FactKind.Entitlement && c.Verb != ChangeVerb.Remove)
+            .Where(c => c.Verb != ChangeVerb.Remove && (c.Key.Kind == FactKind.Exemption || (c.Key.Kind == FactKind.Entitlement && (c.Phase == ChangePhase.Know || (isReplaced && c.Phase == ChangePhase.Prepare)))))
             .Select(c => numbers.NumberOf(c.Key.Subject)).ToHashSet();
         var picture = new AccessPicture(observed, numbers, changes, scope.ObjectDepth, uncovered.Count > 0);
 

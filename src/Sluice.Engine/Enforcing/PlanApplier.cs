@@ -75,6 +75,7 @@ internal static class PlanApplier
         private readonly Dictionary<ObjectPath, ChangeOutcome> _objects = [];
         private readonly Dictionary<string, ChangeOutcome> _subjects = new(StringComparer.Ordinal);
         private readonly Dictionary<ObjectPath, ChangeOutcome> _unrevoked = [];
+        private readonly Dictionary<FactKey, ChangeOutcome> _untold = [];
         private readonly Dictionary<string, ChangeOutcome> _staying = new(StringComparer.Ordinal);
         private readonly Dictionary<string, ChangeOutcome> _keeping = new(StringComparer.Ordinal);
         private ChangeOutcome? _everything;
@@ -136,6 +137,7 @@ internal static class PlanApplier
             var (key, isRemoved) = (change.Key, change.Verb == ChangeVerb.Remove);
             if (key.Kind is FactKind.Mask or FactKind.RowRule) _protection ??= cause;
             if (key.Kind is FactKind.Mask or FactKind.RowRule && change.Verb == ChangeVerb.Replace && cause.IsTransient) _replacement ??= cause;
+            if (key.Kind == FactKind.Entitlement) _untold.TryAdd(key, cause);
             if (key.Kind == FactKind.Grant && isRemoved)
             {
                 _keeping.TryAdd(key.Subject, cause);
@@ -153,7 +155,8 @@ internal static class PlanApplier
         private ChangeOutcome? RestingCauseOf(Change change) => change switch
         {
             { Phase: ChangePhase.Clean, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Support } => _protection ?? _keeping.GetValueOrDefault(change.Key.Subject),
-            { Phase: ChangePhase.Clean, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _protection,
+            // Its last step has all that is to be known in the end.
+            { Phase: ChangePhase.Clean, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _protection ?? _untold.GetValueOrDefault(change.Key),
             // The new knowledge with the old rule might show what neither state does. Who is exempt no more sees less by either.
             { Phase: ChangePhase.Know, Verb: not ChangeVerb.Remove, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _replacement,
             _ => null,

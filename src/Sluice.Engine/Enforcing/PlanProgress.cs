@@ -58,7 +58,10 @@ internal sealed class PlanProgress(IPlanStore plans, IChangeHistory history, Cut
     private async Task<bool> IsLeftOfAsync(StoredPlan plan, Plan computed, CancellationToken cancellationToken)
     {
         if (await plans.DocumentAsync(plan.Id, cancellationToken) is not { } document) return false;
-        var confirmed = PlanJson.Read(document).Changes.Select(static c => (c.Key, c.Verb, c.Definition)).ToHashSet();
-        return computed.Changes.All(c => confirmed.Contains((c.Key, c.Verb, c.Definition)));
+        // What is added where it is not there yet, and replaced where it is, comes to the same.
+        var confirmed = PlanJson.Read(document).Changes.Select(Step).ToHashSet();
+        return computed.Changes.All(c => confirmed.Contains(Step(c)));
+
+        static (FactKey, bool, string) Step(Change change) => (change.Key, change.Verb == ChangeVerb.Remove, change.Definition);
     }
 }

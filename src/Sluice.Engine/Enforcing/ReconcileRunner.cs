@@ -133,9 +133,10 @@ internal sealed partial class ReconcileRunner(
         var masksWait = computed.Plan.Changes.Any(static c => c is { Phase: ChangePhase.Prepare, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Member });
         // One that comes where another goes or changes may fit by what shows nothing alone, until the other has: it waits with it.
         var changing = computed.Plan.Changes.Where(static c => c.Verb != ChangeVerb.Add && c.Key.Kind is FactKind.Mask or FactKind.RowRule).Select(static c => c.Key.Object).ToHashSet();
+        var replaces = computed.Plan.Changes.Any(static c => c is { Verb: ChangeVerb.Replace, Key.Kind: FactKind.Mask or FactKind.RowRule });
         var neverHeld = PlanGuard.NeverHeld(computed.Plan.Changes, computed.Observed, computed.Expired, computed.Read.Counting).ToHashSet();
         var atOnce = computed.Plan.Changes
-            .Where(c => (IsProtection(c, masksWait) && !(c.Phase == ChangePhase.Protect && changing.Contains(c.Key.Object))) || neverHeld.Contains(c)).ToList();
+            .Where(c => (IsProtection(c, masksWait, tells: !replaces) && !(c.Phase == ChangePhase.Protect && changing.Contains(c.Key.Object))) || neverHeld.Contains(c)).ToList();
         if (atOnce.All(static c => c.Phase == ChangePhase.Prepare)) return computed;
         var part = await AddAsync(
             connection, computed with { Plan = computed.Plan with { Changes = atOnce } }, PlanState.Applying, "What of a held plan does not wait: protections, and what is never held.", cancellationToken);
@@ -143,9 +144,10 @@ internal sealed partial class ReconcileRunner(
         return await planner.ComputeAsync(connection, session, cancellationToken);
     }
 
-    private static bool IsProtection(Change change, bool masksWait) => change.Phase switch
+    // What is known of people would be the half of what is held, where a rule that may ask it is replaced.
+    private static bool IsProtection(Change change, bool masksWait, bool tells) => change.Phase switch
     {
-        ChangePhase.Prepare => change.Key.Kind != FactKind.Member,
+        ChangePhase.Prepare => change.Key.Kind != FactKind.Member && (tells || change.Key.Kind != FactKind.Entitlement),
         ChangePhase.Protect => !masksWait || change.Key.Kind != FactKind.Mask,
         _ => false,
     };

@@ -67,6 +67,20 @@ public sealed class LeftBehindTests
     }
 
     [Fact]
+    public void Who_is_known_by_what_is_no_longer_so_does_not_join_who_reads_what_asks_for_that()
+    {
+        var known = new FactKey(FactKind.Entitlement, null, "ann", "known");
+        ObservedFact[] there = [Ours(Grant(Old, "A")), Ours(Grant(New, "B")), Ours(Mask(Old), "unless sluice.has('Reg''ion')"), Ours(Mask(New), "unless sluice.has('Team')"), Ours(known, """{"attributes":{"Reg'ion":"EU","Team":"x"}}""")];
+        DesiredFact[] asked =
+        [
+            Asked(Grant(Old, "A")), Asked(Grant(New, "B")), Asked(Mask(Old), "unless sluice.has('Reg''ion')"), Asked(Mask(New), "unless sluice.has('Team')"), Asked(Member("A", "ann")), Asked(Member("B", "ann")),
+            Asked(known, """{"attributes":{"Reg'ion":"US","Team":"x"}}"""),
+        ];
+
+        Held(there, asked).ShouldBe(["Member A"]);
+    }
+
+    [Fact]
     public void What_others_made_keeps_nothing_back() =>
         Held([OldToA with { Owner = FactOwner.Registered }, AnnInA with { Owner = FactOwner.Foreign }], [BobJoinsA, NewToA]).ShouldBeEmpty();
 

@@ -30,6 +30,24 @@ public sealed class PlanImpactTests
 
     private static readonly Gen<FactKey[]> State = Gen.Int[0, 2].Select(static n => n == 0).Array[AllKeys.Length].Select(static present => AllKeys.Where((_, i) => present[i]).ToArray());
 
+    [Theory]
+    [InlineData(ChangePhase.Know, false, 1)]
+    [InlineData(ChangePhase.Prepare, false, 0)]
+    [InlineData(ChangePhase.Prepare, true, 1)]
+    [InlineData(ChangePhase.Clean, true, 0)]
+    public void What_is_told_of_somebody_counts_where_a_rule_may_ask_it(ChangePhase phase, bool isReplaced, int gained)
+    {
+        var numbers = new FactNumbers();
+        var (grant, rule) = (new FactKey(FactKind.Grant, Tables[0], "ada", "SELECT"), new FactKey(FactKind.RowRule, Tables[0], "rule"));
+        var told = new Change(phase, ChangeVerb.Replace, new FactKey(FactKind.Entitlement, null, "ada", "known"), "{}", "");
+        var replaced = new Change(ChangePhase.Know, ChangeVerb.Replace, rule, "another", "");
+
+        PlanImpact.Of(
+            isReplaced ? [told, replaced] : [told],
+            new FactTable([new ObservedFact(grant, "", FactOwner.Ours), new ObservedFact(rule, "one", FactOwner.Ours), new ObservedFact(told.Key, "{}", FactOwner.Ours)], numbers), numbers,
+            new ImpactScope(3, new HashSet<string>(), static _ => false)).Gained.ShouldBe(gained);
+    }
+
     [Fact]
     public void The_impact_is_what_looking_at_each_pair_comes_to() => Gen.Select(State, State).Sample(
         static (old, next) =>
