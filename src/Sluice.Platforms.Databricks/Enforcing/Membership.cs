@@ -10,9 +10,11 @@ internal sealed class Membership
     private readonly Dictionary<string, string> _people = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<string>> _known = new(StringComparer.Ordinal);
 
-    private Membership(IReadOnlyList<DirectoryEntry>? people, IReadOnlyList<DirectoryEntry>? groups)
+    private Membership(string unshown) => Unshown = unshown;
+
+    private Membership(IReadOnlyList<DirectoryEntry> people, IReadOnlyList<DirectoryEntry> groups)
+        : this("the workspace does not list its members")
     {
-        if (people is null || groups is null) return;
         foreach (var person in people) _people[person.Id] = person.Name!;
         _groups = new Dictionary<string, DirectoryEntry>(StringComparer.Ordinal);
         foreach (var group in groups)
@@ -23,7 +25,10 @@ internal sealed class Membership
     }
 
     /// <summary>Of nobody known.</summary>
-    public static Membership Unknown { get; } = new(null, null);
+    public static Membership Unknown { get; } = new("its members are not shown to Sluice's service principal, which is no workspace admin");
+
+    /// <summary>Why it can't be told who is in a group of which <see cref="Of"/> knows nothing.</summary>
+    public string Unshown { get; }
 
     /// <summary>Reads it. Only a workspace admin is shown who the members are; to others it is unknown.</summary>
     public static async Task<Membership> ReadAsync(DirectoryClient directory, CancellationToken cancellationToken)
@@ -40,6 +45,10 @@ internal sealed class Membership
         catch (PlatformException e) when (e.Failure is PlatformFailure.AccessDenied or PlatformFailure.NotFound or PlatformFailure.Refused)
         {
             return Unknown;
+        }
+        catch (PlatformException e) when (e.Failure == PlatformFailure.Unavailable)
+        {
+            return new Membership($"its members can't be told: {e.Message}");
         }
     }
 

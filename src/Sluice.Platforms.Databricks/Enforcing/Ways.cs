@@ -42,7 +42,7 @@ internal sealed class Ways(AccessIntent intent, DesiredReaders readers, Identiti
         if (Principals.IsSingle(principal)) return;
         if (principal == Principals.Everybody) TellOfAll(path, identities.All, reach, $"everybody is in group {principal}, which {way}");
         else if (membership.Of(principal) is { } members) TellOfMembers(path, principal, members, reach, way);
-        else TellOfAll(path, identities.All, reach, $"group {principal} {way}; its members are not shown to Sluice's service principal, which is no workspace admin");
+        else TellOfAll(path, identities.All, reach, $"group {principal} {way}; {membership.Unshown}");
     }
 
     private void TellOfMembers(ObjectPath path, string group, IReadOnlyList<string> members, Reach reach, string way)

@@ -31,6 +31,7 @@ internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages, 
     // At most 100 of an account a page: https://docs.databricks.com/api/scim/v1/list-account-groups.md.
     private const int PageSize = 100;
     private const int PagesAtOnce = 8;
+    private const int MostReadings = 5;
 
     /// <summary>All users. Who is no workspace admin gets their ids and display names alone.</summary>
     public Task<IReadOnlyList<DirectoryEntry>> UsersAsync(CancellationToken cancellationToken) => ListAsync("Users", "id,userName", null, cancellationToken);
@@ -73,30 +74,35 @@ internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages, 
     // A string of a filter is JSON's: https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2.
     private static string Literal(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
-    // The first page tells how large pages are, and how many there are: the others come together, unless the list changes meanwhile.
     private async Task<IReadOnlyList<DirectoryEntry>> ListAsync(string what, string attributes, string? filter, CancellationToken cancellationToken)
     {
         var path = $"{scim}/{what}?attributes={attributes}&count={PageSize}{(filter is null ? "" : $"&filter={Uri.EscapeDataString(filter)}")}";
-        var (total, first) = await PageAsync(1, cancellationToken);
-        if (first.Count == 0 || first.Count >= total) return first;
-        if (total / first.Count < mostPages)
+        for (var reading = 0; reading < MostReadings; reading++)
+            if (await ReadWholeAsync(what, path, cancellationToken) is { } whole) return whole;
+        throw new PlatformException(PlatformFailure.Unavailable, $"{workspace.Host} lists {what} that don't fit together: the list changed each of {MostReadings} times it was read, or is not what its totalResults says.");
+    }
+
+    // Pages are places in a list that others change meanwhile. So each begins with the last entry of the one before: where that is another one by now, or where fewer
+    // are listed than there are, somebody may be missing. The first page tells how large pages are, and how many: the others come together.
+    private async Task<IReadOnlyList<DirectoryEntry>?> ReadWholeAsync(string what, string path, CancellationToken cancellationToken)
+    {
+        var (total, all) = await PageAsync(1, cancellationToken);
+        if (all.Count < total)
         {
-            var pages = new List<DirectoryEntry>[(total - 1) / first.Count];
+            var step = all.Count - 1;
+            if (step < 1) return null;
+            var pages = new (long Total, List<DirectoryEntry> Entries)[Math.Min((total - 2) / step, mostPages)];
+            if (pages.Length == mostPages) throw new PlatformException(PlatformFailure.Refused, $"{workspace.Host} lists {what} without an end.");
             await Parallel.ForAsync(0, pages.Length, new ParallelOptions { MaxDegreeOfParallelism = PagesAtOnce, CancellationToken = cancellationToken }, async (i, token) =>
-                pages[i] = (await PageAsync(((i + 1) * first.Count) + 1, token)).Entries);
-            List<DirectoryEntry> together = [.. first, .. pages.SelectMany(static p => p)];
-            if (together.Count == total && together.DistinctBy(static e => e.Id).Count() == total) return together;
+                pages[i] = await PageAsync(((i + 1) * step) + 1, token));
+            foreach (var (now, entries) in pages)
+            {
+                if (now != total || entries.Count == 0 || entries[0].Id != all[^1].Id) return null;
+                all.AddRange(entries.Skip(1));
+            }
         }
 
-        var all = first;
-        for (var page = 1; page < mostPages; page++)
-        {
-            var (now, some) = await PageAsync(all.Count + 1, cancellationToken);
-            all.AddRange(some);
-            if (some.Count == 0 || all.Count >= now) return all;
-        }
-
-        throw new PlatformException(PlatformFailure.Refused, $"{workspace.Host} lists {what} without an end.");
+        return all.Count == total && all.DistinctBy(static e => e.Id).Count() == total ? all : null;
 
         Task<(long Total, List<DirectoryEntry> Entries)> PageAsync(int start, CancellationToken token) => workspace.GetAsync($"scim:{what}", $"{path}&startIndex={start}", Read, token);
     }

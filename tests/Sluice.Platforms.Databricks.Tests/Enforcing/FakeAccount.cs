@@ -60,6 +60,12 @@ internal sealed class FakeAccount
         return group;
     }
 
+    /// <summary>Takes somebody out of the account.</summary>
+    public void Remove(string person) => _people.RemoveAll(p => p.Name == person);
+
+    /// <summary>Takes somebody up, behind all others.</summary>
+    public void Join(string person) => _people.Add(($"{_next++}", person));
+
     public string IdOf(string person) => _people.Single(p => p.Name == person).Id;
 
     public string[] MembersOf(string group) => [.. Groups.Where(g => g.Name == group).SelectMany(static g => g.Members).Select(id => _people.Find(p => p.Id == id).Name ?? id).Order(StringComparer.Ordinal)];

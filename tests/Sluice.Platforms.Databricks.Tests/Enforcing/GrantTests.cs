@@ -131,7 +131,7 @@ public sealed class GrantTests : IAsyncLifetime
         plan.Residuals.Select(static r => $"{r.Identity}: {r.Path}").Order(StringComparer.Ordinal).ShouldBe(
         [
             ": everybody is in group account users, which has SELECT on catalog sales",
-            ": group Hidden has SELECT on it; its members are not shown to Sluice's service principal, which is no workspace admin",
+            ": group Hidden has SELECT on it; the workspace does not list its members",
             $"{Ann}: has SELECT on schema sales.orders",
             $"{Bob}: member of group Everyone in sales, which has ALL PRIVILEGES on catalog sales",
         ]);
@@ -170,6 +170,18 @@ public sealed class GrantTests : IAsyncLifetime
         var plan = await PlanAsync(_session, Intent([Person(Ann)], Object(Readable(AccessRule.Nobody))));
 
         plan.Residuals.ShouldHaveSingleItem().Path.ShouldContain("no workspace admin");
+    }
+
+    [Fact]
+    public async Task Where_not_all_people_are_listed_any_of_them_may_be_a_member()
+    {
+        _grants.Grant(Table, "Everyone in sales", "SELECT");
+        OnDirectory();
+        _workspace.On("GET", "/api/2.0/preview/scim/v2/Users", $$"""{"totalResults":2,"startIndex":1,"itemsPerPage":1,"Resources":[{"id":"1","userName":"{{Ann}}"}]}""");
+
+        var plan = await PlanAsync(_session, Intent([Person(Ann), Person(Bob)], Object(Readable(AccessRule.Nobody))));
+
+        plan.Residuals.ShouldHaveSingleItem().Path.ShouldContain("its members can't be told");
     }
 
     [Fact]
