@@ -13,6 +13,11 @@ public sealed record DatabricksSandboxOptions
     /// <summary>The numeric id of the workspace.</summary>
     public string WorkspaceId { get; init; } = "2371490012345678";
 
+    /// <summary>
+    /// Further workspaces of the metastore, at the same address: a request is of the one that its header X-Databricks-Org-Id names. Only the system tables tell them apart.
+    /// </summary>
+    public IReadOnlyList<string> OtherWorkspaces { get; init; } = [];
+
     /// <summary>The id of the metastore the workspace is attached to.</summary>
     public string MetastoreId { get; init; } = "6e2c2f1b-6f0a-4a3f-9a42-0f4a6e1c7d55";
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 
 namespace Sluice.Sandbox.Databricks.Tests;
 
-/// <summary>A bare client of the REST APIs with one token.</summary>
-internal sealed class RestClient(DatabricksSandbox sandbox, string? token) : IDisposable
+/// <summary>A bare client of the REST APIs with one token, of the sandbox's own workspace or another.</summary>
+internal sealed class RestClient(DatabricksSandbox sandbox, string? token, string? workspace = null) : IDisposable
 {
     public const string Catalog = "/api/2.1/unity-catalog";
 
@@ -23,6 +23,7 @@ internal sealed class RestClient(DatabricksSandbox sandbox, string? token) : IDi
     {
         using var request = new HttpRequestMessage(method, path);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (workspace is not null) request.Headers.Add("X-Databricks-Org-Id", workspace);
         if (body is not null) request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
         return new((int)response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

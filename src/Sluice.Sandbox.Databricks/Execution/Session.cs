@@ -14,7 +14,7 @@ internal sealed class Session(Caller caller, string? catalog, string? schema)
     /// <summary>Tells anew in which groups the caller is: a request is long over when its statement runs, and a command's context is older still.</summary>
     public void Recall(PrincipalDirectory principals)
     {
-        if (principals.Find(Caller.Name) is { } principal) Caller = principals.CallerOf(principal);
+        if (principals.Find(Caller.Name) is { } principal) Caller = principals.CallerOf(principal) with { OtherWorkspace = Caller.OtherWorkspace };
     }
 
     public string Catalog { get; set; } = catalog?.ToLowerInvariant() ?? WorkspaceSeed.WorkspaceCatalog;

@@ -20,6 +20,10 @@ internal static class Authentication
         if (expired) throw DatabricksException.Unauthenticated(runtime.Options.ExpiredTokenStatus, "JWT has expired");
         var state = runtime.State;
         if (principal is null || state.Principals.Find(principal) is not { IsActive: true } found) throw DatabricksException.Unauthenticated(403, "Invalid access token.");
-        return state.Principals.CallerOf(found);
+        return state.Principals.CallerOf(found) with { OtherWorkspace = OtherWorkspace(runtime, request.Headers["X-Databricks-Org-Id"].ToString()) };
     }
+
+    private static string? OtherWorkspace(SandboxRuntime runtime, string named) => named.Length == 0 || named == runtime.Options.WorkspaceId ? null
+        : runtime.Options.OtherWorkspaces.Contains(named) ? named
+        : throw DatabricksException.Missing($"Workspace {named} does not exist.");
 }

@@ -12,6 +12,9 @@ internal sealed record Caller(string Name, FrozenSet<string> Names)
 
     public bool IsSystem { get; init; }
 
+    /// <summary>Which of the options' other workspaces is asked; null is the sandbox's own.</summary>
+    public string? OtherWorkspace { get; init; }
+
     public bool IsAccountAdmin { get; init; }
 
     public bool IsWorkspaceAdmin { get; init; }

@@ -187,6 +187,7 @@ internal sealed class StatementRun(SandboxRuntime runtime, StatementRequest requ
         Outcome = outcome;
         HistoryRows.Add(runtime, new(Id, request.Session.Caller.Name, request.Text, outcome.State switch { StatementState.Succeeded => "FINISHED", StatementState.Canceled => "CANCELED", _ => "FAILED" }, begun, Ended)
         {
+            OtherWorkspace = request.Session.Caller.OtherWorkspace,
             Error = outcome.Error?.Message,
             CacheOrigin = cacheOrigin,
             Rows = outcome.Result?.Rows,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.Wire;
 using static Sluice.Sandbox.Databricks.SystemTables.EngineValues;
 
@@ -13,6 +14,7 @@ internal static class AuditRows
     private static readonly FrozenDictionary<string, (string Service, string Action)> Actions = new Dictionary<string, (string, string)>
     {
         ["catalogs.list"] = ("unityCatalog", "listCatalogs"), ["catalogs.get"] = ("unityCatalog", "getCatalog"),
+        ["catalogs.update"] = ("unityCatalog", "updateCatalog"), ["schemas.update"] = ("unityCatalog", "updateSchema"),
         ["schemas.list"] = ("unityCatalog", "listSchemas"), ["schemas.get"] = ("unityCatalog", "getSchema"),
         ["tables.list"] = ("unityCatalog", "listTables"), ["tables.get"] = ("unityCatalog", "getTable"), ["tables.summaries"] = ("unityCatalog", "listTableSummaries"),
         ["functions.list"] = ("unityCatalog", "listFunctions"), ["functions.get"] = ("unityCatalog", "getFunction"),
@@ -32,11 +34,11 @@ internal static class AuditRows
         }
 
         if (call.Operation.Name == "permissions.update" && problem is null && call.Input.TryGetProperty("changes", out var changes)) parameters["changes"] = changes.GetRawText();
-        Add(call.Runtime, named, call.Caller.Name, call.Http.Request.Headers.UserAgent.ToString(), parameters, problem?.Status ?? 200, problem?.Message);
+        Add(call.Runtime, named, call.Caller, call.Http.Request.Headers.UserAgent.ToString(), parameters, problem?.Status ?? 200, problem?.Message);
     }
 
     /// <summary>What a statement did, beside the requests that brought it.</summary>
-    public static void Statement(SandboxRuntime runtime, string caller, string action, IReadOnlyDictionary<string, string?> parameters, string? error) =>
+    public static void Statement(SandboxRuntime runtime, Caller caller, string action, IReadOnlyDictionary<string, string?> parameters, string? error) =>
         Add(runtime, (action.StartsWith("command", StringComparison.Ordinal) ? "databrickssql" : "unityCatalog", action), caller, "", new Dictionary<string, string?>(parameters, StringComparer.Ordinal), error is null ? 200 : 403, error);
 
     private static string Parameter(string operation, string part) => (operation, part) switch
@@ -47,27 +49,28 @@ internal static class AuditRows
         _ => part,
     };
 
-    private static void Add(SandboxRuntime runtime, (string Service, string Action) named, string caller, string agent, Dictionary<string, string?> parameters, int status, string? error)
+    private static void Add(SandboxRuntime runtime, (string Service, string Action) named, Caller caller, string agent, Dictionary<string, string?> parameters, int status, string? error)
     {
         if (!runtime.SystemLog.IsRecording) return;
         var now = runtime.SystemLog.Now;
+        var workspace = caller.OtherWorkspace ?? runtime.Options.WorkspaceId;
         var ofAccount = named.Service == "unityCatalog";
         if (ofAccount)
         {
-            parameters["workspace_id"] = runtime.Options.WorkspaceId;
+            parameters["workspace_id"] = workspace;
             parameters["metastore_id"] = runtime.Options.MetastoreId;
         }
 
         runtime.SystemLog.Add("access", "audit", new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["account_id"] = Text(runtime.Options.AccountId),
-            ["workspace_id"] = Text(ofAccount ? "0" : runtime.Options.WorkspaceId),
+            ["workspace_id"] = Text(ofAccount ? "0" : workspace),
             ["version"] = Text("2.0"),
             ["event_time"] = Time(now),
             ["event_date"] = Date(now),
             ["source_ip_address"] = Text("127.0.0.1"),
             ["user_agent"] = Text(agent),
-            ["user_identity"] = Structure(("email", Text(caller)), ("subject_name", "NULL")),
+            ["user_identity"] = Structure(("email", Text(caller.Name)), ("subject_name", "NULL")),
             ["service_name"] = Text(named.Service),
             ["action_name"] = Text(named.Action),
             ["request_id"] = Text(RandomId.New().ToString()),
@@ -75,7 +78,7 @@ internal static class AuditRows
             ["response"] = Structure(("status_code", Number(status)), ("error_message", Text(error)), ("result", "NULL")),
             ["audit_level"] = Text(ofAccount ? "ACCOUNT_LEVEL" : "WORKSPACE_LEVEL"),
             ["event_id"] = Text(RandomId.New().ToString()),
-            ["identity_metadata"] = Structure(("run_by", Text(caller)), ("run_as", "NULL")),
+            ["identity_metadata"] = Structure(("run_by", Text(caller.Name)), ("run_as", "NULL")),
         });
     }
 }

@@ -16,7 +16,7 @@ internal static class HistoryRows
         Dictionary<string, string> row = new(StringComparer.Ordinal)
         {
             ["account_id"] = Text(options.AccountId),
-            ["workspace_id"] = Text(options.WorkspaceId),
+            ["workspace_id"] = Text(end.OtherWorkspace ?? options.WorkspaceId),
             ["statement_id"] = Text(end.StatementId),
             ["execution_status"] = Text(end.Status),
             ["compute"] = Structure(("type", Text("WAREHOUSE")), ("cluster_id", "NULL"), ("warehouse_id", Text(options.WarehouseId))),
@@ -51,6 +51,9 @@ internal static class HistoryRows
 /// <summary>How a warehouse's statement ended.</summary>
 internal sealed record StatementEnd(string StatementId, string Caller, string Text, string Status, DateTimeOffset Started, DateTimeOffset Ended)
 {
+    /// <summary>Which of the options' other workspaces it ran in; null is the sandbox's own.</summary>
+    public string? OtherWorkspace { get; init; }
+
     public string? Error { get; init; }
 
     public long? Rows { get; init; }

@@ -22,7 +22,7 @@ internal static class LineageRows
             {
                 ["account_id"] = Text(runtime.Options.AccountId),
                 ["metastore_id"] = Text(runtime.Options.MetastoreId),
-                ["workspace_id"] = Text(runtime.Options.WorkspaceId),
+                ["workspace_id"] = Text(session.Caller.OtherWorkspace ?? runtime.Options.WorkspaceId),
                 ["created_by"] = Text(session.Caller.Name),
                 ["event_time"] = Time(now),
                 ["event_date"] = Date(now),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Sandbox.Databricks.Execution;
+using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Sandbox.Databricks.Privileges;
 using Sluice.Sandbox.Databricks.Sql;
 using Sluice.Sandbox.Databricks.Wire;
@@ -11,11 +12,24 @@ internal static class StatementRows
 {
     public static void Add(SandboxRuntime runtime, Session session, Statement statement, Activity activity)
     {
-        var caller = session.Caller.Name;
+        var caller = session.Caller;
         LineageRows.Add(runtime, session, activity);
         foreach (var table in activity.Read.Concat(activity.Written is { } written ? [written] : []))
         {
             Audit(runtime, caller, "getTable", ("full_name_arg", table.FullName));
+            // https://docs.databricks.com/aws/en/admin/account-settings/audit-logs has it for whoever queries a table. Of a cluster, which has no statement ids, nothing else tells.
+            if (activity.StatementId is null && !table.Table.IsView)
+            {
+                Audit(
+                    runtime,
+                    caller,
+                    "generateTemporaryTableCredential",
+                    ("table_full_name", table.FullName),
+                    ("table_id", table.Table.Id),
+                    ("operation", table == activity.Written ? "READ_WRITE" : "READ"),
+                    ("credential_type", "StorageCredential"),
+                    ("is_permissions_enforcing_client", "true"));
+            }
         }
 
         switch (statement)
@@ -42,7 +56,7 @@ internal static class StatementRows
         }
     }
 
-    private static void Audit(SandboxRuntime runtime, string caller, string action, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    private static void Audit(SandboxRuntime runtime, Caller caller, string action, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
         Dictionary<string, string?> named = new(StringComparer.Ordinal);
         foreach (var (name, value) in parameters) named[name] = value;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Sluice.Core.Catalog;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Setup;
@@ -51,7 +52,8 @@ internal sealed class EnforcedUnity : IAsyncDisposable
     /// <param name="client">How the client is otherwise.</param>
     /// <param name="gate">The seed of the order in which concurrent requests go through a gate; null without.</param>
     /// <param name="onCluster">Whether statements run on the cluster, and not on the warehouse.</param>
-    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null, int? gate = null, bool onCluster = false)
+    /// <param name="workspaceIds">The connection's <c>config.workspaceIds</c>.</param>
+    public static async Task<EnforcedUnity> StartAsync(IEnumerable<string> people, bool mayMakeGroups = false, DatabricksSandboxOptions? options = null, DatabricksOptions? client = null, int? gate = null, bool onCluster = false, string workspaceIds = "[]")
     {
         var sandbox = await DatabricksSandbox.StartAsync((options ?? new()) with { ServiceGrants = ServiceGrants.None, Principals = [.. people.Select(static p => new SandboxPrincipal { Name = p })] });
         if (mayMakeGroups) sandbox.SetPrincipal(new() { Name = sandbox.ClientId, Kind = SandboxPrincipalKind.ServicePrincipal, IsAccountAdmin = true });
@@ -71,7 +73,7 @@ internal sealed class EnforcedUnity : IAsyncDisposable
               "connection": { "technology": "Databricks", "hostname": "http://127.0.0.1", "port": {{port}}, "httpPath": "{{(onCluster ? $"sql/protocolv1/o/{sandbox.WorkspaceId}/{sandbox.ClusterId}" : $"/sql/1.0/warehouses/{sandbox.WarehouseId}")}}", {{credentials}} },
               "nativeIntegration": {
                 "type": "Databricks", "autoBootstrap": false, "unityCatalog": true,
-                "config": { "host": "http://127.0.0.1", "port": {{port}}, {{credentials}}, "catalog": "{{Own}}", "audit": { "enabled": false } }
+                "config": { "host": "http://127.0.0.1", "port": {{port}}, {{credentials}}, "catalog": "{{Own}}", "audit": { "enabled": false }, "workspaceIds": {{workspaceIds}} }
               }
             }
             """,
@@ -136,6 +138,14 @@ internal sealed class EnforcedUnity : IAsyncDisposable
         var observed = await ((IObservesAccess)Session).ObserveAsync(intent with { OwnContainer = Own, OwnGrants = _made, Scope = FakeWorkspace.Scope }, Token);
         CheckSent();
         return observed;
+    }
+
+    /// <summary>What a server does whose crawl finds something under another name: what it granted is known by its object.</summary>
+    public void Moved(ObjectPath from, ObjectPath to)
+    {
+        _made = [.. _made.Select(k => k.Object is { } on && on.Covers(from) ? k with { Object = Above(to, on.Depth) } : k)];
+
+        static ObjectPath Above(ObjectPath path, int depth) => path.Depth == depth ? path : Above(path.Parent!, depth);
     }
 
     /// <summary>Plans, applies without a failure, and plans again: nothing is left to do.</summary>

@@ -120,6 +120,41 @@ public sealed class SystemTableTests
         (await bench.Service.Rows("SELECT count(*) = count(DISTINCT event_id), min(event_date) FROM system.access.audit")).ShouldBe([["true", "2026-05-04"]]);
     }
 
+    // https://docs.databricks.com/aws/en/admin/account-settings/audit-logs: in events of the account the workspace is 0, and the one that was asked in a parameter.
+    [Fact]
+    public async Task What_is_asked_in_another_workspace_of_the_metastore_is_told_to_be_of_it()
+    {
+        const string Elsewhere = "42";
+        var clock = ManualClock.Started();
+        await using var bench = await Bench.StartAsync(new() { Clock = clock, SystemTableLag = Lag, OtherWorkspaces = [Elsewhere], ServiceGrants = ServiceGrants.ManageWithSystemTables });
+        using var elsewhere = new RestClient(bench.Sandbox, bench.Sandbox.TokenOf(SandboxCast.Analyst), Elsewhere);
+        using var nowhere = new RestClient(bench.Sandbox, bench.Sandbox.TokenOf(SandboxCast.Analyst), "43");
+        await elsewhere.Rows("SELECT order_id FROM sales.orders.orders");
+        await bench.Analyst.Rows("SELECT order_id FROM sales.orders.orders");
+        (await nowhere.Get($"{RestClient.Catalog}/catalogs")).ShouldFail(404, "RESOURCE_DOES_NOT_EXIST");
+        clock.Advance(Lag);
+
+        string[][] both = [[bench.Sandbox.WorkspaceId], [Elsewhere]];
+        (await bench.Service.Rows("SELECT workspace_id FROM system.query.history WHERE executed_by = 'analyst@acme.example'")).ShouldBe(both, ignoreOrder: true);
+        (await bench.Service.Rows("SELECT DISTINCT workspace_id FROM system.access.table_lineage WHERE created_by = 'analyst@acme.example'")).ShouldBe(both, ignoreOrder: true);
+        (await bench.Service.Rows("SELECT DISTINCT request_params['workspace_id'] FROM system.access.audit WHERE action_name = 'getTable' AND workspace_id = '0' AND user_identity.email = 'analyst@acme.example'")).ShouldBe(both, ignoreOrder: true);
+    }
+
+    // The same page: generateTemporaryTableCredential tells who queried what.
+    [Fact]
+    public async Task A_read_on_a_cluster_leaves_that_credentials_were_given()
+    {
+        var clock = ManualClock.Started();
+        await using var bench = await StartAsync(clock);
+        var session = await CommandSession.OpenAsync(bench);
+        await session.Runs("SELECT order_id FROM sales.orders.orders");
+        await bench.Analyst.Rows("SELECT order_id FROM sales.orders.orders");
+        clock.Advance(Lag);
+
+        (await bench.Service.Rows("SELECT user_identity.email, request_params['table_full_name'], request_params['operation'], request_params['table_id'] IS NOT NULL, workspace_id, response.status_code FROM system.access.audit WHERE action_name = 'generateTemporaryTableCredential'"))
+            .ShouldBe([[SandboxCast.Engineer, "sales.orders.orders", "READ", "true", "0", "200"]]);
+    }
+
     [Fact]
     public async Task Nothing_is_recorded_unless_the_options_ask_for_it_and_a_reset_forgets_what_waits()
     {
