@@ -63,11 +63,13 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
         var own = new OwnCatalog(_settings.CatalogName);
         var account = new DirectoryClient(_wiring.Workspace, options.PagesOfListing, DirectoryClient.OfAccount);
         var sight = new ApplySight();
+        var directory = new DirectoryClient(_wiring.Workspace, options.PagesOfListing);
         _observer = new AccessObserver(
             grants,
-            new DirectoryClient(_wiring.Workspace, options.PagesOfListing),
+            directory,
             new OwnReader(_catalogs.Unity, grants, _sql, own, mark, access.ConnectionKey),
             new GroupReader(account, mark, options),
+            new Namesakes(account, directory),
             new QuotaClient(_wiring.Workspace),
             own,
             mark,

@@ -16,6 +16,9 @@ public sealed record ObservedState(
     /// <summary>Of <see cref="AccessIntent.OwnGrants"/> those that are there no more, whoever took them: what others grant anew is theirs.</summary>
     public IReadOnlyList<FactKey> Gone { get; init; } = [];
 
+    /// <summary>What is not done of what is asked for, on objects that are enforced otherwise.</summary>
+    public IReadOnlyList<Shortfall> Shortfalls { get; init; } = [];
+
     /// <summary>Objects that are asked to be protected, and on which the platform sets no masks and row rules. What is asked for has to be compiled anew, knowing it.</summary>
     public IReadOnlyDictionary<ObjectPath, Unprotectable> Unprotectable { get; init; } = new Dictionary<ObjectPath, Unprotectable>();
 

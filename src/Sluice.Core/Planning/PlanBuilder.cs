@@ -75,7 +75,7 @@ public static class PlanBuilder
             Changes = changes,
             LeftAlone = left,
             Residuals = observed.Residuals,
-            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. joining, .. waiting],
+            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. observed.Shortfalls, .. joining, .. waiting],
             UnregisteredReaders = FirstProtected(changes, observed),
             Impact = PlanImpact.Of(changes, present, numbers, counting),
         };

@@ -14,6 +14,7 @@ internal sealed class AccessObserver(
     DirectoryClient directory,
     OwnReader reader,
     GroupReader groups,
+    Namesakes namesakes,
     QuotaClient quotas,
     OwnCatalog own,
     InstanceMark mark,
@@ -30,17 +31,18 @@ internal sealed class AccessObserver(
         var desired = AccessCompiler.Compile(intent);
         var readers = new DesiredReaders(desired);
         var ownGroups = new GroupFacts(await groups.ReadAsync(intent, desired, cancellationToken), readers, options.GroupsOfAccount);
+        var identities = new Identities(intent, await namesakes.ReadAsync(intent, cancellationToken));
         var seen = new Seen(
             await ReadAllAsync(Observation.PlacesOf(intent), (path, token) => grants.PermissionsAsync(Places.SecurableOf(path), token), cancellationToken),
             await ReadAllAsync(Above(intent, Places.SchemaOf), (schema, token) => grants.TablesAsync(schema.Names[1], schema.Name, token), cancellationToken),
             await ReadAllAsync(
                 Above(intent, Places.SchemaOf).Concat(Above(intent, Places.CatalogOf)), (path, token) => grants.OwnerAsync(Places.SecurableOf(path), token), cancellationToken));
-        var membership = seen.NeedsMembers(ownGroups) ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
+        var membership = seen.NeedsMembers(ownGroups, identities) ? await Membership.ReadAsync(directory, cancellationToken) : Membership.Unknown;
         var ours = new OwnFacts(intent, own, mark, desired);
         var state = await ReadOwnAsync(cancellationToken);
         ours.Add(state);
         if (ours.MissingFunctions.Count > 0 && await QuotaAsync(state.Functions.Count, cancellationToken) is { } quota) ours.Limit(quota);
-        var observation = new Observation(intent, readers, me, membership, ours, ownGroups);
+        var observation = new Observation(intent, identities, readers, me, membership, ours, ownGroups);
         seen.AddTo(observation);
         var seenNow = observation.State();
         sight.Begin(intent, readers, seenNow, observation.SpelledThere);
@@ -110,10 +112,10 @@ internal sealed class AccessObserver(
         IReadOnlyDictionary<ObjectPath, Read<string>> Owners)
     {
         /// <summary>Whether a group has anything by which data are reached.</summary>
-        public bool NeedsMembers(GroupFacts groups) => Grants.Values.SelectMany(static a => a.Value ?? []).Where(static a => a.Privileges.Any(static p => Privileges.ReachOf(p) != Reach.None)).Select(static a => a.Principal)
+        public bool NeedsMembers(GroupFacts groups, Identities identities) => Grants.Values.SelectMany(static a => a.Value ?? []).Where(static a => a.Privileges.Any(static p => Privileges.ReachOf(p) != Reach.None)).Select(static a => a.Principal)
             .Concat(Tables.Values.SelectMany(static t => t.Value ?? []).Select(static t => t.Owner ?? ""))
             .Concat(Owners.Values.Select(static o => o.Value ?? ""))
-            .Any(p => p.Length > 0 && p != Principals.Everybody && !Principals.IsSingle(p) && !groups.IsOurs(p));
+            .Any(p => p.Length > 0 && p != Principals.Everybody && !identities.IsSingle(p) && !groups.IsOurs(p));
 
         public void AddTo(Observation observation)
         {

@@ -30,6 +30,9 @@ internal sealed class DesiredReaders
     /// <summary>The names of the groups that shall be, in order.</summary>
     public IEnumerable<string> Groups => _members.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>All grants that shall be.</summary>
+    public IEnumerable<FactKey> Grants => _grants;
+
     /// <summary>Whether somebody shall have a privilege on something.</summary>
     public bool Has(ObjectPath path, string identity, string privilege) =>
         _grants.Contains(new FactKey(FactKind.Grant, path, identity, privilege)) || GroupsOf(path, identity, privilege).Any();

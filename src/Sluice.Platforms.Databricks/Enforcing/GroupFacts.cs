@@ -5,8 +5,8 @@ namespace Sluice.Platforms.Databricks.Enforcing;
 /// <summary>Puts what was seen of account groups into facts, and tells which of those that are asked for can't be had.</summary>
 internal sealed class GroupFacts
 {
-    // How a fact is that is asked for, left alone, and not so: it differs from what is asked for, and is nobody's to change.
-    private const string Waits = "waits";
+    /// <summary>How a fact is that is asked for, left alone, and not so: it differs from what is asked for, and is nobody's to change.</summary>
+    public const string Waits = "waits";
 
     private readonly OwnGroups _groups;
     private readonly DesiredReaders _desired;

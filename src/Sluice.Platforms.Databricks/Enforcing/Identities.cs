@@ -11,9 +11,15 @@ internal sealed class Identities
     private readonly HashSet<string> _exact;
     private readonly Dictionary<string, string> _spelled = new(Comparer);
 
-    public Identities(AccessIntent intent)
+    private readonly IReadOnlySet<string> _groups;
+
+    /// <summary>Of an intent.</summary>
+    /// <param name="intent">Who is registered.</param>
+    /// <param name="groups">The groups among the names: nobody's identities.</param>
+    public Identities(AccessIntent intent, IReadOnlySet<string> groups)
     {
-        _exact = intent.Identities.Select(static i => i.Name).Where(Principals.IsSingle).ToHashSet(StringComparer.Ordinal);
+        _groups = groups;
+        _exact = intent.Identities.Select(static i => i.Name).Where(IsSingle).ToHashSet(StringComparer.Ordinal);
         foreach (var name in _exact.Order(StringComparer.Ordinal)) _spelled.TryAdd(name, name);
     }
 
@@ -25,6 +31,12 @@ internal sealed class Identities
 
     /// <summary>A principal as it is spelled here; itself when it is nobody's identity.</summary>
     public string Spell(string principal) => _exact.Contains(principal) ? principal : _spelled.GetValueOrDefault(principal, principal);
+
+    /// <summary>Whether a principal is one user or service principal, and no group.</summary>
+    public bool IsSingle(string principal) => Principals.IsSingle(principal) && !_groups.Contains(principal);
+
+    /// <summary>Whether a principal is a group that is called as a user or service principal is.</summary>
+    public bool IsNamesake(string principal) => _groups.Contains(principal);
 
     /// <summary>Whether a principal is somebody's identity.</summary>
     public bool Has(string principal) => _exact.Contains(principal) || _spelled.ContainsKey(principal);

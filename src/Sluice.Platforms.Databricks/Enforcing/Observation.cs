@@ -10,11 +10,13 @@ internal sealed class Observation
     private readonly string _caller;
     private readonly Identities _identities;
     private readonly Ways _ways;
+    private readonly DesiredReaders _readers;
     private readonly IReadOnlySet<FactKey> _made;
     private readonly ILookup<FactKey, FactKey> _madeAnyCase;
     private readonly Dictionary<string, string> _spelledThere = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectPath> _missing = [];
-    private readonly HashSet<ObjectPath> _objects;
+    private readonly HashSet<ObjectPath> _taken = [];
+    private readonly Dictionary<ObjectPath, string?> _objects;
     private readonly HashSet<ObjectPath> _above;
     private readonly ILookup<ObjectPath, ObjectPath> _below;
     private readonly Dictionary<FactKey, ObservedFact> _facts = [];
@@ -22,16 +24,16 @@ internal sealed class Observation
     private readonly OwnFacts _own;
     private readonly GroupFacts _groups;
 
-    public Observation(AccessIntent intent, DesiredReaders readers, string caller, Membership membership, OwnFacts own, GroupFacts groups)
+    public Observation(AccessIntent intent, Identities identities, DesiredReaders readers, string caller, Membership membership, OwnFacts own, GroupFacts groups)
     {
-        (_own, _groups) = (own, groups);
+        (_own, _groups, _readers) = (own, groups, readers);
         _caller = caller;
-        _identities = new Identities(intent);
+        _identities = identities;
         _ways = new Ways(intent, readers, _identities, membership);
         _made = intent.OwnGrants;
         _madeAnyCase = _made.ToLookup(AnyCase);
-        _objects = [.. intent.Objects.Select(static o => o.Object.Path)];
-        var pairs = _objects.SelectMany(static o => new[] { (Above: Places.SchemaOf(o), Object: o), (Above: Places.CatalogOf(o), Object: o) }).ToList();
+        _objects = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.NativeId);
+        var pairs = _objects.Keys.SelectMany(static o => new[] { (Above: Places.SchemaOf(o), Object: o), (Above: Places.CatalogOf(o), Object: o) }).ToList();
         _below = pairs.ToLookup(static p => p.Above, static p => p.Object);
         _above = [.. pairs.Select(static p => p.Above)];
     }
@@ -57,7 +59,8 @@ internal sealed class Observation
     /// <summary>A table or view of those asked for.</summary>
     public void Add(ObjectPath path, GovernedTable table)
     {
-        if (!_objects.Contains(path)) return;
+        if (!_objects.TryGetValue(path, out var id)) return;
+        if (id is not null && table.Id is not null && id != table.Id) _taken.Add(path);
         AddOwner(path, table.Owner);
         _own.Add(path, table);
     }
@@ -96,12 +99,27 @@ internal sealed class Observation
             if (waiting.Count > 0) conflicts.Add(new Shortfall(on, $"for that, nobody joins group {group}, which reads it: {waiting.Count} people wait"));
         }
 
-        return new ObservedState([.. groups.Values, .. _facts.Values, .. _own.All], _ways.Found, conflicts, _ways.Unregistered)
+        // What nobody may change is not granted: to a group in a person's place, and on a table that has another's name.
+        var namesakes = _readers.Grants.Where(g => _identities.IsNamesake(g.Subject)).ToList();
+        var isAnyAway = _taken.Count > 0 || _objects.Keys.Any(IsAwayForNow);
+        var withheld = _readers.Grants.Where(g => _taken.Contains(g.Object!) && !_facts.ContainsKey(g)).Union(namesakes).Select(static g => new ObservedFact(g, GroupFacts.Waits, FactOwner.Foreign));
+        return new ObservedState([.. groups.Values, .. _facts.Values.Concat(_own.All).Select(f => IsLeft(f.Key, isAnyAway) ? f with { Owner = FactOwner.Foreign } : f), .. withheld], _ways.Found, conflicts, _ways.Unregistered)
         {
             KeptProtections = _own.Kept,
+            Shortfalls =
+            [
+                .. _taken.Select(static t => new Shortfall(t, "another table has this name by now: nothing is granted or taken away there, and what protects it stays. A crawl will tell")),
+                .. namesakes.Where(static g => g.Object!.Depth == Places.Table).Select(static g => new Shortfall(
+                    g.Object!, $"{g.Subject} is the name of a group: {Privileges.InWords(g.Detail)} is not granted to it, or all its members would have it. Let the group have another name, or the person another identity")),
+            ],
             Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }) && !IsAwayForNow(m.Object!))],
         };
     }
+
+    // Neither the readers nor the protections of a table that has another's name are those that are asked for. And while something is not where it is asked for,
+    // what protects a table that nothing is asked of may protect just that.
+    private bool IsLeft(FactKey key, bool isAnyAway) =>
+        key.Object is { } on && (_taken.Contains(on) || (isAnyAway && key.Kind is (FactKind.Mask or FactKind.RowRule) && !_objects.ContainsKey(on)));
 
     // The groups of ours that read an object with a conflict, each with one of those.
     private List<(string Group, ObjectPath On)> ReadersOf(List<Shortfall> conflicts)
@@ -123,7 +141,7 @@ internal sealed class Observation
         else if (_made.Contains(key)) AddMade(key);
         else if (path.Depth == Places.Table)
         {
-            if (!_objects.Contains(path) || reach == Reach.None) return;
+            if (!_objects.ContainsKey(path) || reach == Reach.None) return;
             if (_identities.Has(principal))
                 _facts[key] = _groups.IsOnlyByUnavailable(key) ? new ObservedFact(key, "", FactOwner.Foreign) : new ObservedFact(key, "", FactOwner.Registered, Restore: KeptGrant.Of(spelled, privilege));
             else _ways.Add(principal, reach, [path], $"has {Privileges.InWords(privilege)} on it");
@@ -137,16 +155,16 @@ internal sealed class Observation
     }
 
     // What is asked for and not there may have another name, with the grants that were made: a crawl will tell.
-    private bool IsAwayForNow(ObjectPath path) => (_objects.Contains(path) || _above.Contains(path)) && _missing.Any(m => m.Covers(path));
+    private bool IsAwayForNow(ObjectPath path) => (_objects.ContainsKey(path) || _above.Contains(path)) && (_taken.Contains(path) || _missing.Any(m => m.Covers(path)));
 
     private static FactKey AnyCase(FactKey key) => key with { Subject = key.Subject.ToUpperInvariant() };
 
     private void AddMade(FactKey key)
     {
         // What was granted to a group that is not ours any more goes, though the group of that name shall have it: members are let in by others.
-        if (_groups.IsOther(key.Subject)) key = key with { Detail = Privileges.Astray(key.Detail) };
+        if (_groups.IsOther(key.Subject) || _identities.IsNamesake(key.Subject)) key = key with { Detail = Privileges.Astray(key.Detail) };
         _facts[key] = new ObservedFact(key, "", _groups.IsOnlyByUnavailable(key) ? FactOwner.Foreign : FactOwner.Ours);
     }
 
-    private IEnumerable<ObjectPath> Reached(ObjectPath path) => _objects.Contains(path) ? [path] : _below[path];
+    private IEnumerable<ObjectPath> Reached(ObjectPath path) => _objects.ContainsKey(path) ? [path] : _below[path];
 }

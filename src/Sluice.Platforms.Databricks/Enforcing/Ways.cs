@@ -39,7 +39,7 @@ internal sealed class Ways(AccessIntent intent, DesiredReaders readers, Identiti
     private void AddOther(ObjectPath path, string principal, Reach reach, string way)
     {
         if (reach.HasFlag(Reach.Read)) _unregistered.Add(new Residual(path, principal, way));
-        if (Principals.IsSingle(principal)) return;
+        if (identities.IsSingle(principal)) return;
         if (principal == Principals.Everybody) TellOfAll(path, identities.All, reach, $"everybody is in group {principal}, which {way}");
         else if (membership.Of(principal) is { } members) TellOfMembers(path, principal, members, reach, way);
         else TellOfAll(path, identities.All, reach, $"group {principal} {way}; {membership.Unshown}");

@@ -57,6 +57,13 @@ internal sealed class DirectoryClient(WorkspaceClient workspace, int mostPages, 
     public Task<IReadOnlyList<DirectoryEntry>> GroupsOfAsync(string prefix, CancellationToken cancellationToken) =>
         ListAsync("Groups", "id,displayName,externalId", $"displayName sw {Literal(prefix)}", cancellationToken);
 
+    /// <summary>The names of groups that have an @, or are one of some application ids.</summary>
+    public async Task<IEnumerable<string>> GroupsLikePeopleAsync(IEnumerable<string> applicationIds, CancellationToken cancellationToken)
+    {
+        var filter = string.Join(" or ", applicationIds.Select(static a => $"displayName eq {Literal(a)}").Prepend("displayName co \"@\""));
+        return (await ListAsync("Groups", "id,displayName", filter, cancellationToken)).Select(static g => g.Name).OfType<string>();
+    }
+
     /// <summary>One group with its members, which a list of an account's groups does not have (https://docs.databricks.com/api/scim/v1/list-account-groups.md).</summary>
     public Task<DirectoryEntry> GroupAsync(string id, CancellationToken cancellationToken) =>
         workspace.GetAsync("scim:Group", $"{scim}/Groups/{Uri.EscapeDataString(id)}", EntryOf, cancellationToken);

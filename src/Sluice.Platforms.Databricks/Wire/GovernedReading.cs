@@ -69,12 +69,13 @@ internal static class GovernedReading
 
     private static GovernedTable Table(ref Utf8JsonReader reader)
     {
-        string? name = null, owner = null;
+        string? name = null, id = null, owner = null;
         AttachedFunction? filter = null;
         var masks = new Dictionary<string, AttachedFunction>(StringComparer.Ordinal);
         while (reader.NextMember())
         {
             if (reader.ValueTextEquals("name"u8)) name = reader.NextText();
+            else if (reader.ValueTextEquals("table_id"u8)) id = reader.NextText();
             else if (reader.ValueTextEquals("owner"u8)) owner = reader.NextText();
             else if (reader.ValueTextEquals("row_filter"u8)) filter = Attached(ref reader, "input_column_names"u8, "input_arguments"u8);
             else if (!reader.ValueTextEquals("columns"u8)) reader.SkipValue();
@@ -82,7 +83,7 @@ internal static class GovernedReading
                 while (reader.NextItem()) Column(ref reader, masks);
         }
 
-        return new GovernedTable(name ?? throw new JsonException(), owner, filter, masks);
+        return new GovernedTable(name ?? throw new JsonException(), id, owner, filter, masks);
     }
 
     private static void Column(ref Utf8JsonReader reader, Dictionary<string, AttachedFunction> masks)

@@ -13,7 +13,8 @@ internal sealed record AttachedFunction(string Function, IReadOnlyList<string> C
 
 /// <summary>What decides about who sees what of a table, grants left out.</summary>
 /// <param name="Name">Its name.</param>
+/// <param name="Id">Its id, which it keeps when it or what it is in gets another name; null where it is not told.</param>
 /// <param name="Owner">Who owns it.</param>
 /// <param name="RowFilter">Its row filter; null where there is none.</param>
 /// <param name="Masks">Its column masks, by column.</param>
-internal sealed record GovernedTable(string Name, string? Owner, AttachedFunction? RowFilter, IReadOnlyDictionary<string, AttachedFunction> Masks);
+internal sealed record GovernedTable(string Name, string? Id, string? Owner, AttachedFunction? RowFilter, IReadOnlyDictionary<string, AttachedFunction> Masks);

@@ -89,14 +89,18 @@ internal sealed class FakeAccount
         return new($$"""{"totalResults":{{total}},"startIndex":{{start}},"itemsPerPage":{{Page}},"Resources":[{{string.Join(',', page)}}]}""");
     }
 
-    private static bool Matches(string filter, string by, string name)
+    private static bool Matches(string filter, string by, string name) => filter.Split(" or ").Any(one =>
     {
-        var parts = filter.Split(' ', 3);
+        var parts = one.Split(' ', 3);
         parts[0].ShouldBe(by);
-        parts[1].ShouldBeOneOf("eq", "sw");
         var text = JsonSerializer.Deserialize<string>(parts[2])!;
-        return parts[1] == "sw" ? name.StartsWith(text, StringComparison.OrdinalIgnoreCase) : name.Equals(text, StringComparison.OrdinalIgnoreCase);
-    }
+        return parts[1] switch
+        {
+            "sw" => name.StartsWith(text, StringComparison.OrdinalIgnoreCase),
+            "co" => name.Contains(text, StringComparison.OrdinalIgnoreCase),
+            _ => parts[1] == "eq" && name.Equals(text, StringComparison.OrdinalIgnoreCase),
+        };
+    });
 
     private FakeWorkspace.Answer Create(FakeWorkspace.Asked asked)
     {

@@ -123,6 +123,7 @@ internal sealed class FakeWorkspace : IAsyncDisposable
         On("GET", "/api/2.1/unity-catalog/current-metastore-assignment", $$"""{"metastore_id":"{{Metastore}}","workspace_id":1234567890,"default_catalog_name":"main"}""");
         On("GET", "/api/2.1/unity-catalog/metastore_summary", $$"""{"metastore_id":"{{Metastore}}","name":"primary","cloud":"aws","region":"us-west-2"}""");
         On("GET", "/api/2.0/preview/scim/v2/Me", $$"""{"id":"1","userName":"{{Principal}}","displayName":"sluice","active":true}""");
+        foreach (var scim in (string[])["/api/2.0/preview/scim/v2", "/api/2.0/account/scim/v2"]) On("GET", $"{scim}/Groups", """{"totalResults":0,"startIndex":1,"itemsPerPage":0}""");
         On("GET", "/api/2.0/sql/warehouses/wh1", """{"id":"wh1","name":"Starter","state":"RUNNING","health":{"status":"HEALTHY"}}""");
         On("GET", "/api/2.1/unity-catalog/catalogs", asked => Paged(asked, "catalogs", [.. Store.Catalogs.Select(c => c.ToJson())]));
         On("GET", "/api/2.1/unity-catalog/functions", """{"functions":[]}""");

@@ -155,6 +155,10 @@ GET /api/2.0/account/scim/v2/Groups/<id>;
 -- https://docs.databricks.com/api/scim/v1/list-account-groups.md
 GET /api/2.0/account/scim/v2/Groups?attributes=id&startIndex=1&count=1;
 
+-- kind: GET /api/2.0/account/scim/v2/Groups?attributes=id,displayName&count=…&filter=displayName co ""&startIndex=…
+-- https://docs.databricks.com/api/scim/v1/list-account-groups.md
+GET /api/2.0/account/scim/v2/Groups?attributes=id,displayName&count=100&filter=displayName co "@"&startIndex=1;
+
 -- kind: GET /api/2.0/account/scim/v2/Groups?attributes=id,displayName,externalId&count=…&filter=displayName sw ""&startIndex=…
 -- https://docs.databricks.com/api/scim/v1/list-account-groups.md
 GET /api/2.0/account/scim/v2/Groups?attributes=id,displayName,externalId&count=100&filter=displayName sw "SLUICE_c0ffee_"&startIndex=1;
@@ -171,6 +175,10 @@ GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=100&filter=userN
 -- kind: GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=…&startIndex=…
 -- https://docs.databricks.com/api/scim/v1/list-account-users.md
 GET /api/2.0/account/scim/v2/Users?attributes=id,userName&count=100&startIndex=1;
+
+-- kind: GET /api/2.0/preview/scim/v2/Groups?attributes=id,displayName&count=…&filter=displayName co ""&startIndex=…
+-- https://docs.databricks.com/api/workspace/groups/list
+GET /api/2.0/preview/scim/v2/Groups?attributes=id,displayName&count=100&filter=displayName co "@"&startIndex=1;
 
 -- kind: GET /api/2.0/preview/scim/v2/Groups?attributes=id,displayName,members&count=…&startIndex=…
 -- https://docs.databricks.com/api/workspace/groups/list
