@@ -101,7 +101,7 @@ internal sealed class Observation
 
         // What nobody may change is not granted: to a group in a person's place, and on a table that has another's name.
         var namesakes = _readers.Grants.Where(g => _identities.IsNamesake(g.Subject)).ToList();
-        var isAnyAway = _taken.Count > 0 || _objects.Keys.Any(IsAwayForNow);
+        var isAnyAway = _taken.Count > 0 || _missing.Any(m => _objects.ContainsKey(m) || _above.Contains(m));
         var withheld = _readers.Grants.Where(g => _taken.Contains(g.Object!) && !_facts.ContainsKey(g)).Union(namesakes).Select(static g => new ObservedFact(g, GroupFacts.Waits, FactOwner.Foreign));
         return new ObservedState([.. groups.Values, .. _facts.Values.Concat(_own.All).Select(f => IsLeft(f.Key, isAnyAway) ? f with { Owner = FactOwner.Foreign } : f), .. withheld], _ways.Found, conflicts, _ways.Unregistered)
         {
