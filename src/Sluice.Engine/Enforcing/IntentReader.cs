@@ -74,6 +74,7 @@ internal sealed class IntentReader(
         AccessIntent IntentOf(PeopleSnapshot snapshot, IReadOnlyDictionary<Guid, IReadOnlyList<IdentityHolders>> byConnection, IReadOnlyList<StoredSubscription> subscriptions)
         {
             var identities = byConnection.GetValueOrDefault(connection.Id) ?? [];
+            if (platform is IFoldsIdentities folds) identities = Spellings.Merge(identities, folds.Identities);
             var audiences = new IdentityAudiences(new AudienceIndex(snapshot), identities);
             var bySubscription = subscriptions.ToLookup(static s => s.ObjectId);
             return new AccessIntent

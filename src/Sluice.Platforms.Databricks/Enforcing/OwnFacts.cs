@@ -20,10 +20,12 @@ internal sealed class OwnFacts
     private readonly Dictionary<ObjectPath, GovernedObject> _asked;
     private readonly IReadOnlySet<Guid>? _inForce;
     private readonly HashSet<string> _restedOn = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _spelled = new(Identities.Comparer);
 
     public OwnFacts(AccessIntent intent, OwnCatalog own, InstanceMark mark, DesiredState desired)
     {
         (_own, _mark, _inForce) = (own, mark, intent.InForce);
+        foreach (var identity in intent.Identities) _spelled.TryAdd(identity.Name, identity.Name);
         _asked = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
         _desired = desired.Facts.Where(static f => f.Key.Kind is FactKind.Support or FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
     }
@@ -42,9 +44,9 @@ internal sealed class OwnFacts
     {
         foreach (var (name, comment) in state.Tables) AddTable(name, comment, state.HasSalt);
         foreach (var function in state.Functions) AddFunction(function);
-        foreach (var identity in state.Registered) Add(new FactKey(FactKind.Support, null, identity, SupportTables.RegisteredDetail), "");
-        foreach (var (identity, audience) in state.Exemptions) Add(new FactKey(FactKind.Exemption, null, identity, audience), "");
-        foreach (var (identity, known) in state.Entitlements) Add(new FactKey(FactKind.Entitlement, null, identity, SupportTables.Known), Canonical(known));
+        foreach (var identity in state.Registered) Add(new FactKey(FactKind.Support, null, Spell(identity), SupportTables.RegisteredDetail), "");
+        foreach (var (identity, audience) in state.Exemptions) Add(new FactKey(FactKind.Exemption, null, Spell(identity), audience), "");
+        foreach (var (identity, known) in state.Entitlements) Add(new FactKey(FactKind.Entitlement, null, Spell(identity), SupportTables.Known), Canonical(known));
         foreach (var (table, column, function) in state.Masks) AddAttached(new FactKey(FactKind.Mask, table, column), function);
         foreach (var (table, function) in state.Filters) AddAttached(new FactKey(FactKind.RowRule, table, RuleFacts.FilterSubject), function);
     }
@@ -82,6 +84,9 @@ internal sealed class OwnFacts
                 $"schema {_own.Name}.{OwnCatalog.FunctionsSchema} has {functions.Count} functions of {functions.Limit}, so a mask or row filter can't be made. Ask Databricks for a higher quota, or let policies share masks"));
         }
     }
+
+    // A row is found in any case, and so is the same row under another spelling.
+    private string Spell(string identity) => _spelled.GetValueOrDefault(identity, identity);
 
     private void AddTable(string name, string? comment, bool hasSalt)
     {

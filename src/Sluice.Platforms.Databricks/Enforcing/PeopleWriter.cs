@@ -39,8 +39,8 @@ internal sealed class PeopleWriter(ISqlEndpoint sql, OwnCatalog own, DatabricksO
             (FactKind.Support, false) => Merge(table, changes.Select(static c => Row(c.Key.Subject)), "identity"),
             (FactKind.Exemption, false) => Merge(table, changes.Select(static c => Row(c.Key.Subject, c.Key.Detail)), "identity", "audience"),
             (FactKind.Entitlement, false) => Tell(table, changes),
-            (FactKind.Exemption, true) => $"DELETE FROM {table} WHERE {string.Join(" OR ", changes.GroupBy(static c => c.Key.Detail, StringComparer.Ordinal).Select(static a => $"(audience = {Quote.Literal(a.Key)} AND identity IN ({Listed(a)}))"))}",
-            _ => $"DELETE FROM {table} WHERE identity IN ({Listed(changes)})",
+            (FactKind.Exemption, true) => $"DELETE FROM {table} WHERE {string.Join(" OR ", changes.GroupBy(static c => c.Key.Detail, StringComparer.Ordinal).Select(static a => $"(audience = {Quote.Literal(a.Key)} AND lower(identity) IN ({Listed(a)}))"))}",
+            _ => $"DELETE FROM {table} WHERE lower(identity) IN ({Listed(changes)})",
         };
     }
 
@@ -77,14 +77,17 @@ internal sealed class PeopleWriter(ISqlEndpoint sql, OwnCatalog own, DatabricksO
     };
 
     private static string Merge(string table, IEnumerable<string> rows, params IReadOnlyList<string> columns) =>
-        $"MERGE INTO {table} AS t USING (SELECT * FROM VALUES {string.Join(", ", rows)} AS v({string.Join(", ", columns)})) AS s ON {string.Join(" AND ", columns.Select(static c => $"t.{c} = s.{c}"))} "
+        $"MERGE INTO {table} AS t USING (SELECT * FROM VALUES {string.Join(", ", rows)} AS v({string.Join(", ", columns)})) AS s ON {string.Join(" AND ", columns.Select(Matches))} "
         + $"WHEN NOT MATCHED THEN INSERT ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(static c => $"s.{c}"))})";
 
     private static string Tell(string table, IReadOnlyList<Change> changes) =>
-        $"MERGE INTO {table} AS t USING (SELECT * FROM VALUES {string.Join(", ", changes.Select(static c => Row(c.Key.Subject, c.Definition)))} AS v(identity, known)) AS s ON t.identity = s.identity "
+        $"MERGE INTO {table} AS t USING (SELECT * FROM VALUES {string.Join(", ", changes.Select(static c => Row(c.Key.Subject, c.Definition)))} AS v(identity, known)) AS s ON {Matches("identity")} "
         + "WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known)";
+
+    // As functions look for it.
+    private static string Matches(string column) => column == "identity" ? "lower(t.identity) = lower(s.identity)" : $"t.{column} = s.{column}";
 
     private static string Row(params IReadOnlyList<string> values) => $"({string.Join(", ", values.Select(Quote.Literal))})";
 
-    private static string Listed(IEnumerable<Change> changes) => string.Join(", ", changes.Select(static c => Quote.Literal(c.Key.Subject)));
+    private static string Listed(IEnumerable<Change> changes) => string.Join(", ", changes.Select(static c => $"lower({Quote.Literal(c.Key.Subject)})"));
 }

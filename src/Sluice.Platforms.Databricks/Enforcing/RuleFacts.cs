@@ -39,11 +39,8 @@ internal sealed class RuleFacts(AccessIntent intent, Action<DesiredFact> add)
         if (!_hasRules) return;
         foreach (var table in SupportTables.All) Add(FactKind.Support, SupportTables.SubjectOf(table.Name), "", table.Columns, Support);
         var people = new KnownPeople(intent, IsText);
-        var spellings = intent.Identities.Where(static i => IsText(i.Name)).GroupBy(static i => i.Name, Identities.Comparer).Select(static s => s.ToList()).ToList();
-        foreach (var same in spellings)
+        foreach (var identity in intent.Identities.Where(static i => IsText(i.Name)))
         {
-            // Two spellings are one user, and so one identity of all who hold either.
-            var identity = same is [var only] ? only : new IdentityHolders(NameOf(same), [.. same.SelectMany(static i => i.Holders)]);
             if (!intent.ProtectsUnregistered) Add(FactKind.Support, identity.Name, SupportTables.RegisteredDetail, "", Support);
             if (_mentions.Any && people.Of(identity, _mentions) is { } known) Add(FactKind.Entitlement, identity.Name, SupportTables.Known, known, AboutPeople);
         }
@@ -51,12 +48,9 @@ internal sealed class RuleFacts(AccessIntent intent, Action<DesiredFact> add)
         foreach (var rule in _exempt.Values)
         {
             var reason = $"exempt: {rule.Text}";
-            var members = intent.MembersOf(rule).ToHashSet(StringComparer.Ordinal);
-            foreach (var same in spellings.Where(s => s.TrueForAll(i => members.Contains(i.Name)))) Add(FactKind.Exemption, NameOf(same), rule.Id.Value, "", reason);
+            foreach (var identity in intent.MembersOf(rule).Where(IsText)) Add(FactKind.Exemption, identity, rule.Id.Value, "", reason);
         }
     }
-
-    private static string NameOf(IEnumerable<IdentityHolders> spellings) => spellings.Select(static i => i.Name).Min(StringComparer.Ordinal)!;
 
     private void Ask(AccessRule exempt, Core.Policies.Predicates.Predicate? condition, GovernedObject of)
     {

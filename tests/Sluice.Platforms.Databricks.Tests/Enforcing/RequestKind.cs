@@ -105,7 +105,7 @@ internal static partial class RequestKind
     [GeneratedRegex(@" RETURNS [A-Z_]+(\([0-9, ]*\))?", Options, Longest)]
     private static partial Regex Returned();
 
-    [GeneratedRegex(@"(?<one>''|``|\(''(, '')*\)|\(audience = '' AND identity IN \(''\)\))((, | OR )\k<one>)+", Options, Longest)]
+    [GeneratedRegex(@"(?<one>''|``|lower\(''\)|\(''(, '')*\)|\(audience = '' AND lower\(identity\) IN \(lower\(''\)\)\))((, | OR )\k<one>)+", Options, Longest)]
     private static partial Regex Lists();
 
     [GeneratedRegex(@"(?<![\w`])[0-9]+(?!\w)", Options, Longest)]

@@ -133,20 +133,6 @@ public sealed class RuleTests
         facts.Facts.Where(static f => f.Key.Detail == SupportTables.RegisteredDetail).Select(static f => f.Key.Subject).ShouldBe([Ann, Bob]);
     }
 
-    [Fact]
-    public void Two_spellings_are_one_user_who_is_entitled_to_no_more_than_both()
-    {
-        const string other = "ANN@acme.example";
-        AccessIntent Of(params string[] groups) => Intent(
-            [Person(Ann, "Sales", "Privacy"), Person(other, ["Sales", .. groups])],
-            Object(Readable(Sales, masks: [Mask("email", Privacy) with { Condition = new Predicate.InGroups(["Privacy"]) }])));
-
-        AccessCompiler.Compile(Of()).Facts.ShouldNotContain(static f => f.Key.Kind == FactKind.Exemption);
-        AccessCompiler.Compile(Of()).Facts.Single(static f => f.Key.Kind == FactKind.Entitlement).ShouldSatisfyAllConditions(
-            static f => f.Key.Subject.ShouldBe(other), static f => f.Definition.ShouldBe("""{"groups":{}}"""));
-        AccessCompiler.Compile(Of("Privacy")).Facts.Single(static f => f.Key.Kind == FactKind.Exemption).Key.Subject.ShouldBe(other);
-    }
-
     [Theory]
     [InlineData("bigint", "Hash", "NULL")]
     [InlineData("string", "Hash", "sha2(concat((SELECT s.salt FROM `sluice`.`entitlements`.`salt` s), c0), 256)")]
@@ -238,16 +224,16 @@ public sealed class RuleTests
         var own = new OwnCatalog("sluice");
 
         PeopleWriter.StatementOf(own, [Row(FactKind.Exemption, "a'b", "x"), Row(FactKind.Exemption, "c", "y")]).ShouldBe(
-            "MERGE INTO `sluice`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('a\\'b', 'x'), ('c', 'y') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience "
+            "MERGE INTO `sluice`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('a\\'b', 'x'), ('c', 'y') AS v(identity, audience)) AS s ON lower(t.identity) = lower(s.identity) AND t.audience = s.audience "
             + "WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience)");
         PeopleWriter.StatementOf(own, [Row(FactKind.Entitlement, "a", "known") with { Definition = """{"groups":{"A\"":true}}""" }]).ShouldBe(
-            "MERGE INTO `sluice`.`entitlements`.`entitlement` AS t USING (SELECT * FROM VALUES ('a', '{\"groups\":{\"A\\\\\"\":true}}') AS v(identity, known)) AS s ON t.identity = s.identity "
+            "MERGE INTO `sluice`.`entitlements`.`entitlement` AS t USING (SELECT * FROM VALUES ('a', '{\"groups\":{\"A\\\\\"\":true}}') AS v(identity, known)) AS s ON lower(t.identity) = lower(s.identity) "
             + "WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known)");
         PeopleWriter.StatementOf(own, [Row(FactKind.Support, "a", "registered")]).ShouldBe(
-            "MERGE INTO `sluice`.`entitlements`.`registered` AS t USING (SELECT * FROM VALUES ('a') AS v(identity)) AS s ON t.identity = s.identity WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity)");
+            "MERGE INTO `sluice`.`entitlements`.`registered` AS t USING (SELECT * FROM VALUES ('a') AS v(identity)) AS s ON lower(t.identity) = lower(s.identity) WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity)");
         PeopleWriter.StatementOf(own, [.. ((string[])["a", "b"]).Select(i => Row(FactKind.Exemption, i, "x") with { Verb = ChangeVerb.Remove })]).ShouldBe(
-            "DELETE FROM `sluice`.`entitlements`.`exemption` WHERE (audience = 'x' AND identity IN ('a', 'b'))");
-        PeopleWriter.StatementOf(own, [Row(FactKind.Entitlement, "a", "known") with { Verb = ChangeVerb.Remove }]).ShouldBe("DELETE FROM `sluice`.`entitlements`.`entitlement` WHERE identity IN ('a')");
+            "DELETE FROM `sluice`.`entitlements`.`exemption` WHERE (audience = 'x' AND lower(identity) IN (lower('a'), lower('b')))");
+        PeopleWriter.StatementOf(own, [Row(FactKind.Entitlement, "a", "known") with { Verb = ChangeVerb.Remove }]).ShouldBe("DELETE FROM `sluice`.`entitlements`.`entitlement` WHERE lower(identity) IN (lower('a'))");
     }
 
     private static Change Row(FactKind kind, string subject, string detail) => new(ChangePhase.Prepare, ChangeVerb.Add, new FactKey(kind, null, subject, detail), "", "");

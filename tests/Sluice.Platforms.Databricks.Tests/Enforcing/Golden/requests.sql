@@ -108,14 +108,14 @@ CREATE TABLE IF NOT EXISTS `sluice_home`.`entitlements`.`salt` (salt STRING NOT 
 -- https://docs.databricks.com/api/scim/v1/delete-account-group.md
 DELETE /api/2.0/account/scim/v2/Groups/<id>;
 
--- kind: DELETE FROM `` WHERE (audience = '' AND identity IN (''))
+-- kind: DELETE FROM `` WHERE (audience = '' AND lower(identity) IN (lower('')))
 -- https://docs.databricks.com/aws/en/sql/language-manual/delta-delete-from
-DELETE FROM `sluice_home`.`entitlements`.`exemption` WHERE (audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e' AND identity IN ('ann@acme.example', 'bob@acme.example')) OR (audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522' AND identity IN ('bob@acme.example'));
+DELETE FROM `sluice_home`.`entitlements`.`exemption` WHERE (audience = '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e' AND lower(identity) IN (lower('ann@acme.example'), lower('bob@acme.example'))) OR (audience = '29ed8cccde9e9741fa646fc9c952abb2154b9522' AND lower(identity) IN (lower('bob@acme.example')));
 
--- kind: DELETE FROM `` WHERE identity IN ('')
+-- kind: DELETE FROM `` WHERE lower(identity) IN (lower(''))
 -- https://docs.databricks.com/aws/en/sql/language-manual/delta-delete-from
-DELETE FROM `sluice_home`.`entitlements`.`entitlement` WHERE identity IN ('ann@acme.example', 'bob@acme.example', 'cat@acme.example');
-DELETE FROM `sluice_home`.`entitlements`.`registered` WHERE identity IN ('ann@acme.example', 'bob@acme.example', 'cat@acme.example');
+DELETE FROM `sluice_home`.`entitlements`.`entitlement` WHERE lower(identity) IN (lower('ann@acme.example'), lower('bob@acme.example'), lower('cat@acme.example'));
+DELETE FROM `sluice_home`.`entitlements`.`registered` WHERE lower(identity) IN (lower('ann@acme.example'), lower('bob@acme.example'), lower('cat@acme.example'));
 
 -- kind: DROP FUNCTION IF EXISTS ``
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-drop-function
@@ -266,18 +266,18 @@ GET /api/2.1/unity-catalog/tables?catalog_name=cases&schema_name=s&max_results=0
 -- https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-dml-insert-into
 INSERT INTO `sluice_home`.`entitlements`.`salt` SELECT sha2(concat(uuid(), uuid(), uuid(), uuid()), 256) WHERE NOT EXISTS (SELECT 1 FROM `sluice_home`.`entitlements`.`salt`);
 
--- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity)) AS s ON t.identity = s.identity WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity)
+-- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity)) AS s ON lower(t.identity) = lower(s.identity) WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity)
 -- https://docs.databricks.com/aws/en/sql/language-manual/delta-merge-into
-MERGE INTO `sluice_home`.`entitlements`.`registered` AS t USING (SELECT * FROM VALUES ('ann@acme.example'), ('bob@acme.example'), ('cat@acme.example') AS v(identity)) AS s ON t.identity = s.identity WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity);
+MERGE INTO `sluice_home`.`entitlements`.`registered` AS t USING (SELECT * FROM VALUES ('ann@acme.example'), ('bob@acme.example'), ('cat@acme.example') AS v(identity)) AS s ON lower(t.identity) = lower(s.identity) WHEN NOT MATCHED THEN INSERT (identity) VALUES (s.identity);
 
--- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience)
+-- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity, audience)) AS s ON lower(t.identity) = lower(s.identity) AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience)
 -- https://docs.databricks.com/aws/en/sql/language-manual/delta-merge-into
-MERGE INTO `sluice_home`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('ann@acme.example', '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e'), ('bob@acme.example', '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience);
-MERGE INTO `sluice_home`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('bob@acme.example', '29ed8cccde9e9741fa646fc9c952abb2154b9522') AS v(identity, audience)) AS s ON t.identity = s.identity AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience);
+MERGE INTO `sluice_home`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('ann@acme.example', '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e'), ('bob@acme.example', '2ca2bcb1aa61b7484297128cdff0eda21e9cb08e') AS v(identity, audience)) AS s ON lower(t.identity) = lower(s.identity) AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience);
+MERGE INTO `sluice_home`.`entitlements`.`exemption` AS t USING (SELECT * FROM VALUES ('bob@acme.example', '29ed8cccde9e9741fa646fc9c952abb2154b9522') AS v(identity, audience)) AS s ON lower(t.identity) = lower(s.identity) AND t.audience = s.audience WHEN NOT MATCHED THEN INSERT (identity, audience) VALUES (s.identity, s.audience);
 
--- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity, known)) AS s ON t.identity = s.identity WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known)
+-- kind: MERGE INTO `` AS t USING (SELECT * FROM VALUES ('') AS v(identity, known)) AS s ON lower(t.identity) = lower(s.identity) WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known)
 -- https://docs.databricks.com/aws/en/sql/language-manual/delta-merge-into
-MERGE INTO `sluice_home`.`entitlements`.`entitlement` AS t USING (SELECT * FROM VALUES ('ann@acme.example', '{}'), ('bob@acme.example', '{}'), ('cat@acme.example', '{}') AS v(identity, known)) AS s ON t.identity = s.identity WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known);
+MERGE INTO `sluice_home`.`entitlements`.`entitlement` AS t USING (SELECT * FROM VALUES ('ann@acme.example', '{}'), ('bob@acme.example', '{}'), ('cat@acme.example', '{}') AS v(identity, known)) AS s ON lower(t.identity) = lower(s.identity) WHEN MATCHED THEN UPDATE SET known = s.known WHEN NOT MATCHED THEN INSERT (identity, known) VALUES (s.identity, s.known);
 
 -- kind: PATCH /api/2.0/account/scim/v2/Groups/… {schemas: […], Operations: [{op: add, path: …, value: [{value: …}]}]}
 -- https://docs.databricks.com/api/scim/v1/patch-account-group.md
