@@ -92,8 +92,12 @@ public sealed record IntendedObject
 
 /// <summary>Why a platform sets no more masks and row rules on an object.</summary>
 /// <param name="Reason">What keeps it from it, as the end of a sentence.</param>
-/// <param name="Standing">Those of ours that are set on it all the same, and stay.</param>
-public sealed record Unprotectable(string Reason, ValueList<FactKey> Standing);
+/// <param name="Standing">Those of ours that are set on it all the same, as they are asked for.</param>
+public sealed record Unprotectable(string Reason, ValueList<FactKey> Standing)
+{
+    /// <summary>Those of ours that are set on it in the place of others that are asked for: they stay as they are.</summary>
+    public ValueList<DesiredFact> Kept { get; init; } = [];
+}
 
 /// <summary>A platform identity and who uses it.</summary>
 /// <param name="Name">On the platform, in its own spelling.</param>

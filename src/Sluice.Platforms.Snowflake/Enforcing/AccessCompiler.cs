@@ -71,6 +71,7 @@ internal sealed class AccessCompiler
         foreach (var rule in protection.Exempt) _exempt.TryAdd(rule.Id, rule);
         foreach (var call in protection.Calls) Fact(FactKind.Support, null, call.Name, CallingFunction.Detail, call.Definition, Calls);
         foreach (var policy in protection.Policies) Add(item.Object, policy);
+        foreach (var kept in item.Unprotectable?.Kept ?? []) Fact(kept.Key.Kind, kept.Key.Object, kept.Key.Subject, kept.Key.Detail, kept.Definition, kept.Reason);
 
         var why = string.Join(", ", item.Access.SubscriptionPolicies);
         var writing = ObjectKinds.IsWritable(item.Object.Kind) ? Privilege.Writing : [];

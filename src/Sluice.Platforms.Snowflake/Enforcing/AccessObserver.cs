@@ -199,14 +199,19 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
 
     private async Task<IReadOnlyDictionary<ObjectPath, Unprotectable>> UnprotectableAsync(DesiredState desired, PoliciesInAccount policies, CancellationToken cancellationToken)
     {
-        var asked = desired.Facts.Select(static f => f.Key).Where(static k => k.Kind is FactKind.Mask or FactKind.RowRule).ToHashSet();
-        if (policies.WhyNone is { } why) return asked.Select(static k => k.Object!).Distinct().ToDictionary(static o => o, _ => new Unprotectable(why, []));
-        var standing = policies.Ours.SelectMany(static p => p.Set).Select(Observation.KeyOf).Where(asked.Contains).ToHashSet();
+        var asked = desired.Facts.Where(static f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
+        if (policies.WhyNone is { } why) return asked.Keys.Select(static k => k.Object!).Distinct().ToDictionary(static o => o, _ => new Unprotectable(why, []));
+        var set = policies.Ours.SelectMany(static p => p.Set, static (p, r) => (Policy: p, Reference: r, Key: Observation.KeyOf(r))).Where(s => asked.ContainsKey(s.Key)).ToList();
+        var standing = set.Where(s => SetPolicy.IsOf(s.Reference, asked[s.Key])).Select(static s => s.Key).ToHashSet();
         if (asked.Count == standing.Count) return new Dictionary<ObjectPath, Unprotectable>();
         var under = await references.UnderMaterializedViewsAsync(cancellationToken);
-        return asked.Where(k => !standing.Contains(k) && under.ContainsKey(k.Object!)).Select(static k => k.Object!).Distinct().ToDictionary(
+        var others = set.Where(s => !standing.Contains(s.Key)).ToLookup(
+            static s => s.Key.Object!, static s => new DesiredFact(s.Key, SetPolicy.DefinitionOf(s.Reference, asked: null, s.Policy.Body), "no other can be set in its place"));
+        return asked.Keys.Where(k => !standing.Contains(k) && under.ContainsKey(k.Object!)).Select(static k => k.Object!).Distinct().ToDictionary(
             static o => o,
-            o => new Unprotectable($"Snowflake sets none on a table under a materialized view, as it is under {under[o]}", [.. standing.Where(k => o.Equals(k.Object))]));
+            o => new Unprotectable(
+                $"Snowflake sets none on a table under a materialized view, as it is under {under[o]}{(others.Contains(o) ? ", and another than is asked for stands there" : "")}",
+                [.. standing.Where(k => o.Equals(k.Object))]) { Kept = [.. others[o].DistinctBy(static f => f.Key)] });
     }
 
     private async Task AddPoliciesAsync(Observation observation, PoliciesInAccount policies, CancellationToken cancellationToken)

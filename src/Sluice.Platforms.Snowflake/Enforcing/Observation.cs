@@ -36,7 +36,7 @@ internal sealed class Observation
     private readonly IReadOnlySet<Guid>? _inForce;
     private readonly HashSet<string> _ofFunctions;
     private readonly HashSet<FactKey> _sights;
-    private readonly List<string> _copies = [];
+    private readonly List<string> _kept = [];
 
     public Observation(AccessIntent intent, DesiredState desired, NativeNames names)
     {
@@ -59,8 +59,8 @@ internal sealed class Observation
     /// <summary>What was seen.</summary>
     public ObservedState State()
     {
-        // What a copy's policies rest on can't go either.
-        if (_copies.Count > 0)
+        // What policies rest on that stay can't go either.
+        if (_kept.Count > 0)
         {
             if (!_desired.Facts.Any(static f => f.Key == BaseKey)) _facts.Remove(BaseKey);
             foreach (var key in _facts.Keys.Where(k => IsCall(k) && !_calls.ContainsKey(k.Subject)).ToList()) _facts.Remove(key);
@@ -70,7 +70,7 @@ internal sealed class Observation
                 foreach (var key in _facts.Keys.Where(k => IsRegistered(k) && _registered.Contains(k.Subject)).ToList()) _facts.Remove(key);
         }
 
-        return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]) { KeptProtections = _copies };
+        return new ObservedState([.. _facts.Values], [.. _residuals], _conflicts, [.. _unregistered]) { KeptProtections = _kept };
     }
 
     /// <summary>Objects that were asked for.</summary>
@@ -164,16 +164,16 @@ internal sealed class Observation
     {
         var isAsked = _policies.TryGetValue(policy.Name, out var asked) && ChangeText.BodyOf(asked.Definition) == policy.Body;
         var copied = policy.Set.Where(IsCopied).ToHashSet();
+        var isKept = copied.Count > 0 || policy.Set.Any(IsKept);
         _set.UnionWith(policy.Set.Select(KeyOf));
 
-        // What protects a copy can't go, and is not asked to.
-        if (copied.Count > 0) _copies.Add(policy.Body);
-        if (copied.Count == 0 || _policies.ContainsKey(policy.Name)) Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
+        // What protects a copy, or what no other policy can be set on, can't go, and is not asked to.
+        if (isKept) _kept.Add(policy.Body);
+        if (!isKept || _policies.ContainsKey(policy.Name)) Fact(new FactKey(FactKind.Support, null, policy.Name, PolicyText.Detail), isAsked ? asked!.Definition : $"-> {policy.Body}");
         foreach (var reference in policy.Set.Where(r => !copied.Contains(r)))
         {
             var key = KeyOf(reference);
-            var definition = SetPolicy.DefinitionOf(reference, _policiesOn[key.Object!].FirstOrDefault(f => f.Key == key)?.Definition, policy.Body);
-            Fact(key, reference.Status == PolicyReference.Active ? definition : $"{definition}\n{reference.Status}");
+            Fact(key, SetPolicy.DefinitionOf(reference, _policiesOn[key.Object!].FirstOrDefault(f => f.Key == key)?.Definition, policy.Body));
         }
     }
 
@@ -245,6 +245,9 @@ internal sealed class Observation
         if (_inForce.Contains(FactId.Of(KeyOf(reference)))) return false;
         return !_asked.TryGetValue(reference.Object, out var asked) || (IsNew(asked.Object, reference) && !IsAskedFor(reference));
     }
+
+    private bool IsKept(PolicyReference reference) =>
+        _asked.GetValueOrDefault(reference.Object)?.Unprotectable is { Kept: var kept } && kept.Any(f => f.Key == KeyOf(reference));
 
     // A column that no crawl has met yet has been renamed, or made, since.
     private static bool IsNew(GovernedObject target, PolicyReference reference) =>

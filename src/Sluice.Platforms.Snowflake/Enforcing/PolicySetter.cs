@@ -137,14 +137,13 @@ internal sealed class PolicySetter(
 
     private async Task<bool> IsSetAsync(Change change, CancellationToken cancellationToken)
     {
-        var wanted = SetPolicy.Read(change.Definition);
         await _makingRoom.WaitAsync(cancellationToken);
         try
         {
             for (var attempt = 1; ; attempt++)
             {
                 var set = await references.OfObjectAsync(change.Key.Object!, change.Key.Detail == PolicyText.OnView, cancellationToken);
-                if (set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.Placed(r, change.Definition) == wanted && r.Status == PolicyReference.Active)) return true;
+                if (set.Exists(r => references.IsInPlace(r) && Observation.KeyOf(r) == change.Key && SetPolicy.IsOf(r, change.Definition))) return true;
                 if (!_intended.TryGetValue(change.Key.Object!, out var item)) return false;
                 try
                 {

@@ -31,11 +31,11 @@ internal sealed record SetPolicy(string? Column, string Name, string Text, strin
         return $"{placed.Name} {placed.Columns}\n{body}";
     }
 
-    /// <summary>The definition of a policy with that body where it is set.</summary>
+    /// <summary>The definition of a policy with that body where it is set; what keeps it from having effect is part of it.</summary>
     public static string DefinitionOf(PolicyReference reference, string? asked, string body)
     {
         var placed = Placed(reference, asked);
-        return $"{placed.Name} {placed.Columns}\n{body}";
+        return $"{placed.Name} {placed.Columns}\n{body}{(reference.Status == PolicyReference.Active ? "" : $"\n{reference.Status}")}";
     }
 
     /// <summary>
@@ -47,6 +47,9 @@ internal sealed record SetPolicy(string? Column, string Name, string Text, strin
         if (!reference.AreColumnsTold && asked is not null && Read(asked) is var placed && placed.Name == reference.Policy) return placed;
         return Placed(reference.Policy, reference.Columns);
     }
+
+    /// <summary>Whether what is set is the policy of a definition, with its columns and in effect; what its expression is now is not asked.</summary>
+    public static bool IsOf(PolicyReference reference, string asked) => Placed(reference, asked) == Read(asked) && reference.Status == PolicyReference.Active;
 
     /// <summary>A policy and the columns it is given, as they stand in a statement.</summary>
     public static (string Name, string Columns) Placed(string name, IEnumerable<string> columns) => (name, $"({string.Join(", ", columns.Select(Quote.Identifier))})");
