@@ -71,6 +71,12 @@ internal sealed record ColumnState(string Name, SqlType Type)
     public string? Comment { get; init; }
 
     public PolicyReference? Mask { get; init; }
+
+    /// <summary>What a virtual column is computed by; null for one whose values are stored (https://docs.snowflake.com/en/sql-reference/virtual-columns).</summary>
+    public string? Expression { get; init; }
+
+    /// <summary>As SHOW COLUMNS and INFORMATION_SCHEMA name it.</summary>
+    public string Kind => Expression is null ? "COLUMN" : "VIRTUAL_COLUMN";
 }
 
 internal sealed record Argument(string Name, SqlType Type);

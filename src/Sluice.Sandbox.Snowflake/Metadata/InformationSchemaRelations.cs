@@ -53,7 +53,7 @@ internal static class InformationSchemaRelations
             "DOMAIN_CATALOG", "DOMAIN_SCHEMA", "DOMAIN_NAME", "UDT_CATALOG", "UDT_SCHEMA", "UDT_NAME", "SCOPE_CATALOG", "SCOPE_SCHEMA", "SCOPE_NAME", "MAXIMUM_CARDINALITY", "DTD_IDENTIFIER")
         .Flag("IS_SELF_REFERENCING", _ => false).Flag("IS_IDENTITY", _ => false)
         .Empty("IDENTITY_GENERATION", "IDENTITY_START", "IDENTITY_INCREMENT", "IDENTITY_MAXIMUM", "IDENTITY_MINIMUM", "IDENTITY_CYCLE", "IDENTITY_ORDERED", "SCHEMA_EVOLUTION_RECORD")
-        .Text("COMMENT", item => item.Column.Comment);
+        .Text("COMMENT", item => item.Column.Comment).Text("EXPRESSION", item => item.Column.Expression).Text("KIND", item => item.Column.Kind);
 
     private static Relation<SchemaObject> Views() => new Relation<SchemaObject>("VIEWS", scope => scope.Tables.Where(table => table.Domain.IsView()))
         .Text("TABLE_CATALOG", view => view.Database.Name).Text("TABLE_SCHEMA", view => view.Schema.Name).Text("TABLE_NAME", view => view.Name).Text("TABLE_OWNER", view => view.Owner?.Name)

@@ -101,9 +101,17 @@ internal sealed class TableSources(StatementContext context, ImmutableArray<Toke
     private string Rows(SchemaObject table, Moment? moment)
     {
         if (moment is not null && TimeTravel.Rows(context, table, moment) is var old && table.HasRows) return old;
-        if (table.HasRows) return EngineConnection.TableName(table);
+        if (table.HasRows) return Computed(table);
         var nulls = table.Columns.Select(column => $"CAST(NULL AS {column.Type.Engine}) AS {EngineNames.Quoted(column.Name)}");
         return $"(SELECT {string.Join(", ", nulls)} WHERE false)";
+    }
+
+    // Of what is stored, whatever masks it: what Snowflake computes a virtual column of where it is made of a masked one is not documented.
+    private string Computed(SchemaObject table)
+    {
+        var computed = table.Columns.Where(column => column.Expression is not null)
+            .Select(column => $"CAST({SelectRewriter.Part(context, column.Expression!, this)} AS {column.Type.Engine}) AS {EngineNames.Quoted(column.Name)}").ToArray();
+        return computed.Length == 0 ? EngineConnection.TableName(table) : $"(SELECT * REPLACE ({string.Join(", ", computed)}) FROM {EngineConnection.TableName(table)})";
     }
 
     /// <summary>A view reads with its owner's privileges and from where it lies.</summary>

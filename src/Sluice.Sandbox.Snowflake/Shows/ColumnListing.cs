@@ -22,7 +22,7 @@ internal static class ColumnListing
             2,
             tables.SelectMany(table => table.Columns.Select(column => (object?[])
             [
-                table.Name, table.Schema.Name, column.Name, Json(column), column.Nullable ? "true" : "NOT_NULL", column.Default ?? "", "COLUMN", "", column.Comment ?? "",
+                table.Name, table.Schema.Name, column.Name, Json(column), column.Nullable ? "true" : "NOT_NULL", column.Default ?? "", column.Kind, column.Expression ?? "", column.Comment ?? "",
                 table.Database.Name, "", null,
             ])));
     }

@@ -44,7 +44,7 @@ internal sealed class AlterColumnsStatement(AlterHead head) : AlterStatement(hea
             throw new SnowflakeException("001430", "42601", $"SQL compilation error:\ncolumn '{plan.Name}' already exists");
         }
 
-        table.Columns = table.Columns.Add(new(plan.Name, plan.Type) { Nullable = plan.Nullable, Default = plan.Default, Comment = plan.Comment });
+        table.Columns = table.Columns.Add(plan.State);
         context.Runtime.Engine.For(context.Session).AddColumn(table, plan.Name, plan.Type);
         foreach (var (tag, value) in plan.Tags) TagRules.Set(context, table, plan.Name, tag, value);
         if (plan.Mask is not { } mask) return;

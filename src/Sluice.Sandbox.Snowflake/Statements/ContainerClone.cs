@@ -4,8 +4,8 @@ using Sluice.Sandbox.Snowflake.Catalog;
 namespace Sluice.Sandbox.Snowflake.Statements;
 
 /// <summary>
-/// CREATE SCHEMA | DATABASE ... CLONE: what it holds is cloned with its grants, those on the container itself are not. A policy or tag of
-/// the same container is replaced by its own clone, one from elsewhere stays (https://docs.snowflake.com/en/sql-reference/sql/create-clone,
+/// CREATE SCHEMA | DATABASE ... CLONE: what it holds is cloned with its grants, schemas of a database too; those on the container itself are not. A policy or tag of
+/// the same container is replaced by its own clone, one from elsewhere stays (https://docs.snowflake.com/en/user-guide/object-clone,
 /// https://docs.snowflake.com/en/user-guide/security-column-intro#cloned-objects).
 /// </summary>
 internal sealed class ContainerClone(StatementContext context)

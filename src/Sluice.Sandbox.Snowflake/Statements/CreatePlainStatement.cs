@@ -140,7 +140,7 @@ internal sealed class CreatePlainStatement(CreateHead head, OptionList options, 
         {
             var original = context.Database(from.Name);
             var clone = new ContainerClone(context);
-            foreach (var schema in original.Schemas.Values.Where(schema => schema.Name != "INFORMATION_SCHEMA")) clone.Add(schema, made, schema.Name);
+            foreach (var schema in original.Schemas.Values.Where(schema => schema.Name != "INFORMATION_SCHEMA")) context.Account.Grants.Copy(schema, clone.Add(schema, made, schema.Name));
             clone.Finish();
         }
         else if (share is null) Schemas.Add(context.Account, made, "PUBLIC", context, new(), [], null).Comment = null;

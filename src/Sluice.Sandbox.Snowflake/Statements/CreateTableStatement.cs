@@ -96,7 +96,7 @@ internal sealed class CreateTableStatement(CreateHead head, string text) : Creat
         }
 
         if (Head.Domain == Domain.EventTable) return EventColumns;
-        ImmutableArray<ColumnState> stated = [.. Columns.Select(column => new ColumnState(column.Name, column.Type) { Nullable = column.Nullable, Default = column.Default, Comment = column.Comment })];
+        ImmutableArray<ColumnState> stated = [.. Columns.Select(column => column.State)];
         if (Head.Domain == Domain.ExternalTable) return [new("VALUE", new(SqlKind.Variant)), .. stated];
         if (Query is null) return stated;
         context.DemandWarehouse();

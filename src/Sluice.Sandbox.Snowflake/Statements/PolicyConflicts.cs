@@ -14,7 +14,7 @@ internal static class PolicyConflicts
     public static void Refuse(StatementContext context, SchemaObject table, SchemaObject policy, IReadOnlyList<string> columns)
     {
         RefuseMaterialized(context, table);
-        RefuseVirtual(table, columns);
+        RefuseVirtual(table, policy, columns);
         if (policy.Domain == Domain.RowAccessPolicy) RefuseMasked(table, policy, columns);
         else RefuseFiltered(table, policy, columns);
     }
@@ -44,9 +44,13 @@ internal static class PolicyConflicts
         }
     }
 
-    // All columns of an external table but VALUE are virtual (https://docs.snowflake.com/en/user-guide/security-row-intro and security-column-intro, "External tables").
-    private static void RefuseVirtual(SchemaObject table, IReadOnlyList<string> columns)
+    // All columns of an external table but VALUE are virtual. Others can be conditional columns of a mask, and nothing else
+    // (https://docs.snowflake.com/en/user-guide/security-row-intro and security-column-intro, "External tables"; security-column-intro, "Troubleshooting").
+    private static void RefuseVirtual(SchemaObject table, SchemaObject policy, IReadOnlyList<string> columns)
     {
+        var isRows = policy.Domain == Domain.RowAccessPolicy;
+        if (table.Domain != Domain.ExternalTable && table.Columns.Any(column => column.Expression is not null && (isRows ? columns.Contains(column.Name) : columns[0] == column.Name)))
+            throw SnowflakeException.Invalid($"{(isRows ? "Row access" : "Masking")} policy cannot be attached to a VIRTUAL_COLUMN column.");
         if (table.Domain == Domain.ExternalTable && columns.FirstOrDefault(column => column != "VALUE") is { } column)
             throw SnowflakeException.Unsupported($"POLICY ON VIRTUAL COLUMN '{column}' OF AN EXTERNAL TABLE");
     }

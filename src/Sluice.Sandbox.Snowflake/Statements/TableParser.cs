@@ -1,3 +1,4 @@
+using Sluice.Sandbox.Snowflake.Catalog;
 using Sluice.Sandbox.Snowflake.Results;
 using Sluice.Sandbox.Snowflake.Sql;
 
@@ -121,7 +122,11 @@ internal static class TableParser
             if (reader.Current.IsSymbol("(")) reader.ReadParenthesised();
         }
         else if (reader.Accept("COLLATE")) reader.ReadText();
-        else if (reader.Accept("AS")) reader.ReadParenthesised();
+        else if (reader.Accept("AS"))
+        {
+            var (first, end) = reader.ReadParenthesised();
+            column.Expression = reader.TextOf(first, end);
+        }
         else if (reader.Accept("WITH", "MASKING", "POLICY") || reader.Accept("MASKING", "POLICY"))
         {
             column.Mask = reader.ReadName();
@@ -160,6 +165,11 @@ internal sealed class ColumnPlan(string name, SqlType type)
     public string? Comment { get; set; }
 
     public string? Default { get; set; }
+
+    public string? Expression { get; set; }
+
+    /// <summary>The column.</summary>
+    public ColumnState State => new(name, type) { Nullable = Nullable, Default = Default, Comment = Comment, Expression = Expression };
 
     public ObjectName? Mask { get; set; }
 

@@ -73,6 +73,18 @@ public sealed class CopyTests
         (await reader.QueryAsync("SELECT DISTINCT EMAIL FROM D.S.PEOPLE")).ShouldSucceed().Rows.ShouldBe([["***"]]);
     }
 
+    // https://docs.snowflake.com/en/user-guide/object-clone: a database's schemas are among what it holds.
+    [Theory]
+    [InlineData("CREATE DATABASE D2 CLONE D", "SCHEMA D2.S", true)]
+    [InlineData("CREATE DATABASE D2 CLONE D", "DATABASE D2", false)]
+    [InlineData("CREATE SCHEMA D.S2 CLONE D.S", "SCHEMA D.S2", false)]
+    public async Task A_clone_holds_what_was_granted_on_what_it_holds(string clone, string container, bool isGranted)
+    {
+        await using var bench = await Bench.StartAsync(PolicyScene.With(Scene));
+        await bench.Run("USE ROLE ACCOUNTADMIN", clone);
+        (await bench.Admin.QueryAsync($"SHOW GRANTS ON {container}")).ShouldSucceed().Column("grantee_name").Contains("ANALYST").ShouldBe(isGranted);
+    }
+
     [Fact]
     public async Task A_table_restored_after_its_policy_was_dropped_is_not_read()
     {
