@@ -26,7 +26,7 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
     private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
     private readonly RegistrationReader _reader = new(egress);
     private readonly SetupScript _setup = new(new OwnedObjects(mark));
-    private readonly RemovalScript _removal = new(new OwnedObjects(mark));
+    private readonly RemovalScript _removal = new(new OwnedObjects(mark), (options ?? new SnowflakeOptions()).ShowRows);
 
     /// <inheritdoc/>
     public Technology Technology => Technology.Snowflake;

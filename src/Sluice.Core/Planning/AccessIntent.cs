@@ -90,14 +90,22 @@ public sealed record IntendedObject
     public Unprotectable? Unprotectable { get; init; }
 }
 
-/// <summary>Why a platform sets no more masks and row rules on an object.</summary>
-/// <param name="Reason">What keeps it from it, as the end of a sentence.</param>
+/// <summary>Why a platform sets no more masks and row rules on an object, or on some of its columns.</summary>
+/// <param name="Reason">What keeps it from the object, as the end of a sentence; null where that is said of columns alone.</param>
 /// <param name="Standing">Those of ours that are set on it all the same, as they are asked for.</param>
-public sealed record Unprotectable(string Reason, ValueList<FactKey> Standing)
+public sealed record Unprotectable(string? Reason, ValueList<FactKey> Standing)
 {
     /// <summary>Those of ours that are set on it in the place of others that are asked for: they stay as they are.</summary>
     public ValueList<DesiredFact> Kept { get; init; } = [];
+
+    /// <summary>The columns that the platform computes of others: it sets nothing on them, and what they show of a column that is masked is not known.</summary>
+    public ValueList<ComputedColumn> Computed { get; init; } = [];
 }
+
+/// <summary>A column that a platform computes when it is read.</summary>
+/// <param name="Name">The column.</param>
+/// <param name="Of">All columns of the object that it may be computed of.</param>
+public sealed record ComputedColumn(string Name, ValueList<string> Of);
 
 /// <summary>A platform identity and who uses it.</summary>
 /// <param name="Name">On the platform, in its own spelling.</param>

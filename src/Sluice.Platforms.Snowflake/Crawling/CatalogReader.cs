@@ -150,6 +150,12 @@ internal sealed class CatalogReader(StatementClient statements, SnowflakeOptions
         }
     }
 
+    /// <summary>Why nothing is said of a list that has no pages and as many rows as Snowflake lists: it may have been cut.</summary>
+    /// <param name="what">What is listed, and where.</param>
+    /// <param name="remedy">What can be done.</param>
+    public PlatformException Cut(string what, string remedy) =>
+        new(PlatformFailure.Refused, $"Snowflake lists no more than {options.ShowRows} {what}, and there are as many: what is beyond them can't be told. {remedy}");
+
     private static List<T> InOrder<T>(IEnumerable<T> rows, Func<T, string> name) => [.. rows.OrderBy(name, Utf8Order.Instance)];
 
     private static string? Cell(string?[] row, int? at) => at is { } i ? row[i] : null;

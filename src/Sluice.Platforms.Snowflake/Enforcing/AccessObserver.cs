@@ -15,6 +15,7 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
     private readonly GrantReader _grants = new(statements, connectionKey);
     private readonly RoleHolders _holders = new(statements, options.ShowRows);
     private readonly CatalogReader _catalog = new(statements, options);
+    private readonly VirtualColumns _virtual = new(statements, connectionKey, options.Statements.Maximum);
 
     private ParallelOptions AtOnce(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.Statements.Maximum, CancellationToken = cancellationToken };
 
@@ -39,7 +40,7 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         var names = new NativeNames(intent.Prefix, intent.OwnContainer);
         var policies = await PoliciesAsync(cancellationToken);
         var desired = AccessCompiler.Compile(intent);
-        var unprotectable = await UnprotectableAsync(desired, policies, cancellationToken);
+        var unprotectable = await UnprotectableAsync(intent, desired, policies, cancellationToken);
         var known = intent.Knowing(unprotectable);
         var observation = new Observation(known, unprotectable.Count == 0 ? desired : AccessCompiler.Compile(known), names);
         await AddRolesAsync(observation, names, cancellationToken);
@@ -69,17 +70,19 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
 
     private async Task AddGrantsAsync(Observation observation, NativeNames names, CancellationToken cancellationToken)
     {
-        var listed = await _catalog.DatabasesAsync(null, cancellationToken);
+        var listed = (await _catalog.DatabasesAsync(null, cancellationToken)).ToList();
         var reading = ToUsersAsync(cancellationToken);
-        var seen = listed.Where(d => DatabaseKinds.LeftOut(d, names.Database) is null && DatabaseKinds.GovernanceOf(d).Governance != Governance.Ungoverned).Select(d => d.Name);
+        listed.RemoveAll(d => DatabaseKinds.LeftOut(d, names.Database) is not null || DatabaseKinds.GovernanceOf(d).Governance == Governance.Ungoverned);
         var (grants, toUsers) = (new List<ObjectGrant>(), new List<UserGrant>());
-        await Parallel.ForEachAsync(seen, AtOnce(cancellationToken), async (database, token) => Take(await OfDatabaseAsync(database, token)));
+        await Parallel.ForEachAsync(listed, AtOnce(cancellationToken), async (database, token) => Take(await OfDatabaseAsync(database.Name, token)));
 
         foreach (var grant in grants) observation.Add(grant);
         var ofUsers = await reading;
         var unseen = observation.Asked.Values
-            .Select(o => (o.Object.Path, o.Object.Kind, Keyword: ObjectKinds.Keyword(o.Object.Kind)))
-            .Where(o => (!observation.IsSeen(o.Path, o.Keyword, ObjectKinds.Seeing(o.Kind)) || ofUsers.Contains(o.Path)) && IsSayable(o.Path)).ToList();
+            .Where(o => !observation.IsSeen(o.Object.Path, ObjectKinds.Keyword(o.Object.Kind), ObjectKinds.Seeing(o.Object.Kind)) || ofUsers.Contains(o.Object.Path))
+            .Select(static o => (o.Object.Path, Keyword: ObjectKinds.Keyword(o.Object.Kind))).Where(static o => IsSayable(o.Path)).ToList();
+        // A clone of a database has the grants of what it was cloned from, and the database itself none: what lies there Information Schema does not show.
+        unseen.AddRange((await LeftOutAsync(listed, grants, cancellationToken)).ExceptBy(unseen.Select(static o => o.Path), static o => o.Path));
         var known = grants.Count;
         await Parallel.ForEachAsync(unseen, AtOnce(cancellationToken), async (one, token) =>
         {
@@ -127,9 +130,16 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         }
         catch (PlatformException e) when (e.Failure is PlatformFailure.NotFound or PlatformFailure.AccessDenied)
         {
-            // Listed for something else than USAGE: nothing of ours is there, and what was asked for is read object by object.
+            // Listed for something else than USAGE: what was asked for, and what came there with a clone, is read object by object.
             return ([], []);
         }
+    }
+
+    private async Task<IReadOnlyList<(ObjectPath Path, string Keyword)>> LeftOutAsync(IReadOnlyList<DatabaseRow> databases, IReadOnlyList<ObjectGrant> grants, CancellationToken cancellationToken)
+    {
+        var told = grants.Select(static g => g.Object).ToHashSet();
+        var governed = databases.Select(static d => d.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. (await _grants.SeenByAsync(statements.Role, cancellationToken)).Where(o => !told.Contains(o.Path) && governed.Contains(o.Path.Names[1]) && IsSayable(o.Path)).DistinctBy(static o => o.Path)];
     }
 
     private async Task<IReadOnlySet<ObjectPath>> ToUsersAsync(CancellationToken cancellationToken)
@@ -197,13 +207,25 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         }
     }
 
-    private async Task<IReadOnlyDictionary<ObjectPath, Unprotectable>> UnprotectableAsync(DesiredState desired, PoliciesInAccount policies, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<ObjectPath, Unprotectable>> UnprotectableAsync(
+        AccessIntent intent, DesiredState desired, PoliciesInAccount policies, CancellationToken cancellationToken)
     {
         var asked = desired.Facts.Where(static f => f.Key.Kind is FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
         if (policies.WhyNone is { } why) return asked.Keys.Select(static k => k.Object!).Distinct().ToDictionary(static o => o, _ => new Unprotectable(why, []));
+        var unprotectable = await UnderViewsAsync(asked, policies, cancellationToken);
+        var masked = asked.Keys.Select(static k => k.Object!).ToHashSet();
+        var tables = intent.Objects.Select(static o => o.Object).Where(o => o.Kind != ObjectKind.View && masked.Contains(o.Path)).ToList();
+        foreach (var (path, columns) in await _virtual.ReadAsync(tables, cancellationToken))
+            unprotectable[path] = (unprotectable.GetValueOrDefault(path) ?? new Unprotectable(null, [])) with { Computed = columns };
+        return unprotectable;
+    }
+
+    // Snowflake changes no policy on a table of which a materialized view is made.
+    private async Task<Dictionary<ObjectPath, Unprotectable>> UnderViewsAsync(Dictionary<FactKey, string> asked, PoliciesInAccount policies, CancellationToken cancellationToken)
+    {
         var set = policies.Ours.SelectMany(static p => p.Set, static (p, r) => (Policy: p, Reference: r, Key: Observation.KeyOf(r))).Where(s => asked.ContainsKey(s.Key)).ToList();
         var standing = set.Where(s => SetPolicy.IsOf(s.Reference, asked[s.Key])).Select(static s => s.Key).ToHashSet();
-        if (asked.Count == standing.Count) return new Dictionary<ObjectPath, Unprotectable>();
+        if (asked.Count == standing.Count) return [];
         var under = await references.UnderMaterializedViewsAsync(cancellationToken);
         var others = set.Where(s => !standing.Contains(s.Key)).ToLookup(
             static s => s.Key.Object!, static s => new DesiredFact(s.Key, SetPolicy.DefinitionOf(s.Reference, asked: null, s.Policy.Body), "no other can be set in its place"));
@@ -247,8 +269,10 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         using var result = await statements.RunAsync(new Statement(show), cancellationToken);
         var (name, comment, arguments) = (result.Column("name"), result.Column(column), take is null ? 0 : result.Column("arguments"));
         var comments = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var count = 0;
         await foreach (var row in result.RowsAsync(cancellationToken))
         {
+            if (++count == options.ShowRows) throw _catalog.Cut($"rows of {show}", "Drop there what is not in use.");
             comments[row[name] ?? ""] = row[comment];
             take?.Invoke(row[name] ?? "", row[comment], row[arguments]);
         }

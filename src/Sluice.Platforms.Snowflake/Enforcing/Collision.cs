@@ -19,13 +19,14 @@ internal static class Collision
     public static IReadOnlyList<SetPolicy>? Steps(
         GovernedObject of, SetPolicy wanted, IReadOnlyList<PolicyReference> set, Func<PolicyReference, bool> isOurs, ClosingPolicy closing, IReadOnlyList<SetPolicy> asked)
     {
-        var policies = set.Where(static r => r.Kind is PolicyReference.Masking or PolicyReference.RowAccess).ToList();
-        var met = policies.Where(r => r.Column != wanted.Column && r.Columns.Any(wanted.Columns.Contains)).ToList();
+        var policies = set.Where(static r => r.IsMaskOrRows).Select(r => Told(r, asked, isOurs, of, closing)).ToList();
+        var met = policies.Where(r => r.Column != wanted.Column && (!r.AreColumnsTold || r.Columns.Any(wanted.Columns.Contains))).ToList();
         // What was in its way made room for another meanwhile; if there was nothing, it is refused once more.
         if (met.Count == 0) return [wanted];
         if (!met.TrueForAll(r => isOurs(r))) return null;
         var metMasks = met.Where(static r => r.Column is not null).ToList();
-        var steps = metMasks.Where(static r => r.Columns.Count > 1).Select(r => MaskOf(r.Column!)).ToList();
+        // The one in whose place the new mask comes may be given a column that others are to stand on.
+        var steps = metMasks.Where(static r => r.Columns.Count > 1).Concat(policies.Where(static r => !r.AreColumnsTold)).Select(r => MaskOf(r.Column!)).Distinct().ToList();
         var isMasked = metMasks.Exists(r => wanted.Columns.Contains(r.Column!));
         var isHeld = policies.Exists(r => r.Column == wanted.Column && isOurs(r) && closing.IsOne(of, r.Policy));
         if (met.Exists(static r => r.Column is null) || (wanted.Column is null && isMasked && !isHeld)) steps.AddRange(PlaceOfRows());
@@ -49,6 +50,14 @@ internal static class Collision
         }
 
         SetPolicy? MaskOf(string name) => Column(of, name) is { } column ? closing.Mask(column) : null;
+    }
+
+    // Which columns a mask is given Snowflake may not tell: of one of ours that is asked for its name does. Another may read any.
+    private static PolicyReference Told(PolicyReference reference, IReadOnlyList<SetPolicy> asked, Func<PolicyReference, bool> isOurs, GovernedObject of, ClosingPolicy closing)
+    {
+        if (reference.AreColumnsTold || !isOurs(reference)) return reference;
+        if (closing.IsOne(of, reference.Policy)) return reference with { AreColumnsTold = true };
+        return asked.FirstOrDefault(p => p.Column == reference.Column && p.Name == reference.Policy) is { } known ? reference with { AreColumnsTold = true, Columns = known.Columns } : reference;
     }
 
     private static HashSet<string> ColumnsOf(IReadOnlyList<SetPolicy> policies, bool isMask) =>

@@ -1,4 +1,5 @@
 using Sluice.Core.Catalog;
+using Sluice.Platforms.Snowflake.Auditing;
 using Sluice.Platforms.Snowflake.Crawling;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Sql;
@@ -45,6 +46,24 @@ internal sealed class GrantReader(StatementClient statements, string connectionK
         using var result = await statements.RunAsync(new Statement(sql), cancellationToken);
         var objects = new HashSet<ObjectPath>();
         await foreach (var row in result.RowsAsync(cancellationToken)) objects.Add(new ObjectPath(connectionKey, row[0]!, row[1]!, row[2]!));
+        return objects;
+    }
+
+    /// <summary>
+    /// The objects that a role sees by a privilege on themselves, each with its kind as a GRANT names it: also where it may not use what they lie in, and Information Schema shows it nothing
+    /// (https://docs.snowflake.com/en/sql-reference/sql/show-grants). Of so many that the list is cut, those that it has.
+    /// </summary>
+    public async Task<IReadOnlyList<(ObjectPath Path, string Kind)>> SeenByAsync(SnowflakeName role, CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement($"SHOW GRANTS TO ROLE {role.Quoted}"), cancellationToken);
+        var (privilege, on, name) = (result.Column("privilege"), result.Column("granted_on"), result.Column("name"));
+        var objects = new List<(ObjectPath, string)>();
+        await foreach (var row in result.RowsAsync(cancellationToken))
+        {
+            if (!ObjectKinds.IsSeeing(row[privilege]) || row[on]?.Replace('_', ' ') is not { } kind || !ObjectKinds.IsKeyword(kind)) continue;
+            if (ObjectNames.PathOf(connectionKey, row[name]) is { } path) objects.Add((path, kind));
+        }
+
         return objects;
     }
 

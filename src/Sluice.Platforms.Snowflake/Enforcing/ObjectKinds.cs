@@ -17,11 +17,19 @@ internal static class ObjectKinds
         _ => Table,
     };
 
+    private static readonly HashSet<string> Keywords = [.. Enum.GetValues<ObjectKind>().Select(Keyword)];
+
     /// <summary>The keyword of plain tables, which a fact's detail leaves out.</summary>
     public const string Table = "TABLE";
 
     /// <summary>The privilege that shows an object and none of its data: dynamic tables know no REFERENCES.</summary>
     public static string Seeing(ObjectKind kind) => kind == ObjectKind.DynamicTable ? "MONITOR" : "REFERENCES";
+
+    /// <summary>Whether a privilege is one that <see cref="Seeing"/> names.</summary>
+    public static bool IsSeeing(string? privilege) => privilege is "REFERENCES" or "MONITOR";
+
+    /// <summary>Whether it is what <see cref="Keyword"/> calls a kind.</summary>
+    public static bool IsKeyword(string kind) => Keywords.Contains(kind);
 
     /// <summary>Whether rows of such an object can be written by SQL.</summary>
     public static bool IsWritable(ObjectKind kind) => kind is ObjectKind.Table or ObjectKind.IcebergTable;

@@ -262,7 +262,7 @@ internal sealed class Observation
 
     private static bool IsRegistered(FactKey key) => key is { Kind: FactKind.Support, Object: null, Detail: Support.Registered };
 
-    private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : grant.Privilege.Name is "REFERENCES" or "MONITOR";
+    private static bool IsSight(ObjectGrant grant) => grant.Object.Depth < 3 ? grant.Privilege.Name == Privilege.Usage : ObjectKinds.IsSeeing(grant.Privilege.Name);
 
     // On the way to functions of the operator's, who granted it for them (settings.maskFunctionSchemas).
     private bool IsOfFunctions(ObjectPath path) => path.Depth < 3 && _ofFunctions.Contains(Statements.Name(path));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sluice.Core.Catalog;
+using Sluice.Platforms.Snowflake.Crawling;
 using Sluice.Platforms.Snowflake.Protocol;
 using Sluice.Platforms.Snowflake.Setup;
 using Sluice.Platforms.Snowflake.Sql;
@@ -47,6 +48,8 @@ internal sealed record OwnPolicy(string Name, string Body, IReadOnlyList<PolicyR
 /// <summary>Reads where policies are set (https://docs.snowflake.com/en/sql-reference/functions/policy_references).</summary>
 internal sealed class PolicyReferences(StatementClient statements, NativeNames names, string connectionKey, InstanceMark mark, SnowflakeOptions options)
 {
+    private readonly CatalogReader _catalog = new(statements, options);
+
     private const string Columns =
         "POLICY_DB, POLICY_SCHEMA, POLICY_NAME, POLICY_KIND, REF_DATABASE_NAME, REF_SCHEMA_NAME, REF_ENTITY_NAME, REF_ENTITY_DOMAIN, REF_COLUMN_NAME, REF_ARG_COLUMN_NAMES, POLICY_STATUS";
 
@@ -79,6 +82,15 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
     public Task<List<PolicyReference>> OfObjectAsync(ObjectPath path, bool isView, CancellationToken cancellationToken) =>
         ReadAsync($"REF_ENTITY_NAME => {Quote.Literal(Statements.Name(path))}, REF_ENTITY_DOMAIN => {(isView ? "'VIEW'" : "'TABLE'")}", cancellationToken);
 
+    /// <summary>The same, where Snowflake does not tell the columns of a mask of ours: one that takes a single argument is given the column that it masks.</summary>
+    public async Task<IReadOnlyList<PolicyReference>> WithArgumentsAsync(IReadOnlyList<PolicyReference> set, CancellationToken cancellationToken)
+    {
+        var told = new List<PolicyReference>(set.Count);
+        foreach (var reference in set)
+            told.Add(!reference.AreColumnsTold && IsInPlace(reference) && await HasOneArgumentAsync(reference.Policy, cancellationToken) ? reference with { AreColumnsTold = true } : reference);
+        return told;
+    }
+
     /// <summary>The expressions of the policies of ours that are set on an object, in one text.</summary>
     public async Task<string> BodiesOnAsync(ObjectPath path, bool isView, CancellationToken cancellationToken)
     {
@@ -89,17 +101,40 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
     }
 
     /// <summary>
-    /// Tables of which materialized views are made, each with one of those: no policy can be set on them (https://docs.snowflake.com/en/user-guide/security-column-intro, "Materialized views"). SHOW
-    /// lists at most 10,000; MANAGE GRANTS shows all of them (https://docs.snowflake.com/en/sql-reference/sql/show-materialized-views).
+    /// Tables of which materialized views are made, each with one of those: no policy can be set on them (https://docs.snowflake.com/en/user-guide/security-column-intro, "Materialized views"). MANAGE
+    /// GRANTS shows all of them; a list has no second page, so where it may be cut they are listed for each database, and for each schema (https://docs.snowflake.com/en/sql-reference/sql/show-materialized-views).
     /// </summary>
+    /// <exception cref="PlatformException">A single schema has more than are listed.</exception>
     public async Task<IReadOnlyDictionary<ObjectPath, string>> UnderMaterializedViewsAsync(CancellationToken cancellationToken)
     {
-        using var result = await statements.RunAsync(new Statement("SHOW MATERIALIZED VIEWS IN ACCOUNT"), cancellationToken);
-        var (view, database, schema, table) = (result.Column("name"), result.Column("source_database_name"), result.Column("source_schema_name"), result.Column("source_table_name"));
         var under = new Dictionary<ObjectPath, string>();
-        await foreach (var row in result.RowsAsync(cancellationToken))
-            if (row[database] is { } d && row[schema] is { } s && row[table] is { } t) under.TryAdd(new ObjectPath(connectionKey, d, s, t), row[view] ?? "");
+        if (await AddUnderAsync(under, "ACCOUNT", cancellationToken)) return under;
+        foreach (var database in await _catalog.DatabasesAsync(null, cancellationToken))
+        {
+            if (await AddUnderAsync(under, $"DATABASE {Quote.Identifier(database.Name)}", cancellationToken)) continue;
+            foreach (var schema in await _catalog.SchemasAsync(database.Name, null, cancellationToken))
+            {
+                if (!await AddUnderAsync(under, $"SCHEMA {Quote.Path(database.Name, schema.Name)}", cancellationToken))
+                    throw _catalog.Cut($"materialized views of schema {database.Name}.{schema.Name}", "No policy can be set on a table under one: move some of them to another schema.");
+            }
+        }
+
         return under;
+    }
+
+    // False where the list may be cut.
+    private async Task<bool> AddUnderAsync(Dictionary<ObjectPath, string> under, string place, CancellationToken cancellationToken)
+    {
+        using var result = await statements.RunAsync(new Statement($"SHOW MATERIALIZED VIEWS IN {place}"), cancellationToken);
+        var (view, database, schema, table) = (result.Column("name"), result.Column("source_database_name"), result.Column("source_schema_name"), result.Column("source_table_name"));
+        var count = 0;
+        await foreach (var row in result.RowsAsync(cancellationToken))
+        {
+            count++;
+            if (row[database] is { } d && row[schema] is { } s && row[table] is { } t) under.TryAdd(new ObjectPath(connectionKey, d, s, t), row[view] ?? "");
+        }
+
+        return count < options.ShowRows;
     }
 
     /// <summary>Whether what is set bears a name that Sluice gives, and lies where its policies do.</summary>
@@ -112,14 +147,26 @@ internal sealed class PolicyReferences(StatementClient statements, NativeNames n
         var (name, comment) = (result.Column("name"), result.Column("comment"));
         var policies = new List<(string, string?)>();
         await foreach (var row in result.RowsAsync(cancellationToken)) policies.Add((row[name] ?? "", row[comment]));
+        if (policies.Count >= options.ShowRows)
+            throw _catalog.Cut($"{kinds.ToLowerInvariant()} of schema {names.PolicySchema}", "Drop those in it that are set on nothing. Objects that are treated alike share theirs.");
         return policies;
     }
 
-    private async Task<string> BodyAsync(string policy, CancellationToken cancellationToken)
+    private Task<string> BodyAsync(string policy, CancellationToken cancellationToken) => DescribedAsync(policy, "body", cancellationToken);
+
+    // (V VARCHAR), or (V NUMBER(10,2), A0 VARCHAR).
+    private async Task<bool> HasOneArgumentAsync(string policy, CancellationToken cancellationToken)
+    {
+        var signature = await DescribedAsync(policy, "signature", cancellationToken);
+        var depth = 0;
+        return signature.Length > 0 && !signature.Any(c => (depth += c switch { '(' => 1, ')' => -1, _ => 0 }) == 1 && c == ',');
+    }
+
+    private async Task<string> DescribedAsync(string policy, string what, CancellationToken cancellationToken)
     {
         using var result = await statements.RunAsync(new Statement($"DESCRIBE {NativeNames.KindOf(policy)} {names.Policy(policy)}"), cancellationToken);
-        var body = result.Column("body");
-        await foreach (var row in result.RowsAsync(cancellationToken)) return row[body] ?? "";
+        var column = result.Column(what);
+        await foreach (var row in result.RowsAsync(cancellationToken)) return row[column] ?? "";
         return "";
     }
 

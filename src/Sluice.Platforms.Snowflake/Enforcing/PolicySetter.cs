@@ -116,7 +116,7 @@ internal sealed class PolicySetter(
         if (removals.Count == 0 || !_intended.TryGetValue(path, out var item)) return units;
         var deferred = Protection.Of(intent, names, _functions, item).Policies
             .Select(p => (Policy: p, Key: p.KeyOn(item.Object)))
-            .Where(p => set.Find(p.Key) is { } name && name != p.Policy.Name && Closing.IsOne(item.Object, name))
+            .Where(p => set.Find(p.Key) is { } name && name != p.Policy.Name && Closing.IsOne(item.Object, name) && !(p.Policy.Column is null && p.Policy.Columns.Any(StaysClosed)))
             .ToList();
         if (deferred.Count == 0) return units;
         _released.UnionWith(deferred.Select(p => set.Find(p.Key)!));
@@ -125,6 +125,9 @@ internal sealed class PolicySetter(
             Following = [.. removals.Skip(1).Select(static u => u.Sql), .. deferred.Select(p => Place(p.Policy, p.Key, set.Find(p.Key)))],
         };
         return [.. units.Except(removals), all];
+
+        // What a row rule would be told there is not documented.
+        bool StaysClosed(string column) => SetPolicy.KeyOn(item.Object, column) is var mask && IsClosed(item, set.Find(mask)) && !removals.Exists(u => u.Changes[0].Key == mask);
     }
 
     private string Place(SetPolicy policy, FactKey key, string? before)
@@ -165,7 +168,7 @@ internal sealed class PolicySetter(
     {
         var asked = Protection.Of(intent, names, _functions, item).Policies;
         if (Wanted(item.Object, change, asked) is not { } wanted) return false;
-        var steps = Collision.Steps(item.Object, wanted, set, references.IsInPlace, Closing, asked);
+        var steps = Collision.Steps(Stored(item), wanted, await references.WithArgumentsAsync(set, cancellationToken), references.IsInPlace, Closing, asked);
         if (steps is null || !await make(steps.Where(s => s.Name != wanted.Name), cancellationToken)) return false;
         var now = set.Where(references.IsInPlace).DistinctBy(Observation.KeyOf).ToDictionary(Observation.KeyOf, static r => r.Policy);
         foreach (var step in steps)
@@ -179,6 +182,11 @@ internal sealed class PolicySetter(
 
         return true;
     }
+
+    // No policy takes a virtual column.
+    private static GovernedObject Stored(IntendedObject item) => item.Unprotectable?.Computed is { Count: > 0 } computed
+        ? item.Object with { Columns = [.. item.Object.Columns.Where(c => !computed.Any(v => v.Name == c.Name))] }
+        : item.Object;
 
     // One that the intent asks for, or one that holds its place.
     private SetPolicy? Wanted(GovernedObject of, Change change, IReadOnlyList<SetPolicy> asked) =>

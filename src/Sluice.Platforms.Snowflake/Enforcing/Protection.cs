@@ -30,8 +30,8 @@ internal sealed record Protection(
         if (names is null || !ObjectKinds.IsProtectable(item.Object.Kind)) return Narrowed(masks, rows, $"Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s");
         // A policy takes at least one column, and a crawl lists an object of whose columns it is shown none.
         if (item.Object.Columns.Count == 0) return Narrowed(masks, rows, "it shows no columns");
-        if (item.Unprotectable is not { } unprotectable) return new Builder(intent, names, functions, item).Build(masks, rows);
-        var narrowed = Narrowed(masks, rows, unprotectable.Reason);
+        if (item.Unprotectable is not { Reason: { } reason } unprotectable) return new Builder(intent, names, functions, item).Build(masks, rows);
+        var narrowed = Narrowed(masks, rows, reason);
         if (unprotectable.Standing.Count == 0) return narrowed;
         var whole = new Builder(intent, names, functions, item).Build(masks, rows);
         return whole with
@@ -64,6 +64,7 @@ internal sealed record Protection(
     private sealed class Builder(AccessIntent intent, NativeNames names, MaskFunctions functions, IntendedObject item)
     {
         private readonly GovernedObject _object = item.Object;
+        private readonly ValueList<ComputedColumn> _computed = item.Unprotectable?.Computed ?? [];
         private readonly List<SetPolicy> _policies = [];
         private readonly List<AccessRule> _narrowing = [];
         private readonly List<string> _shortfalls = [];
@@ -81,6 +82,7 @@ internal sealed record Protection(
             var masked = _object.Columns.Where(c => ofColumn.Contains(c.Name)).ToList();
             _asked.UnionWith(masked.Select(c => c.Name));
             foreach (var column in masked) AddMask(column, [.. ofColumn[column.Name]]);
+            foreach (var computed in _computed) AddComputed(computed, [.. computed.Of.Where(ofColumn.Contains)], ofColumn);
             return new Protection(_policies, _narrowing, _shortfalls, _mentions, _exempt) { Calls = _calls };
         }
 
@@ -90,18 +92,27 @@ internal sealed record Protection(
         {
             var printer = new PredicatePrinter(_object, names);
             var terms = new SortedSet<string>(StringComparer.Ordinal);
+            var (shortfalls, mentions) = (new List<string>(), new List<Predicate>());
             foreach (var rule in rows)
             {
                 var predicate = printer.Print(rule.Predicate, out var problem);
-                if (problem is null) _mentions.Add(rule.Predicate);
-                else _shortfalls.Add($"the row rule of {rule.PolicyKey} can't be put in Snowflake's terms ({problem}): nobody but the exempt sees a row");
-                _exempt.Add(rule.Exempt);
+                if (problem is null) mentions.Add(rule.Predicate);
+                else shortfalls.Add($"the row rule of {rule.PolicyKey} can't be put in Snowflake's terms ({problem}): nobody but the exempt sees a row");
                 terms.Add($"({IsExempt(rule.Exempt)} OR {predicate})");
             }
 
-            // A policy takes at least one column.
+            // A policy takes at least one column, and no virtual one.
             var columns = printer.Arguments.ToList();
-            if (columns.Count == 0) columns.Add(_object.Columns.FirstOrDefault(c => !masks.Contains(c.Name)) ?? _object.Columns[0]);
+            if (columns.Count == 0) columns.Add(_object.Columns.Where(c => !IsComputed(c)).OrderBy(c => masks.Contains(c.Name)).FirstOrDefault() ?? _object.Columns[0]);
+            if (columns.Find(IsComputed) is { } computed)
+            {
+                Narrow(rows.Select(static r => (r.PolicyKey, r.Exempt)), "the row rules", $": Snowflake lets them use no virtual column, as {computed.Name} is");
+                return;
+            }
+
+            _exempt.AddRange(rows.Select(static r => r.Exempt));
+            _shortfalls.AddRange(shortfalls);
+            _mentions.AddRange(mentions);
             _taken.UnionWith(columns.Select(c => c.Name));
             var body = $"{Passes(intent, names)} OR ({string.Join(" AND ", terms)})";
             var signature = string.Join(", ", columns.Select((c, i) => $"{PredicatePrinter.Argument(i)} {ColumnFamilies.Argument(c.Type)}"));
@@ -109,8 +120,23 @@ internal sealed record Protection(
             _policies.Add(new SetPolicy(null, names.Rows(text), text, body, [.. columns.Select(c => c.Name)], Reason(rows.Select(r => (r.PolicyKey, r.Exempt)))));
         }
 
+        // Whether it is computed of what is stored or of what the mask makes of it is not documented.
+        private void AddComputed(ComputedColumn computed, IReadOnlyList<string> masked, ILookup<string, ColumnMask> masks)
+        {
+            if (masked.Count == 0) return;
+            Narrow(
+                masked.SelectMany(c => masks[c]).Select(static m => (m.PolicyKey, m.Exempt)), "the masks",
+                $" on {string.Join(", ", masked)}: virtual column {computed.Name} may be computed of what they mask");
+        }
+
         private void AddMask(GovernedColumn column, IReadOnlyList<ColumnMask> masks)
         {
+            if (IsComputed(column))
+            {
+                Narrow(masks.Select(static m => (m.PolicyKey, m.Exempt)), "the masks", $" on column {column.Name}: Snowflake sets none on a virtual column");
+                return;
+            }
+
             var printer = new MaskPrinter(column, names, functions);
             var conditions = new PredicatePrinter(_object, names, column);
             var (shortfalls, mentions) = (new List<string>(), new List<Predicate>());
@@ -118,10 +144,9 @@ internal sealed record Protection(
             var given = conditions.Arguments.Select(c => c.Name).ToList();
             if (_taken.Contains(column.Name) || given.Exists(c => _taken.Contains(c) || _asked.Contains(c)))
             {
-                _narrowing.AddRange(masks.Select(m => m.Exempt));
-                _shortfalls.Add(
-                    $"cannot enforce the masks of {Keys(masks.Select(m => m.PolicyKey))} on column {column.Name}: Snowflake lets no column stand in two policies, and "
-                    + $"{string.Join(", ", given.Append(column.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} would; only those who are exempt may read or write");
+                Narrow(
+                    masks.Select(static m => (m.PolicyKey, m.Exempt)), "the masks",
+                    $" on column {column.Name}: Snowflake lets no column stand in two policies, and {string.Join(", ", given.Append(column.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))} would");
                 return;
             }
 
@@ -163,6 +188,16 @@ internal sealed record Protection(
             if (mask.Function is not MaskFunction.Custom custom) return $"the mask of {mask.PolicyKey} can't be applied to column {column.Name} of type {column.Type}: it is NULL there";
             functions.Of(custom, out var problem);
             return $"cannot enforce the custom mask of {mask.PolicyKey} on column {column.Name}, whose value is NULL instead: {problem}";
+        }
+
+        private bool IsComputed(GovernedColumn column) => _computed.Any(c => c.Name == column.Name);
+
+        // The object is left to those who are exempt.
+        private void Narrow(IEnumerable<(string Key, AccessRule Exempt)> rules, string what, string why)
+        {
+            var all = rules.ToList();
+            _narrowing.AddRange(all.Select(static r => r.Exempt));
+            _shortfalls.Add($"cannot enforce {what} of {Keys(all.Select(static r => r.Key))}{why}; only those who are exempt may read or write");
         }
 
         // Never NULL.

@@ -7,7 +7,9 @@ namespace Sluice.Platforms.Snowflake.Setup;
 /// <summary>
 /// Writes the script that takes away what the setup script made, and what enforcement has made since. It drops only what carries this instance's mark: a name that was mistyped drops nothing.
 /// </summary>
-internal sealed class RemovalScript(OwnedObjects owned)
+/// <param name="owned">What tells whose something is.</param>
+/// <param name="showRows">How many rows a SHOW has at the most.</param>
+internal sealed class RemovalScript(OwnedObjects owned, int showRows)
 {
     private const string Head = """
         -- Takes away what Sluice has made: the roles of its audiences and all that is granted to them, its masks and row
@@ -34,7 +36,7 @@ internal sealed class RemovalScript(OwnedObjects owned)
         var script = new StringBuilder(Head);
         script.Append($"\n-- >>> CHANGE THIS LINE where the warehouse is gone.\nUSE WAREHOUSE {request.Warehouse.Quoted};\n");
         script.Append("\n-- What was made since the setup: first the roles, so that who reads by them does not see more for a moment, and then\n-- the policies off what they are set on.\n");
-        script.Append($"EXECUTE IMMEDIATE {Body(RemovalBlock.Write(owned, request.Settings))};\n");
+        script.Append($"EXECUTE IMMEDIATE {Body(RemovalBlock.Write(owned, request.Settings, showRows))};\n");
         script.Append("\n-- The database, where it is this Sluice's.\n");
         owned.AppendDrop(script, OwnedKind.Database, request.Settings.DatabaseName);
         script.Append("\n-- The role, where it is this Sluice's.\n");

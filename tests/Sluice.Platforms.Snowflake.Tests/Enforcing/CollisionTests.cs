@@ -150,6 +150,34 @@ public sealed class CollisionTests
         Collision.Steps(of, wanted, [closed], static _ => true, new ClosingPolicy(names, "FALSE"), []).ShouldBe([wanted]);
     }
 
+    // REF_ARG_COLUMN_NAMES is NULL of masking policies: https://docs.snowflake.com/en/sql-reference/functions/policy_references
+    [Fact]
+    public void A_mask_whose_columns_are_not_told_may_read_any_unless_it_is_asked_for()
+    {
+        var of = new GovernedObject
+        {
+            Path = EnforcedAccount.Path("ORDERS"), Kind = ObjectKind.Table, Hostname = "account", Tags = [],
+            Columns = [.. ((string[])["ID", "REGION", "NOTE"]).Select(static c => new GovernedColumn(c, "VARCHAR", []))],
+        };
+        var closing = new ClosingPolicy(new NativeNames("SLUICE", "GOV"), "FALSE");
+        var untold = new PolicyReference("GOV", "POLICIES", "SLUICE_MASK_1", PolicyReference.Masking, of.Path, false, "REGION", ["REGION"], PolicyReference.Active) { AreColumnsTold = false };
+        var rows = new SetPolicy(null, "SLUICE_ROWS_1", "", "", ["NOTE"], "");
+        var mask = new SetPolicy("REGION", "SLUICE_MASK_2", "", "", ["REGION", "NOTE"], "");
+        var known = new SetPolicy("REGION", "SLUICE_MASK_1", "", "", ["REGION", "ID"], "");
+        var closed = closing.Mask(of.Columns[1]).Name;
+
+        Steps(rows, [untold]).ShouldBe([closed, rows.Name], "it may read NOTE");
+        Steps(rows, [untold], known).ShouldBe([rows.Name], "it reads ID");
+        Steps(rows, [untold with { AreColumnsTold = true }]).ShouldBe([rows.Name]);
+        Collision.Steps(of, rows, [untold], static _ => false, closing, []).ShouldBeNull("it is somebody else's");
+
+        // The mask in whose place the new one comes may read the column on which the rows are closed.
+        var filtered = new PolicyReference("GOV", "POLICIES", "SLUICE_ROWS_2", PolicyReference.RowAccess, of.Path, false, null, ["NOTE"], PolicyReference.Active);
+        Steps(mask, [untold, filtered], mask)[0].ShouldBe(closed);
+
+        List<string> Steps(SetPolicy wanted, PolicyReference[] set, params SetPolicy[] asked) => [.. Collision.Steps(of, wanted, set, static _ => true, closing, asked)!.Select(static s => s.Name)];
+    }
+
     // No third column is free to hold the place of either.
     [Theory]
     [InlineData(false)]

@@ -57,14 +57,15 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     /// <param name="excluded">Users and roles that policies pass over.</param>
     /// <param name="gate">The seed of the order in which concurrent statements go through a gate; null without.</param>
     /// <param name="options">How the stand-in is otherwise.</param>
+    /// <param name="showRows">How many rows a SHOW has at the most.</param>
     public static async Task<EnforcedAccount> StartAsync(
-        string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null, int? gate = null, SnowflakeSandboxOptions? options = null)
+        string[] statements, SnowflakeEdition edition = SnowflakeEdition.Enterprise, string[]? excluded = null, int? gate = null, SnowflakeSandboxOptions? options = null, int showRows = 10_000)
     {
         var account = await SnowflakeAccount.StartAsync(
-            (options ?? new()) with { Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
+            (options ?? new()) with { ShowCap = showRows, Catalog = SnowflakeSandboxCatalog.Empty, Setup = ["USE ROLE ACCOUNTADMIN", $"GRANT USAGE ON WAREHOUSE {SnowflakeAccount.Warehouse} TO ROLE PUBLIC", .. statements], Edition = edition }, grants: false);
         var sent = new ConcurrentQueue<string>();
         var wire = gate is { } seed ? await WriteGate.StartAsync(account.Sandbox.Endpoint, Watched, seed) : null;
-        var platform = Payload.Platform(Payload.Loopback, options: wire is null ? null : new SnowflakeOptions { StatementsPerRequest = 1 });
+        var platform = Payload.Platform(Payload.Loopback, options: new SnowflakeOptions { StatementsPerRequest = wire is null ? 20 : 1, ShowRows = showRows });
         var (credentials, _) = account.Ways("userPassword");
         var exclude = JsonSerializer.Serialize(excluded ?? []);
         var payloads = wire is null ? account.Payloads : account.Payloads with { Port = wire.Port };
@@ -194,6 +195,14 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     public void Change(params string[] statements) => Sandbox.Change(statements);
 
     public IPlatformSession Open() => _platform.Open(Payload.Access(_spec, Key));
+
+    /// <summary>Runs the script that takes everything away, as who ran the one that set it up; the error that it ends with, or null.</summary>
+    public async Task<string?> CleanUpAsync()
+    {
+        using var request = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(_account.Payloads.Script(_account.Ways("userPassword").First)), out _)!;
+        using var installer = await _account.InstallerAsync();
+        return await installer.RunScriptAsync(_platform.WriteCleanupScript(new PayloadObject(request.RootElement, "$", new ProblemList()))!);
+    }
 
     public async ValueTask DisposeAsync()
     {

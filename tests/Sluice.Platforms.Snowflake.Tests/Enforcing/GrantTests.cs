@@ -61,6 +61,26 @@ public sealed class GrantTests
         (await account.ReadAsync("BOB", Ids)).ShouldBe(Refused);
     }
 
+    // https://docs.snowflake.com/en/user-guide/object-clone: what a clone of a database holds has the grants of what it was cloned from, and the database none.
+    [Fact]
+    public async Task What_was_granted_in_a_clone_of_a_database_goes_though_Sluice_may_not_use_that_database()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var intent = account.Intent(account.Table("ORDERS", People.Rule("A")), account.Table("LATEST", People.Rule("A"), kind: Core.Catalog.ObjectKind.View));
+        await account.EnforceAsync(intent);
+        account.Change("CREATE DATABASE \"Copy\" CLONE SHOP", "CREATE ROLE VISITOR", "GRANT ROLE VISITOR TO USER ANN", "GRANT USAGE ON DATABASE \"Copy\" TO ROLE VISITOR");
+        const string copied = "SELECT ID FROM \"Copy\".S.ORDERS ORDER BY ID";
+        (await account.ReadAsync("ANN", copied)).ShouldBe("1;2");
+
+        var plan = await account.EnforceAsync(intent);
+
+        plan.Changes.ShouldAllBe(static c => c.Verb == ChangeVerb.Remove && c.Key.Object!.Names[1] == "Copy");
+        (await account.ReadAsync("ANN", copied)).ShouldBe(Refused);
+        (await account.ReadAsync("ANN", "SELECT ID FROM \"Copy\".S.LATEST")).ShouldBe(Refused);
+        (await account.ReadAsync("ANN", Ids)).ShouldBe("1;2");
+    }
+
     [Fact]
     public async Task What_others_do_to_what_is_ours_is_undone()
     {

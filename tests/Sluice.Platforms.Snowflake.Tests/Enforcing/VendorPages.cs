@@ -52,6 +52,7 @@ internal static class VendorPages
         ("SELECT IDENTITY", "", "sql/select"),
         ("SELECT \"\"(", "", "../developer-guide/udf/udf-calling-sql"),
         ("SELECT COUNT(*)", "", "functions/count"),
+        ("SHOW COLUMNS", "", "sql/show-columns"),
         ("SHOW DATABASES", "", "sql/show-databases"),
         ("SHOW GRANTS", "", "sql/show-grants"),
         ("SHOW MASKING POLICIES", "", "sql/show-masking-policies"),

@@ -18,6 +18,9 @@ DECLARE
   places RESULTSET;
   policy VARCHAR;
   statement VARCHAR;
+  kept VARCHAR;
+  listed INTEGER;
+  too_many EXCEPTION (-20001, 'STOP: 10000 policies are off what they were set on, and SHOW lists no more of them. Drop these, and run this again.');
 BEGIN
   -- The system role owns the roles and may take policies off: whoever runs this holds it from here on.
   SHOW ROLES STARTS WITH 'GOVERNED_SYSTEM';
@@ -28,13 +31,25 @@ BEGIN
     EXECUTE IMMEDIATE :statement;
   END FOR;
 
-  SHOW ROLES;
-  found := (SELECT 'DROP ROLE IF EXISTS ' || '"' || REPLACE("name", '"', '""') || '"' AS STATEMENT
-    FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE STARTSWITH("comment", 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.') AND "name" <> 'GOVERNED_SYSTEM');
-  FOR one IN found DO
-    statement := one.STATEMENT;
+  -- SHOW lists 10000 at the most: the next of them come after the last that stays.
+  kept := '';
+  REPEAT
+    statement := 'SHOW ROLES LIMIT 10000' || IFF(:kept = '', '', ' FROM ''' || REPLACE(REPLACE(:kept, '\\', '\\\\'), '''', '''''') || '''');
     EXECUTE IMMEDIATE :statement;
-  END FOR;
+    found := (SELECT "name" AS NAME, IFF(STARTSWITH("comment", 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.') AND "name" <> 'GOVERNED_SYSTEM', 'DROP ROLE IF EXISTS ' || '"' || REPLACE("name", '"', '""') || '"', '') AS STATEMENT
+      FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) ORDER BY "name");
+    listed := 0;
+    FOR one IN found DO
+      listed := listed + 1;
+      statement := one.STATEMENT;
+      IF (statement = '') THEN
+        kept := one.NAME;
+      ELSE
+        EXECUTE IMMEDIATE :statement;
+      END IF;
+    END FOR;
+  UNTIL (listed < 10000)
+  END REPEAT;
 
   SHOW DATABASES STARTS WITH 'GOVERNED';
   found := (SELECT "name" AS NAME
@@ -42,40 +57,60 @@ BEGIN
   FOR one IN found DO
         BEGIN
           SHOW ROW ACCESS POLICIES IN SCHEMA "GOVERNED"."POLICIES";
-          policies := (SELECT '"GOVERNED"."POLICIES".' || '"' || REPLACE("name", '"', '""') || '"' AS POLICY
-            FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+          policies := (SELECT IFF("comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.', '"GOVERNED"."POLICIES".' || '"' || REPLACE("name", '"', '""') || '"', '') AS POLICY
+            FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())));
         EXCEPTION
           WHEN STATEMENT_ERROR THEN
+            IF (SQLCODE NOT IN (2, 2003, 2043)) THEN
+              RAISE;
+            END IF;
             policies := (SELECT '' AS POLICY WHERE FALSE);
         END;
+        listed := 0;
         FOR each IN policies DO
+          listed := listed + 1;
           policy := each.POLICY;
-          places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
-              || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' DROP ROW ACCESS POLICY ' || :policy AS STATEMENT
-            FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
-          FOR place IN places DO
-            statement := place.STATEMENT;
-            EXECUTE IMMEDIATE :statement;
-          END FOR;
+          IF (policy <> '') THEN
+            places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
+                || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' DROP ROW ACCESS POLICY ' || :policy AS STATEMENT
+              FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
+            FOR place IN places DO
+              statement := place.STATEMENT;
+              EXECUTE IMMEDIATE :statement;
+            END FOR;
+          END IF;
         END FOR;
+        IF (listed >= 10000) THEN
+          RAISE too_many;
+        END IF;
         BEGIN
           SHOW MASKING POLICIES IN SCHEMA "GOVERNED"."POLICIES";
-          policies := (SELECT '"GOVERNED"."POLICIES".' || '"' || REPLACE("name", '"', '""') || '"' AS POLICY
-            FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())) WHERE "comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.');
+          policies := (SELECT IFF("comment" = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.', '"GOVERNED"."POLICIES".' || '"' || REPLACE("name", '"', '""') || '"', '') AS POLICY
+            FROM TABLE(RESULT_SCAN(LAST_QUERY_ID())));
         EXCEPTION
           WHEN STATEMENT_ERROR THEN
+            IF (SQLCODE NOT IN (2, 2003, 2043)) THEN
+              RAISE;
+            END IF;
             policies := (SELECT '' AS POLICY WHERE FALSE);
         END;
+        listed := 0;
         FOR each IN policies DO
+          listed := listed + 1;
           policy := each.POLICY;
-          places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
-              || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' MODIFY COLUMN ' || '"' || REPLACE(REF_COLUMN_NAME, '"', '""') || '"' || ' UNSET MASKING POLICY' AS STATEMENT
-            FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
-          FOR place IN places DO
-            statement := place.STATEMENT;
-            EXECUTE IMMEDIATE :statement;
-          END FOR;
+          IF (policy <> '') THEN
+            places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
+                || '.' || '"' || REPLACE(REF_SCHEMA_NAME, '"', '""') || '"' || '.' || '"' || REPLACE(REF_ENTITY_NAME, '"', '""') || '"' || ' MODIFY COLUMN ' || '"' || REPLACE(REF_COLUMN_NAME, '"', '""') || '"' || ' UNSET MASKING POLICY' AS STATEMENT
+              FROM TABLE("GOVERNED".INFORMATION_SCHEMA.POLICY_REFERENCES(POLICY_NAME => :policy)));
+            FOR place IN places DO
+              statement := place.STATEMENT;
+              EXECUTE IMMEDIATE :statement;
+            END FOR;
+          END IF;
         END FOR;
+        IF (listed >= 10000) THEN
+          RAISE too_many;
+        END IF;
   END FOR;
 END;
 $$;
