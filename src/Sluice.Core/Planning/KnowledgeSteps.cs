@@ -12,6 +12,14 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
     private readonly Lazy<AskedThings> _before = new(() => new AskedThings(observed.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections));
     private readonly Lazy<AskedThings> _after = new(() => new AskedThings(desired.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections));
 
+    /// <summary>Of what shall be known what no rule in force asks yet, told beside what stays as it is; null where there is no such thing.</summary>
+    public Change? ToldBeside(ObservedFact stays, DesiredFact asked)
+    {
+        if (KnownThings.Read(stays.Definition) is not { } was || KnownThings.Read(asked.Definition) is not { } becomes) return null;
+        var early = EarlyOf(stays.Key.Object, was, becomes);
+        return early.Count == 0 ? null : new Change(ChangePhase.Prepare, ChangeVerb.Replace, stays.Key, KnownThings.Print([.. was, .. early]), asked.Reason);
+    }
+
     /// <summary>What is done in its place, each in its phase; any other change as it is.</summary>
     public IEnumerable<Change> Of(Change draft)
     {
@@ -22,7 +30,7 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
         if (was is null || becomes is null) return [draft with { Phase = ChangePhase.Know }];
 
         var on = draft.Key.Object;
-        var early = becomes.Where(t => !was.ContainsKey(t.Key) && !_before.Value.Contains(on, t.Key)).ToList();
+        var early = EarlyOf(on, was, becomes);
         var late = was.Where(t => !becomes.ContainsKey(t.Key) && !_after.Value.Contains(on, t.Key)).ToList();
         // Whoever is nobody any more is forgotten at once, where rules go on asking about them.
         if (isRemoved && late.Count < was.Count) late = [];
@@ -37,6 +45,9 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
             ? draft with { Phase = step.Phase, Verb = isRemoved || i == 0 ? draft.Verb : ChangeVerb.Replace }
             : draft with { Phase = step.Phase, Verb = draft.Verb == ChangeVerb.Add && i == 0 ? ChangeVerb.Add : ChangeVerb.Replace, Definition = KnownThings.Print(step.Known) });
     }
+
+    private List<KeyValuePair<KnownThing, string>> EarlyOf(ObjectPath? on, IReadOnlyDictionary<KnownThing, string> was, IReadOnlyDictionary<KnownThing, string> becomes) =>
+        [.. becomes.Where(t => !was.ContainsKey(t.Key) && !_before.Value.Contains(on, t.Key))];
 
     /// <summary>What rules in force may ask about people: what is known of somebody, and what their texts mention.</summary>
     private sealed class AskedThings

@@ -15,6 +15,7 @@ internal sealed class LeftBehind
     private readonly List<(ObjectPath Object, FoldedText Text)> _texts = [];
     private readonly HashSet<string> _stale;
     private readonly ILookup<string, string> _staleOf;
+    private readonly Dictionary<FactKey, string> _known;
     private readonly ILookup<ObjectPath, FoldedText> _asked;
     private readonly ILookup<string, ObjectPath> _readBy;
     private readonly Dictionary<string, ObjectPath?> _named = new(StringComparer.Ordinal);
@@ -37,6 +38,7 @@ internal sealed class LeftBehind
             .Where(f => IsProtection(f.Key) && _older.ContainsKey(f.Key.Object!) && wanted.TryGetValue(f.Key, out var same) && same == f.Definition)
             .Select(static f => (f.Key.Object!, new FoldedText(f.Definition))));
         var known = desired.Facts.Where(static f => f.Key.Kind == FactKind.Entitlement).ToDictionary(static f => f.Key, static f => f.Definition);
+        _known = ours.Where(static f => f.Key.Kind == FactKind.Entitlement).ToDictionary(static f => f.Key, static f => f.Definition);
         _staleOf = ours.Where(static f => f.Key.Kind is FactKind.Exemption or FactKind.Entitlement)
             .SelectMany(f => NamesOf(f.Key, f.Definition, known.GetValueOrDefault(f.Key, "{}")).Select(name => (f.Key.Subject, Name: name)))
             .ToLookup(static s => s.Subject, static s => s.Name, StringComparer.Ordinal);
@@ -70,7 +72,7 @@ internal sealed class LeftBehind
     {
         { Kind: FactKind.Grant, Object: { } on } key => OfGrant(key.Subject, on),
         { Kind: FactKind.Member } key => OfMember(key.Subject, key.Detail),
-        { Kind: FactKind.Exemption or FactKind.Entitlement } key when NamesOf(key, change.Definition, "{}").Select(Naming).FirstOrDefault(static on => on is not null) is { } on =>
+        { Kind: FactKind.Exemption or FactKind.Entitlement } key when NamesOf(key, change.Definition, _known.GetValueOrDefault(key, "{}")).Select(Naming).FirstOrDefault(static on => on is not null) is { } on =>
             Held(on, $"what is new about {key.Subject} is not written, for a mask or row rule that asks about it stays, or stands beside one that stays"),
         _ => null,
     };

@@ -16,8 +16,6 @@ internal static class PhaseOrder
     {
         var before = NamesInForce(observed.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections);
         var after = NamesInForce(desired.Facts.Select(static f => (f.Key, f.Definition)), observed.KeptProtections);
-        var knowledge = new KnowledgeSteps(desired, observed);
-        drafts = [.. drafts.SelectMany(knowledge.Of)];
         var crossing = Crossing(drafts, c => IsRelearned(c, before, after), desired, observed);
         var named = NamedByMasks(drafts, observed);
         var unused = Unused(named, observed.Facts.Select(static f => (f.Key, f.Definition)));

@@ -19,7 +19,7 @@ namespace Sluice.Core.Planning;
 /// </code>
 /// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, nobody joins an
 /// audience that reads it while a protection is lacking there, and what is ours still goes. In <c>create-only</c> what
-/// would meet what is left is held back (<see cref="LeftBehind"/>).
+/// would meet what is left is held back (<see cref="LeftBehind"/>); what is known of people is added to by what no rule in force asks.
 /// </remarks>
 public static class PlanBuilder
 {
@@ -38,6 +38,7 @@ public static class PlanBuilder
         var left = new List<ObservedFact>();
         var asked = new ulong[Bits.Words(observed.Facts.Count)];
         var unprotected = new HashSet<ObjectPath>();
+        var knowledge = new KnowledgeSteps(desired, observed);
         foreach (var fact in desired.Facts)
         {
             var place = present.Find(numbers.Of(fact.Key));
@@ -55,7 +56,11 @@ public static class PlanBuilder
             if (IsHeldBy(conflicted, fact.Key) && IsProtection(fact.Key)) unprotected.Add(fact.Key.Object!);
             if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))
                 drafts.Add(new Change(default, ChangeVerb.Replace, fact.Key, fact.Definition, fact.Reason) { Restore = found.Restore, MadeBy = found.MadeBy });
-            else left.Add(found);
+            else
+            {
+                left.Add(found);
+                if (found is { Key.Kind: FactKind.Entitlement, Owner: FactOwner.Ours } && knowledge.ToldBeside(found, fact) is { } told) drafts.Add(told);
+            }
         }
 
         for (var place = 0; place < observed.Facts.Count; place++)
@@ -69,7 +74,7 @@ public static class PlanBuilder
 
         var joining = HoldBackJoining(drafts, unprotected, observed);
         var waiting = mode == EnforcementMode.CreateOnly ? LeftBehind.HoldBack(drafts, left, desired, observed) : [];
-        var changes = PhaseOrder.Arrange(drafts, desired, observed);
+        var changes = PhaseOrder.Arrange([.. drafts.SelectMany(knowledge.Of)], desired, observed);
         return new Plan
         {
             Changes = changes,

@@ -81,6 +81,22 @@ public sealed class LeftBehindTests
     }
 
     [Fact]
+    public void What_no_rule_in_force_asks_is_told_beside_what_stays()
+    {
+        var known = new FactKey(FactKind.Entitlement, null, "ann", "known");
+        ObservedFact[] there = [Ours(Mask(Old), "unless sluice.has('Region')"), Ours(known, """{"attributes":{"Region":"EU"}}""")];
+        DesiredFact[] asked = [Asked(Mask(Old), "unless sluice.has('Region')"), Asked(Mask(New), "unless sluice.has('Team')"), Asked(known, """{"attributes":{"Region":"US","Team":"x"}}""")];
+
+        var plan = PlanBuilder.Build(new DesiredState(asked, []), new ObservedState(there, [], [], []), EnforcementMode.CreateOnly, new ImpactScope(3, new HashSet<string>(), static _ => false));
+
+        plan.Changes.Select(static c => (c.Phase, c.Verb, c.Key, c.Definition)).ShouldBe(
+            [(ChangePhase.Prepare, ChangeVerb.Replace, known, """{"attributes":{"Region":"EU","Team":"x"}}"""), (ChangePhase.Protect, ChangeVerb.Add, Mask(New), "unless sluice.has('Team')")]);
+        there[1] = Ours(known, """{"attributes":{"Region":"EU","Team":"x"}}""");
+        PlanBuilder.Build(new DesiredState(asked, []), new ObservedState([.. there, Ours(Mask(New), "unless sluice.has('Team')")], [], [], []), EnforcementMode.CreateOnly, new ImpactScope(3, new HashSet<string>(), static _ => false))
+            .Changes.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_others_made_keeps_nothing_back() =>
         Held([OldToA with { Owner = FactOwner.Registered }, AnnInA with { Owner = FactOwner.Foreign }], [BobJoinsA, NewToA]).ShouldBeEmpty();
 
