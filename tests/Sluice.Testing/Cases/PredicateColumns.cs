@@ -1,10 +1,11 @@
 using Sluice.Core.Policies.Predicates;
 
-namespace Sluice.Platforms.Snowflake.Enforcing;
+namespace Sluice.Testing.Cases;
 
 /// <summary>The columns that a predicate names.</summary>
-internal static class PredicateColumns
+public static class PredicateColumns
 {
+    /// <summary>Their names, as often as they are named.</summary>
     public static IEnumerable<string> Of(Predicate predicate) => predicate switch
     {
         Predicate.All(var terms) => terms.SelectMany(Of),
