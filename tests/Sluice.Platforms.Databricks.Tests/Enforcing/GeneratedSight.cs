@@ -32,24 +32,22 @@ internal sealed class GeneratedSight(World? world, AccessIntent? intent)
     /// <summary>Whether something can't be put on a table.</summary>
     public bool IsNarrowed(CaseTable table) => Of(table) is not null && _left[table.Object.Path].Exempt.Count > 0;
 
-    /// <summary>What an identity is to see of a table.</summary>
-    /// <param name="login">Its name.</param>
+    /// <summary>What somebody is to see of a table.</summary>
+    /// <param name="who">An identity's name, or a stranger's.</param>
     /// <param name="table">The table.</param>
     /// <param name="salt">Of digests.</param>
-    /// <param name="isGranted">Whether somebody else granted it the table, whatever policies say.</param>
-    public TableSight Of(string login, CaseTable table, string salt, bool isGranted = false)
+    /// <param name="isGranted">Whether somebody else granted it the table, whatever policies say; strangers were granted all.</param>
+    public TableSight Of(string who, CaseTable table, string salt, bool isGranted = false)
     {
+        isGranted |= GeneratedUnity.Strangers.Contains(who, StringComparer.Ordinal);
         if (Of(table) is not { } here) return new TableSight(isGranted ? PlainOf(table) : null, PlainOf(table));
-        var holders = intent!.Identities.Single(i => i.Name == login).Holders;
-        var isKnown = holders.All(static h => h.IsEnabled);
-        var isRefused = !isGranted && (!holders.All(h => _naive!.IsSubscribed(h, here.Object, AccessKind.Read))
-            || _left[table.Object.Path].Exempt.Any(r => !intent.MembersOf(r).Contains(login, StringComparer.Ordinal)));
-        return isKnown ? Sight(_naive!, here, salt, isRefused, [.. holders]) : Sight(_unknown!, here, salt, !isGranted, [null]);
+        var holders = intent!.Identities.FirstOrDefault(i => i.Name == who)?.Holders;
+        var isKnown = holders?.All(static h => h.IsEnabled) == true;
+        var isRefused = !isGranted && (!isKnown || !holders!.All(h => _naive!.IsSubscribed(h, here.Object, AccessKind.Read))
+            || _left[table.Object.Path].Exempt.Any(r => !intent.MembersOf(r).Contains(who, StringComparer.Ordinal)));
+        if (GeneratedUnity.PassedOver(intent).Contains(who, StringComparer.Ordinal)) return new TableSight(isRefused ? null : PlainOf(table), PlainOf(table));
+        return isKnown ? Sight(_naive!, here, salt, isRefused, [.. holders!]) : Sight(holders is null ? _naive! : _unknown!, here, salt, isRefused, [null]);
     }
-
-    /// <summary>What somebody is to see of a table who is nobody's identity, and was granted it by somebody else.</summary>
-    public TableSight OfStranger(CaseTable table, string salt) =>
-        Of(table) is { } here ? Sight(_naive!, here, salt, isRefused: false, [null]) : new TableSight(PlainOf(table), PlainOf(table));
 
     private CaseTable? Of(CaseTable table) => world?.Tables.FirstOrDefault(t => t.IsActive && t.Object.Path.Equals(table.Object.Path));
 

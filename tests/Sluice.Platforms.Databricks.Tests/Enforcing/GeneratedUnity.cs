@@ -5,6 +5,7 @@ using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Platforms.Databricks.Sql;
+using Sluice.Sandbox.Databricks.Identity;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
 using ColumnFamilies = Sluice.Platforms.Databricks.Enforcing.ColumnFamilies;
@@ -16,6 +17,15 @@ internal static class GeneratedUnity
 {
     /// <summary>Somebody in the account who is nobody that is registered, with grants by their own name.</summary>
     public const string Stranger = "o'stranger@acme.example";
+
+    /// <summary>Another such one, who is in the group that policies pass over where a world has one.</summary>
+    public const string PassedStranger = "passed@acme.example";
+
+    /// <summary>Those whose grants are not Sluice's, and stay.</summary>
+    public static readonly string[] Strangers = [Stranger, PassedStranger];
+
+    // An account group of somebody else's.
+    private const string ExemptGroup = "data's exempt";
 
     // A name of a schema or table is kept in lower case, and holds no dot, space or slash (https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-names); names of columns differ
     // in more than their case. Backticks, quotes and letters beyond ASCII are anybody's.
@@ -36,10 +46,16 @@ internal static class GeneratedUnity
         Tables = world.Tables.Select(Typed).ToValueList(),
     };
 
-    public static AccessIntent Intent(World world, bool hasTwoNames = false) =>
+    /// <summary>Whether a world has a group that policies pass over.</summary>
+    public static bool HasExempt(uint seed) => seed % 3 == 0;
+
+    /// <summary>Who is in that group: one who is registered, and one who is not.</summary>
+    public static string[] PassedOver(AccessIntent intent) => intent.ExemptRoles.Count == 0 ? [] : [intent.Identities[0].Name, PassedStranger];
+
+    public static AccessIntent Intent(World world, bool hasTwoNames = false, bool hasExempt = false) =>
         WorldIntent.Of(world, "SLUICE", name => Logins(name, hasTwoNames), static g => g with { Columns = g.Columns.Select(static c => c with { Family = ColumnFamilies.Of(c.Type) }).ToValueList() }) with
         {
-            MaskFunctionSchemas = ["gov.masks"],
+            MaskFunctionSchemas = ["gov.masks"], ExemptRoles = hasExempt ? [ExemptGroup] : [],
         };
 
     /// <summary>What a custom mask makes of a value.</summary>
@@ -53,18 +69,24 @@ internal static class GeneratedUnity
     // An identity is an address: an apostrophe and letters beyond ASCII may stand in one.
     public static string Login(string name) => $"{string.Concat(name.Select(static c => char.IsLetterOrDigit(c) || c == '\'' ? c : '_'))}-{name.Length}@acme.example".ToLowerInvariant();
 
-    public static string[] Logins(string name, bool hasTwo) => hasTwo ? [Login(name), $"also-{Login(name)}"] : [Login(name)];
+    private static string[] Logins(string name, bool hasTwo) => hasTwo ? [Login(name), $"also-{Login(name)}"] : [Login(name)];
 
-    /// <summary>Starts a stand-in with the people of a world, its tables, the functions of its custom masks and the stranger.</summary>
-    public static async Task<EnforcedUnity> StartAsync(World world, bool hasTwoNames = false, bool mayMakeGroups = false, int? gate = null)
+    /// <summary>Starts a stand-in with the people of a world, its tables, the functions of its custom masks and the strangers.</summary>
+    /// <param name="world">The world, typed.</param>
+    /// <param name="intent">What it asks for first.</param>
+    /// <param name="mayMakeGroups">Whether Sluice may make account groups.</param>
+    /// <param name="gate">The seed of the order in which requests go through a gate; null without.</param>
+    public static async Task<EnforcedUnity> StartAsync(World world, AccessIntent intent, bool mayMakeGroups = false, int? gate = null)
     {
-        var unity = await EnforcedUnity.StartAsync(world.Identities.SelectMany(i => Logins(i.Name, hasTwoNames)).Append(Stranger), mayMakeGroups, gate: gate);
+        var unity = await EnforcedUnity.StartAsync(intent.Identities.Select(static i => i.Name).Concat(Strangers), mayMakeGroups, gate: gate);
+        if (PassedOver(intent) is { Length: > 0 } members) unity.Sandbox.SetPrincipal(new() { Name = ExemptGroup, Kind = SandboxPrincipalKind.Group, Members = members });
         foreach (var table in world.Tables) Make(unity, table);
         unity.Sandbox.Change("CREATE CATALOG gov", "CREATE SCHEMA gov.masks");
         foreach (var (name, body) in Functions) unity.Sandbox.Change($"CREATE FUNCTION gov.masks.{name}(x STRING) RETURNS STRING RETURN {body}");
         foreach (var privilege in Functions.Select(static f => $"EXECUTE ON FUNCTION gov.masks.{f.Name}").Concat(["USE CATALOG ON CATALOG gov", "USE SCHEMA ON SCHEMA gov.masks"]))
             unity.Sandbox.Change($"GRANT {privilege} TO `{unity.Sandbox.ClientId}`");
-        foreach (var table in world.Tables) LetIn(unity, Stranger, table.Object.Path);
+        foreach (var stranger in Strangers)
+            foreach (var table in world.Tables) LetIn(unity, stranger, table.Object.Path);
         return unity;
     }
 

@@ -16,8 +16,10 @@ internal sealed record LeftToExempt(IReadOnlySet<string> Columns, bool HasRows, 
         var takesNone = item.Object.Kind is ObjectKind.View or ObjectKind.FederatedTable or ObjectKind.IcebergTable;
         var rows = item.Access.RowRules.Where(static r => !r.Exempt.Equals(AccessRule.Everybody)).ToList();
         var masks = item.Access.Masks.Where(static m => !m.Exempt.Equals(AccessRule.Everybody)).ToList();
-        var read = rows.SelectMany(static r => PredicateColumns.Of(r.Predicate)).Concat(masks.SelectMany(OthersReadBy)).ToHashSet(StringComparer.Ordinal);
-        var left = masks.Where(m => takesNone || read.Contains(m.Column) || HasOddNames(item.Object.Columns.Single(c => c.Name == m.Column).Type)).ToList();
+        // A mask that no function can be made of reads nothing.
+        var made = masks.Where(m => !HasOddNames(item.Object.Columns.Single(c => c.Name == m.Column).Type)).ToList();
+        var read = rows.SelectMany(static r => PredicateColumns.Of(r.Predicate)).Concat(made.SelectMany(OthersReadBy)).ToHashSet(StringComparer.Ordinal);
+        var left = masks.Where(m => takesNone || read.Contains(m.Column) || !made.Contains(m)).ToList();
         return new LeftToExempt(
             left.Select(static m => m.Column).ToHashSet(StringComparer.Ordinal), takesNone, [.. left.Select(static m => m.Exempt), .. takesNone ? rows.Select(static r => r.Exempt) : []]);
     }

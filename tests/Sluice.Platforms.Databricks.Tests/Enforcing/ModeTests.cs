@@ -24,13 +24,13 @@ public sealed class ModeTests(ITestOutputHelper output)
         {
             var asked = GeneratedUnity.Of(seed);
             var before = GeneratedUnity.Typed(asked);
-            await using var unity = await GeneratedUnity.StartAsync(before, mayMakeGroups: true);
+            await using var unity = await GeneratedUnity.StartAsync(before, IntentOf(before, seed), mayMakeGroups: true);
             await unity.EnforceAsync(IntentOf(before, seed), $"seed {seed}");
             var granted = Plant(unity, before, seed, (await unity.ObserveAsync(IntentOf(before, seed))).Facts);
             for (uint change = 0; change < Mutations; change++) asked = new MutationGenerator(GeneratedUnity.Options).Mutate(asked, (seed * 1000) + change).After;
             var after = GeneratedUnity.Typed(asked);
             var intent = IntentOf(after, seed);
-            var first = await TransitionTests.ReadAsync(unity, after, "nothing");
+            var first = await TransitionTests.ReadAsync(unity, intent, after, "nothing");
             var there = (await unity.ObserveAsync(intent)).Facts;
             var plan = await unity.PlanAsync(intent, mode);
             (await unity.ApplyAsync(intent, plan.Changes)).Where(static o => o.Error is not null).Select(static o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty($"seed {seed}");
@@ -81,7 +81,7 @@ public sealed class ModeTests(ITestOutputHelper output)
         var (before, after) = (new GeneratedSight(worlds.Before, IntentOf(worlds.Before, seed)), new GeneratedSight(worlds.After, IntentOf(worlds.After, seed)));
         var salt = await GeneratedUnity.SaltAsync(unity) ?? "";
         var readings = 0;
-        foreach (var (place, reading) in await TransitionTests.ReadAsync(unity, worlds.After, "all of it"))
+        foreach (var (place, reading) in await TransitionTests.ReadAsync(unity, IntentOf(worlds.After, seed), worlds.After, "all of it"))
         {
             var table = worlds.After.Tables[place.Table];
             var isGranted = granted.Contains((place.Who, table.Object.Path));
