@@ -18,5 +18,5 @@ public sealed class SpellingsTests
         Spellings.Merge(identities, StringComparer.Ordinal).ShouldBeSameAs(identities);
     }
 
-    private static Person Person(string id) => new() { Id = id, Username = id, Groups = [], Attributes = [] };
+    private static Person Person(string id) => new() { Id = id, Username = id, Groups = new HashSet<string>(), Attributes = new HashSet<PersonAttribute>() };
 }
