@@ -16,7 +16,7 @@ using Sluice.Platforms.Http;
 namespace Sluice.Platforms.Databricks;
 
 /// <summary>A session with one metastore through one workspace.</summary>
-internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage
+internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions, IObservesAccess, IAppliesChanges, IKeepsEpoch, IReadsQueryAudit, IReadsLineage, ITellsStandingProtections
 {
     private readonly SessionWiring _wiring;
     private readonly UnityClient _unity;
@@ -35,6 +35,7 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
     private readonly ChangeWriter _changes;
     private readonly EpochKeeper _epoch;
     private readonly ConnectionAccess _access;
+    private readonly OwnReader _standing;
 
     public DatabricksSession(ConnectionAccess access, EgressGuard egress, InstanceMark mark, DatabricksOptions options, TimeProvider time)
     {
@@ -82,6 +83,9 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
             new RuleWriter(_sql, _catalogs.Unity, own, mark, options),
             new PeopleWriter(_sql, own, options),
             sight);
+
+        // A person waits for the script.
+        _standing = new OwnReader(_unity, new GrantsClient(_wiring.Workspace.With(RetryPolicy.Interactive), options.PagesOfListing), _checkedSql, own, mark, access.ConnectionKey);
         _epoch = new EpochKeeper(_catalogs.Unity, _sql, own, mark);
     }
 
@@ -89,6 +93,8 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
 
     public IAsyncEnumerable<ChangeOutcome> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> phase, CancellationToken cancellationToken) =>
         _changes.ApplyAsync(intent, phase, cancellationToken);
+
+    public Task<IReadOnlyList<FactKey>> StandingProtectionsAsync(CancellationToken cancellationToken) => _standing.ProtectionsAsync(cancellationToken);
 
     public Task<long?> ReadEpochAsync(string prefix, CancellationToken cancellationToken) => _epoch.ReadAsync(cancellationToken);
 

@@ -117,6 +117,12 @@ public sealed record DatabricksSandboxOptions
     /// <summary>UNDROP TABLE brings the row filter and the masks back. Its page names neither: by default they are left behind, so that nobody relies on them.</summary>
     public bool UndroppedTablesKeepGuards { get; init; }
 
+    /// <summary>
+    /// information_schema.column_masks and row_filters have the columns of their pages (catalog_name, …, mask_catalog, mask_schema, …). By default they have those
+    /// that Databricks' own dbt adapter reads on workspaces: table_catalog, …, mask_name or filter_name as a whole name, using_columns or target_columns.
+    /// </summary>
+    public bool DocumentedGuardColumns { get; init; }
+
     /// <summary>How many objects Unity Catalog holds.</summary>
     public SandboxQuotas Quotas { get; init; } = new();
 

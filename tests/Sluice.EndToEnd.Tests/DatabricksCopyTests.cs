@@ -1,3 +1,4 @@
+using System.Net;
 using Sluice.Sandbox.Databricks.Identity;
 using static Sluice.EndToEnd.Tests.Enforced;
 
@@ -103,6 +104,33 @@ public sealed class DatabricksCopyTests
         await SucceedAsync(api.PutAsync($"/api/v1/objects/{Members}/columns/address/tags", """{"tags": ["PII"]}"""));
         await ReconciledAsync(api, GovernedUnity.Key);
         (await unity.ReadAsync(SandboxCast.Analyst, address)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("***");
+    }
+
+    [Fact]
+    public async Task A_renamed_column_that_stays_masked_is_unmasked_by_the_delete_script()
+    {
+        const string address = "SELECT address FROM sales.orders.members";
+        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada], ["Privacy"] = [Ben] }, "sales/orders", statements:
+            [.. Statements, $"GRANT USE SCHEMA ON SCHEMA sales.orders TO `{SandboxCast.Analyst}`", $"GRANT SELECT ON TABLE sales.orders.members TO `{SandboxCast.Analyst}`", $"GRANT USE CATALOG ON CATALOG sales TO `{SandboxCast.Analyst}`"]);
+        using var api = unity.Server.Api();
+        await SucceedAsync(api.DeleteAsync("/api/v1/objects/unity/discovered-new"));
+        await SucceedAsync(api.PostAsync("/api/v1/tags", """{"name": "PII"}"""));
+        await SucceedAsync(api.PutAsync($"/api/v1/objects/{Members}/columns/email/tags", """{"tags": ["PII"]}"""));
+        await GovernedUnity.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedUnity.Key);
+        unity.Sandbox.Change("ALTER TABLE sales.orders.members RENAME COLUMN email TO address");
+        await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity/sales", null));
+        await ReconciledAsync(api, GovernedUnity.Key);
+        (await unity.ReadAsync(Ada, address)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("***");
+
+        var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
+        var text = await api.PostAsync($"/integrations/{id}/scripts/delete", "{}");
+        (await api.DeleteAsync($"/data/object/{GovernedUnity.Key}")).Status.ShouldBe(HttpStatusCode.OK);
+        await new DatabricksScript(text.Text).RunAsync(unity.Sandbox);
+
+        (await unity.ReadAsync(SandboxCast.Analyst, address)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldNotBe("***");
+        using var administrator = new DatabricksPerson(unity.Sandbox, SandboxCast.Administrator);
+        (await administrator.ColumnAsync("SELECT catalog_name FROM system.information_schema.catalogs WHERE catalog_name = 'sluice_home'")).ShouldBeEmpty();
     }
 
     private static async Task<string> SeenAsync(GovernedUnity unity, string person, string table) =>

@@ -16,7 +16,7 @@ using Sluice.Storage.Plans;
 namespace Sluice.Engine.Integrations;
 
 /// <inheritdoc cref="IIntegrationUseCases"/>
-internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectionStore connections, IChangeHistory history, OwnGrants own, IPlanStore plans) : IIntegrationUseCases
+internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectionStore connections, IChangeHistory history, OwnGrants own, IPlanStore plans, SessionOpener sessions) : IIntegrationUseCases
 {
     public async Task<IReadOnlyList<ConnectionView>> ListAsync(Caller caller, CancellationToken cancellationToken)
     {
@@ -74,10 +74,28 @@ internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectio
         var facts = await history.FactsAsync(connection.Id, [.. await history.InForceAsync(connection.Id, cancellationToken)], cancellationToken);
         var grants = await own.OfAsync(connection, cancellationToken);
         var removed = await plans.RemovedAsync(connection.Id, cancellationToken);
+        var protections = await ProtectionsAsync(connection, cancellationToken);
         return new StandingAccess(
             // History has grants that were put back for others, too: those are not ours to take.
-            [.. facts.Where(static f => f.Kind != FactKind.Grant), .. grants.Select(static g => g.Key)],
-            [.. removed.GroupBy(static r => new FactKey(FactKind.Grant, r.Object, r.Grantee, r.Privilege)).Select(static g => new TakenGrant(g.Key, g.MaxBy(static r => r.RemovedAt)!.Restore))]);
+            [.. facts.Where(static f => f.Kind != FactKind.Grant).Union(protections ?? []), .. grants.Select(static g => g.Key)],
+            [.. removed.GroupBy(static r => new FactKey(FactKind.Grant, r.Object, r.Grantee, r.Privilege)).Select(static g => new TakenGrant(g.Key, g.MaxBy(static r => r.RemovedAt)!.Restore))])
+        {
+            IsUnseen = protections is null,
+        };
+    }
+
+    // Null where the platform does not answer.
+    private async Task<IReadOnlyList<FactKey>?> ProtectionsAsync(StoredConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var session = await sessions.OpenAsync(connection, cancellationToken);
+            return session is ITellsStandingProtections told ? await told.StandingProtectionsAsync(cancellationToken) : [];
+        }
+        catch (PlatformException)
+        {
+            return null;
+        }
     }
 
     public async Task<string> WriteCleanupScriptAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)

@@ -18,5 +18,12 @@ internal sealed record OwnCatalog(string Name)
     /// <summary>A function, as SQL names it.</summary>
     public string Function(string function) => Qualified(FunctionsSchema, function);
 
+    /// <summary>The name in the schema of functions that a function's full name ends with; null of one that is elsewhere.</summary>
+    public string? NameOf(string? function)
+    {
+        var schema = $"{Name}.{FunctionsSchema}.";
+        return function is not null && function.StartsWith(schema, StringComparison.OrdinalIgnoreCase) ? function[schema.Length..] : null;
+    }
+
     private string Qualified(string schema, string name) => $"{Quote.Identifier(Name)}.{Quote.Identifier(schema)}.{Quote.Identifier(name)}";
 }

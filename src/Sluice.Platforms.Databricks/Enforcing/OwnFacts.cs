@@ -120,9 +120,7 @@ internal sealed class OwnFacts
 
     private bool AddAttached(FactKey key, AttachedFunction function)
     {
-        var schema = $"{_own.Name}.{OwnCatalog.FunctionsSchema}.";
-        if (!function.Function.StartsWith(schema, StringComparison.OrdinalIgnoreCase)) return false;
-        var name = function.Function[schema.Length..];
+        if (_own.NameOf(function.Function) is not { } name) return false;
         if (!SqlFunction.IsName(name) || _foreign.Contains(name)) return false;
         if (IsCarried(key))
         {

@@ -1,4 +1,5 @@
 using Sluice.Core.Catalog;
+using Sluice.Core.Planning;
 using Sluice.Platforms.Databricks.Sql;
 using Sluice.Platforms.Databricks.Wire;
 
@@ -42,9 +43,9 @@ internal sealed class OwnReader(UnityClient unity, GrantsClient grants, ISqlEndp
     public async Task<OwnState> ReadAsync(CancellationToken cancellationToken)
     {
         var tables = await OrNoneAsync(() => unity.TableNamesAsync(own.Name, OwnCatalog.EntitlementsSchema, cancellationToken));
-        var functions = await OrNoneAsync(() => grants.FunctionsAsync(own.Name, OwnCatalog.FunctionsSchema, cancellationToken));
+        var functions = await FunctionsAsync(cancellationToken);
         var state = new OwnState { Tables = tables.ToDictionary(static t => t.Name, static t => t.Comment, StringComparer.Ordinal), Functions = functions };
-        if (functions.Any(f => mark.OwnerOf(f.Comment) == MarkOwner.ThisInstance))
+        if (AnyIsOurs(functions))
             state = state with { Masks = await MasksAsync(cancellationToken), Filters = await FiltersAsync(cancellationToken) };
         return state with
         {
@@ -57,32 +58,48 @@ internal sealed class OwnReader(UnityClient unity, GrantsClient grants, ISqlEndp
         bool IsOurs(string table) => state.Tables.TryGetValue(table, out var comment) && mark.OwnerOf(comment) == MarkOwner.ThisInstance;
     }
 
+    /// <summary>Where functions of this catalog mask columns and filter rows, all that may be ours.</summary>
+    public async Task<IReadOnlyList<FactKey>> ProtectionsAsync(CancellationToken cancellationToken)
+    {
+        var functions = await FunctionsAsync(cancellationToken);
+        if (!AnyIsOurs(functions)) return [];
+        var foreign = functions.Where(f => mark.OwnerOf(f.Comment) != MarkOwner.ThisInstance).Select(static f => f.Name).ToHashSet(StringComparer.Ordinal);
+        var masks = (await MasksAsync(cancellationToken)).Select(static m => (Key: new FactKey(FactKind.Mask, m.Item1, m.Item2), Function: m.Item3));
+        var filters = (await FiltersAsync(cancellationToken)).Select(static f => (Key: new FactKey(FactKind.RowRule, f.Item1, RuleFacts.FilterSubject), Function: f.Item2));
+        return [.. masks.Concat(filters).Where(a => !foreign.Contains(own.NameOf(a.Function.Function) ?? "")).Select(static a => a.Key)];
+    }
+
     private Task<List<string?[]>> RowsAsync(string table, string[] columns, CancellationToken cancellationToken) => sql.ReadAllAsync(
         (after, limit) => $"SELECT {string.Join(", ", columns)} FROM {own.Entitlements(table)}{(after is null ? "" : $" WHERE {Behind(columns, after)}")} ORDER BY {string.Join(", ", columns)} LIMIT {limit}",
         cancellationToken);
 
-    private async Task<IReadOnlyList<(ObjectPath, string, AttachedFunction)>> MasksAsync(CancellationToken cancellationToken)
+    private Task<IReadOnlyList<FunctionEntry>> FunctionsAsync(CancellationToken cancellationToken) =>
+        OrNoneAsync(() => grants.FunctionsAsync(own.Name, OwnCatalog.FunctionsSchema, cancellationToken));
+
+    private bool AnyIsOurs(IReadOnlyList<FunctionEntry> functions) => functions.Any(f => mark.OwnerOf(f.Comment) == MarkOwner.ThisInstance);
+
+    private async Task<IReadOnlyList<(ObjectPath, string, AttachedFunction)>> MasksAsync(CancellationToken cancellationToken) =>
+        [.. (await AttachedAsync(GuardRelation.Masks, cancellationToken)).Select(r => (TableOf(r), r[3]!, Attached(r)))];
+
+    private async Task<IReadOnlyList<(ObjectPath, AttachedFunction)>> FiltersAsync(CancellationToken cancellationToken) =>
+        [.. (await AttachedAsync(GuardRelation.Filters, cancellationToken)).Select(r => (TableOf(r), Attached(r)))];
+
+    private async Task<List<string?[]>> AttachedAsync(GuardRelation relation, CancellationToken cancellationToken)
     {
-        string[] key = ["catalog_name", "schema_name", "table_name", "column_name"];
-        var rows = await AttachedAsync("column_masks", "mask", "mask_col_usage", key, cancellationToken);
-        return [.. rows.Select(r => (new ObjectPath(connectionKey, r[0]!, r[1]!, r[2]!), r[3]!, Attached(r[4], r[5])))];
+        string[] key = [.. relation.Key];
+        var listed = string.Join(", ", key);
+        var rows = await sql.ReadAllAsync(
+            (after, limit) => $"SELECT {listed}, {GuardRelation.Function}, {GuardRelation.Given} FROM {relation}"
+                + $" WHERE ({GuardRelation.IsOf(own.Name, OwnCatalog.FunctionsSchema)} OR {GuardRelation.IsUnknown}){(after is null ? "" : $" AND {Behind(key, after)}")} ORDER BY {listed} LIMIT {limit}",
+            cancellationToken);
+        return rows.All(r => r[..key.Length].All(static c => c is not null) && own.NameOf(r[^2]) is not null)
+            ? rows
+            : throw new PlatformException(PlatformFailure.Refused, $"{relation.Name} names tables or functions in a way that this version does not know, so where Sluice's masks and row filters are can't be told.");
     }
 
-    private async Task<IReadOnlyList<(ObjectPath, AttachedFunction)>> FiltersAsync(CancellationToken cancellationToken)
-    {
-        string[] key = ["catalog_name", "schema_name", "table_name"];
-        var rows = await AttachedAsync("row_filters", "filter", "filter_col_usage", key, cancellationToken);
-        return [.. rows.Select(r => (new ObjectPath(connectionKey, r[0]!, r[1]!, r[2]!), Attached(r[3], r[4])))];
-    }
+    private ObjectPath TableOf(string?[] row) => new(connectionKey, row[0]!, row[1]!, row[2]!);
 
-    private Task<List<string?[]>> AttachedAsync(string relation, string what, string columns, string[] key, CancellationToken cancellationToken) => sql.ReadAllAsync(
-        (after, limit) => $"SELECT {string.Join(", ", key)}, {what}_name, {columns} FROM system.information_schema.{relation}"
-            + $" WHERE {what}_catalog = {Quote.Literal(own.Name)} AND {what}_schema = {Quote.Literal(OwnCatalog.FunctionsSchema)}{(after is null ? "" : $" AND {Behind(key, after)}")}"
-            + $" ORDER BY {string.Join(", ", key)} LIMIT {limit}",
-        cancellationToken);
-
-    private AttachedFunction Attached(string? name, string? columns) => new(
-        $"{own.Name}.{OwnCatalog.FunctionsSchema}.{name}", columns is { Length: > 0 } ? columns.Split(',', StringSplitOptions.TrimEntries) : [], IsPlain: true);
+    private static AttachedFunction Attached(string?[] row) => new(row[^2]!, GuardRelation.Listed(row[^1]), IsPlain: true);
 
     // Behind a key of several columns: (a > x OR (a = x AND …)).
     private static string Behind(ReadOnlySpan<string> columns, ReadOnlySpan<string?> after) => columns.Length == 1

@@ -30,6 +30,9 @@ internal sealed class MarkedCatalog(string catalog, InstanceMark mark)
     private readonly string _isOurs = $"comment = {Quote.Literal(mark.Comment)}";
     private readonly string _row = $"FROM system.information_schema.catalogs WHERE catalog_name = {Quote.Literal(catalog)}";
 
+    // What is named in a way that is not known may be ours: the catalog stays.
+    private string MayBeOurs => $"{GuardRelation.IsOf(catalog)} OR {GuardRelation.IsUnknown}";
+
     /// <summary>As GRANT names it.</summary>
     public string Securable => $"CATALOG {_name}";
 
@@ -52,13 +55,11 @@ internal sealed class MarkedCatalog(string catalog, InstanceMark mark)
         script.Append(DeleteGuard);
         script.Append("SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\\'s: it is left as it is')\n");
         script.Append($"  {_row} AND (comment IS NULL OR NOT {_isOurs});\n\n");
-        var (masks, filters) = (Attached("column_masks", "mask"), Attached("row_filters", "filter"));
-        script.Append($"SELECT catalog_name, schema_name, table_name, column_name AS masked_column {masks}\n");
-        script.Append($"  UNION ALL SELECT catalog_name, schema_name, table_name, NULL {filters};\n");
-        script.Append($"SELECT assert_true((SELECT count(*) {masks}) + (SELECT count(*) {filters}) = 0, 'Tables still have masks or row filters from the catalog: it stays as it is');\n\n");
+        var attached = $"(SELECT table_catalog, table_schema, table_name, column_name AS masked_column FROM {GuardRelation.Masks}\n    WHERE {MayBeOurs}\n"
+            + $"  UNION ALL SELECT table_catalog, table_schema, table_name, NULL FROM {GuardRelation.Filters}\n    WHERE {MayBeOurs})";
+        script.Append($"SELECT * FROM {attached};\n");
+        script.Append($"SELECT assert_true(count(*) = 0, 'Tables still have masks or row filters from the catalog: it stays as it is') FROM {attached};\n\n");
         var drop = Quote.Literal($"DROP CATALOG IF EXISTS {_name} CASCADE");
-        Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE max(CASE WHEN {_isOurs} AND (SELECT count(*) {masks}) + (SELECT count(*) {filters}) = 0 THEN {drop} END) END\n  {_row})");
-
-        string Attached(string relation, string what) => $"FROM system.information_schema.{relation} WHERE {what}_catalog = {Quote.Literal(catalog)}";
+        Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE max(CASE WHEN {_isOurs} AND (SELECT count(*) FROM {attached}) = 0 THEN {drop} END) END\n  {_row})");
     }
 }

@@ -148,6 +148,7 @@ internal sealed class SetupScript(InstanceMark mark)
         var script = new StringBuilder(DeleteHead);
         var grantee = new Grantee(request.Principal);
         var parts = 0;
+        if (standing.IsUnseen) script.Append(StandingPart.Unseen);
         if (standing.Facts.Count > 0)
         {
             script.Append(Numbered(StandingPart.Head, ++parts));

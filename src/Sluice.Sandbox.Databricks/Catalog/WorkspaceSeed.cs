@@ -21,7 +21,7 @@ internal static class WorkspaceSeed
     public static WorkspaceState For(DatabricksSandboxOptions options)
     {
         IEnumerable<CatalogObject> catalogs = options.Catalog.Shape is { } shape ? Generated(shape) : DemoCatalog.Load();
-        var all = catalogs.Append(Workspace()).Append(SystemCatalog.Build(options.SystemSchemas, Born)).Select(catalog => Granted(Complete(catalog), options.ServiceGrants));
+        var all = catalogs.Append(Workspace()).Append(SystemCatalog.Build(options.SystemSchemas, Born)).Select(catalog => Granted(Complete(catalog, options), options.ServiceGrants));
         var metastore = new MetastoreObject
         {
             Name = "acme-metastore",
@@ -48,9 +48,9 @@ internal static class WorkspaceSeed
     public static string IdOf(string path) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, 16)).ToString();
 
     /// <summary>A catalog with the schemas every catalog is born with.</summary>
-    public static CatalogObject Complete(CatalogObject catalog)
+    public static CatalogObject Complete(CatalogObject catalog, DatabricksSandboxOptions options)
     {
-        if (!catalog.Schemas.ContainsKey(InformationRelations.SchemaName)) catalog = catalog.With(InformationRelations.Schema(catalog.Name, catalog.CreatedAt));
+        if (!catalog.Schemas.ContainsKey(InformationRelations.SchemaName)) catalog = catalog.With(InformationRelations.Schema(options, catalog.Name, catalog.CreatedAt));
         if (catalog.Kind != CatalogKind.Managed || catalog.Schemas.ContainsKey("default")) return catalog;
         return catalog.With(new SchemaObject
         {

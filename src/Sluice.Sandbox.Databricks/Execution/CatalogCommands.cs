@@ -45,7 +45,7 @@ internal sealed class CatalogCommands(SandboxRuntime runtime, Session session)
         var access = new AccessRules(state, session.Caller);
         if (!access.OnMetastore().Can(Privilege.CreateCatalog)) throw Demands.Lacks(access.OnMetastore(), "CREATE CATALOG", new(state.Metastore));
         var catalog = new CatalogObject { Name = name, Id = NewId(), Owner = who, Comment = create.Comment, CreatedAt = now, CreatedBy = who, UpdatedAt = now, UpdatedBy = who };
-        return Counted(state with { Metastore = state.Metastore.With(WorkspaceSeed.Complete(catalog)) }, "Catalog", name);
+        return Counted(state with { Metastore = state.Metastore.With(WorkspaceSeed.Complete(catalog, runtime.Options)) }, "Catalog", name);
     }
 
     private WorkspaceState Schema(WorkspaceState state, CreateSchema create)

@@ -12,6 +12,7 @@ internal sealed partial class QueryRewriter
     {
         if (at + 1 >= end || !tokens[at + 1].IsSymbol("(") || (at > 0 && tokens[at - 1].IsSymbol("."))) return -1;
         if (tokens[at].Is("FROM_JSON")) return FromJson(at + 1, tables);
+        if (tokens[at].Is("STRUCT") && tokens[at + 2].IsSymbol("*")) return Row(at);
         if (tokens[at].Is("MAP")) return Pairs(at + 1, "MAP {", tables);
         return tokens[at].Is("NAMED_STRUCT") ? Pairs(at + 1, "{", tables) : -1;
     }
@@ -60,6 +61,40 @@ internal sealed partial class QueryRewriter
         Write("CAST(CAST(sandbox_from_json(CAST((");
         Inside(open + 1, comma, tables);
         return Written($") AS VARCHAR), {EngineQuoting.Literal(schema)}) AS JSON) AS {type.Engine})", close + 1);
+    }
+
+    /// <summary>
+    /// struct(*), the columns of the relation that is read (https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-qry-star): the engine knows a row by its
+    /// relation's name.
+    /// </summary>
+    private int Row(int at)
+    {
+        var from = FromOf(at + 4);
+        if (!tokens[at + 3].IsSymbol(")") || from < 0 || !tokens[from + 1].IsName) throw OneRelation();
+        var (name, after) = tokens.Chain(from + 1);
+        if (HasAlias(after, tokens.Length))
+        {
+            var alias = tokens[after].Is("AS") ? after + 1 : after;
+            (name, after) = (new([tokens[alias].Text]), alias + 1);
+        }
+
+        if (after < tokens.Length && !tokens[after].IsSymbol(")") && !tokens[after].Is("WHERE")) throw OneRelation();
+        return Written(EngineQuoting.Identifier(name.Last), at + 4);
+    }
+
+    private static SqlException OneRelation() => SqlException.Unsupported("The sandbox knows struct(*) of one named relation alone.");
+
+    /// <summary>The FROM of the query that something is selected in, in whichever calls it stands.</summary>
+    private int FromOf(int at)
+    {
+        for (var depth = 0; at < tokens.Length; at++)
+        {
+            if (tokens[at].IsSymbol("(")) depth++;
+            if (tokens[at].IsSymbol(")") && depth > 0) depth--;
+            else if (depth == 0 && tokens[at].Is("FROM")) return at;
+        }
+
+        return -1;
     }
 
     /// <summary>map(k, v, …) and named_struct('a', v, …), whose arguments come in pairs.</summary>

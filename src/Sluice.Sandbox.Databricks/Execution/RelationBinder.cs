@@ -111,7 +111,7 @@ internal sealed class RelationBinder(SandboxRuntime runtime, WorkspaceState stat
             throw SqlException.Refused($"User does not have USE CATALOG on Catalog '{found.Name}'.");
         }
 
-        var scan = InformationRelations.Scan(state, access, found, relation.ToLowerInvariant(), hints) ?? throw SqlException.NoRelation(name.ToString());
+        var scan = InformationRelations.Scan(runtime.Options, state, access, found, relation.ToLowerInvariant(), hints) ?? throw SqlException.NoRelation(name.ToString());
         var (sql, ticket) = runtime.Engine.Offer(scan);
         output.Scans.Add(ticket);
         return sql;

@@ -20,6 +20,7 @@ internal sealed record RelationHints(FrozenSet<string>? Columns, IReadOnlyDictio
             if (tokens[index].IsName) names.Add(tokens[index].Text.ToLowerInvariant());
             // A star is a projection after these, and a product or count(*) elsewhere.
             if (tokens[index].IsSymbol("*") && index > 0 && (tokens[index - 1].IsSymbol(".") || tokens[index - 1].IsSymbol(",") || tokens[index - 1].Is("SELECT") || tokens[index - 1].Is("DISTINCT") || tokens[index - 1].Is("ALL"))) return null;
+            if (tokens[index].IsSymbol("*") && index > 1 && tokens[index - 1].IsSymbol("(") && tokens[index - 2].Is("STRUCT")) return null;
             if (tokens[index].Is("TABLE")) return null;
         }
 

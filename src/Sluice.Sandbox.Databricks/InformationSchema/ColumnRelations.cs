@@ -43,9 +43,21 @@ internal static class ColumnRelations
         ("partition_ordinal_position", SqlType.Int, row => row.Column.PartitionIndex + 1),
         ("comment", SqlType.String, row => row.Column.Comment));
 
+    /// <summary>As Databricks' dbt adapter reads it on workspaces: https://github.com/databricks/dbt-databricks (macros/relations/components/column_mask.sql).</summary>
     public static readonly InformationRelation ColumnMasks = new InformationRelation<ColumnRow>(
         "column_masks",
-        scope => scope.Columns().Where(row => row.Column.Mask is not null && row.In.Holding.Interacts),
+        MaskedColumns,
+        ("table_catalog", SqlType.String, row => row.In.Catalog.Name),
+        ("table_schema", SqlType.String, row => row.In.Schema.Name),
+        ("table_name", SqlType.String, row => row.In.Table.Name),
+        ("column_name", SqlType.String, row => row.Column.Name),
+        ("mask_name", SqlType.String, row => row.Column.Mask!.Function),
+        ("using_columns", SqlType.String, row => row.Column.Mask!.Using.IsEmpty ? null : string.Join(", ", row.Column.Mask.Using)));
+
+    /// <summary>As it is documented: https://docs.databricks.com/aws/en/sql/language-manual/information-schema/column_masks.</summary>
+    public static readonly InformationRelation DocumentedColumnMasks = new InformationRelation<ColumnRow>(
+        "column_masks",
+        MaskedColumns,
         ("catalog_name", SqlType.String, row => row.In.Catalog.Name),
         ("schema_name", SqlType.String, row => row.In.Schema.Name),
         ("table_name", SqlType.String, row => row.In.Table.Name),
@@ -55,9 +67,20 @@ internal static class ColumnRelations
         ("mask_name", SqlType.String, row => Part(row.Column.Mask!.Function, 2)),
         ("mask_col_usage", SqlType.String, row => row.Column.Mask!.Using.IsEmpty ? null : string.Join(",", row.Column.Mask.Using)));
 
+    /// <summary>As Databricks' dbt adapter reads it on workspaces (macros/relations/components/row_filter.sql).</summary>
     public static readonly InformationRelation RowFilters = new InformationRelation<TableRow>(
         "row_filters",
-        scope => scope.Tables().Where(row => row.Table.RowFilter is not null && row.Holding.Interacts),
+        FilteredTables,
+        ("table_catalog", SqlType.String, row => row.Catalog.Name),
+        ("table_schema", SqlType.String, row => row.Schema.Name),
+        ("table_name", SqlType.String, row => row.Table.Name),
+        ("filter_name", SqlType.String, row => row.Table.RowFilter!.Function),
+        ("target_columns", SqlType.String, row => string.Join(", ", row.Table.RowFilter!.On)));
+
+    /// <summary>As it is documented: https://docs.databricks.com/aws/en/sql/language-manual/information-schema/row_filters.</summary>
+    public static readonly InformationRelation DocumentedRowFilters = new InformationRelation<TableRow>(
+        "row_filters",
+        FilteredTables,
         ("catalog_name", SqlType.String, row => row.Catalog.Name),
         ("schema_name", SqlType.String, row => row.Schema.Name),
         ("table_name", SqlType.String, row => row.Table.Name),
@@ -65,6 +88,10 @@ internal static class ColumnRelations
         ("filter_schema", SqlType.String, row => Part(row.Table.RowFilter!.Function, 1)),
         ("filter_name", SqlType.String, row => Part(row.Table.RowFilter!.Function, 2)),
         ("filter_col_usage", SqlType.String, row => string.Join(",", row.Table.RowFilter!.On)));
+
+    private static IEnumerable<ColumnRow> MaskedColumns(InformationScope scope) => scope.Columns().Where(row => row.Column.Mask is not null && row.In.Holding.Interacts);
+
+    private static IEnumerable<TableRow> FilteredTables(InformationScope scope) => scope.Tables().Where(row => row.Table.RowFilter is not null && row.Holding.Interacts);
 
     private static object? Precision(SqlType type) => type.Base switch
     {

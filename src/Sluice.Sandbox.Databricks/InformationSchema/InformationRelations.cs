@@ -14,33 +14,24 @@ internal static class InformationRelations
 
     private const string SystemUser = "System user";
 
-    private static readonly FrozenDictionary<string, InformationRelation> ByName = new InformationRelation[]
-    {
+    private static readonly InformationRelation[] Common =
+    [
         ObjectRelations.Catalogs, ObjectRelations.Schemata, ObjectRelations.Tables, ObjectRelations.Views, ObjectRelations.Metastores,
-        ObjectRelations.Routines, ObjectRelations.Parameters, ColumnRelations.Columns, ColumnRelations.ColumnMasks, ColumnRelations.RowFilters,
+        ObjectRelations.Routines, ObjectRelations.Parameters, ColumnRelations.Columns,
         MarkRelations.CatalogTags, MarkRelations.SchemaTags, MarkRelations.TableTags, MarkRelations.ColumnTags,
         MarkRelations.CatalogPrivileges, MarkRelations.SchemaPrivileges, MarkRelations.TablePrivileges, MarkRelations.MetastorePrivileges,
         MarkRelations.RoutinePrivileges,
-    }.ToFrozenDictionary(relation => relation.Name, StringComparer.Ordinal);
+    ];
 
-    /// <summary>The views as relations of a schema: every catalog has the same.</summary>
-    private static readonly TableSet AsTables = new(new ListedTables(ByName.Values.Select(relation => new TableObject
-    {
-        Name = relation.Name,
-        Id = WorkspaceSeed.IdOf($"information_schema/{relation.Name}"),
-        Owner = SystemUser,
-        CreatedBy = SystemUser,
-        UpdatedBy = SystemUser,
-        Type = TableType.View,
-        Format = "UNKNOWN_DATA_SOURCE_FORMAT",
-        Columns = [.. relation.Columns.Select(column => new ColumnObject(column.Name, column.Type))],
-    })));
+    private static readonly Layout AsRead = new(ColumnRelations.ColumnMasks, ColumnRelations.RowFilters);
 
-    public static TableScan? Scan(WorkspaceState state, AccessRules access, CatalogObject of, string relation, RelationHints hints) =>
-        ByName.TryGetValue(relation, out var found) ? found.Scan(new(state, access, of, hints)) : null;
+    private static readonly Layout AsDocumented = new(ColumnRelations.DocumentedColumnMasks, ColumnRelations.DocumentedRowFilters);
+
+    public static TableScan? Scan(DatabricksSandboxOptions options, WorkspaceState state, AccessRules access, CatalogObject of, string relation, RelationHints hints) =>
+        LayoutOf(options).ByName.TryGetValue(relation, out var found) ? found.Scan(new(state, access, of, hints)) : null;
 
     /// <summary>The schema every catalog is born with; everybody who may use the catalog may read it.</summary>
-    public static SchemaObject Schema(string catalog, long created) => new()
+    public static SchemaObject Schema(DatabricksSandboxOptions options, string catalog, long created) => new()
     {
         Name = SchemaName,
         Id = WorkspaceSeed.IdOf($"{catalog}/{SchemaName}"),
@@ -50,9 +41,35 @@ internal static class InformationRelations
         CreatedBy = SystemUser,
         UpdatedAt = created,
         UpdatedBy = SystemUser,
-        Tables = AsTables,
+        Tables = LayoutOf(options).AsTables,
         Grants = SecurableObject.NoGrants.Add(Identity.SandboxCast.Everybody, new(Privilege.UseSchema | Privilege.Select, SystemUser)),
     };
 
     public static DateTime Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;
+
+    private static Layout LayoutOf(DatabricksSandboxOptions options) => options.DocumentedGuardColumns ? AsDocumented : AsRead;
+
+    private sealed class Layout
+    {
+        public Layout(params ReadOnlySpan<InformationRelation> guards)
+        {
+            ByName = ((InformationRelation[])[.. Common, .. guards]).ToFrozenDictionary(relation => relation.Name, StringComparer.Ordinal);
+            AsTables = new(new ListedTables(ByName.Values.Select(relation => new TableObject
+            {
+                Name = relation.Name,
+                Id = WorkspaceSeed.IdOf($"information_schema/{relation.Name}"),
+                Owner = SystemUser,
+                CreatedBy = SystemUser,
+                UpdatedBy = SystemUser,
+                Type = TableType.View,
+                Format = "UNKNOWN_DATA_SOURCE_FORMAT",
+                Columns = [.. relation.Columns.Select(column => new ColumnObject(column.Name, column.Type))],
+            })));
+        }
+
+        public FrozenDictionary<string, InformationRelation> ByName { get; }
+
+        /// <summary>The views as relations of a schema: every catalog has the same.</summary>
+        public TableSet AsTables { get; }
+    }
 }

@@ -22,7 +22,7 @@ public sealed class CheckTests : IAsyncLifetime
         checks.Keys.ShouldBe(
             [
                 "credentials", "metastore", "warehouse", "SQL", "catalog", "privileges on catalog sluice", "visible catalogs", "privileges on catalog sales",
-                "system.information_schema", "SELECT on system.access.table_lineage", "SELECT on system.access.column_lineage", "SELECT on system.access.audit",
+                "system.information_schema", "system.information_schema.column_masks", "system.information_schema.row_filters", "SELECT on system.access.table_lineage", "SELECT on system.access.column_lineage", "SELECT on system.access.audit",
                 "SELECT on system.query.history", "functions in sluice.functions",
             ]);
         checks.Values.ShouldAllBe(c => c.Status == CheckStatus.Passed);

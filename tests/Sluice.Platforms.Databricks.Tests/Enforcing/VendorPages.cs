@@ -28,8 +28,9 @@ internal static class VendorPages
         ("SELECT", "FROM system.access.audit", SystemTables + "audit-logs"),
         ("SELECT", "FROM system.access.column_lineage", SystemTables + "lineage"),
         ("SELECT", "FROM system.access.table_lineage", SystemTables + "lineage"),
-        .. ((string[])["catalog_tags", "schema_tags", "table_tags", "column_tags", "tables", "columns", "column_masks", "row_filters"])
+        .. ((string[])["catalog_tags", "schema_tags", "table_tags", "column_tags", "tables", "columns"])
             .Select(static t => ("SELECT", $"FROM system.information_schema.{t} ", $"{Sql}information-schema/{t}")),
+        .. ((string[])["column_masks", "row_filters"]).Select(static t => ("SELECT", $"FROM system.information_schema.{t})", $"{Sql}information-schema/{t}")),
         ("SELECT", "FROM ``", Sql + "sql-ref-syntax-qry-select"),
         ("SELECT", "", Sql + "sql-ref-syntax-qry-select"),
         ("DESCRIBE FUNCTION", "", Sql + "sql-ref-syntax-aux-describe-function"),

@@ -38,7 +38,7 @@ public sealed class OddNameTests
         (await bench.Engineer.Rows($"DESCRIBE TABLE sales.{q}.{q}")).Select(row => row[0]).ShouldContain(name);
         var literal = $"'{stored.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
         (await bench.Engineer.Rows($"SELECT table_name, column_name FROM sales.information_schema.columns WHERE table_schema = {literal} AND table_name = {literal} ORDER BY ordinal_position")).ShouldBe([[stored, "id"], [stored, name], [stored, "region"]]);
-        (await bench.Engineer.Rows($"SELECT column_name, mask_schema, mask_name FROM sales.information_schema.column_masks WHERE schema_name = {literal}")).ShouldBe([[name, stored, stored]]);
+        (await bench.Engineer.Rows($"SELECT column_name, mask_name FROM sales.information_schema.column_masks WHERE table_schema = {literal}")).ShouldBe([[name, $"sales.{stored}.{stored}"]]);
         var path = Uri.EscapeDataString($"sales.{stored}.{stored}");
         var table = (await bench.Engineer.Get($"{RestClient.Catalog}/tables/{path}")).ShouldSucceed().Json;
         table.GetProperty("name").GetString().ShouldBe(stored);

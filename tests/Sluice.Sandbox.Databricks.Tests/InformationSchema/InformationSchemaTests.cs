@@ -22,6 +22,17 @@ public sealed class InformationSchemaTests
         (await bench.Service.Rows("SELECT count(*) FROM sales.information_schema.tables WHERE table_schema = 'orders'")).ShouldBe([["7"]]);
     }
 
+    [Theory]
+    [InlineData(false, """{"table_catalog":"sales","table_schema":"crm","table_name":"customers","column_name":"email","mask_name":"sales.crm.mask_email"}""")]
+    [InlineData(true, """{"catalog_name":"sales","schema_name":"crm","table_name":"customers","column_name":"email","mask_catalog":"sales","mask_schema":"crm","mask_name":"mask_email"}""")]
+    public async Task A_row_is_read_whatever_columns_it_has(bool isDocumented, string row)
+    {
+        await using var bench = await Bench.StartAsync(new() { DocumentedGuardColumns = isDocumented });
+        (await bench.Engineer.Rows("SELECT to_json(struct(*)) FROM system.information_schema.column_masks")).ShouldBe([[row]]);
+        (await bench.Engineer.Rows("SELECT r.column_name FROM (SELECT from_json(to_json(struct(*)), 'column_name STRING, other STRING') AS r FROM system.information_schema.column_masks AS m WHERE column_name = 'email')")).ShouldBe([["email"]]);
+        (await bench.Engineer.Fails("SELECT to_json(struct(*)) FROM system.information_schema.column_masks a JOIN system.information_schema.tables b ON true")).Message.ShouldContain("struct(*)");
+    }
+
     [Fact]
     public async Task A_views_text_is_its_owners_and_a_functions_body_its_callers()
     {
