@@ -21,7 +21,7 @@ namespace Sluice.Platforms.Snowflake;
 /// <param name="time">For timeouts, pauses between tries, and the age of tokens.</param>
 /// <param name="options">Limits; the defaults when null.</param>
 public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, TimeProvider time, SnowflakeOptions? options = null)
-    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess, ICopiesProtections, ITellsHowToRead
+    : IPlatform, IWritesIntegrationScripts, INamesOwnContainer, INamesExemptRoles, ICompilesAccess, IPutsGrantsBack, ITellsHeldAccess, ICopiesProtections, ITellsHowToRead
 {
     private readonly SnowflakeOptions _options = options ?? new SnowflakeOptions();
     private readonly RegistrationReader _reader = new(egress);
@@ -61,6 +61,10 @@ public sealed class SnowflakePlatform(EgressGuard egress, InstanceMark mark, Tim
 
     /// <inheritdoc/>
     public string OwnContainerOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).DatabaseName.Text;
+
+    /// <remarks><c>userRolePattern.exclude</c>: roles and users alike.</remarks>
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ExemptRolesOf(JsonElement integration) => IntegrationSettings.FromDocument(integration).Exclude;
 
     /// <inheritdoc/>
     public DesiredState Compile(AccessIntent intent) => Enforcing.AccessCompiler.Compile(intent);

@@ -23,7 +23,7 @@ public enum FactKind
     /// <summary>A mask on a column. Subject: the column. Definition: its native text.</summary>
     Mask = 5,
 
-    /// <summary>Somebody is exempt from protections of that key. Subject: the platform identity. Detail: the audience's id.</summary>
+    /// <summary>Somebody is exempt from protections of that key. Subject: the platform identity, or with <see cref="FactKey.FromAll"/> that of a role, whoever has it. Detail: the audience's id.</summary>
     Exemption = 6,
 
     /// <summary>What native rules know of a person. Subject: the platform identity. Detail: the text of it. Definition: JSON, whose members are each a thing that is known, and those of <c>groups</c> and <c>attributes</c> one for each name.</summary>
@@ -37,6 +37,12 @@ public enum FactKind
 /// <param name="Detail">See <see cref="FactKind"/>; empty where there is none.</param>
 public readonly record struct FactKey(FactKind Kind, ObjectPath? Object, string Subject, string Detail = "")
 {
+    /// <summary>Detail of an exemption from every protection, by the connection's settings. It is no audience's id.</summary>
+    public const string FromAll = "all";
+
+    /// <summary>Whether it is such an exemption.</summary>
+    public bool IsExemptionFromAll => Kind == FactKind.Exemption && Detail == FromAll;
+
     /// <summary>For people: <c>grant ada SELECT on lake/sales/orders</c>.</summary>
     public override string ToString() => $"{Kind.ToString().ToLowerInvariant()} {Subject}{(Detail.Length > 0 ? $" {Detail}" : "")}{(Object is null ? "" : $" on {Object}")}";
 }

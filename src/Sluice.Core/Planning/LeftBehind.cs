@@ -72,6 +72,7 @@ internal sealed class LeftBehind
     {
         { Kind: FactKind.Grant, Object: { } on } key => OfGrant(key.Subject, on),
         { Kind: FactKind.Member } key => OfMember(key.Subject, key.Detail),
+        { IsExemptionFromAll: true } key => Staying() is { } on ? Held(on, $"nothing leaves {key.Subject} alone yet, who may have access that stays") : null,
         { Kind: FactKind.Exemption or FactKind.Entitlement } key when NamesOf(key, change.Definition, _known.GetValueOrDefault(key, "{}")).Select(Naming).FirstOrDefault(static on => on is not null) is { } on =>
             Held(on, $"what is new about {key.Subject} is not written, for a mask or row rule that asks about it stays, or stands beside one that stays"),
         _ => null,
@@ -87,7 +88,7 @@ internal sealed class LeftBehind
     private Shortfall? OfMember(string audience, string member)
     {
         if (_holding.TryGetValue(audience, out var held)) return Held(held, $"nobody joins {audience}, which keeps it");
-        var stale = _staleOf[member].ToHashSet(StringComparer.Ordinal);
+        var stale = _staleOf[member].Concat(_stale.Where(static s => s == FactKey.FromAll)).ToHashSet(StringComparer.Ordinal);
         foreach (var on in _readBy[audience])
         {
             if (_older.TryGetValue(on, out var older)) return Held(on, $"nobody joins {audience}, which reads it, for {older} stays that it has now");
@@ -97,7 +98,7 @@ internal sealed class LeftBehind
         return null;
     }
 
-    private bool Stale(ObjectPath on, HashSet<string> names) => names.Count > 0 && _asked[on].Any(text => names.Any(text.MayMention));
+    private bool Stale(ObjectPath on, HashSet<string> names) => names.Count > 0 && _asked[on].Any(text => names.Any(n => n == FactKey.FromAll || text.MayMention(n)));
 
     // What a protection's text mentions that asks for it: an audience, or the things that are known by one text and not by another.
     private static IEnumerable<string> NamesOf(FactKey key, string definition, string other)
@@ -106,6 +107,9 @@ internal sealed class LeftBehind
         if (KnownThings.Read(definition) is not { } things || KnownThings.Read(other) is not { } others) return [""];
         return things.Where(t => others.GetValueOrDefault(t.Key) != t.Value).Select(static t => t.Key.Name);
     }
+
+    // An object on which something stays.
+    private ObjectPath? Staying() => _holding.Values.Concat(_crowded.SelectMany(a => _readBy[a])).Concat(_texts.Select(static t => t.Object)).FirstOrDefault();
 
     // Where a protection that stays mentions a name, or one beside it.
     private ObjectPath? Naming(string name)

@@ -9,6 +9,8 @@ namespace Sluice.Core.Planning;
 /// mask leaves a column to an audience, whether its members read the table or not, and such a mask comes, goes or changes, those who leave the audience do so before
 /// everything else, and those who join it after everything else. An audience that is used by nothing yet shows nobody anything, and so its members come first; one that
 /// nothing will use shows them what it did, and they go last: who is exempt from a mask keeps the column while the mask comes or goes.
+/// Who is left alone by every protection is known by a role perhaps, so that nobody can say what else changes for them. Where protections are in force, such an exemption comes after
+/// everything else, and goes before it.
 /// </remarks>
 internal static class PhaseOrder
 {
@@ -36,6 +38,7 @@ internal static class PhaseOrder
         var isAdded = change.Verb == ChangeVerb.Add;
         if (change.Key.Kind is FactKind.Support or FactKind.Audience) return change.Verb == ChangeVerb.Remove ? ChangePhase.Clean : ChangePhase.Prepare;
         if (change.Key.Kind == FactKind.Entitlement) return change.Phase;
+        if (change.Key.IsExemptionFromAll) return (isAdded ? before : after)(FactKey.FromAll) == isAdded ? ChangePhase.Clean : ChangePhase.Prepare;
         if (change.Verb == ChangeVerb.Replace || IsRelearned(change, before, after)) return ChangePhase.Know;
         return change.Key.Kind switch
         {
@@ -53,7 +56,7 @@ internal static class PhaseOrder
     private static bool IsRelearned(Change change, Func<string, bool> before, Func<string, bool> after) => change.Key.Kind switch
     {
         FactKind.Entitlement => change.Phase == ChangePhase.Know,
-        FactKind.Exemption => change.Verb switch { ChangeVerb.Add => before(change.Key.Detail), ChangeVerb.Remove => after(change.Key.Detail), _ => true },
+        FactKind.Exemption when !change.Key.IsExemptionFromAll => change.Verb switch { ChangeVerb.Add => before(change.Key.Detail), ChangeVerb.Remove => after(change.Key.Detail), _ => true },
         _ => false,
     };
 
@@ -135,7 +138,7 @@ internal static class PhaseOrder
         || delta.HasFlag(Deltas.MemberLeaves | Deltas.ObjectJoins)
         || delta.HasFlag(Deltas.MemberJoins | Deltas.ObjectLeaves);
 
-    // Whether a protection may read the id of exempt people: somebody is said to be of them, or a protection's text mentions it. Plans that change no exemption never ask.
+    // Whether a protection may read the id of exempt people: somebody is said to be of them, or a protection's text mentions it, or any is there to be exempt from. Plans that change no exemption never ask.
     private static Func<string, bool> NamesInForce(IEnumerable<(FactKey Key, string Definition)> facts, IReadOnlyList<string> kept)
     {
         (HashSet<string> Known, HashSet<string> Texts)? read = null;
@@ -144,7 +147,7 @@ internal static class PhaseOrder
         return name =>
         {
             var (known, texts) = read ??= Read(facts, kept);
-            if (!answers.TryGetValue(name, out var answer)) answers[name] = answer = known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
+            if (!answers.TryGetValue(name, out var answer)) answers[name] = answer = name == FactKey.FromAll ? texts.Count > 0 : known.Contains(name) || texts.Any(t => t.Contains(name, StringComparison.Ordinal));
             return answer;
         };
     }

@@ -31,8 +31,8 @@ public static class PlanGuard
     }
 
     /// <summary>
-    /// The changes that are made even while their plan is held: what people lose who are disabled or deleted, the end of one person's own subscription, and what an
-    /// expiry takes away. A grant that only makes room for another to the same grantee, or to an audience that the grantee joins, waits with that one.
+    /// The changes that are made even while their plan is held: what people lose who are disabled or deleted, the end of one person's own subscription, of an exemption that the
+    /// connection's settings gave, and what an expiry takes away. A grant that only makes room for another to the same grantee, or to an audience that the grantee joins, waits with that one.
     /// </summary>
     /// <param name="changes">The plan's.</param>
     /// <param name="observed">What it was made from.</param>
@@ -56,6 +56,7 @@ public static class PlanGuard
         {
             FactKind.Member => scope.IsDeprovisioned(change.Key.Detail) || scope.IsDirect(change.Key.Subject),
             FactKind.Grant => scope.IsDeprovisioned(change.Key.Subject) || scope.IsDirect(change.Key.Subject) || scope.DirectGrants.Contains(change.Key),
+            FactKind.Exemption => change.Key.IsExemptionFromAll,
             _ => false,
         };
 

@@ -8,7 +8,8 @@ internal static class IntegrationExemptions
     /// <summary>Those that one document exempts and another doesn't, each with the member that names it.</summary>
     public static IReadOnlyList<string> Added(string? before, string? after) => [.. Of(after).Except(Of(before), StringComparer.Ordinal)];
 
-    private static List<string> Of(string? integrationJson)
+    /// <summary>Those that a document exempts, each with the member that names it.</summary>
+    public static IReadOnlyList<string> Of(string? integrationJson)
     {
         if (integrationJson is null) return [];
         using var document = JsonDocument.Parse(integrationJson);

@@ -8,6 +8,7 @@ namespace Sluice.Engine.Enforcing;
 /// Makes a plan's changes, phase by phase. Where a change failed, nothing is granted or uncovered any more on that object, audience or person, and nobody joins an audience that reads
 /// the object: that was safe only after the change that failed, unless something stricter stands in its place. Somebody who could not be granted something keeps it from nobody else. Access is taken away all the same,
 /// unless another try of what failed may soon help those who would be interrupted. What a mask or row rule rests on stays while one could not be changed, and so does what is known of somebody from whom a grant could not be taken.
+/// While anything could not be taken or protected, nobody begins to be exempt from everything.
 /// </summary>
 internal static class PlanApplier
 {
@@ -92,6 +93,10 @@ internal static class PlanApplier
                 case FactKind.Support:
                     _everything ??= failed;
                     break;
+                case FactKind.Exemption when key.IsExemptionFromAll && failed.Change.Verb == ChangeVerb.Remove:
+                    // By a role anybody may have it still.
+                    _everything ??= failed;
+                    break;
                 case FactKind.Audience:
                     _subjects.TryAdd(key.Subject, failed);
                     break;
@@ -155,6 +160,7 @@ internal static class PlanApplier
         private ChangeOutcome? RestingCauseOf(Change change) => change switch
         {
             { Phase: ChangePhase.Clean, Verb: ChangeVerb.Remove, Key.Kind: FactKind.Support } => _protection ?? _keeping.GetValueOrDefault(change.Key.Subject),
+            { Phase: ChangePhase.Clean, Verb: ChangeVerb.Add, Key.IsExemptionFromAll: true } => _protection ?? _keeping.Values.FirstOrDefault(),
             // Its last step has all that is to be known in the end.
             { Phase: ChangePhase.Clean, Key.Kind: FactKind.Exemption or FactKind.Entitlement } => _protection ?? _untold.GetValueOrDefault(change.Key),
             // The new knowledge with the old rule might show what neither state does. Who is exempt no more sees less by either.

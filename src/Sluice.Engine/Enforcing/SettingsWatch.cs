@@ -29,7 +29,7 @@ internal sealed class SettingsWatch(StoredConnection connection, IConnectionStor
         var settings = ConnectionUseCases.SettingsOf(connection);
         return new ConnectionSettings
         {
-            Mode = settings.Mode, Prefix = settings.Prefix, ProtectUnregistered = settings.ProtectUnregistered, ExemptRoles = settings.ExemptRoles, MasksInView = settings.MasksInView,
+            Mode = settings.Mode, Prefix = settings.Prefix, ProtectUnregistered = settings.ProtectUnregistered, ExemptRoles = [.. settings.ExemptRoles, .. IntegrationExemptions.Of(connection.IntegrationJson)], MasksInView = settings.MasksInView,
             GroupBudget = settings.GroupBudget,
             MaskFunctionSchemas = settings.MaskFunctionSchemas,
         };

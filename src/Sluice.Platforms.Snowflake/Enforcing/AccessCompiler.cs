@@ -18,6 +18,7 @@ internal sealed class AccessCompiler
     private const string ToSee = "by which Sluice sees what is granted here; it reads no data";
     private const string Rests = "what masks and row rules rest on";
     private const string Calls = "what custom masks call";
+    private const string BySettings = "whoever it is, or has this role, is left alone by masks and row rules: the connection's settings say so";
     private const string AboutPeople = "what masks and row rules ask about people";
 
     private readonly AccessIntent _intent;
@@ -112,6 +113,7 @@ internal sealed class AccessCompiler
             foreach (var identity in _intent.MembersOf(exempt).Where(IsStorable)) Fact(FactKind.Exemption, null, identity, exempt.Id.Value, "", reason);
         }
 
+        foreach (var name in _intent.ExemptRoles.Where(IsStorable)) Fact(FactKind.Exemption, null, name, FactKey.FromAll, "", BySettings);
         if (!_intent.ProtectsUnregistered)
             foreach (var identity in _intent.Identities.Where(i => IsStorable(i.Name))) Fact(FactKind.Support, null, identity.Name, Support.Registered, "", Rests);
         if (!_mentions.Any) return;

@@ -52,14 +52,9 @@ internal sealed record Protection(
         };
     }
 
-    /// <summary>Whom policies pass over, as an expression that is never NULL: the setup script's function says so.</summary>
-    public static string Passes(AccessIntent intent, NativeNames names)
-    {
-        var excluded = $"{names.Function(Support.IsExcluded)}()";
-        var roles = intent.ExemptRoles.Where(Quote.IsText).Order(StringComparer.Ordinal).Select(Quote.Literal)
-            .Select(r => $" OR COALESCE(CURRENT_USER() = {r}, FALSE) OR COALESCE(IS_ROLE_IN_SESSION({r}), FALSE)");
-        return $"({excluded}{string.Concat(roles)}{(intent.ProtectsUnregistered ? "" : $" OR NOT {names.Function("IS_REGISTERED")}()")})";
-    }
+    /// <summary>Whom policies pass over, as an expression that is never NULL.</summary>
+    public static string Passes(AccessIntent intent, NativeNames names) =>
+        $"({names.Function(Support.IsExcluded)}(){(intent.ProtectsUnregistered ? "" : $" OR NOT {names.Function("IS_REGISTERED")}()")})";
 
     private sealed class Builder(AccessIntent intent, NativeNames names, MaskFunctions functions, IntendedObject item)
     {

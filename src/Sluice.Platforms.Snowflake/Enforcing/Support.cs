@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sluice.Core.Planning;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
@@ -23,7 +24,7 @@ internal sealed class Support(NativeNames names)
     /// <summary>The table of registered identities.</summary>
     public const string RegisteredTable = "REGISTERED";
 
-    /// <summary>The table of exemptions.</summary>
+    /// <summary>The table of exemptions: from rules with an audience, and of users and roles from all (<see cref="FactKey.FromAll"/>).</summary>
     public const string ExemptionTable = "EXEMPTION";
 
     /// <summary>The table of what is known of people.</summary>
@@ -55,9 +56,8 @@ internal sealed class Support(NativeNames names)
     /// </summary>
     public IReadOnlyList<SupportFunction> Functions =>
     [
-        // A policy with conditional columns has to own the functions it calls, not only to be allowed them
-        // (https://docs.snowflake.com/en/sql-reference/sql/create-masking-policy), and the script's is its runner's.
-        new(IsExcluded, "", "BOOLEAN", $"{names.Function(Setup.DatabaseLayout.ExcludedFunction)}()") { IsMemoizable = false },
+        // Whether a role is the session's can be asked of a column (https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session).
+        new(IsExcluded, "", "BOOLEAN", $"SELECT COUNT(*) > 0 FROM {names.Table(ExemptionTable)} e WHERE e.AUDIENCE = {Sql.Quote.Literal(FactKey.FromAll)} AND (e.IDENTITY = {Me} OR IS_ROLE_IN_SESSION(e.IDENTITY))"),
         new("IS_REGISTERED", "", "BOOLEAN", $"SELECT COUNT(*) > 0 FROM {names.Table(RegisteredTable)} r WHERE r.IDENTITY = {Me}"),
         new("EXEMPTIONS", "", "ARRAY", $"SELECT ARRAY_AGG(e.AUDIENCE) FROM {names.Table(ExemptionTable)} e WHERE e.IDENTITY = {Me}"),
         new("SALT", "", "VARCHAR", $"SELECT MAX(s.SALT) FROM {names.Table(SaltTable)} s"),
@@ -102,9 +102,6 @@ internal sealed class Support(NativeNames names)
 /// <param name="Body">SQL.</param>
 internal sealed record SupportFunction(string Name, string Arguments, string Returns, string Body)
 {
-    /// <summary>Whether an answer is kept for a query. One that calls another function can't be.</summary>
-    public bool IsMemoizable { get; init; } = true;
-
     /// <summary>The types of the arguments, as DROP FUNCTION takes them.</summary>
     public string Types => string.Join(", ", Arguments.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split(' ')[1]));
 
@@ -112,5 +109,5 @@ internal sealed record SupportFunction(string Name, string Arguments, string Ret
     /// <param name="names">Of the connection.</param>
     /// <param name="comment">A literal.</param>
     public string Create(NativeNames names, string comment) =>
-        $"CREATE OR REPLACE FUNCTION {names.Function(Name)}({Arguments}) RETURNS {Returns}{(IsMemoizable ? " MEMOIZABLE" : "")} COMMENT = {comment} AS {Sql.Quote.Literal(Body)}";
+        $"CREATE OR REPLACE FUNCTION {names.Function(Name)}({Arguments}) RETURNS {Returns} MEMOIZABLE COMMENT = {comment} AS {Sql.Quote.Literal(Body)}";
 }

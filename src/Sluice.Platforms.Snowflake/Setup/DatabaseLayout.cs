@@ -15,7 +15,4 @@ internal static class DatabaseLayout
 
     /// <summary>The schema of the functions that policies ask.</summary>
     public const string FunctionSchema = "FUNCTIONS";
-
-    /// <summary>The function that says whether the session is one on which policies have no effect.</summary>
-    public const string ExcludedFunction = "EXCLUDED";
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Sluice.Platforms.Snowflake.Connections;
-using Sluice.Platforms.Snowflake.Sql;
 
 namespace Sluice.Platforms.Snowflake.Setup;
 
@@ -154,27 +153,7 @@ internal sealed class SetupScript(OwnedObjects owned)
         script.Append("\n-- What it may do in the account: make the roles of audiences and grant to them, set masks and row rules.\n");
         foreach (var privilege in SystemPrivileges.OnAccount) script.Append($"GRANT {privilege} ON ACCOUNT TO ROLE {Role};\n");
 
-        AppendExcluded(script, request);
         AppendUser(script, request);
-    }
-
-    private void AppendExcluded(StringBuilder script, ScriptRequest request)
-    {
-        var functions = DatabaseLayout.Schemas.Single(s => s.Name == DatabaseLayout.FunctionSchema).Variable;
-        script.Append("\n-- The users and roles on whom policies have no effect, in their exact case.\n");
-        OwnedObjects.AppendPart(script, "sluice_excluded", functions, DatabaseLayout.ExcludedFunction);
-        script.Append($"CREATE OR REPLACE FUNCTION IDENTIFIER($sluice_excluded)() RETURNS BOOLEAN COMMENT = {owned.Comment}\n");
-        script.Append($"  AS {Quote.Literal(ExcludedBody(request.Settings.Exclude))};\n");
-        script.Append($"GRANT USAGE ON FUNCTION IDENTIFIER($sluice_excluded)() TO ROLE {Role};\n");
-    }
-
-    /// <summary>Whether the session's user or one of its roles is excluded; what can't be told is not.</summary>
-    private static string ExcludedBody(IReadOnlyList<string> names)
-    {
-        if (names.Count == 0) return "FALSE";
-        var literals = names.Select(Quote.Literal).ToList();
-        var roles = literals.Select(name => $"COALESCE(IS_ROLE_IN_SESSION({name}), FALSE)");
-        return $"COALESCE(CURRENT_USER() IN ({string.Join(", ", literals)}), FALSE) OR {string.Join(" OR ", roles)}";
     }
 
     private void AppendUser(StringBuilder script, ScriptRequest request)

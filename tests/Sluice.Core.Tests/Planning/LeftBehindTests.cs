@@ -97,6 +97,18 @@ public sealed class LeftBehindTests
     }
 
     [Fact]
+    public void While_somebody_is_left_alone_who_is_to_be_no_longer_nothing_protected_is_granted() =>
+        Held([Ours(Exempt("ROLE", FactKey.FromAll))], [Asked(Mask(New), "masked"), NewToA, BobJoinsA, Asked(Grant(Old, "B"))]).ShouldBe(["Grant A", "Member A"]);
+
+    [Fact]
+    public void Nobody_is_left_alone_while_something_stays()
+    {
+        Held([OldToA], [Asked(Mask(Old), "masked"), Asked(Exempt("ROLE", FactKey.FromAll))]).ShouldBe(["Exemption ROLE"]);
+        Held([Ours(Mask(Old), "older")], [Asked(Mask(Old), "newer"), Asked(Exempt("ROLE", FactKey.FromAll))]).ShouldBe(["Exemption ROLE"]);
+        Held([], [Asked(Mask(Old), "masked"), Asked(Exempt("ROLE", FactKey.FromAll))]).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void What_others_made_keeps_nothing_back() =>
         Held([OldToA with { Owner = FactOwner.Registered }, AnnInA with { Owner = FactOwner.Foreign }], [BobJoinsA, NewToA]).ShouldBeEmpty();
 

@@ -9,14 +9,16 @@ namespace Sluice.Core.Tests.Planning;
 /// <summary>
 /// A world of three people, audiences, tables and row rules, small enough to be looked at whole after every single change of a plan.
 /// A rule lets a row through when the person is exempt, or is known to have the row's number; what nobody is told about hides it. Another rule, which is replaced where it changes, lets some rows through to anybody. A mask leaves its column to the members of one audience, readers of the
-/// table or not, as an LF-Tag on a column does.
+/// table or not, as an LF-Tag on a column does. Whoever is cy, or has the role that ada and bob have, may be left alone by all of them.
 /// </summary>
 public sealed class PhaseOrderTests
 {
     private const int Rows = 3;
+    private const string Role = "the role of ada and bob";
     private static readonly string[] People = ["ada", "bob", "cy"];
     private static readonly string[] Audiences = ["aud0", "aud1", "aud2"];
     private static readonly string[] Exempt = ["x0", "x1"];
+    private static readonly string[] LeftAlone = ["cy", Role];
     private static readonly ObjectPath[] Tables = [new("c", "d", "s", "t0"), new("c", "d", "s", "t1"), new("c", "d", "s", "t2")];
 
     private static readonly FactKey[] AllKeys =
@@ -26,6 +28,7 @@ public sealed class PhaseOrderTests
         .. from t in Tables from p in People select new FactKey(FactKind.Grant, t, p, "SELECT"),
         .. from t in Tables from x in Exempt select new FactKey(FactKind.RowRule, t, $"rule-{x}", x),
         .. from p in People from x in Exempt select new FactKey(FactKind.Exemption, null, p, x),
+        .. from s in LeftAlone select new FactKey(FactKind.Exemption, null, s, FactKey.FromAll),
     ];
 
     private static readonly Gen<Dictionary<FactKey, string>> State =
@@ -52,7 +55,7 @@ public sealed class PhaseOrderTests
         Gen.Select(State, State, Gen.Int).Sample(
             (old, next, seed) =>
             {
-                if (Plan(old, next).Changes.Any(static c => c.Phase is ChangePhase.EarlyRevoke or ChangePhase.Know || c.Key.Kind == FactKind.Mask)) return;
+                if (Plan(old, next).Changes.Any(static c => c.Phase is ChangePhase.EarlyRevoke or ChangePhase.Know || c.Key.Kind == FactKind.Mask || c.Key.IsExemptionFromAll)) return;
                 var both = Seen(old);
                 both.IntersectWith(Seen(next));
                 foreach (var moment in Moments(old, next, seed)) Seen(moment).IsSupersetOf(both).ShouldBeTrue();
@@ -105,6 +108,19 @@ public sealed class PhaseOrderTests
                 reached.ShouldBe(next, ignoreOrder: true);
                 Plan(reached, next).IsEmpty.ShouldBeTrue();
             });
+
+    [Fact]
+    public void Who_is_left_alone_is_so_after_everything_else_and_no_longer_before_it()
+    {
+        var (rule, grant) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.Grant, Tables[0], "aud0", "SELECT"));
+        var (comes, goes) = (new FactKey(FactKind.Exemption, null, "cy", FactKey.FromAll), new FactKey(FactKind.Exemption, null, Role, FactKey.FromAll));
+        var old = new Dictionary<FactKey, string> { [rule] = "", [grant] = "", [goes] = "" };
+        var next = new Dictionary<FactKey, string> { [rule] = "", [comes] = "" };
+
+        Plan(old, next).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.Prepare, goes), (ChangePhase.Revoke, grant), (ChangePhase.Clean, comes)]);
+        Plan([], next).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.Prepare, comes), (ChangePhase.Protect, rule)]);
+        Plan(next, []).Changes.Select(static c => (c.Phase, c.Key)).ShouldBe([(ChangePhase.Unprotect, rule), (ChangePhase.Clean, comes)]);
+    }
 
     [Fact]
     public void Who_is_exempt_from_a_mask_that_comes_has_its_column_all_the_while()
@@ -190,10 +206,12 @@ public sealed class PhaseOrderTests
         {
             var reads = state.ContainsKey(new FactKey(FactKind.Grant, table, person, "SELECT"))
                 || Audiences.Any(a => state.ContainsKey(new FactKey(FactKind.Grant, table, a, "SELECT")) && state.ContainsKey(new FactKey(FactKind.Member, null, a, person)));
-            if (state.TryGetValue(Masked(table), out var audience) ? state.ContainsKey(new FactKey(FactKind.Member, null, audience, person)) : reads) seen.Add((person, table, Rows));
+            var isLeftAlone = state.ContainsKey(new FactKey(FactKind.Exemption, null, person == "cy" ? person : Role, FactKey.FromAll));
+            if (state.TryGetValue(Masked(table), out var audience) && !(reads && isLeftAlone) ? state.ContainsKey(new FactKey(FactKind.Member, null, audience, person)) : reads) seen.Add((person, table, Rows));
             if (!reads) continue;
             for (var row = 0; row < Rows; row++)
-                if (IsShown(state, table, row) && Exempt.All(x => !state.ContainsKey(new FactKey(FactKind.RowRule, table, $"rule-{x}", x)) || Passes(state, person, x, row))) seen.Add((person, table, row));
+                if (isLeftAlone) seen.Add((person, table, row));
+                else if (IsShown(state, table, row) && Exempt.All(x => !state.ContainsKey(new FactKey(FactKind.RowRule, table, $"rule-{x}", x)) || Passes(state, person, x, row))) seen.Add((person, table, row));
         }
 
         return seen;
@@ -228,6 +246,8 @@ public sealed class PhaseOrderTests
             if (shown[i] < 1 << Rows) facts[Shown(Tables[i])] = $"only {Digits(shown[i])}";
             if (masks[i] < Audiences.Length) facts[Masked(Tables[i])] = Audiences[masks[i]];
         }
+
+        if (!facts.Keys.Any(static k => k.Kind is FactKind.RowRule or FactKind.Mask)) foreach (var subject in LeftAlone) facts.Remove(new FactKey(FactKind.Exemption, null, subject, FactKey.FromAll));
 
         // As compilers do: all that rules ask of everybody, and no more; nothing of those who are disabled, and of identities whose holders differ.
         for (var i = 0; i < People.Length && asked.Count > 0; i++)

@@ -168,6 +168,24 @@ public sealed class PlanApplierTests
     }
 
     [Fact]
+    public async Task While_somebody_is_left_alone_still_nobody_is_granted_anything()
+    {
+        var protectedAgain = Of(ChangePhase.Prepare, ChangeVerb.Remove, FactKind.Exemption, null, "ROLE", FactKey.FromAll);
+
+        (await ApplyAsync([protectedAgain, Rule, GrantElsewhere, Revoke], (protectedAgain, IsTransient: false))).Made.ShouldBe([protectedAgain, Rule, Revoke]);
+    }
+
+    [Fact]
+    public async Task Nobody_is_left_alone_while_something_could_not_be_taken_or_protected()
+    {
+        var leftAlone = Of(ChangePhase.Clean, ChangeVerb.Add, FactKind.Exemption, null, "ROLE", FactKey.FromAll);
+
+        (await ApplyAsync([Revoke, leftAlone], (Revoke, IsTransient: false))).Made.ShouldBe([Revoke]);
+        (await ApplyAsync([Rule, leftAlone], (Rule, IsTransient: false))).Made.ShouldBe([Rule]);
+        (await ApplyAsync([Grant, leftAlone], (Grant, IsTransient: false))).Made.ShouldBe([Grant, leftAlone]);
+    }
+
+    [Fact]
     public async Task Without_its_support_nothing_that_grants_is_made()
     {
         var support = Of(ChangePhase.Prepare, ChangeVerb.Add, FactKind.Support, null, "sluice");

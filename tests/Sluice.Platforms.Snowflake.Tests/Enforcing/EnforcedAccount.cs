@@ -49,6 +49,9 @@ internal sealed class EnforcedAccount : IAsyncDisposable
 
     public bool ProtectsUnregistered { get; set; } = true;
 
+    /// <summary>Users and roles that policies pass over, by the settings as they are now.</summary>
+    public IReadOnlyList<string> Excluded { get; set; } = [];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts one; the statements run as somebody nothing is refused.</summary>
@@ -79,7 +82,7 @@ internal sealed class EnforcedAccount : IAsyncDisposable
         using var script = JsonBody.Parse(System.Text.Encoding.UTF8.GetBytes(account.Payloads.Script(credentials).Replace("\"exclude\": []", $"\"exclude\": {exclude}", StringComparison.Ordinal)), out _)!;
         using var installer = await account.InstallerAsync();
         (await installer.RunScriptAsync(platform.WriteSetupScript(new PayloadObject(script.RootElement, "$", problems))!)).ShouldBeNull();
-        return new EnforcedAccount(account, platform, spec!, wire) { Sent = sent };
+        return new EnforcedAccount(account, platform, spec!, wire) { Sent = sent, Excluded = excluded ?? [] };
 
         string? Watched(string method, string path, string body)
         {
@@ -124,7 +127,7 @@ internal sealed class EnforcedAccount : IAsyncDisposable
     public AccessIntent Intent(params IntendedObject[] objects) => new()
     {
         Prefix = Prefix, OwnContainer = SnowflakeAccount.Database, Objects = objects, Identities = [.. _identities], MembersOf = People.Decide(_identities),
-        ProtectsUnregistered = ProtectsUnregistered, InForce = InForce,
+        ProtectsUnregistered = ProtectsUnregistered, ExemptRoles = Excluded, InForce = InForce,
     };
 
     public DesiredState Compile(AccessIntent intent) => _platform.Compile(intent);

@@ -1,6 +1,8 @@
 using Sluice.Core.Access;
+using Sluice.Core.Planning;
 using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
+using Sluice.EndToEnd.Tests;
 using Sluice.Platforms.PostgreSql.Enforcing;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
@@ -30,9 +32,9 @@ public sealed class ExcludeTests
         account.Person("ANN", ["A"]);
         account.Person("BOB", ["A"]);
         account.Person("BOB2");
-        var item = account.Table("ORDERS", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)"]);
+        var item = Masked(account);
         RowRule[] rows = hasRows ? [new RowRule(new Predicate.Comparison(ComparisonOperator.Less, new Operand.Column("ID"), new Operand.Number(2)), People.Rule("P"), "rows")] : [];
-        await account.EnforceAsync(account.Intent(item with { Access = item.Access with { Masks = [new ColumnMask("REGION", new MaskFunction.Null(), People.Rule("P"), null, "mask")], RowRules = [.. rows] } }));
+        await account.EnforceAsync(account.Intent(item with { Access = item.Access with { RowRules = [.. rows] } }));
 
         (await account.ReadAsync("BOB", All)).ShouldBe("1,EU;2,US", "the excluded user");
         (await account.ReadAsync("CAT", All)).ShouldBe("1,EU;2,US", "by the excluded role");
@@ -43,17 +45,79 @@ public sealed class ExcludeTests
         (await account.ReadAsync("EVE", All)).ShouldBe(protectedRows, "who is not registered, by a role that is not excluded");
     }
 
+    // The setup script knew of APP and BOB; nobody runs another one.
+    [Fact]
+    public async Task What_the_settings_say_is_in_force_with_the_next_plan()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop, excluded: ["APP", "BOB"]);
+        var intent = () => account.Intent(Masked(account));
+        account.Person("ANN", ["A"]);
+        account.Person("BOB", ["A"]);
+        await account.EnforceAsync(intent());
+        (await account.ReadAsync("CAT", All)).ShouldBe("1,EU;2,US");
+
+        account.Excluded = [];
+        var protectedAgain = await account.EnforceAsync(intent());
+        protectedAgain.Changes.ShouldAllBe(static c => c.Phase == ChangePhase.Prepare);
+        (await account.ReadAsync("CAT", All)).ShouldBe("1,NULL;2,NULL");
+        (await account.ReadAsync("BOB", All)).ShouldBe("1,NULL;2,NULL");
+
+        account.Excluded = ["OTHER", "ANN"];
+        var leftAlone = await account.EnforceAsync(intent());
+        leftAlone.Changes.ShouldAllBe(static c => c.Phase == ChangePhase.Clean);
+        (await account.ReadAsync("ANN", All)).ShouldBe("1,EU;2,US");
+        (await account.ReadAsync("EVE", All)).ShouldBe("1,EU;2,US");
+        (await account.ReadAsync("BOB", All)).ShouldBe("1,NULL;2,NULL");
+    }
+
+    [Fact]
+    public async Task Who_begins_to_be_left_alone_never_reads_unmasked_what_they_lose_with_it()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Person("ANN", ["A"]);
+        var masked = Masked(account);
+        await account.EnforceAsync(account.Intent(masked));
+        account.Excluded = ["ANN"];
+        account.Person("ANN", ["B"]);
+        var intent = account.Intent(masked);
+
+        var read = new List<string>();
+        (await account.ApplyAsync(intent, (await account.PlanAsync(intent)).Changes, async () => read.Add(await account.ReadAsync("ANN", All)))).ShouldAllBe(static o => o.Error == null);
+
+        read.ShouldNotContain("1,EU;2,US");
+        (await account.ReadAsync("ANN", All)).ShouldStartWith("00");
+    }
+
+    // Of a script of before.
+    [Fact]
+    public async Task Nothing_asks_the_function_that_a_script_has_made()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop);
+        account.Change($"CREATE FUNCTION {SnowflakeAccount.Database}.FUNCTIONS.EXCLUDED() RETURNS BOOLEAN AS 'TRUE'", $"GRANT USAGE ON FUNCTION {SnowflakeAccount.Database}.FUNCTIONS.EXCLUDED() TO ROLE {SnowflakeAccount.Database}_SYSTEM");
+        account.Person("ANN", ["A"]);
+        await account.EnforceAsync(account.Intent(Masked(account)));
+
+        (await account.ReadAsync("ANN", All)).ShouldBe("1,NULL;2,NULL");
+        account.Change($"DROP FUNCTION {SnowflakeAccount.Database}.FUNCTIONS.EXCLUDED()");
+        (await account.ReadAsync("ANN", All)).ShouldBe("1,NULL;2,NULL");
+    }
+
     // A role that is granted to another is in the session of whoever has that one: https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session
     [Fact]
     public async Task An_excluded_role_counts_by_another_that_has_it()
     {
         await using var account = await EnforcedAccount.StartAsync([.. Shop, "GRANT ROLE APP TO ROLE OTHER"], excluded: ["APP"]);
         account.Person("ANN", ["A"]);
-        var item = account.Table("ORDERS", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)"]);
-        await account.EnforceAsync(account.Intent(item with { Access = item.Access with { Masks = [new ColumnMask("REGION", new MaskFunction.Null(), People.Rule("P"), null, "mask")] } }));
+        await account.EnforceAsync(account.Intent(Masked(account)));
 
         (await account.ReadAsync("EVE", All)).ShouldBe("1,EU;2,US");
         (await account.ReadAsync("DAN", All)).ShouldBe("1,NULL;2,NULL");
         (await account.ReadAsync("ANN", All)).ShouldBe("1,NULL;2,NULL");
+    }
+
+    private static IntendedObject Masked(EnforcedAccount account)
+    {
+        var item = account.Table("ORDERS", People.Rule("A"), ["ID NUMBER(38,0)", "REGION VARCHAR(16777216)"]);
+        return item with { Access = item.Access with { Masks = [new ColumnMask("REGION", new MaskFunction.Null(), People.Rule("P"), null, "mask")] } };
     }
 }

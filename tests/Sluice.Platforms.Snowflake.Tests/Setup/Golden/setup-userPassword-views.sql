@@ -52,13 +52,6 @@ GRANT APPLY ROW ACCESS POLICY ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 GRANT MANAGE GRANTS ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 GRANT CREATE ROLE ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 
--- The users and roles on whom policies have no effect, in their exact case.
-UNSET sluice_excluded;
-SET sluice_excluded = $sluice_functions || '."EXCLUDED"';
-CREATE OR REPLACE FUNCTION IDENTIFIER($sluice_excluded)() RETURNS BOOLEAN COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.'
-  AS 'FALSE';
-GRANT USAGE ON FUNCTION IDENTIFIER($sluice_excluded)() TO ROLE IDENTIFIER($sluice_role);
-
 -- The user. One that is there already stays as it is. It also needs the role that you register as connection.role.
 CREATE USER IF NOT EXISTS "SLUICE" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
 -- Its password, as long as your account takes one of a user without a second factor:
