@@ -27,6 +27,8 @@ internal sealed class AccessShape
         Writers = [.. intent.MembersOf(Write).Where(Principals.IsSingle)];
         if (exempt.Length > 0) _unnarrowed = intent.MembersOf(AccessRule.All(exempt)).ToHashSet(StringComparer.Ordinal);
         var reasons = narrowing.Where(static n => !n.Exempt.Equals(AccessRule.Everybody)).Select(static n => n.Reason).Distinct(StringComparer.Ordinal).ToList();
+        if (exempt.Length > 0 && intent.ExemptRoles.Count > 0)
+            reasons.Add($"whom the connection's settings leave alone ({string.Join(", ", intent.ExemptRoles)}) does not count among the exempt there: who is in a group can't be known before a session");
         if (!isWritable && !access.Write.Equals(AccessRule.Nobody)) reasons.Add("cannot enforce access to write: Databricks knows no MODIFY on a view or materialized view, so nobody is granted it");
         Shortfalls = reasons;
         IsWritable = isWritable;

@@ -21,7 +21,11 @@ internal sealed class AccessCompiler
     private const string BySettings = "whoever it is, or has this role, is left alone by masks and row rules: the connection's settings say so";
     private const string AboutPeople = "what masks and row rules ask about people";
 
+    private const string RolesAreUnknown =
+        "of those whom the connection's settings leave alone, it is kept by users whom they name, and not by who has a role that they name: who that is can't be known before a session";
+
     private readonly AccessIntent _intent;
+    private readonly HashSet<string> _named;
     private readonly NativeNames _names;
     private readonly MaskFunctions _functions;
     private readonly Lazy<string> _support;
@@ -37,6 +41,7 @@ internal sealed class AccessCompiler
     private AccessCompiler(AccessIntent intent)
     {
         _intent = intent;
+        _named = intent.ExemptRoles.ToHashSet(StringComparer.Ordinal);
         _names = new NativeNames(intent.Prefix, intent.OwnContainer);
         _functions = new MaskFunctions(Technology.Snowflake, intent.MaskFunctionSchemas, intent.OwnContainer);
         _protections = new AlikeProtections(item => Protection.Of(_intent, _intent.OwnContainer is null ? null : _names, _functions, item));
@@ -80,10 +85,20 @@ internal sealed class AccessCompiler
             _shortfalls.Add(new Shortfall(path, $"nobody can write to {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s"));
         Grant(item, AccessRule.All([item.Access.Read, .. protection.Narrowing]), [Privilege.Select], why);
         if (writing.Count > 0) Grant(item, AccessRule.All([item.Access.Write, .. protection.Narrowing]), writing, why);
-        GrantDirectly(item, item.DirectReaders.Where(MayStill), [Privilege.Select], why);
-        if (writing.Count > 0) GrantDirectly(item, item.DirectWriters.Where(MayStill), writing, why);
+        var own = $"{why}: a subscription of their own";
+        GrantDirectly(item, item.DirectReaders.Where(MayStill), [Privilege.Select], own);
+        if (writing.Count > 0) GrantDirectly(item, item.DirectWriters.Where(MayStill), writing, own);
+        if (protection.Narrowing.Count == 0) return;
+        if (_named.Except(_intent.Identities.Select(static i => i.Name)).Any()) _shortfalls.Add(new Shortfall(path, RolesAreUnknown));
+        var leftAlone = $"{why}: users whom the connection's settings leave alone";
+        GrantDirectly(item, LeftAlone(item.Access.Read), [Privilege.Select], leftAlone);
+        if (writing.Count > 0) GrantDirectly(item, LeftAlone(item.Access.Write), writing, leftAlone);
 
-        bool MayStill(string identity) => protection.Narrowing.All(r => _intent.MembersOf(r).Contains(identity, StringComparer.Ordinal));
+        bool MayStill(string identity) => _named.Contains(identity) || IsExempt(identity);
+
+        bool IsExempt(string identity) => protection.Narrowing.All(r => _intent.MembersOf(r).Contains(identity, StringComparer.Ordinal));
+
+        IEnumerable<string> LeftAlone(AccessRule rule) => _named.Count == 0 ? [] : _intent.MembersOf(rule).Where(i => _named.Contains(i) && !IsExempt(i));
     }
 
     // The role that observes is shown an object's grants where it has something on it itself.
@@ -146,7 +161,7 @@ internal sealed class AccessCompiler
                 continue;
             }
 
-            var (role, reason) = (_names.Person(identity), $"{why}: a subscription of {identity}");
+            var (role, reason) = (_names.Person(identity), why);
             Fact(FactKind.Audience, null, role, "", "", reason);
             Fact(FactKind.Member, null, role, identity, "", reason);
             Grant(item, role, privileges, reason);

@@ -79,6 +79,16 @@ public sealed class CompilerTests
     }
 
     [Fact]
+    public void Where_a_table_is_left_to_the_exempt_it_is_told_that_members_of_an_exempt_group_are_not_among_them()
+    {
+        var view = Object(Readable(Sales, masks: [Mask("email", People.Rule("Privacy"))]), kind: ObjectKind.View);
+
+        var desired = AccessCompiler.Compile(Intent([Person(Ann, "Sales")], view) with { ExemptRoles = ["etl"] });
+
+        desired.Shortfalls[^1].Reason.ShouldContain("(etl) does not count among the exempt");
+    }
+
+    [Fact]
     public void A_mask_from_which_everybody_is_exempt_narrows_nothing()
     {
         var desired = Compile([Person(Ann, "Sales")], Object(Readable(Sales, masks: [Mask("email", AccessRule.Everybody)]), kind: ObjectKind.View));

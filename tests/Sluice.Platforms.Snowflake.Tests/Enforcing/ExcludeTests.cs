@@ -4,6 +4,7 @@ using Sluice.Core.Policies;
 using Sluice.Core.Policies.Predicates;
 using Sluice.EndToEnd.Tests;
 using Sluice.Platforms.PostgreSql.Enforcing;
+using Sluice.Sandbox.Snowflake;
 
 namespace Sluice.Platforms.Snowflake.Enforcing;
 
@@ -100,6 +101,27 @@ public sealed class ExcludeTests
         (await account.ReadAsync("ANN", All)).ShouldBe("1,NULL;2,NULL");
         account.Change($"DROP FUNCTION {SnowflakeAccount.Database}.FUNCTIONS.EXCLUDED()");
         (await account.ReadAsync("ANN", All)).ShouldBe("1,NULL;2,NULL");
+    }
+
+    // The Standard edition has no policies: who is exempt is granted the object, and nobody else.
+    [Fact]
+    public async Task Excluded_users_keep_what_can_not_be_protected_and_who_has_an_excluded_role_does_not()
+    {
+        await using var account = await EnforcedAccount.StartAsync(Shop, SnowflakeEdition.Standard, excluded: ["APP", "BOB"]);
+        foreach (var user in (string[])["ANN", "BOB"]) account.Person(user, ["A"]);
+        account.Person("BOB2");
+        account.Excluded = ["APP", "BOB", "BOB2"];
+        var intent = account.Intent(Masked(account) with { DirectReaders = ["BOB2"] });
+        var plan = await account.EnforceAsync(intent);
+
+        plan.Changes.Where(static c => c.Key.Kind == FactKind.Member).Select(static c => c.Key.Detail).ShouldBe(["BOB", "BOB2"], ignoreOrder: true);
+        (await account.ReadAsync("BOB", All)).ShouldBe("1,EU;2,US");
+        (await account.ReadAsync("ANN", All)).ShouldStartWith("00");
+        plan.Shortfalls.ShouldContain(static s => s.Reason.Contains("not by who has a role that they name", StringComparison.Ordinal));
+
+        account.Excluded = ["BOB2"];
+        (await account.EnforceAsync(account.Intent(intent.Objects[0]))).Shortfalls.ShouldHaveSingleItem();
+        (await account.ReadAsync("BOB", All)).ShouldStartWith("00");
     }
 
     // A role that is granted to another is in the session of whoever has that one: https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session
