@@ -17,6 +17,16 @@ internal sealed class GeneratedRound : IAsyncDisposable
     /// <summary>Somebody who is nobody's identity, and whose role was granted everything before there was a policy.</summary>
     public const string Application = "APPLICATION";
 
+    /// <summary>Another such one, whose role policies pass over where a world has such a role.</summary>
+    public const string Passed = "PASSED";
+
+    /// <summary>Those whose grants are not Sluice's, and stay.</summary>
+    public static readonly string[] Strangers = [Application, Passed];
+
+    private const string PassedRole = "PASSED_ROLE";
+
+    private static readonly (string User, string Role)[] Roles = [(Application, Application), (Passed, PassedRole)];
+
     private static readonly string[] Databases = ["SALES", "Hr"];
 
     // What the operator's functions make of a text; of anything else they make NULL.
@@ -28,12 +38,19 @@ internal sealed class GeneratedRound : IAsyncDisposable
     private World _asked;
     private string _change = "begin";
 
-    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world) => (Account, _options, _seed, _asked) = (account, options, seed, world);
+    private GeneratedRound(EnforcedAccount account, CaseOptions options, uint seed, World world)
+    {
+        (Account, _options, _seed, _asked) = (account, options, seed, world);
+        PassedOver = HasPassed(seed) ? [world.Identities[0].Name, Passed] : [];
+    }
 
     public EnforcedAccount Account { get; }
 
     /// <summary>The world, its custom masks functions of the operator's.</summary>
     public World World => CustomMasks.In(_asked, Technology.Snowflake, "tools.masks.loud", "Tools.Masks.\"blur\"");
+
+    /// <summary>Users whom policies pass over: in some worlds one who is registered, by name, and one who is not, by a role.</summary>
+    public IReadOnlyList<string> PassedOver { get; }
 
     /// <param name="seed">Of the world.</param>
     /// <param name="isGated">Whether what Sluice changes goes through a gate, a statement at a time.</param>
@@ -42,13 +59,13 @@ internal sealed class GeneratedRound : IAsyncDisposable
         var options = new CaseOptions { ConnectionKey = EnforcedAccount.Key, Databases = Databases };
         var world = new CaseGenerator(options).Of(seed) with { Now = TimeProvider.System.GetUtcNow() };
         var statements = world.Identities.SelectMany(i => EnforcedAccount.User(Quote.Identifier(i.Name)))
-            .Concat(EnforcedAccount.User(Application)).Concat([$"CREATE ROLE {Application}", $"GRANT ROLE {Application} TO USER {Application}"])
+            .Concat(Roles.SelectMany(static s => (string[])[.. EnforcedAccount.User(s.User), $"CREATE ROLE {s.Role}", $"GRANT ROLE {s.Role} TO USER {s.User}"]))
             .Concat(Databases.Select(d => $"CREATE DATABASE {Quote.Identifier(d)}"))
             .Concat(world.Tables.Select(t => SchemaOf(t.Object.Path)).Distinct(StringComparer.Ordinal).Select(s => $"CREATE SCHEMA {s}"))
             .Concat(world.Tables.SelectMany(Made))
             .Concat(["CREATE DATABASE TOOLS", "CREATE SCHEMA TOOLS.MASKS"])
             .Concat(Functions.SelectMany(f => Types.Select(t => $"CREATE FUNCTION TOOLS.MASKS.{f.Name}(X {t}) RETURNS {t} AS {Quote.Literal(t == "VARCHAR" ? f.OfText : "NULL")}")));
-        var account = await EnforcedAccount.StartAsync([.. statements], gate: isGated ? (int)seed : null);
+        var account = await EnforcedAccount.StartAsync([.. statements], excluded: HasPassed(seed) ? [PassedRole, world.Identities[0].Name] : null, gate: isGated ? (int)seed : null);
         const string role = SnowflakeAccount.Database + "_SYSTEM";
         account.Change(
         [
@@ -158,6 +175,8 @@ internal sealed class GeneratedRound : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Account.DisposeAsync();
 
+    private static bool HasPassed(uint seed) => seed % 3 == 0;
+
     private static IEnumerable<string> ColumnsOf(Core.Policies.Predicates.Predicate predicate) => PredicateColumns.Of(predicate);
 
     private static GovernedObject Typed(GovernedObject governed) => governed with
@@ -183,9 +202,12 @@ internal sealed class GeneratedRound : IAsyncDisposable
         var path = table.Object.Path;
         yield return $"CREATE TABLE {Name(path)} ({string.Join(", ", table.Object.Columns.Select(c => $"{Quote.Identifier(c.Name)} {TypeOf(c.Type)}"))})";
         if (table.Rows.Count > 0) yield return $"INSERT INTO {Name(path)} VALUES {string.Join(", ", table.Rows.Select(r => $"({string.Join(", ", r.Select(Literal))})"))}";
-        yield return $"GRANT USAGE ON DATABASE {Quote.Identifier(path.Names[1])} TO ROLE {Application}";
-        yield return $"GRANT USAGE ON SCHEMA {SchemaOf(path)} TO ROLE {Application}";
-        yield return $"GRANT SELECT ON TABLE {Name(path)} TO ROLE {Application}";
+        foreach (var (_, role) in Roles)
+        {
+            yield return $"GRANT USAGE ON DATABASE {Quote.Identifier(path.Names[1])} TO ROLE {role}";
+            yield return $"GRANT USAGE ON SCHEMA {SchemaOf(path)} TO ROLE {role}";
+            yield return $"GRANT SELECT ON TABLE {Name(path)} TO ROLE {role}";
+        }
     }
 
     private static string Literal(object? value) => value switch

@@ -11,7 +11,8 @@ namespace Sluice.Platforms.Snowflake.Enforcing;
 /// <summary>What people are to see in a generated world, by the naive evaluator and what Snowflake can't do.</summary>
 /// <param name="world">The world; null: nothing is enforced.</param>
 /// <param name="intent">What its policies ask for.</param>
-internal sealed class GeneratedSight(World? world, AccessIntent? intent)
+/// <param name="passedOver">Whom they pass over.</param>
+internal sealed class GeneratedSight(World? world, AccessIntent? intent, IReadOnlyList<string> passedOver)
 {
     private readonly NaiveEvaluator? _naive = world?.Naive(Technology.Snowflake.Name);
 
@@ -36,12 +37,13 @@ internal sealed class GeneratedSight(World? world, AccessIntent? intent)
         var holders = world!.Holders().Single(h => h.Name == identity).Holders;
         var isRefused = !isGranted && (!holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
             || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal)));
+        if (passedOver.Contains(identity, StringComparer.Ordinal)) return new TableSight(isRefused ? null : PlainOf(table), PlainOf(table));
         return holders.All(static h => h.IsEnabled) ? Sight(_naive, here, salt, isRefused, [.. holders]) : Sight(_unknown!, here, salt, !isGranted, [null]);
     }
 
     /// <summary>What somebody is to see of a table who is nobody's identity, and was granted it before.</summary>
-    public TableSight OfUnregistered(CaseTable table, string? salt) =>
-        Of(table) is { } here && _naive is not null ? Sight(_naive, here, salt, isRefused: false, [null]) : new TableSight(PlainOf(table), PlainOf(table));
+    public TableSight OfUnregistered(string who, CaseTable table, string? salt) =>
+        Of(table) is { } here && _naive is not null && !passedOver.Contains(who, StringComparer.Ordinal) ? Sight(_naive, here, salt, isRefused: false, [null]) : new TableSight(PlainOf(table), PlainOf(table));
 
     private CaseTable? Of(CaseTable table) => world?.Tables.FirstOrDefault(t => t.IsActive && t.Object.Path.Equals(table.Object.Path));
 

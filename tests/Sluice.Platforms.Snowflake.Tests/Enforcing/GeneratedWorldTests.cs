@@ -19,7 +19,7 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
     public async Task Everybody_reads_what_the_naive_evaluator_says()
     {
         var seen = new Tally();
-        foreach (var seed in Seeds.Of(1, few: 4, many: 200))
+        foreach (var seed in Seeds.Of(1, few: 6, many: 200))
         {
             await using var round = await GeneratedRound.BeginAsync(seed);
             await EnforceAndCompareAsync(round, seen);
@@ -39,6 +39,7 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
         seen.Masked.ShouldBeGreaterThan(0);
         seen.Custom.ShouldBeGreaterThan(0);
         seen.Narrowed.ShouldBeGreaterThan(0);
+        seen.PassedOver.ShouldBeGreaterThan(0);
     }
 
     private sealed record Tally
@@ -49,6 +50,9 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
         public int Masked { get; set; }
         public int Custom { get; set; }
         public int Narrowed { get; set; }
+
+        /// <summary>Cells that the stranger would have met otherwise than they are, were policies not to pass over their role.</summary>
+        public int PassedOver { get; set; }
     }
 
     private static async Task EnforceAndCompareAsync(GeneratedRound round, Tally seen)
@@ -64,20 +68,31 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
             using var session = await SnowflakeSql.LogInAsync(round.Account.Sandbox, identity.Name, EnforcedAccount.Password);
             foreach (var table in round.World.Tables.Where(t => t.IsActive))
             {
+                var isPassedOver = round.PassedOver.Contains(identity.Name, StringComparer.Ordinal);
                 var isNarrowed = narrowing[table.Object.Path].Any(r => !intent.MembersOf(r).Contains(identity.Name, StringComparer.Ordinal));
-                var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => GeneratedRound.Outcome(
+                var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => isPassedOver ? new CellOutcome.Clear() : GeneratedRound.Outcome(
                     naive.OutcomeOf([.. identity.Holders], table.Object, c.Name, row, Capabilities.All), c,
                     [.. identity.Holders.SelectMany(h => naive.MasksOn(h, table.Object, c.Name, row))])).ToArray()).ToList();
                 await CompareAsync(round, session, table, outcomes, isNarrowed || !identity.Holders.All(h => naive.IsSubscribed(h, table.Object, AccessKind.Read)), salt, seen, identity.Name);
             }
         }
 
-        using var application = await SnowflakeSql.LogInAsync(round.Account.Sandbox, GeneratedRound.Application, EnforcedAccount.Password);
-        foreach (var table in round.World.Tables.Where(t => t.IsActive && narrowing[t.Object.Path].Count == 0))
+        foreach (var stranger in GeneratedRound.Strangers)
         {
-            var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => GeneratedRound.Outcome(
-                naive.OutcomeOfUnregistered(table.Object, c.Name, row, Capabilities.All), c, naive.MasksOn(null, table.Object, c.Name, row))).ToArray()).ToList();
-            await CompareAsync(round, application, table, outcomes, isRefused: false, salt, seen, GeneratedRound.Application);
+            using var session = await SnowflakeSql.LogInAsync(round.Account.Sandbox, stranger, EnforcedAccount.Password);
+            var isPassedOver = round.PassedOver.Contains(stranger, StringComparer.Ordinal);
+            foreach (var table in round.World.Tables.Where(t => t.IsActive && (isPassedOver || narrowing[t.Object.Path].Count == 0)))
+            {
+                var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => GeneratedRound.Outcome(
+                    naive.OutcomeOfUnregistered(table.Object, c.Name, row, Capabilities.All), c, naive.MasksOn(null, table.Object, c.Name, row))).ToArray()).ToList();
+                if (isPassedOver)
+                {
+                    seen.PassedOver += outcomes.Sum(static row => row.Count(static o => o is not CellOutcome.Clear));
+                    outcomes = [.. outcomes.Select(static row => row.Select(static _ => (CellOutcome)new CellOutcome.Clear()).ToArray())];
+                }
+
+                await CompareAsync(round, session, table, outcomes, isRefused: false, salt, seen, stranger);
+            }
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class ModeTests(ITestOutputHelper output)
                 hidden.UnionWith(plan.Changes.Select(static c => c.Key).Where(static k => k.Kind is FactKind.Mask or FactKind.RowRule));
             ShouldStay(before, [.. after.Where(f => !closed.Contains(f.Key)), .. before.Where(f => closed.Contains(f.Key))], mode, about);
             (await round.Account.PlanAsync(intent, mode)).Changes.Select(static c => $"{c.Verb} {c.Key}").ShouldBeEmpty($"a second plan; {about}");
-            readings += await ShouldBeOfAStateAsync(round, new GeneratedSight(world, asked), new GeneratedSight(round.World, intent), granted, hidden, about);
+            readings += await ShouldBeOfAStateAsync(round, new GeneratedSight(world, asked, round.PassedOver), new GeneratedSight(round.World, intent, round.PassedOver), granted, hidden, about);
             added += plan.Changes.Count(static c => c.Verb == ChangeVerb.Add);
             left += plan.LeftAlone.Count;
             held += round.Account.Compile(intent).Facts.Count(f => !after.Any(a => a.Key == f.Key));
@@ -107,7 +107,7 @@ public sealed class ModeTests(ITestOutputHelper output)
                 if (isGranted && (old.IsNarrowed(table) || made.IsNarrowed(table))) continue;
                 var (rows, refusal) = await round.ReadAsync(session, table);
                 var (before, after) = who == GeneratedRound.Application
-                    ? (old.OfUnregistered(table, salt), made.OfUnregistered(table, salt))
+                    ? (old.OfUnregistered(who, table, salt), made.OfUnregistered(who, table, salt))
                     : (old.Of(who, table, salt, isGranted), made.Of(who, table, salt, isGranted));
                 TableSight.FaultOf(refusal is null ? rows : null, before, after, GeneratedSight.PlainOf(table), BetweenOf(table, hidden))
                     .ShouldBeNull($"{who} on {table.Object.Path}: {about}");
