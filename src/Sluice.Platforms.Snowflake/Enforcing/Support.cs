@@ -51,13 +51,13 @@ internal sealed class Support(NativeNames names)
     public static IReadOnlyList<string> FunctionNames { get; } = [.. new Support(new NativeNames("X", "X")).Functions.Select(f => f.Name)];
 
     /// <summary>
-    /// The functions. Memoizable: an answer is kept for a query, where the arguments are constants
+    /// The functions. Most are memoizable: an answer is kept for a query, where the arguments are constants
     /// (https://docs.snowflake.com/en/developer-guide/udf/sql/udf-sql-scalar-functions, "Memoizable UDFs").
     /// </summary>
     public IReadOnlyList<SupportFunction> Functions =>
     [
         // Whether a role is the session's can be asked of a column (https://docs.snowflake.com/en/sql-reference/functions/is_role_in_session).
-        new(IsExcluded, "", "BOOLEAN", $"SELECT COUNT(*) > 0 FROM {names.Table(ExemptionTable)} e WHERE e.AUDIENCE = {Sql.Quote.Literal(FactKey.FromAll)} AND (e.IDENTITY = {Me} OR IS_ROLE_IN_SESSION(e.IDENTITY))"),
+        new(IsExcluded, "", "BOOLEAN", $"SELECT COUNT(*) > 0 FROM {names.Table(ExemptionTable)} e WHERE e.AUDIENCE = {Sql.Quote.Literal(FactKey.FromAll)} AND (e.IDENTITY = {Me} OR IS_ROLE_IN_SESSION(e.IDENTITY))") { IsMemoizable = false },
         new("IS_REGISTERED", "", "BOOLEAN", $"SELECT COUNT(*) > 0 FROM {names.Table(RegisteredTable)} r WHERE r.IDENTITY = {Me}"),
         new("EXEMPTIONS", "", "ARRAY", $"SELECT ARRAY_AGG(e.AUDIENCE) FROM {names.Table(ExemptionTable)} e WHERE e.IDENTITY = {Me}"),
         new("SALT", "", "VARCHAR", $"SELECT MAX(s.SALT) FROM {names.Table(SaltTable)} s"),
@@ -102,6 +102,9 @@ internal sealed class Support(NativeNames names)
 /// <param name="Body">SQL.</param>
 internal sealed record SupportFunction(string Name, string Arguments, string Returns, string Body)
 {
+    /// <summary>Whether an answer is kept: not of what a session's roles decide, which change within it.</summary>
+    public bool IsMemoizable { get; init; } = true;
+
     /// <summary>The types of the arguments, as DROP FUNCTION takes them.</summary>
     public string Types => string.Join(", ", Arguments.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(a => a.Split(' ')[1]));
 
@@ -109,5 +112,5 @@ internal sealed record SupportFunction(string Name, string Arguments, string Ret
     /// <param name="names">Of the connection.</param>
     /// <param name="comment">A literal.</param>
     public string Create(NativeNames names, string comment) =>
-        $"CREATE OR REPLACE FUNCTION {names.Function(Name)}({Arguments}) RETURNS {Returns} MEMOIZABLE COMMENT = {comment} AS {Sql.Quote.Literal(Body)}";
+        $"CREATE OR REPLACE FUNCTION {names.Function(Name)}({Arguments}) RETURNS {Returns}{(IsMemoizable ? " MEMOIZABLE" : "")} COMMENT = {comment} AS {Sql.Quote.Literal(Body)}";
 }
