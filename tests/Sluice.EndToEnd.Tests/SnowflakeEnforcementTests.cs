@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using static Sluice.EndToEnd.Tests.Enforced;
 
 namespace Sluice.EndToEnd.Tests;
@@ -178,6 +179,32 @@ public sealed class SnowflakeEnforcementTests
         await SucceedAsync(api.PostAsync($"/api/v1/plans/{held}/confirm", "{}"));
         await ReconciledAsync(api, GovernedAccount.Key);
         (await account.ReadAsync("ADA")).ShouldBe("1,EU,a@x.example;3,EU,c@x.example");
+    }
+
+    [Fact]
+    public async Task Whom_the_settings_leave_alone_is_so_with_the_next_plan_and_is_told()
+    {
+        await using var account = await GovernedAccount.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = ["ada", "ben"], ["Privacy"] = [] });
+        using var api = account.Server.Api();
+        await SucceedAsync(api.PutAsync("/api/v1/users/ada/attributes", """{"attributes": [{"name": "Region", "value": "EU"}]}"""));
+        await GovernedAccount.PutAsync(api, Policies);
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await ExplainedAsync("ada"))["leftAloneBySettings"].ShouldBeNull();
+        var masked = await account.ReadAsync("ADA");
+
+        await SucceedAsync(api.PutAsync("/data/connection/snow", """{"settings": {"exemptRoles": ["ADA", "ETL"]}}"""));
+        var plan = await api.PostAsync("/api/v1/plans", """{"connectionKey": "snow"}""");
+        plan.Json["leftAloneBySettings"]!.ToJsonString().ShouldBe("""["ADA","ETL"]""");
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldNotBe(masked);
+        (await ExplainedAsync("ada"))["leftAloneBySettings"]!.ToJsonString().ShouldBe("""{"names":["ADA","ETL"],"person":true}""");
+        (await ExplainedAsync("ben"))["leftAloneBySettings"]!.ToJsonString().ShouldBe("""{"names":["ADA","ETL"],"person":false}""");
+
+        await SucceedAsync(api.PutAsync("/data/connection/snow", """{"settings": {"exemptRoles": []}}"""));
+        await ReconciledAsync(api, GovernedAccount.Key);
+        (await account.ReadAsync("ADA")).ShouldBe(masked);
+
+        async Task<JsonNode> ExplainedAsync(string user) => (await api.PostAsync("/api/v1/access/explain", $$"""{"user": "{{user}}", "objectPath": ["snow", "SHOP", "S", "ORDERS"]}""")).Json;
     }
 
     // https://docs.snowflake.com/en/sql-reference/sql/use-secondary-roles

@@ -17,11 +17,21 @@ internal static class ExplanationText
         to.WriteLine($"  rows: {Text(explanation, "rowFilter") switch { "TRUE" => "all", "FALSE" => "none", var filter => $"those where {filter}" }}");
         foreach (var rule in explanation["rowRules"]!.AsArray())
             to.WriteLine($"    {Text(rule!, "policyKey")}: {(rule!["exempt"]!.GetValue<bool>() ? "exempt" : Text(rule, "filter"))}{(rule["unbound"]!.GetValue<bool>() ? " (unbound: a tag or column it names is missing here)" : "")}");
+        if (explanation["leftAloneBySettings"] is { } leftAlone)
+        {
+            if (leftAlone["person"]!.GetValue<bool>()) to.WriteLine("  is left alone by all masks and row rules: the connection's settings name them");
+            to.WriteLine($"  {LeftAlone(leftAlone["names"]!)}");
+        }
+
         var shortfalls = explanation["shortfalls"]!.AsArray().Select(static s => s!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
         if (explanation["howToRead"] is { } howTo) to.WriteLine($"  to read it: {howTo.GetValue<string>()}");
         foreach (var shortfall in shortfalls) to.WriteLine($"  on the platform: {shortfall}");
         if (explanation["platform"] is { } platform) WritePlatform(platform, shortfalls, to);
     }
+
+    /// <summary>Whom masks and row rules leave alone, as a sentence without its end.</summary>
+    public static string LeftAlone(JsonNode names) =>
+        $"by the connection's settings, masks and row rules leave alone whoever is one of these users, or has one of these roles or groups: {string.Join(", ", names.AsArray().Select(static n => n!.GetValue<string>()))}";
 
     private static void WriteWay(string verb, JsonNode way, TextWriter to)
     {

@@ -47,6 +47,8 @@ internal static class PlanText
         }
 
         WriteList(plan["unregisteredReaders"]!, "People and programs that are not registered read these objects today, and will see what everybody without a right sees", console);
+        if (plan["leftAloneBySettings"] is { } leftAlone && (plan["unregisteredReaders"]!.AsArray().Count > 0 || changes.Exists(static c => c["kind"]!.GetValue<string>() is "mask" or "rowRule")))
+            console.MarkupLineInterpolated($"\nBut {ExplanationText.LeftAlone(leftAlone)}.");
         WriteList(plan["residuals"]!, "Ways that stay open (no policy allows them, and closing them would touch somebody else)", console);
         WriteShortfalls(plan["shortfalls"]!, console);
         WriteLeftAlone(plan["leftAlone"]!, console);

@@ -56,8 +56,10 @@ internal sealed class AccessUseCases(
                 return (told, known, who.IsEnabled, instead, how);
             },
             cancellationToken);
+        var isProtected = explanation.RowRules.Count > 0 || explanation.Columns.Any(static c => c.Masks.Count > 0);
+        var leftAlone = isProtected && connection is not null ? planner.LeftAloneOn(connection, identities) : null;
         var platform = question.Rest.Observe ? await ObserveAsync(found, identities, cancellationToken) : null;
-        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform) { Technology = connection?.Technology, HowToRead = howTo };
+        return new ExplainedAccess(person.Username, found.Path, isEnabled, explanation, identities, shortfalls, platform) { Technology = connection?.Technology, HowToRead = howTo, LeftAlone = leftAlone };
     }
 
     public async Task<AccessCheck> CheckAsync(JsonElement body, Caller caller, CancellationToken cancellationToken)

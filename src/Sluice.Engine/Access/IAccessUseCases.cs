@@ -24,7 +24,15 @@ public sealed record ExplainedAccess(
 
     /// <summary>What they have to do on the platform to read it, where they may; null where that is nothing.</summary>
     public string? HowToRead { get; init; }
+
+    /// <summary>Whom masks and row rules leave alone by the connection's settings; null where none hold on the object, or nobody is left alone.</summary>
+    public LeftAloneBySettings? LeftAlone { get; init; }
 }
+
+/// <summary>Whom masks and row rules leave alone, whatever policies say.</summary>
+/// <param name="Names">Whoever is a user of that name, or has such a role or is in such a group.</param>
+/// <param name="IsPerson">Whether the person who is asked about is such a user. By a role or group they may be left alone all the same: that only the platform knows.</param>
+public sealed record LeftAloneBySettings(IReadOnlyList<string> Names, bool IsPerson);
 
 /// <summary>What a platform says of one person and one object, beside what the policies say.</summary>
 /// <param name="Residuals">Ways by which they read the object though no policy allows it.</param>

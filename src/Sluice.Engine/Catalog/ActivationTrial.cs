@@ -63,7 +63,10 @@ internal sealed class ActivationTrial(ActivationGuard guard, Planner planner, Se
         var listed = part.Changes.Where(c => c.Key.Object is not { } on || mayRead(on)).OrderBy(static c => c.Verb == ChangeVerb.Remove ? 0 : 1).Take(SupposedPlan.MostListed).ToList();
         var holders = computed.Read.Intent.Identities.ToDictionary(static i => i.Name, static i => (IReadOnlyList<Person>)i.Holders, StringComparer.Ordinal);
         return new SupposedPlan(
-            part, listed, planner.Describe(connection, listed), computed.Settings.Mode, computed.ReasonToWait, identity => holders.GetValueOrDefault(identity) ?? []);
+            part, listed, planner.Describe(connection, listed), computed.Settings.Mode, computed.ReasonToWait, identity => holders.GetValueOrDefault(identity) ?? [])
+        {
+            LeftAloneBySettings = planner.LeftAloneOn(connection),
+        };
     }
 
     private static string? RefusalOf(ComputedPlan computed, TurnedObjects turned)

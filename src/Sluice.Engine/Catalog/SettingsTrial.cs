@@ -39,4 +39,7 @@ public sealed record SupposedPlan(
 {
     /// <summary>So much of each list is answered.</summary>
     public const int MostListed = 1000;
+
+    /// <summary>Users, roles or groups that masks and row rules leave alone, by the connection's settings.</summary>
+    public IReadOnlyList<string> LeftAloneBySettings { get; init; } = [];
 }

@@ -10,7 +10,11 @@ namespace Sluice.Engine.Enforcing;
 /// <param name="ConnectionKey">Its connection.</param>
 /// <param name="Plan">What it would do.</param>
 /// <param name="Statements">What each change is in the platform's own terms, in the order of <see cref="Plan.Changes"/>.</param>
-public sealed record PlanView(StoredPlan Stored, string ConnectionKey, Plan Plan, IReadOnlyList<IReadOnlyList<string>> Statements);
+public sealed record PlanView(StoredPlan Stored, string ConnectionKey, Plan Plan, IReadOnlyList<IReadOnlyList<string>> Statements)
+{
+    /// <summary>Users, roles or groups that masks and row rules leave alone, by the connection's settings as they are now.</summary>
+    public IReadOnlyList<string> LeftAloneBySettings { get; init; } = [];
+}
 
 /// <summary>A plan is being applied, by the job of this bulk.</summary>
 /// <param name="PlanId">The plan.</param>

@@ -48,7 +48,7 @@ internal sealed class IntentReader(
         var platform = platforms.Of(connection.Technology);
         var settings = ConnectionUseCases.SettingsOf(connection);
         var container = platforms.OwnContainerOf(connection);
-        IReadOnlyList<string> exempt = [.. settings.ExemptRoles.Concat(platforms.ExemptRolesOf(connection)).Distinct(StringComparer.Ordinal)];
+        var exempt = platforms.ExemptRolesOf(connection);
         var made = await own.OfAsync(connection, cancellationToken);
         var inForce = platform is ICopiesProtections ? await history.InForceAsync(connection.Id, cancellationToken) : null;
         var objects = governed.Select(g => g with { Object = g.Object.Typed(platform) })

@@ -113,7 +113,7 @@ internal sealed class PlanUseCases(
 
     private static RequestRefusedException NoPlan(Guid id) => new(ErrorCode.NotFound, $"There is no plan {id}: it never was, or its connection was deleted.");
 
-    private PlanView ViewOf(StoredPlan stored, StoredConnection connection, Plan plan) => new(stored, connection.Key, plan, planner.Describe(connection, plan.Changes));
+    private PlanView ViewOf(StoredPlan stored, StoredConnection connection, Plan plan) => new(stored, connection.Key, plan, planner.Describe(connection, plan.Changes)) { LeftAloneBySettings = planner.LeftAloneOn(connection) };
 
     private static void RequireReading(Caller caller) => caller.Require(Permission.ApplicationAdmin, Permission.Governance);
 }

@@ -1,6 +1,7 @@
 using Sluice.Core.Access;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
+using Sluice.Engine.Access;
 using Sluice.Engine.Connections;
 using Sluice.Engine.Platforms;
 using Sluice.Platforms;
@@ -30,6 +31,18 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
         return platform.HowToRead(way == AccessWay.Rule ? intent : intent with { Objects = [intent.Objects[0] with { Access = asked with { Read = AccessRule.Nobody }, DirectReaders = [.. identities] }] });
     }
 
+    /// <summary>Whom masks and row rules leave alone, by the connection's settings: users, roles or groups of the platform, by name. Lake Formation leaves nobody alone by settings.</summary>
+    public IReadOnlyList<string> LeftAloneOn(StoredConnection connection) => connection.Technology == Technology.Glue ? [] : platforms.ExemptRolesOf(connection);
+
+    /// <summary>The same, for somebody with these identities; null: nobody is left alone.</summary>
+    public LeftAloneBySettings? LeftAloneOn(StoredConnection connection, IReadOnlyList<string> identities)
+    {
+        var names = LeftAloneOn(connection);
+        if (names.Count == 0) return null;
+        var spelled = platforms.Of(connection.Technology) is IFoldsIdentities folding ? folding.Identities : StringComparer.Ordinal;
+        return new LeftAloneBySettings(names, names.Any(n => identities.Contains(n, spelled)));
+    }
+
     // One object, and people for whom every rule holds.
     private AccessIntent IntentOn(StoredConnection connection, StoredObject stored, GovernedObject governed, ObjectAccess asked, IReadOnlyList<string> members)
     {
@@ -39,7 +52,7 @@ internal sealed class Planner(IIntentReader intents, PlatformRegistry platforms)
             Prefix = settings.Prefix,
             OwnContainer = platforms.OwnContainerOf(connection),
             ProtectsUnregistered = settings.ProtectUnregistered,
-            ExemptRoles = settings.ExemptRoles,
+            ExemptRoles = platforms.ExemptRolesOf(connection),
             MasksInView = settings.MasksInView,
             MaskFunctionSchemas = settings.MaskFunctionSchemas,
             Identities = [],

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 using Sluice.Core.Connections;
+using Sluice.Engine.Connections;
 using Sluice.Platforms;
 using Sluice.Storage.Connections;
 
@@ -28,11 +29,12 @@ internal sealed class PlatformRegistry(IEnumerable<IPlatform> platforms)
         return platform.OwnContainerOf(integration.RootElement);
     }
 
-    /// <summary>Who is exempt from data policies by a connection's native integration.</summary>
+    /// <summary>Who is exempt from data policies by a connection's settings and its native integration.</summary>
     public IReadOnlyList<string> ExemptRolesOf(StoredConnection connection)
     {
-        if (Of(connection.Technology) is not INamesExemptRoles platform || connection.IntegrationJson is not { } json) return [];
+        var bySettings = ConnectionUseCases.SettingsOf(connection).ExemptRoles;
+        if (Of(connection.Technology) is not INamesExemptRoles platform || connection.IntegrationJson is not { } json) return bySettings;
         using var integration = JsonDocument.Parse(json);
-        return platform.ExemptRolesOf(integration.RootElement);
+        return [.. bySettings.Concat(platform.ExemptRolesOf(integration.RootElement)).Distinct(StringComparer.Ordinal)];
     }
 }

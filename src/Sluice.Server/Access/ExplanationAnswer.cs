@@ -32,6 +32,10 @@ internal sealed record ExplanationAnswer
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required string? HowToRead { get; init; }
 
+    /// <summary>Whom masks and row rules leave alone, by the connection's settings; left out where there are neither on the object, or nobody is left alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required LeftAloneBySettingsAnswer? LeftAloneBySettings { get; init; }
+
     /// <summary>What the platform says; left out when it was not asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public required PlatformAccessAnswer? Platform { get; init; }
@@ -49,12 +53,16 @@ internal sealed record ExplanationAnswer
         RowRules = [.. explained.Explanation.RowRules.Select(ExplainedRowRuleAnswer.Of)],
         Shortfalls = [.. explained.Shortfalls.Select(static s => s.Reason)],
         HowToRead = explained.HowToRead,
+        LeftAloneBySettings = explained.LeftAlone is { } leftAlone ? new(leftAlone.Names, leftAlone.IsPerson) : null,
         Platform = explained.Platform is { } platform ? PlatformAccessAnswer.Of(platform) : null,
     };
 
     public static IReadOnlyList<ConditionAnswer> Conditions(IEnumerable<ConditionValue> conditions) =>
         [.. conditions.Select(static c => new ConditionAnswer(PredicateText.Of(c.Condition), c.Value))];
 }
+
+/// <summary>Whom masks and row rules leave alone: users, roles or groups, and whether the person is one of the users.</summary>
+internal sealed record LeftAloneBySettingsAnswer(IReadOnlyList<string> Names, bool Person);
 
 /// <summary>Whether and why.</summary>
 internal sealed record WayAnswer(bool Allowed, string Way, IReadOnlyList<ExplainedPolicyAnswer> Policies)

@@ -33,6 +33,10 @@ internal sealed record PlanAnswer
     public required IReadOnlyList<ShortfallAnswer> Shortfalls { get; init; }
     public required IReadOnlyList<ResidualAnswer> UnregisteredReaders { get; init; }
 
+    /// <summary>Users, roles or groups that masks and row rules leave alone, by the connection's settings; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required IReadOnlyList<string>? LeftAloneBySettings { get; init; }
+
     public static PlanAnswer Of(PlanView view) => new()
     {
         Id = view.Stored.Id,
@@ -48,6 +52,7 @@ internal sealed record PlanAnswer
         Residuals = [.. view.Plan.Residuals.Select(ResidualAnswer.Of)],
         Shortfalls = [.. view.Plan.Shortfalls.Select(static s => new ShortfallAnswer(s.Object.Names, s.Reason))],
         UnregisteredReaders = [.. view.Plan.UnregisteredReaders.Select(ResidualAnswer.Of)],
+        LeftAloneBySettings = view.LeftAloneBySettings.Count == 0 ? null : view.LeftAloneBySettings,
     };
 }
 

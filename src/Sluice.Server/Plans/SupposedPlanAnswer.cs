@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Engine.Catalog;
@@ -25,6 +26,10 @@ internal sealed record SupposedPlanAnswer
     public required int UnregisteredReaderCount { get; init; }
     public required IReadOnlyList<ResidualAnswer> UnregisteredReaders { get; init; }
 
+    /// <summary>Users, roles or groups that masks and row rules leave alone, by the connection's settings; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public required IReadOnlyList<string>? LeftAloneBySettings { get; init; }
+
     public static SupposedPlanAnswer Of(SupposedPlan supposed)
     {
         var plan = supposed.Plan;
@@ -43,6 +48,7 @@ internal sealed record SupposedPlanAnswer
             Shortfalls = [.. First(plan.Shortfalls).Select(static s => new ShortfallAnswer(s.Object.Names, s.Reason))],
             UnregisteredReaderCount = plan.UnregisteredReaders.Count,
             UnregisteredReaders = [.. First(plan.UnregisteredReaders).Select(ResidualAnswer.Of)],
+            LeftAloneBySettings = supposed.LeftAloneBySettings.Count == 0 ? null : supposed.LeftAloneBySettings,
         };
 
         static IEnumerable<T> First<T>(IReadOnlyList<T> all) => all.Take(SupposedPlan.MostListed);
