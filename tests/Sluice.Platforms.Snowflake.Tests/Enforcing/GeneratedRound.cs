@@ -96,8 +96,10 @@ internal sealed class GeneratedRound : IAsyncDisposable
 
     public AccessIntent Intent() => Intent(World);
 
-    public static AccessIntent Intent(World world) =>
-        WorldIntent.Of(world, EnforcedAccount.Prefix, static name => [name], Typed) with { OwnContainer = SnowflakeAccount.Database, MaskFunctionSchemas = ["TOOLS.MASKS"] };
+    public AccessIntent Intent(World world) => WorldIntent.Of(world, EnforcedAccount.Prefix, static name => [name], Typed) with
+    {
+        OwnContainer = SnowflakeAccount.Database, MaskFunctionSchemas = ["TOOLS.MASKS"], ExemptRoles = Account.Excluded,
+    };
 
     /// <summary>Whether a column's masks could not be set beside what else is asked for: then only who is exempt from them reads.</summary>
     public static IReadOnlyList<AccessRule> NarrowingOf(IntendedObject item)

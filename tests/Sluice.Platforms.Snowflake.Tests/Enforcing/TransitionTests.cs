@@ -51,7 +51,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
 
     private static async Task PassAsync(GeneratedRound round, World? before, Tally tally)
     {
-        var beforeIntent = before is null ? null : GeneratedRound.Intent(before);
+        var beforeIntent = before is null ? null : round.Intent(before);
         var intent = round.Intent();
         var plan = await round.Account.PlanAsync(intent);
         var seen = new ConcurrentDictionary<(string Who, int Table, string Rows), (IReadOnlyList<string[]>? Rows, string After)>();
