@@ -106,12 +106,14 @@ public sealed class DatabricksCopyTests
         (await unity.ReadAsync(SandboxCast.Analyst, address)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("***");
     }
 
-    [Fact]
-    public async Task A_renamed_column_that_stays_masked_is_unmasked_by_the_delete_script()
+    // Only the owner of the catalog of Sluice's own may drop it, and is not shown what masks tables of others.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_stays_masked_on_a_renamed_column_is_taken_off_by_the_delete_script(bool isDocumented)
     {
-        const string address = "SELECT address FROM sales.orders.members";
-        await using var unity = await GovernedUnity.StartAsync(new Dictionary<string, string[]> { ["Analysts"] = [Ada], ["Privacy"] = [Ben] }, "sales/orders", statements:
-            [.. Statements, $"GRANT USE SCHEMA ON SCHEMA sales.orders TO `{SandboxCast.Analyst}`", $"GRANT SELECT ON TABLE sales.orders.members TO `{SandboxCast.Analyst}`", $"GRANT USE CATALOG ON CATALOG sales TO `{SandboxCast.Analyst}`"]);
+        await using var unity = await GovernedUnity.StartAsync(
+            new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben], ["Privacy"] = [Ben] }, "sales/orders", statements: Statements, options: new() { DocumentedGuardColumns = isDocumented });
         using var api = unity.Server.Api();
         await SucceedAsync(api.DeleteAsync("/api/v1/objects/unity/discovered-new"));
         await SucceedAsync(api.PostAsync("/api/v1/tags", """{"name": "PII"}"""));
@@ -121,16 +123,18 @@ public sealed class DatabricksCopyTests
         unity.Sandbox.Change("ALTER TABLE sales.orders.members RENAME COLUMN email TO address");
         await api.CompleteAsync(await api.AcceptAsync(HttpMethod.Post, "/data/crawl/unity/sales", null));
         await ReconciledAsync(api, GovernedUnity.Key);
-        (await unity.ReadAsync(Ada, address)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("***");
+        (await unity.ReadAsync(Ada, "SELECT address FROM sales.orders.members")).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldBe("***");
 
         var id = (await api.GetAsync("/integrations")).Json.AsArray().Single()!["id"]!.ToJsonString();
-        var text = await api.PostAsync($"/integrations/{id}/scripts/delete", "{}");
-        (await api.DeleteAsync($"/data/object/{GovernedUnity.Key}")).Status.ShouldBe(HttpStatusCode.OK);
-        await new DatabricksScript(text.Text).RunAsync(unity.Sandbox);
+        var script = await api.PostAsync($"/integrations/{id}/scripts/delete", "{}");
+        script.Status.ShouldBe(HttpStatusCode.OK, script.Text);
+        await SucceedAsync(api.DeleteAsync($"/data/object/{GovernedUnity.Key}"));
+        await new DatabricksScript(script.Text).RunAsync(unity.Sandbox);
 
-        (await unity.ReadAsync(SandboxCast.Analyst, address)).ShouldNotBeNull().ShouldHaveSingleItem()[0].ShouldNotBe("***");
-        using var administrator = new DatabricksPerson(unity.Sandbox, SandboxCast.Administrator);
-        (await administrator.ColumnAsync("SELECT catalog_name FROM system.information_schema.catalogs WHERE catalog_name = 'sluice_home'")).ShouldBeEmpty();
+        script.Text.ShouldNotContain("could not be asked");
+        using var engineer = new DatabricksPerson(unity.Sandbox, SandboxCast.Engineer);
+        (await engineer.ColumnAsync("SELECT column_name FROM system.information_schema.column_masks WHERE table_name = 'members'")).ShouldBeEmpty();
+        (await engineer.ColumnAsync("SELECT address FROM sales.orders.members")).ShouldBe(["a@example.org"]);
     }
 
     private static async Task<string> SeenAsync(GovernedUnity unity, string person, string table) =>

@@ -55,11 +55,13 @@ public sealed class DatabricksMaskTests
                 exceptions: {operator: any, groups: [Privacy]}
         """;
 
-    [Fact]
-    public async Task What_was_deregistered_without_a_cleanup_is_taken_away_by_the_delete_script()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_deregistered_without_a_cleanup_is_taken_away_by_the_delete_script(bool isDocumented)
     {
         // Eve has a grant of her own, which no policy allows; she is registered, and loses it.
-        await using var unity = await StartAsync($"GRANT SELECT ON TABLE sales.orders.loyalty TO `{Eve}`");
+        await using var unity = await StartAsync(new() { DocumentedGuardColumns = isDocumented }, $"GRANT SELECT ON TABLE sales.orders.loyalty TO `{Eve}`");
         using var api = unity.Server.Api();
         await GovernedUnity.PutAsync(api, Masking + "\n---\n" + Filtering);
         await ReconciledAsync(api, GovernedUnity.Key);
@@ -253,10 +255,12 @@ public sealed class DatabricksMaskTests
         (await unity.ReadAsync(Ada, All))![0][1].ShouldBe("***");
     }
 
-    private static async Task<GovernedUnity> StartAsync(params string[] more)
+    private static Task<GovernedUnity> StartAsync(params string[] more) => StartAsync(new DatabricksSandboxOptions(), more);
+
+    private static async Task<GovernedUnity> StartAsync(DatabricksSandboxOptions options, params string[] more)
     {
         var groups = new Dictionary<string, string[]> { ["Analysts"] = [Ada, Ben, Cat, Dan], ["Privacy"] = [Ben], ["Audit"] = [Cat] };
-        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, statements: [.. Table, .. more]);
+        var unity = await GovernedUnity.StartAsync(groups, GovernedUnity.Catalog, statements: [.. Table, .. more], options: options);
         using var api = unity.Server.Api();
         await GovernedUnity.PutAsync(api, GovernedUnity.Reading("Analysts", [People]));
         await ReconciledAsync(api, GovernedUnity.Key);

@@ -29,11 +29,13 @@ internal sealed class GovernedUnity : IAsyncDisposable
     /// <param name="active">What is activated below the connection.</param>
     /// <param name="asProcess">Whether the server will be killed.</param>
     /// <param name="statements">What somebody has run at the stand-in before.</param>
-    public static async Task<GovernedUnity> StartAsync(IReadOnlyDictionary<string, string[]> groups, string active = Catalog, bool asProcess = false, params IReadOnlyList<string> statements)
+    /// <param name="options">How the stand-in is otherwise.</param>
+    public static async Task<GovernedUnity> StartAsync(
+        IReadOnlyDictionary<string, string[]> groups, string active = Catalog, bool asProcess = false, IReadOnlyList<string>? statements = null, DatabricksSandboxOptions? options = null)
     {
         var sandbox = await DatabricksScript.StartAsync(
-            new DatabricksSandboxOptions { Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p })], SystemTableLag = TimeSpan.Zero });
-        foreach (var statement in statements) sandbox.Change(statement);
+            (options ?? new()) with { Principals = [.. People.Select(static p => new SandboxPrincipal { Name = p })], SystemTableLag = TimeSpan.Zero });
+        foreach (var statement in statements ?? []) sandbox.Change(statement);
         var unity = new GovernedUnity(sandbox, await TestServer.StartAsync(asProcess));
         using var api = unity.Server.Api();
         var payloads = new DatabricksPayloads(sandbox, DatabricksPayloads.OAuthM2M);

@@ -163,7 +163,7 @@ public sealed class SnowflakeEnforcementTests
         await SucceedAsync(api.PutAsync("/data/connection/snow", """{"settings": {"guard": {"maxLost": 0, "maxGained": 0}}}"""));
 
         await SucceedAsync(api.DeleteAsync("/api/v1/policies/mask-email"));
-        await Carried.HeldAsync(api, GovernedAccount.Key);
+        var (former, held) = (await Carried.HeldAsync(api, GovernedAccount.Key), "");
         await GovernedAccount.PutAsync(api, """
             policyKey: rows-eu
             name: Rows of the EU
@@ -171,8 +171,7 @@ public sealed class SnowflakeEnforcementTests
             circumstances: [{type: objectPath, path: [snow, SHOP]}]
             actions: [{rules: [{type: Row Restriction by Custom Where Clause, config: {predicate: "@columnReference('REGION') = 'EU'"}, exceptions: {operator: any, groups: [Privacy]}}]}]
             """);
-        await IdleAsync(api, GovernedAccount.Key);
-        var held = await Carried.HeldAsync(api, GovernedAccount.Key);
+        await UntilAsync(async () => (held = await Carried.HeldAsync(api, GovernedAccount.Key)) != former);
         (await account.ReadAsync("ADA")).ShouldBe(masked);
         (await account.ReadAsync("BEN")).ShouldBe(Everything);
 

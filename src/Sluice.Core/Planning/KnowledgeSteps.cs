@@ -16,7 +16,7 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
     public Change? ToldBeside(ObservedFact stays, DesiredFact asked)
     {
         if (KnownThings.Read(stays.Definition) is not { } was || KnownThings.Read(asked.Definition) is not { } becomes) return null;
-        var early = EarlyOf(stays.Key.Object, was, becomes);
+        var early = EarlyOf(stays.Key, was, becomes);
         return early.Count == 0 ? null : new Change(ChangePhase.Prepare, ChangeVerb.Replace, stays.Key, KnownThings.Print([.. was, .. early]), asked.Reason);
     }
 
@@ -29,9 +29,8 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
         var becomes = KnownThings.Read(isRemoved ? "{}" : draft.Definition);
         if (was is null || becomes is null) return [draft with { Phase = ChangePhase.Know }];
 
-        var on = draft.Key.Object;
-        var early = EarlyOf(on, was, becomes);
-        var late = was.Where(t => !becomes.ContainsKey(t.Key) && !_after.Value.Contains(on, t.Key)).ToList();
+        var early = EarlyOf(draft.Key, was, becomes);
+        var late = was.Where(t => !becomes.ContainsKey(t.Key) && !_after.Value.Contains(draft.Key, t.Key)).ToList();
         // Whoever is nobody any more is forgotten at once, where rules go on asking about them.
         if (isRemoved && late.Count < was.Count) late = [];
         Dictionary<KnownThing, string> told = new([.. was, .. early]), kept = new([.. becomes, .. late]);
@@ -46,29 +45,36 @@ internal sealed class KnowledgeSteps(DesiredState desired, ObservedState observe
             : draft with { Phase = step.Phase, Verb = draft.Verb == ChangeVerb.Add && i == 0 ? ChangeVerb.Add : ChangeVerb.Replace, Definition = KnownThings.Print(step.Known) });
     }
 
-    private List<KeyValuePair<KnownThing, string>> EarlyOf(ObjectPath? on, IReadOnlyDictionary<KnownThing, string> was, IReadOnlyDictionary<KnownThing, string> becomes) =>
-        [.. becomes.Where(t => !was.ContainsKey(t.Key) && !_before.Value.Contains(on, t.Key))];
+    private List<KeyValuePair<KnownThing, string>> EarlyOf(FactKey of, IReadOnlyDictionary<KnownThing, string> was, IReadOnlyDictionary<KnownThing, string> becomes) =>
+        [.. becomes.Where(t => !was.ContainsKey(t.Key) && !_before.Value.Contains(of, t.Key))];
 
     /// <summary>What rules in force may ask about people: what is known of somebody, and what their texts mention.</summary>
     private sealed class AskedThings
     {
         private readonly HashSet<(ObjectPath? On, KnownThing Thing)> _known = [];
+        private readonly HashSet<ObjectPath?> _told = [];
+        private readonly HashSet<string> _definitions;
         private readonly List<FoldedText> _texts;
         private readonly Dictionary<string, bool> _mentioned = new(StringComparer.Ordinal);
 
         public AskedThings(IEnumerable<(FactKey Key, string Definition)> facts, IReadOnlyList<string> kept)
         {
-            var definitions = new HashSet<string>(kept, StringComparer.Ordinal);
+            _definitions = new HashSet<string>(kept, StringComparer.Ordinal);
             foreach (var (key, definition) in facts)
             {
-                if (key.Kind is FactKind.RowRule or FactKind.Mask) definitions.Add(definition);
-                else if (key.Kind == FactKind.Entitlement && (KnownThings.Read(definition) is { } things)) _known.UnionWith(things.Keys.Select(t => (key.Object, t)));
+                if (key.Kind is FactKind.RowRule or FactKind.Mask) _definitions.Add(definition);
+                if (key.Kind != FactKind.Entitlement) continue;
+                _told.Add(key.Object);
+                if (KnownThings.Read(definition) is { } things) _known.UnionWith(things.Keys.Select(t => (key.Object, t)));
             }
 
-            _texts = definitions.Select(static d => new FoldedText(d)).ToList();
+            _texts = _definitions.Select(static d => new FoldedText(d)).ToList();
         }
 
-        public bool Contains(ObjectPath? on, KnownThing thing) => _known.Contains((on, thing)) || IsMentioned(thing.Name);
+        public bool Contains(FactKey of, KnownThing thing) => _known.Contains((of.Object, thing)) || (AsksAnything(of) && IsMentioned(thing.Name));
+
+        // Else a column of that name is all that a text mentions.
+        private bool AsksAnything(FactKey of) => _told.Contains(of.Object) || _definitions.Any(d => d.Contains(of.Detail, StringComparison.Ordinal));
 
         private bool IsMentioned(string name)
         {

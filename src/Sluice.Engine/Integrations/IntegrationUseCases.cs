@@ -12,6 +12,7 @@ using Sluice.Platforms;
 using Sluice.Storage.Connections;
 using Sluice.Storage.History;
 using Sluice.Storage.Plans;
+using Sluice.Storage.Vault;
 
 namespace Sluice.Engine.Integrations;
 
@@ -92,7 +93,7 @@ internal sealed class IntegrationUseCases(PlatformRegistry platforms, IConnectio
             await using var session = await sessions.OpenAsync(connection, cancellationToken);
             return session is ITellsStandingProtections told ? await told.StandingProtectionsAsync(cancellationToken) : [];
         }
-        catch (PlatformException)
+        catch (Exception e) when (e is PlatformException or SecretUnavailableException or VaultException)
         {
             return null;
         }

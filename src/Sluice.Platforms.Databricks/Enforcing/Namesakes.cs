@@ -18,6 +18,8 @@ internal sealed class Namesakes(DirectoryClient account, DirectoryClient workspa
     /// <exception cref="PlatformException">The workspace lists none: a group could be taken for a person.</exception>
     public async Task<IReadOnlySet<string>> ReadAsync(AccessIntent intent, CancellationToken cancellationToken)
     {
+        // Nobody is granted anything, nor was.
+        if (intent.Identities.Count == 0 && intent.OwnGrants.Count == 0) return new HashSet<string>();
         var applications = intent.Identities.Select(static i => i.Name).Where(static n => Guid.TryParseExact(n, "D", out _)).Chunk(NamesAtOnce);
         var found = new HashSet<string>(Identities.Comparer);
         foreach (var some in applications.DefaultIfEmpty([]))

@@ -55,8 +55,8 @@ internal sealed class MarkedCatalog(string catalog, InstanceMark mark)
         script.Append(DeleteGuard);
         script.Append("SELECT assert_true(count(*) = 0, 'The catalog is not this Sluice instance\\'s: it is left as it is')\n");
         script.Append($"  {_row} AND (comment IS NULL OR NOT {_isOurs});\n\n");
-        var attached = $"(SELECT table_catalog, table_schema, table_name, column_name AS masked_column FROM {GuardRelation.Masks}\n    WHERE {MayBeOurs}\n"
-            + $"  UNION ALL SELECT table_catalog, table_schema, table_name, NULL FROM {GuardRelation.Filters}\n    WHERE {MayBeOurs})";
+        var attached = $"(\n    SELECT table_catalog, table_schema, table_name, column_name AS masked_column FROM {GuardRelation.Masks.InLines}\n      WHERE {MayBeOurs}\n"
+            + $"    UNION ALL SELECT table_catalog, table_schema, table_name, NULL FROM {GuardRelation.Filters.InLines}\n      WHERE {MayBeOurs})";
         script.Append($"SELECT * FROM {attached};\n");
         script.Append($"SELECT assert_true(count(*) = 0, 'Tables still have masks or row filters from the catalog: it stays as it is') FROM {attached};\n\n");
         var drop = Quote.Literal($"DROP CATALOG IF EXISTS {_name} CASCADE");

@@ -88,7 +88,7 @@ internal sealed class StandingPart(string catalog)
         Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE {Quote.Literal("ALTER ")}"
             + " || max(CASE t.table_type WHEN 'MATERIALIZED_VIEW' THEN 'MATERIALIZED VIEW' WHEN 'STREAMING_TABLE' THEN 'STREAMING TABLE' ELSE 'TABLE' END)"
             + $" || {Quote.Literal($" {Name(fact.Object!)} {does}")} END\n"
-            + $"  FROM {relation} a\n"
+            + $"  FROM {relation.InLines} a\n"
             + "  JOIN system.information_schema.tables t ON t.table_catalog = a.table_catalog AND t.table_schema = a.table_schema AND t.table_name = a.table_name\n"
             + $"  WHERE {Named(["a.table_catalog", "a.table_schema", "a.table_name"], fact.Object!)}{column} AND {GuardRelation.IsOf(catalog)})");
     }

@@ -18,7 +18,7 @@ internal sealed class GuardRelation
 
     private static readonly string[] Table = ["table_catalog", "table_schema", "table_name"];
 
-    private readonly string _rows;
+    private readonly string[] _rows;
 
     private GuardRelation(string name, string[] key, string what, string given, string documentedGiven)
     {
@@ -26,8 +26,13 @@ internal sealed class GuardRelation
         string[] fields = [.. key, "catalog_name", "schema_name", $"{what}_catalog", $"{what}_schema", $"{what}_name", given, documentedGiven];
         string[] named = ["coalesce(r.table_catalog, r.catalog_name) AS table_catalog", "coalesce(r.table_schema, r.schema_name) AS table_schema", .. key[2..].Select(static k => $"r.{k} AS {k}")];
         var function = $"replace(concat_ws('.', r.{what}_catalog, r.{what}_schema, r.{what}_name), '`', '') AS {Function}";
-        _rows = $"(SELECT {string.Join(", ", named)}, {function}, coalesce(r.{given}, r.{documentedGiven}) AS {Given}"
-            + $" FROM (SELECT from_json(to_json(struct(*)), {Quote.Literal(string.Join(", ", fields.Select(static f => $"{f} STRING")))}) AS r FROM {Name}))";
+        _rows =
+        [
+            $"(SELECT {string.Join(", ", named)},",
+            $"{function}, coalesce(r.{given}, r.{documentedGiven}) AS {Given}",
+            $"FROM (SELECT from_json(to_json(struct(*)), {Quote.Literal(string.Join(", ", fields.Select(static f => $"{f} STRING")))}) AS r",
+            $"FROM {Name}))",
+        ];
     }
 
     /// <summary>Where columns are masked.</summary>
@@ -43,7 +48,10 @@ internal sealed class GuardRelation
     public IReadOnlyList<string> Key { get; }
 
     /// <summary>The rows, with the columns of <see cref="Key"/>, <see cref="Function"/> and <see cref="Given"/>, as FROM takes them.</summary>
-    public override string ToString() => _rows;
+    public override string ToString() => string.Join(' ', _rows);
+
+    /// <summary>The same in lines, for a script that people read.</summary>
+    public string InLines => string.Join("\n      ", _rows);
 
     /// <summary>The condition that a row's function is of a catalog, or of a schema in it.</summary>
     public static string IsOf(params ReadOnlySpan<string> container) => $"startswith(lower({Function}), {Quote.Literal($"{string.Join('.', container)}.".ToLowerInvariant())})";

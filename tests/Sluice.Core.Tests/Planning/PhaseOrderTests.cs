@@ -67,8 +67,8 @@ public sealed class PhaseOrderTests
     {
         var (first, second) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.RowRule, Tables[1], "rule-x1", "x1"));
         var known = new FactKey(FactKind.Entitlement, null, "ada", "known");
-        var old = new Dictionary<FactKey, string> { [first] = "knows('row''s x0')", [known] = """{"attributes":{"row's x0":"0"},"names":{"all":[]}}""" };
-        var next = new Dictionary<FactKey, string> { [second] = "knows('row''s x1')", [known] = """{"attributes":{"row's x1":"1"}}""" };
+        var old = new Dictionary<FactKey, string> { [first] = "known('row''s x0')", [known] = """{"attributes":{"row's x0":"0"},"names":{"all":[]}}""" };
+        var next = new Dictionary<FactKey, string> { [second] = "known('row''s x1')", [known] = """{"attributes":{"row's x1":"1"}}""" };
 
         Plan(old, next).Changes.Select(static c => (c.Phase, c.Verb, c.Key.Kind, c.Definition)).ShouldBe(
         [
@@ -79,13 +79,24 @@ public sealed class PhaseOrderTests
         ]);
     }
 
+    [Fact]
+    public void A_column_that_is_called_like_what_is_known_asks_nothing_of_people()
+    {
+        var (rule, known) = (new FactKey(FactKind.RowRule, Tables[0], "rows"), new FactKey(FactKind.Entitlement, null, "ada", "known"));
+        var old = new Dictionary<FactKey, string> { [rule] = "known('Region') = region", [known] = """{"attributes":{"Region":"EU"}}""" };
+        var next = new Dictionary<FactKey, string> { [rule] = "region = 'EU'" };
+
+        Plan(old, next).Changes.Select(static c => (c.Phase, c.Verb, c.Key.Kind)).ShouldBe([(ChangePhase.Know, ChangeVerb.Replace, FactKind.RowRule), (ChangePhase.Clean, ChangeVerb.Remove, FactKind.Entitlement)]);
+        Plan(next, old).Changes.Select(static c => (c.Phase, c.Verb, c.Key.Kind)).ShouldBe([(ChangePhase.Prepare, ChangeVerb.Add, FactKind.Entitlement), (ChangePhase.Know, ChangeVerb.Replace, FactKind.RowRule)]);
+    }
+
     [Theory]
     [InlineData("""{"attributes":{"row's x0":"1"}}""")]
     [InlineData("""{"attributes":{"row's x0":"0","back\\slash":"1"}}""")]
     public void What_a_rule_in_force_asks_or_may_ask_changes_while_rules_do(string after)
     {
         var (rule, known) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.Entitlement, null, "ada", "known"));
-        var old = new Dictionary<FactKey, string> { [rule] = "knows('row''s x0')", [known] = """{"attributes":{"row's x0":"0"}}""" };
+        var old = new Dictionary<FactKey, string> { [rule] = "known('row''s x0')", [known] = """{"attributes":{"row's x0":"0"}}""" };
 
         Plan(old, new Dictionary<FactKey, string>(old) { [known] = after }).Changes.Select(static c => (c.Phase, c.Verb)).ShouldBe([(ChangePhase.Know, ChangeVerb.Replace)]);
     }
@@ -94,7 +105,7 @@ public sealed class PhaseOrderTests
     public void What_a_rule_asked_while_nobody_had_it_is_told_with_the_rules_that_change()
     {
         var (rule, known) = (new FactKey(FactKind.RowRule, Tables[0], "rule-x0", "x0"), new FactKey(FactKind.Entitlement, null, "ada", "known"));
-        var old = new Dictionary<FactKey, string> { [rule] = "knows('row''s x0')", [known] = "{}" };
+        var old = new Dictionary<FactKey, string> { [rule] = "known('row''s x0')", [known] = "{}" };
 
         Plan(old, new Dictionary<FactKey, string>(old) { [known] = """{"attributes":{"row's x0":"0"}}""" }).Changes.ShouldHaveSingleItem().Phase.ShouldBe(ChangePhase.Know);
     }
@@ -239,7 +250,7 @@ public sealed class PhaseOrderTests
 
     private static Dictionary<FactKey, string> Facts(bool[] present, int[] known, int[] masks, int[] shown)
     {
-        var facts = AllKeys.Where((_, i) => present[i]).ToDictionary(static k => k, static k => k.Kind == FactKind.RowRule ? $"exempt({k.Detail}) or knows('row''s {k.Detail}')" : "");
+        var facts = AllKeys.Where((_, i) => present[i]).ToDictionary(static k => k, static k => k.Kind == FactKind.RowRule ? $"exempt({k.Detail}) or known('row''s {k.Detail}')" : "");
         List<string> asked = [.. Exempt.Where(x => facts.Keys.Any(k => k.Kind == FactKind.RowRule && k.Detail == x))];
         for (var i = 0; i < Tables.Length; i++)
         {

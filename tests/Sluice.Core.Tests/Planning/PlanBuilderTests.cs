@@ -156,7 +156,10 @@ public sealed class PlanBuilderTests
     [InlineData(ChangeVerb.Remove, FactKind.Grant, "aud", "SELECT", false)]
     [InlineData(ChangeVerb.Add, FactKind.Member, "aud", "eve", false)]
     [InlineData(ChangeVerb.Remove, FactKind.RowRule, "eve", "", false)]
-    public void What_disabled_and_deleted_people_lose_and_the_end_of_a_subscription_never_wait(ChangeVerb verb, FactKind kind, string subject, string detail, bool isNeverHeld)
+    [InlineData(ChangeVerb.Remove, FactKind.Exemption, "ROLE", FactKey.FromAll, true)]
+    [InlineData(ChangeVerb.Add, FactKind.Exemption, "ROLE", FactKey.FromAll, false)]
+    [InlineData(ChangeVerb.Remove, FactKind.Exemption, "ada", "p", false)]
+    public void What_disabled_and_deleted_people_lose_and_the_end_of_a_subscription_or_of_a_settings_exemption_never_wait(ChangeVerb verb, FactKind kind, string subject, string detail, bool isNeverHeld)
     {
         var change = new Change(ChangePhase.Revoke, verb, new FactKey(kind, Table, subject, detail), "", "because");
 

@@ -23,8 +23,8 @@ public sealed class InformationSchemaTests
     }
 
     [Theory]
-    [InlineData(false, """{"table_catalog":"sales","table_schema":"crm","table_name":"customers","column_name":"email","mask_name":"sales.crm.mask_email"}""")]
-    [InlineData(true, """{"catalog_name":"sales","schema_name":"crm","table_name":"customers","column_name":"email","mask_catalog":"sales","mask_schema":"crm","mask_name":"mask_email"}""")]
+    [InlineData(false, """{"table_catalog":"sales","table_schema":"customers","table_name":"customers","column_name":"email","mask_name":"sales.customers.mask_email"}""")]
+    [InlineData(true, """{"catalog_name":"sales","schema_name":"customers","table_name":"customers","column_name":"email","mask_catalog":"sales","mask_schema":"customers","mask_name":"mask_email"}""")]
     public async Task A_row_is_read_whatever_columns_it_has(bool isDocumented, string row)
     {
         await using var bench = await Bench.StartAsync(new() { DocumentedGuardColumns = isDocumented });
