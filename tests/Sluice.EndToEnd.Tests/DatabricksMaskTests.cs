@@ -61,7 +61,7 @@ public sealed class DatabricksMaskTests
     public async Task What_was_deregistered_without_a_cleanup_is_taken_away_by_the_delete_script(bool isDocumented)
     {
         // Eve has a grant of her own, which no policy allows; she is registered, and loses it.
-        await using var unity = await StartAsync(new() { DocumentedGuardColumns = isDocumented }, $"GRANT SELECT ON TABLE sales.orders.loyalty TO `{Eve}`");
+        await using var unity = await StartAsync(new DatabricksSandboxOptions { DocumentedGuardColumns = isDocumented }, $"GRANT SELECT ON TABLE sales.orders.loyalty TO `{Eve}`");
         using var api = unity.Server.Api();
         await GovernedUnity.PutAsync(api, Masking + "\n---\n" + Filtering);
         await ReconciledAsync(api, GovernedUnity.Key);
