@@ -129,12 +129,7 @@ internal sealed class Observation
     {
         foreach (var identity in people.Registered) Fact(new FactKey(FactKind.Support, database, identity, SupportSchema.Registered), "", FactOwner.Ours);
         foreach (var (identity, audience) in people.Exemptions)
-        {
-            var key = audience == SupportSchema.FromEverything
-                ? new FactKey(FactKind.Support, database, identity, SupportSchema.Exempt)
-                : new FactKey(FactKind.Exemption, database, identity, audience);
-            Fact(key, "", FactOwner.Ours);
-        }
+            Fact(new FactKey(FactKind.Exemption, database, identity, audience == SupportSchema.FromEverything ? FactKey.FromAll : audience), "", FactOwner.Ours);
 
         foreach (var (identity, known) in people.Entitlements)
             Fact(new FactKey(FactKind.Entitlement, database, identity, SupportSchema.Known), KnownPeople.Canonical(known), FactOwner.Ours);

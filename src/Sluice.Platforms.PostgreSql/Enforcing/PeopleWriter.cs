@@ -71,7 +71,7 @@ internal sealed class PeopleWriter(WriteTransaction transaction)
 
     private static bool IsRegistered(Change change) => change.Key is { Kind: FactKind.Support, Detail: SupportSchema.Registered };
 
-    private static bool IsExemption(Change change) => change.Key.Kind == FactKind.Exemption || change.Key is { Kind: FactKind.Support, Detail: SupportSchema.Exempt };
+    private static bool IsExemption(Change change) => change.Key.Kind == FactKind.Exemption;
 
-    private static string AudienceOf(Change change) => change.Key.Kind == FactKind.Support ? SupportSchema.FromEverything : change.Key.Detail;
+    private static string AudienceOf(Change change) => change.Key.IsExemptionFromAll ? SupportSchema.FromEverything : change.Key.Detail;
 }

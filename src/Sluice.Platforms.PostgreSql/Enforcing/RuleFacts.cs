@@ -49,7 +49,7 @@ internal sealed class RuleFacts(AccessIntent intent, NativeNames names, Action<D
         foreach (var (database, rules) in _databases)
         {
             Add(FactKind.Support, database, SupportSchema.Name, "", SupportSchema.Definition, Support);
-            foreach (var role in intent.ExemptRoles.Where(Sql.Quote.IsText)) Add(FactKind.Support, database, role, SupportSchema.Exempt, "", "exempt by the connection's settings");
+            foreach (var role in intent.ExemptRoles.Where(Sql.Quote.IsText)) Add(FactKind.Exemption, database, role, FactKey.FromAll, "", "exempt by the connection's settings");
             if (!intent.ProtectsUnregistered)
                 foreach (var identity in intent.Identities.Where(i => Sql.Quote.IsText(i.Name))) Add(FactKind.Support, database, identity.Name, SupportSchema.Registered, "", Support);
             foreach (var exempt in rules.Exempt.Values)

@@ -15,16 +15,13 @@ internal static class SupportSchema
     /// <summary>The table of the salt of hashed values.</summary>
     public const string Salt = "salt";
 
-    /// <summary>Detail of the fact that a role is exempt from every row rule.</summary>
-    public const string Exempt = "exempt";
-
     /// <summary>Detail of the fact that an identity is a registered person's.</summary>
     public const string Registered = "registered";
 
     /// <summary>Detail of the fact of what is known of a person.</summary>
     public const string Known = "known";
 
-    /// <summary>In the table of exemptions: from every row rule, for a role and its members.</summary>
+    /// <summary>In the table of exemptions: from every row rule, for a role and its members (<see cref="Core.Planning.FactKey.FromAll"/>).</summary>
     public const string FromEverything = "*";
 
     // The session's user: SET ROLE changes the current one, and nobody but a superuser changes this.

@@ -1,6 +1,7 @@
 using Sluice.Core.Connections;
 using Sluice.Core.Planning;
 using Sluice.Core.Policies;
+using Sluice.Core.Policies.Predicates;
 using Sluice.Testing;
 using Sluice.Testing.Cases;
 using Sluice.Testing.Naive;
@@ -163,14 +164,16 @@ public sealed class GeneratedUnityTests(ITestOutputHelper output)
     // row rules hide. No row or cell is shown that a mask or row rule of any of them hides.
     private static void ShouldShowNoMore(World world, AccessIntent intent, IdentityHolders identity, CaseTable table, IReadOnlyList<string[]> rows, string salt, string about)
     {
-        var always = world with
-        {
-            Policies = world.Policies.Select(static p => p is DataPolicy data ? data with { Rules = data.Rules.Select(static r => r is DataRule.Masking mask ? mask with { Condition = null } : r).ToValueList() } : p).ToValueList(),
-        };
+        // Not without its condition: a mask whose condition names a tag that is missing may have no place in the composition.
+        var always = world with { Policies = world.Policies.Select(static p => p is DataPolicy data ? data with { Rules = data.Rules.Select(Always).ToValueList() } : p).ToValueList() };
         TableSight.FaultOf(
                 rows, new GeneratedSight(world, intent).Of(identity.Name, table, salt), new GeneratedSight(always, intent).Of(identity.Name, table, salt), GeneratedSight.PlainOf(table),
                 new Between(IsRefused: false, HidesRows: true, new HashSet<int>()))
             .ShouldBeNull(about);
+
+        static DataRule Always(DataRule rule) => rule is DataRule.Masking { Condition: { } condition } mask
+            ? mask with { Condition = new Predicate.Any([condition, new Predicate.Comparison(ComparisonOperator.Equal, new Operand.Number(1), new Operand.Number(1))]) }
+            : rule;
     }
 
     // By row and column.

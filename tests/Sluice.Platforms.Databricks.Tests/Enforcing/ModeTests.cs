@@ -36,7 +36,7 @@ public sealed class ModeTests(ITestOutputHelper output)
             (await unity.ApplyAsync(intent, plan.Changes)).Where(static o => o.Error is not null).Select(static o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty($"seed {seed}");
             var about = $"seed {seed}, {mode}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}\nbefore: {before}\nafter: {after}";
 
-            ShouldStay(there, (await unity.ObserveAsync(intent)).Facts, mode, about);
+            StandingFacts.LostOf(there, (await unity.ObserveAsync(intent)).Facts, mode).ShouldBeEmpty(about);
             (await unity.PlanAsync(intent, mode)).Changes.Select(static c => $"{c.Verb} {c.Key}").ShouldBeEmpty($"a second plan; {about}");
             readings += await ShouldBeOfAStateAsync(unity, (before, after), first, granted, mode, seed, about);
             added += plan.Changes.Count(static c => c.Verb == ChangeVerb.Add);
@@ -50,13 +50,6 @@ public sealed class ModeTests(ITestOutputHelper output)
     }
 
     private static AccessIntent IntentOf(World world, uint seed) => GeneratedUnity.Intent(world).Grouped(seed % 2 == 0 ? 1000 : 0);
-
-    private static void ShouldStay(IReadOnlyList<ObservedFact> before, IReadOnlyList<ObservedFact> after, EnforcementMode mode, string about)
-    {
-        var found = after.ToDictionary(static f => f.Key, static f => f.Definition);
-        foreach (var fact in before.Where(f => f.Owner == FactOwner.Registered || mode == EnforcementMode.CreateOnly))
-            found.GetValueOrDefault(fact.Key, "nothing").ShouldBe(fact.Definition, $"{fact.Key} of {fact.Owner}; {about}");
-    }
 
     // Grants of registered people's own, by somebody else, to those whom Sluice granted nothing: one that it made would be the same grant, and so would the way down to it.
     private static HashSet<(string Who, ObjectPath Table)> Plant(EnforcedUnity unity, World world, uint seed, IReadOnlyList<ObservedFact> there)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using Sluice.Core.Access;
 using Sluice.Core.Catalog;
+using Sluice.Core.Connections;
 using Sluice.Core.People;
 using Sluice.Core.Payloads;
 using Sluice.Core.Planning;
@@ -114,6 +115,16 @@ internal sealed class EnforcedDatabase
         (await ApplyAsync(intent, changes)).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty();
         (await PlanAsync(intent)).ShouldBeEmpty();
         return changes;
+    }
+
+    /// <summary>The same with the phases of a plan, one after the other.</summary>
+    public async Task<IReadOnlyList<Change>> EnforceByPlanAsync(AccessIntent intent)
+    {
+        var plan = PlanBuilder.Build(Compile(intent), await ObserveAsync(intent), EnforcementMode.Sync, new ImpactScope(3, new HashSet<string>(), static _ => false));
+        foreach (var phase in plan.Changes.GroupBy(static c => c.Phase))
+            (await ApplyAsync(intent, [.. phase])).Where(o => o.Error is not null).Select(o => $"{o.Change.Key}: {o.Error}").ShouldBeEmpty();
+        (await PlanAsync(intent)).ShouldBeEmpty();
+        return plan.Changes;
     }
 
     public async Task<IReadOnlyList<ChangeOutcome>> ApplyAsync(AccessIntent intent, IReadOnlyList<Change> changes)

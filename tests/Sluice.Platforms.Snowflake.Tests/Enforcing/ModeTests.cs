@@ -41,7 +41,7 @@ public sealed class ModeTests(ITestOutputHelper output)
             // Who is exempt anew waits for that where an older mask or row rule stays: until then what is new masks and hides for them too.
             if (round.Account.Compile(intent).Facts.Any(f => f.Key.Kind is FactKind.Exemption or FactKind.Entitlement && after.All(a => a.Key != f.Key)))
                 hidden.UnionWith(plan.Changes.Select(static c => c.Key).Where(static k => k.Kind is FactKind.Mask or FactKind.RowRule));
-            ShouldStay(before, [.. after.Where(f => !closed.Contains(f.Key)), .. before.Where(f => closed.Contains(f.Key))], mode, about);
+            StandingFacts.LostOf(before, [.. after.Where(f => !closed.Contains(f.Key)), .. before.Where(f => closed.Contains(f.Key))], mode).ShouldBeEmpty(about);
             (await round.Account.PlanAsync(intent, mode)).Changes.Select(static c => $"{c.Verb} {c.Key}").ShouldBeEmpty($"a second plan; {about}");
             readings += await ShouldBeOfAStateAsync(round, new GeneratedSight(world, asked, round.PassedOver), new GeneratedSight(round.World, intent, round.PassedOver), granted, hidden, about);
             added += plan.Changes.Count(static c => c.Verb == ChangeVerb.Add);
@@ -52,13 +52,6 @@ public sealed class ModeTests(ITestOutputHelper output)
         output.WriteLine($"{mode}: {added} added, {left} left alone, {held} held back, {readings} readings");
         added.ShouldBeGreaterThan(0);
         left.ShouldBeGreaterThan(0);
-    }
-
-    internal static void ShouldStay(IReadOnlyList<ObservedFact> before, IReadOnlyList<ObservedFact> after, EnforcementMode mode, string about)
-    {
-        var found = after.ToDictionary(static f => f.Key, static f => f.Definition);
-        foreach (var fact in before.Where(f => f.Owner == FactOwner.Registered || mode == EnforcementMode.CreateOnly))
-            found.GetValueOrDefault(fact.Key, "nothing").ShouldBe(fact.Definition, $"{fact.Key} of {fact.Owner}; {about}");
     }
 
     // A policy that shows nothing, which made room for a new one that needs a column of the old one's: no column stands in two.
