@@ -27,8 +27,9 @@ internal sealed class ReaderSql(OwnCatalog own, AccessIntent intent)
             ways.Add($"(NOT EXISTS (SELECT 1 FROM {own.Entitlements(SupportTables.Registered)} r WHERE {IsMe("r")}))");
         foreach (var role in intent.ExemptRoles)
         {
-            // https://docs.databricks.com/sql/language-manual/functions/is_account_group_member: one exact group of the account, by any nesting.
-            ways.Add(Principals.IsSingle(role) ? $"(lower({Me}) = lower({Quote.Literal(role)}))" : $"is_account_group_member({Quote.Literal(role)})");
+            // https://docs.databricks.com/sql/language-manual/functions/is_account_group_member: one exact group of the account, by any nesting. A group may be called like a person.
+            if (Principals.IsSingle(role)) ways.Add($"(lower({Me}) = lower({Quote.Literal(role)}))");
+            ways.Add($"is_account_group_member({Quote.Literal(role)})");
         }
 
         if (!exempt.Equals(AccessRule.Nobody))

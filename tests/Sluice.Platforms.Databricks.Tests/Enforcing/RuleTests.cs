@@ -129,7 +129,7 @@ public sealed class RuleTests
 
         Body(facts, "mask_").ShouldBe(
             "(c0 STRING) RETURNS STRING RETURN CASE WHEN (NOT ((NOT EXISTS (SELECT 1 FROM `sluice`.`entitlements`.`registered` r WHERE lower(r.identity) = lower(session_user()))) "
-            + $"OR is_account_group_member('data\\'s engineers') OR (lower(session_user()) = lower('{Cat}')) OR {Exempt})) THEN NULL ELSE c0 END");
+            + $"OR is_account_group_member('data\\'s engineers') OR (lower(session_user()) = lower('{Cat}')) OR is_account_group_member('{Cat}') OR {Exempt})) THEN NULL ELSE c0 END");
         facts.Facts.Where(static f => f.Key.Detail == SupportTables.RegisteredDetail).Select(static f => f.Key.Subject).ShouldBe([Ann, Bob]);
     }
 
