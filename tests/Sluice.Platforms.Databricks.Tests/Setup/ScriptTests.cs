@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Sluice.Core.Catalog;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Core.Problems;
 using Sluice.Platforms.Databricks.Tests.Fakes;
 using Sluice.Platforms.Tests.Support;
@@ -29,6 +31,20 @@ public sealed class ScriptTests
     [InlineData("delete-oauth", Documented.OAuthRegistration, false)]
     public void The_delete_script_is_what_was_read(string file, string registration, bool isAudited) =>
         Golden.Check(Payload.Platform().WriteDeleteScript(Stored(registration, c => c["audit"]!["enabled"] = isAudited), StandingAccess.None), file);
+
+    [Fact]
+    public void What_stands_is_taken_away_by_name()
+    {
+        var table = new ObjectPath("unity", "shop", "it's", "orders");
+        FactKey[] facts =
+        [
+            new(FactKind.Audience, null, "SLUICE_readers"), new(FactKind.Grant, table.Parent!.Parent, "ann@acme.example", "USE_CATALOG"), new(FactKind.Grant, table.Parent, "ann@acme.example", "USE_SCHEMA"),
+            new(FactKind.Grant, table, "ann@acme.example", "SELECT"), new(FactKind.Mask, table, "e-mail"), new(FactKind.RowRule, table, "rows"),
+        ];
+        var standing = new StandingAccess(facts, [new TakenGrant(new FactKey(FactKind.Grant, table, "bob@acme.example", "MODIFY"), "")]) { IsUnseen = true };
+
+        Golden.Check(Payload.Platform().WriteDeleteScript(Stored(Documented.TokenRegistration, static c => c["audit"]!["enabled"] = false), standing), "delete-standing");
+    }
 
     [Theory]
     [InlineData("delete-token-audit", Documented.TokenScript)]

@@ -1,8 +1,11 @@
 using System.Text.Json.Nodes;
 using System.Text.Json;
 using System.Text;
+using Sluice.Core.Catalog;
 using Sluice.Core.Payloads;
+using Sluice.Core.Planning;
 using Sluice.Core.Problems;
+using Sluice.Platforms.Snowflake.Enforcing;
 using Sluice.Platforms.Snowflake.Tests.Fakes;
 using Sluice.Platforms.Tests.Support;
 
@@ -58,6 +61,14 @@ public sealed class ScriptTests
 
         Golden.Check(delete, "delete");
         cleanup.ShouldBe(delete);
+    }
+
+    [Fact]
+    public void Grants_that_were_taken_from_others_are_listed()
+    {
+        var taken = new FactKey(FactKind.Grant, new ObjectPath("snow", "SHOP", "it's", "ORDERS"), "BOB", "SELECT TO USER");
+
+        Golden.Check(Payload.Platform().WriteDeleteScript(Stored("keyPair"), new StandingAccess([], [new TakenGrant(taken, KeptGrant.Write(taken, isGrantable: true))])), "delete-taken");
     }
 
     [Fact]

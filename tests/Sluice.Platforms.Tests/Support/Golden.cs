@@ -25,6 +25,9 @@ internal static class Golden
     /// <summary>The lines of a file.</summary>
     public static string[] Lines(string name, string folder) => File.ReadAllLines(PathOf(name, folder));
 
+    /// <summary>All files of a folder, in the order of their names.</summary>
+    public static IEnumerable<string> Texts(string folder) => Directory.GetFiles(Path.Combine(Project, folder, "Golden"), "*.sql").Order(StringComparer.Ordinal).Select(File.ReadAllText);
+
     private static string PathOf(string name, string folder) => Path.Combine(Project, folder, "Golden", $"{name}.sql");
 
     private static string Root()
