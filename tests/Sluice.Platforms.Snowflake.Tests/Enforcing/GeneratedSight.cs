@@ -35,9 +35,11 @@ internal sealed class GeneratedSight(World? world, AccessIntent? intent, IReadOn
     {
         if (Of(table) is not { } here || _naive is null) return new TableSight(isGranted ? PlainOf(table) : null, PlainOf(table));
         var holders = world!.Holders().Single(h => h.Name == identity).Holders;
+        // Users who are passed over by their name keep what can't be protected.
+        var isPassedOver = passedOver.Contains(identity, StringComparer.Ordinal);
         var isRefused = !isGranted && (!holders.All(h => _naive.IsSubscribed(h, here.Object, AccessKind.Read))
-            || _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal)));
-        if (passedOver.Contains(identity, StringComparer.Ordinal)) return new TableSight(isRefused ? null : PlainOf(table), PlainOf(table));
+            || (!isPassedOver && _narrowing[here.Object.Path].Any(r => !intent!.MembersOf(r).Contains(identity, StringComparer.Ordinal))));
+        if (isPassedOver) return new TableSight(isRefused ? null : PlainOf(table), PlainOf(table));
         return holders.All(static h => h.IsEnabled) ? Sight(_naive, here, salt, isRefused, [.. holders]) : Sight(_unknown!, here, salt, !isGranted, [null]);
     }
 

@@ -69,7 +69,8 @@ public sealed class GeneratedWorldTests(ITestOutputHelper output)
             foreach (var table in round.World.Tables.Where(t => t.IsActive))
             {
                 var isPassedOver = round.PassedOver.Contains(identity.Name, StringComparer.Ordinal);
-                var isNarrowed = narrowing[table.Object.Path].Any(r => !intent.MembersOf(r).Contains(identity.Name, StringComparer.Ordinal));
+                // Users who are passed over by their name keep what can't be protected.
+                var isNarrowed = !isPassedOver && narrowing[table.Object.Path].Any(r => !intent.MembersOf(r).Contains(identity.Name, StringComparer.Ordinal));
                 var outcomes = table.Rows.Select(row => table.Object.Columns.Select(c => isPassedOver ? new CellOutcome.Clear() : GeneratedRound.Outcome(
                     naive.OutcomeOf([.. identity.Holders], table.Object, c.Name, row, Capabilities.All), c,
                     [.. identity.Holders.SelectMany(h => naive.MasksOn(h, table.Object, c.Name, row))])).ToArray()).ToList();
