@@ -18,7 +18,7 @@ namespace Sluice.Core.Planning;
 /// no       yes                 foreign      leave     leave         leave
 /// </code>
 /// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, nobody joins an
-/// audience that reads it while a protection is lacking there, and what is ours still goes. In <c>create-only</c> what
+/// audience that reads it while a protection is lacking there, nobody becomes exempt from one that stays in place of another, which keeps what it rests on, and what is ours still goes. In <c>create-only</c> what
 /// would meet what is left is held back (<see cref="LeftBehind"/>); what is known of people is added to by what no rule in force asks.
 /// </remarks>
 public static class PlanBuilder
@@ -38,6 +38,7 @@ public static class PlanBuilder
         var left = new List<ObservedFact>();
         var asked = new ulong[Bits.Words(observed.Facts.Count)];
         var unprotected = new HashSet<ObjectPath>();
+        var kept = new List<ObservedFact>();
         var knowledge = new KnowledgeSteps(desired, observed);
         foreach (var fact in desired.Facts)
         {
@@ -53,7 +54,12 @@ public static class PlanBuilder
             if (fact.Definition.Length == 0 && !present.HasDefinition(place)) continue;
             var found = observed.Facts[place];
             if (found.Definition == fact.Definition) continue;
-            if (IsHeldBy(conflicted, fact.Key) && IsProtection(fact.Key)) unprotected.Add(fact.Key.Object!);
+            if (IsHeldBy(conflicted, fact.Key) && IsProtection(fact.Key))
+            {
+                unprotected.Add(fact.Key.Object!);
+                if (found.Owner == FactOwner.Ours) kept.Add(found);
+            }
+
             if (MayChange(mode, found.Owner) && !IsHeldBy(conflicted, fact.Key))
                 drafts.Add(new Change(default, ChangeVerb.Replace, fact.Key, fact.Definition, fact.Reason) { Restore = found.Restore, MadeBy = found.MadeBy });
             else
@@ -72,7 +78,9 @@ public static class PlanBuilder
             else if (found.Owner != FactOwner.Foreign) left.Add(found);
         }
 
+        drafts.RemoveAll(c => c is { Verb: ChangeVerb.Remove, Key.Kind: FactKind.Support } && kept.Exists(k => RestsOn(k, c.Key)));
         var joining = HoldBackJoining(drafts, unprotected, observed);
+        var exempted = HoldBackExempting(drafts, kept);
         var waiting = mode == EnforcementMode.CreateOnly ? LeftBehind.HoldBack(drafts, left, desired, observed) : [];
         var changes = PhaseOrder.Arrange([.. drafts.SelectMany(knowledge.Of)], desired, observed);
         return new Plan
@@ -80,7 +88,7 @@ public static class PlanBuilder
             Changes = changes,
             LeftAlone = left,
             Residuals = observed.Residuals,
-            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. observed.Shortfalls, .. joining, .. waiting],
+            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. observed.Shortfalls, .. joining, .. exempted, .. waiting],
             UnregisteredReaders = FirstProtected(changes, observed),
             Impact = PlanImpact.Of(changes, present, numbers, counting),
         };
@@ -107,6 +115,24 @@ public static class PlanBuilder
                 .Select(g => new Shortfall(reading[g.Key].First(), $"for that, nobody joins {g.Key}, which reads it: {g.Count()} people wait")),
         ];
     }
+
+    // Who becomes exempt from a mask or row rule that stays where another is asked for may be one whom neither that one nor the former state leaves alone.
+    private static List<Shortfall> HoldBackExempting(List<Change> drafts, List<ObservedFact> kept)
+    {
+        var held = drafts.Where(static c => c is { Verb: ChangeVerb.Add, Key.Kind: FactKind.Exemption } && !c.Key.IsExemptionFromAll)
+            .Select(c => (Change: c, On: kept.Find(k => k.Definition.Contains(c.Key.Detail, StringComparison.Ordinal))?.Key.Object))
+            .Where(static h => h.On is not null).ToList();
+        if (held.Count == 0) return [];
+        drafts.RemoveAll(held.Select(static h => h.Change).ToHashSet().Contains);
+        return
+        [
+            .. held.GroupBy(static h => h.On!).OrderBy(static g => g.Key.ToString(), StringComparer.Ordinal)
+                .Select(static g => new Shortfall(g.Key, $"for that, nobody becomes exempt from what stands on it: {g.Select(static h => h.Change.Key.Subject).Distinct(StringComparer.Ordinal).Count()} people wait")),
+        ];
+    }
+
+    // What it is called behind the place that it is in.
+    private static bool RestsOn(ObservedFact protection, FactKey support) => protection.Definition.Contains(support.Subject[(support.Subject.LastIndexOf('.') + 1)..], StringComparison.Ordinal);
 
     private static bool IsProtection(FactKey key) => key is { Kind: FactKind.Mask or FactKind.RowRule, Object: not null };
 

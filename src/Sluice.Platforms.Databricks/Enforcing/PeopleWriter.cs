@@ -56,7 +56,7 @@ internal sealed class PeopleWriter(ISqlEndpoint sql, OwnCatalog own, DatabricksO
         catch (Exception e) when (e is PlatformException or ArgumentException)
         {
             // What is to be forgotten is gone with the table.
-            var isGone = changes[0].Verb == ChangeVerb.Remove && e is PlatformException { Failure: PlatformFailure.NotFound };
+            var isGone = changes[0].Verb == ChangeVerb.Remove && SqlFailures.SaysGone(e);
             foreach (var change in changes) tell(isGone ? new ChangeOutcome(change, null) : new ChangeOutcome(change, e.Message, e is PlatformException { IsTransient: true }));
             return isGone ? null : e.Message;
         }

@@ -152,7 +152,7 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
                     }
                     catch (Exception e) when (e is PlatformException or ArgumentException)
                     {
-                        var isGone = change.Verb == ChangeVerb.Remove && e is PlatformException { Failure: PlatformFailure.NotFound };
+                        var isGone = change.Verb == ChangeVerb.Remove && SqlFailures.SaysGone(e);
                         tell(isGone ? new ChangeOutcome(change, null) : new ChangeOutcome(change, e.Message, e is PlatformException { IsTransient: true }));
                     }
                 }

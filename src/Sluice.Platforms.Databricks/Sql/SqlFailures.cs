@@ -41,6 +41,9 @@ internal static class SqlFailures
             Code = refusal.Code, Status = refusal.Status, RetryAfter = refusal.RetryAfter,
         };
 
+    /// <summary>Whether a statement was run and failed because what it names is not there. A warehouse or cluster that is not there, and an answer that is, say so by the status of a response.</summary>
+    public static bool SaysGone(Exception failure) => failure is PlatformException { Failure: PlatformFailure.NotFound, Status: null };
+
     // Of a cluster that was deleted it is a 400 that says so in words.
     private static bool IsGone(PlatformException refusal) =>
         refusal.Failure == PlatformFailure.Refused && refusal.Message.Contains("does not exist", StringComparison.OrdinalIgnoreCase);

@@ -52,6 +52,21 @@ public sealed class PlanBuilderTests
         plan.Shortfalls.ShouldHaveSingleItem().Reason.ShouldBe("someone else's row rules");
     }
 
+    // Somebody else's row rule stands on the object, so that its mask is not replaced by the one that is asked for.
+    [Fact]
+    public void A_mask_that_stays_in_place_of_another_keeps_what_it_rests_on_and_nobody_becomes_exempt_from_it()
+    {
+        var (mask, function, unused) = (new FactKey(FactKind.Mask, Table, "ssn"), new FactKey(FactKind.Support, null, "functions.mask_old"), new FactKey(FactKind.Support, null, "functions.mask_unused"));
+        var (joins, leaves, elsewhere) = (new FactKey(FactKind.Exemption, null, "bob", "legal"), new FactKey(FactKind.Exemption, null, "cy", "legal"), new FactKey(FactKind.Exemption, null, "bob", "privacy"));
+        var observed = Observed([.. ((FactKey[])[function, unused, leaves]).Select(static k => new ObservedFact(k, "", FactOwner.Ours)), new ObservedFact(mask, "mask_old, but for legal", FactOwner.Ours)])
+            with { Conflicts = [new Shortfall(Table, "someone else's row rule")] };
+
+        var plan = Build(new DesiredState([new DesiredFact(mask, "mask_new, but for privacy", "because"), .. ((FactKey[])[joins, elsewhere]).Select(static k => new DesiredFact(k, "", "because"))], []), observed);
+
+        plan.Changes.Select(static c => (c.Verb, c.Key)).ShouldBe([(ChangeVerb.Remove, leaves), (ChangeVerb.Add, elsewhere), (ChangeVerb.Remove, unused)], ignoreOrder: true);
+        plan.Shortfalls.ShouldContain(static s => s.Object.Equals(Table) && s.Reason.Contains("1 people wait", StringComparison.Ordinal));
+    }
+
     // Somebody else's mask stands on a column, so that none of the object's is set: who joins what reads it would see another column in clear.
     [Fact]
     public void Nobody_joins_an_audience_that_reads_an_object_with_a_conflict_where_a_protection_is_lacking()
