@@ -13,6 +13,7 @@ internal sealed class Observation
     private readonly DesiredReaders _readers;
     private readonly IReadOnlySet<FactKey> _made;
     private readonly ILookup<FactKey, FactKey> _madeAnyCase;
+    private readonly HashSet<FactKey> _respelled = [];
     private readonly Dictionary<string, string> _spelledThere = new(StringComparer.Ordinal);
     private readonly HashSet<ObjectPath> _missing = [];
     private readonly HashSet<ObjectPath> _taken = [];
@@ -112,7 +113,7 @@ internal sealed class Observation
                 .. namesakes.Where(static g => g.Object!.Depth == Places.Table).Select(static g => new Shortfall(
                     g.Object!, $"{g.Subject} is the name of a group: {Privileges.InWords(g.Detail)} is not granted to it, or all its members would have it. Let the group have another name, or the person another identity")),
             ],
-            Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }) && !IsAwayForNow(m.Object!))],
+            Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_respelled.Contains(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }) && !IsAwayForNow(m.Object!))],
         };
     }
 
@@ -133,12 +134,19 @@ internal sealed class Observation
     {
         var spelled = _identities.Spell(principal);
         var key = new FactKey(FactKind.Grant, path, spelled, privilege);
-        // What was granted to somebody who is registered no more is listed in the platform's spelling, and was made in theirs.
-        if (!_made.Contains(key) && _madeAnyCase[AnyCase(key)].FirstOrDefault() is { Object: not null } made && !_groups.IsOurs(principal)) key = made;
+        var isMade = _made.Contains(key);
+        if (!isMade && _madeAnyCase[AnyCase(key)].FirstOrDefault() is { Object: not null } made && !_groups.IsOurs(principal))
+        {
+            // It is the same grant in whatever spelling its holder is registered by now. Of who is registered no more the list has theirs, and the platform its own.
+            if (_identities.Has(principal)) _respelled.Add(made);
+            else key = made;
+            isMade = true;
+        }
+
         if (key.Subject != principal) _spelledThere[key.Subject] = principal;
         var reach = Privileges.ReachOf(privilege);
         if (_groups.IsOurs(principal)) _facts[key] = new ObservedFact(key, "", FactOwner.Ours);
-        else if (_made.Contains(key)) AddMade(key);
+        else if (isMade) AddMade(key);
         else if (path.Depth == Places.Table)
         {
             if (!_objects.ContainsKey(path) || reach == Reach.None) return;

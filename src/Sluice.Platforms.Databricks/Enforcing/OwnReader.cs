@@ -112,7 +112,7 @@ internal sealed class OwnReader(UnityClient unity, GrantsClient grants, ISqlEndp
         {
             return await read();
         }
-        catch (PlatformException e) when (SqlFailures.SaysGone(e))
+        catch (PlatformException e) when (e.Failure == PlatformFailure.NotFound)
         {
             return [];
         }
