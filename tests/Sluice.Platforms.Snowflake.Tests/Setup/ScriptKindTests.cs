@@ -1,3 +1,4 @@
+using Sluice.Platforms.Snowflake.Enforcing;
 using Sluice.Platforms.Tests.Support;
 
 namespace Sluice.Platforms.Snowflake.Setup;
@@ -5,60 +6,53 @@ namespace Sluice.Platforms.Snowflake.Setup;
 /// <summary>Every kind of statement in the setup scripts, beside the page of Snowflake's that it follows.</summary>
 public sealed class ScriptKindTests
 {
-    private const string Reference = "https://docs.snowflake.com/en/sql-reference/";
+    private static readonly Uri Reference = new("https://docs.snowflake.com/en/sql-reference/");
 
-    // The first whose words begin a kind.
-    private static readonly (string Start, string Page)[] Pages =
+    private static readonly (string Words, string Page)[] Pages =
     [
-        (":=", "../developer-guide/snowflake-scripting/variables"),
+        ("… :=", "../developer-guide/snowflake-scripting/variables"),
+        ("… EXCEPTION", "snowflake-scripting/declare"),
+        ("… INTEGER", "snowflake-scripting/declare"),
+        ("… RESULTSET", "../developer-guide/snowflake-scripting/resultsets"),
+        ("… VARCHAR", "snowflake-scripting/declare"),
         ("ALTER", "sql/alter-table"),
+        ("ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN ", "sql/alter-user-add-programmatic-access-token"),
+        ("ALTER USER … SET ", "sql/alter-user"),
         ("BEGIN", "snowflake-scripting/begin"),
-        ("CREATE DATABASE", "sql/create-database"),
-        ("CREATE ROLE", "sql/create-role"),
-        ("CREATE SCHEMA", "sql/create-schema"),
-        ("CREATE USER", "sql/create-user"),
+        ("CREATE DATABASE ", "sql/create-database"),
+        ("CREATE SCHEMA ", "sql/create-schema"),
+        ("CREATE USER ", "sql/create-user"),
         ("DECLARE", "snowflake-scripting/declare"),
-        ("DROP DATABASE", "sql/drop-database"),
-        ("DROP ROLE", "sql/drop-role"),
+        ("DROP DATABASE ", "sql/drop-database"),
         ("DROP ROW ACCESS POLICY", "sql/alter-table"),
-        ("DROP USER", "sql/drop-user"),
+        ("DROP USER ", "sql/drop-user"),
         ("ELSE", "snowflake-scripting/if"),
+        ("END", "snowflake-scripting/begin"),
         ("END FOR", "snowflake-scripting/for"),
         ("END IF", "snowflake-scripting/if"),
-        ("END REPEAT", "snowflake-scripting/repeat"),
-        ("END", "snowflake-scripting/begin"),
         ("EXCEPTION", "snowflake-scripting/exception"),
         ("EXECUTE IMMEDIATE", "sql/execute-immediate"),
         ("FOR", "snowflake-scripting/for"),
-        ("GRANT DATABASE ROLE", "sql/grant-database-role"),
-        ("GRANT ROLE", "sql/grant-role"),
-        ("GRANT ", "sql/grant-privilege"),
+        ("FROM", "sql/show-roles"),
+        ("GRANT DATABASE ROLE ", "sql/grant-database-role"),
         ("IF", "snowflake-scripting/if"),
-        ("INTEGER", "snowflake-scripting/declare"),
         ("MODIFY COLUMN", "sql/alter-table-column"),
         ("RAISE", "snowflake-scripting/raise"),
         ("REPEAT", "snowflake-scripting/repeat"),
-        ("RESULTSET", "../developer-guide/snowflake-scripting/resultsets"),
-        ("REVOKE DATABASE ROLE", "sql/revoke-database-role"),
-        ("REVOKE ROLE", "sql/revoke-role"),
-        ("REVOKE ", "sql/revoke-privilege"),
-        ("SELECT", "constructs/values"),
+        ("REVOKE DATABASE ROLE ", "sql/revoke-database-role"),
+        ("SELECT COLUMN1 AS STATEMENT FROM VALUES", "constructs/values"),
         ("SET", "sql/set"),
-        ("SHOW DATABASES", "sql/show-databases"),
-        ("SHOW MASKING POLICIES", "sql/show-masking-policies"),
-        ("SHOW ROLES", "sql/show-roles"),
-        ("SHOW ROW ACCESS POLICIES", "sql/show-row-access-policies"),
-        ("SHOW USERS", "sql/show-users"),
-        ("UNSET MASKING POLICY", "sql/alter-table-column"),
+        ("SHOW USERS ", "sql/show-users"),
+        ("TABLE", "sql/alter-table"),
         ("UNSET", "sql/unset"),
+        ("UNSET MASKING POLICY", "sql/alter-table-column"),
         ("UNTIL", "snowflake-scripting/repeat"),
-        ("USE ROLE", "sql/use-role"),
-        ("USE WAREHOUSE", "sql/use-warehouse"),
-        ("VARCHAR", "snowflake-scripting/declare"),
-        ("WHEN", "snowflake-scripting/exception"),
+        ("USE ROLE ", "sql/use-role"),
+        ("USE WAREHOUSE ", "sql/use-warehouse"),
+        ("VIEW", "sql/alter-view"),
+        ("WHEN STATEMENT_ERROR THEN", "snowflake-scripting/exception"),
     ];
 
     [Fact]
-    public void Each_follows_a_page() => ScriptKinds.Check(static kind =>
-        Pages.FirstOrDefault(p => kind.StartsWith(p.Start, StringComparison.Ordinal)).Page is { } page ? new Uri(new Uri(Reference), page).AbsoluteUri : null);
+    public void Each_follows_a_page() => ScriptKinds.Check(Reference, Pages, static kind => VendorPages.Of(StatementKind.Of(kind).Single()));
 }
