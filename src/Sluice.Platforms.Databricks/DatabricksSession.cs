@@ -63,7 +63,7 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
         var grants = new GrantsClient(_wiring.Workspace, options.PagesOfListing);
         var own = new OwnCatalog(_settings.CatalogName);
         var account = new DirectoryClient(_wiring.Workspace, options.PagesOfListing, DirectoryClient.OfAccount);
-        var sight = new ApplySight();
+        var (sight, attached) = (new ApplySight(), new AttachedRules());
         var directory = new DirectoryClient(_wiring.Workspace, options.PagesOfListing);
         _observer = new AccessObserver(
             grants,
@@ -76,11 +76,12 @@ internal sealed class DatabricksSession : IPlatformSession, IChecksMaskFunctions
             mark,
             async token => (await _me.GetAsync(token)).Name,
             sight,
+            attached,
             options);
         _changes = new ChangeWriter(
             new GrantWriter(grants, sight, options),
             new GroupWriter(new AccountGroupsClient(_wiring.Workspace), account, mark, options),
-            new RuleWriter(_sql, _catalogs.Unity, own, mark, options),
+            new RuleWriter(_sql, _catalogs.Unity, own, mark, attached, options),
             new PeopleWriter(_sql, own, options),
             sight);
 

@@ -27,4 +27,7 @@ public sealed record ObservedState(
 
     /// <summary>What protections of Sluice's own do that stay, whether anybody asks for them or not, and of which no fact tells.</summary>
     public IReadOnlyList<string> KeptProtections { get; init; } = [];
+
+    /// <summary>What of Sluice's own can't stand beside what is asked for: a conflict where the mode takes nothing away, and gone in time where it does.</summary>
+    public IReadOnlyList<Shortfall> ConflictsWithOlder { get; init; } = [];
 }

@@ -18,7 +18,8 @@ namespace Sluice.Core.Planning;
 /// no       yes                 foreign      leave     leave         leave
 /// </code>
 /// A plan in <c>observe</c> says what <c>sync</c> would do; nobody applies it. On an object with a conflict nothing is added, nobody joins an
-/// audience that reads it while a protection is lacking there, nobody becomes exempt from one that stays in place of another, which keeps what it rests on, and what is ours still goes. In <c>create-only</c> what
+/// audience that reads it while a protection is lacking there, and what is ours still goes. One that stays in place of another keeps what it rests on; nobody becomes exempt from it, and what it asks about
+/// people and has changed is told to no rule. In <c>create-only</c> what
 /// would meet what is left is held back (<see cref="LeftBehind"/>); what is known of people is added to by what no rule in force asks.
 /// </remarks>
 public static class PlanBuilder
@@ -31,7 +32,8 @@ public static class PlanBuilder
     /// <exception cref="ArgumentException">A fact was observed twice.</exception>
     public static Plan Build(DesiredState desired, ObservedState observed, EnforcementMode mode, ImpactScope counting)
     {
-        var conflicted = observed.Conflicts.Select(static c => c.Object).ToHashSet();
+        IReadOnlyList<Shortfall> conflicts = mode == EnforcementMode.CreateOnly ? [.. observed.Conflicts, .. observed.ConflictsWithOlder] : observed.Conflicts;
+        var conflicted = conflicts.Select(static c => c.Object).ToHashSet();
         var numbers = new FactNumbers();
         var present = new FactTable(observed.Facts, numbers);
         var drafts = new List<Change>();
@@ -81,6 +83,7 @@ public static class PlanBuilder
         drafts.RemoveAll(c => c is { Verb: ChangeVerb.Remove, Key.Kind: FactKind.Support } && kept.Exists(k => RestsOn(k, c.Key)));
         var joining = HoldBackJoining(drafts, unprotected, observed);
         var exempted = HoldBackExempting(drafts, kept);
+        var untold = HoldBackTelling(drafts, kept, observed);
         var waiting = mode == EnforcementMode.CreateOnly ? LeftBehind.HoldBack(drafts, left, desired, observed) : [];
         var changes = PhaseOrder.Arrange([.. drafts.SelectMany(knowledge.Of)], desired, observed);
         return new Plan
@@ -88,7 +91,7 @@ public static class PlanBuilder
             Changes = changes,
             LeftAlone = left,
             Residuals = observed.Residuals,
-            Shortfalls = [.. desired.Shortfalls, .. observed.Conflicts, .. observed.Shortfalls, .. joining, .. exempted, .. waiting],
+            Shortfalls = [.. desired.Shortfalls, .. conflicts, .. observed.Shortfalls, .. joining, .. untold, .. exempted, .. waiting],
             UnregisteredReaders = FirstProtected(changes, observed),
             Impact = PlanImpact.Of(changes, present, numbers, counting),
         };
@@ -129,6 +132,41 @@ public static class PlanBuilder
             .. held.GroupBy(static h => h.On!).OrderBy(static g => g.Key.ToString(), StringComparer.Ordinal)
                 .Select(static g => new Shortfall(g.Key, $"for that, nobody becomes exempt from what stands on it: {g.Select(static h => h.Change.Key.Subject).Distinct(StringComparer.Ordinal).Count()} people wait")),
         ];
+    }
+
+    // What such a mask or row rule asks about people, and what has another value by now, is told to no rule: neither the old value, which others may ask no more, nor the new one.
+    private static List<Shortfall> HoldBackTelling(List<Change> drafts, List<ObservedFact> kept, ObservedState observed)
+    {
+        if (kept.Count == 0 || !drafts.Exists(IsTelling)) return [];
+        var texts = kept.ConvertAll(static k => (On: k.Key.Object!, Text: new FoldedText(k.Definition)));
+        var known = observed.Facts.Where(static f => f.Key.Kind == FactKind.Entitlement).ToDictionary(static f => f.Key, static f => f.Definition);
+        var held = new List<(ObjectPath On, string Name)>();
+        for (var i = drafts.Count - 1; i >= 0; i--)
+        {
+            if (!IsTelling(drafts[i])) continue;
+            var was = KnownThings.Read(known.GetValueOrDefault(drafts[i].Key, "{}")) ?? new Dictionary<KnownThing, string>();
+            var becomes = KnownThings.Read(drafts[i].Definition)!.ToDictionary();
+            var before = held.Count;
+            foreach (var (thing, _) in becomes.Where(t => was.GetValueOrDefault(t.Key) != t.Value).ToList())
+            {
+                if (texts.Find(t => t.Text.MayMention(thing.Name)).On is not { } on) continue;
+                becomes.Remove(thing);
+                held.Add((on, thing.Name));
+            }
+
+            if (held.Count == before) continue;
+            if (becomes.Count == was.Count && becomes.All(t => was.GetValueOrDefault(t.Key) == t.Value)) drafts.RemoveAt(i);
+            else drafts[i] = drafts[i] with { Definition = KnownThings.Print(becomes) };
+        }
+
+        return
+        [
+            .. held.GroupBy(static h => h.On).OrderBy(static g => g.Key.ToString(), StringComparer.Ordinal)
+                .Select(static g => new Shortfall(
+                    g.Key, $"for that, no rule is told what has changed of people and what stands on it asks ({string.Join(", ", g.Select(static h => h.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))}): they are shown less until it is mended")),
+        ];
+
+        static bool IsTelling(Change change) => change is { Verb: ChangeVerb.Add or ChangeVerb.Replace, Key.Kind: FactKind.Entitlement } && KnownThings.Read(change.Definition) is not null;
     }
 
     // What it is called behind the place that it is in.

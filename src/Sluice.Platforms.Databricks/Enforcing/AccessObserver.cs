@@ -20,6 +20,7 @@ internal sealed class AccessObserver(
     InstanceMark mark,
     Func<CancellationToken, Task<string>> caller,
     ApplySight sight,
+    AttachedRules attached,
     DatabricksOptions options)
 {
     private const int MostTries = 5;
@@ -46,6 +47,7 @@ internal sealed class AccessObserver(
         seen.AddTo(observation);
         var seenNow = observation.State();
         sight.Begin(intent, readers, seenNow, observation.SpelledThere);
+        attached.Begin(seenNow, state.Functions.Select(static f => f.Name));
         return seenNow;
     }
 

@@ -14,6 +14,9 @@ internal sealed record Attachment(string Function, IReadOnlyList<string> Columns
 
     private static readonly JsonSerializerOptions Legible = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Whether it is given a column, besides the one that it masks.</summary>
+    public bool Reads(string column) => Columns.Contains(column, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>
     /// The definition of a fact: the function with its columns, and behind it what the function does, so that a plan knows whom it asks about.
     /// </summary>

@@ -36,13 +36,12 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
             replaced.RemoveAll(c => c.Key.Kind == FactKind.Mask || !masked.Contains(c.Key.Object));
         }
 
-        IReadOnlyList<string> closed = [];
         string? failed = null;
         if (replaced.Count > 0)
         {
             try
             {
-                closed = await rules.CloseAsync(intent, replaced, token);
+                await rules.CloseAsync(intent, replaced, token);
             }
             catch (PlatformException e)
             {
@@ -55,7 +54,7 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
         foreach (var step in phase.GroupBy(StepOf).OrderBy(static g => g.Key))
         {
             // What is closed stays so while not everything that its function will ask is known.
-            var isKept = step.Key == Step.Attachments && closed.Count > 0 && failed is not null;
+            var isKept = step.Key == Step.Attachments && replaced.Count > 0 && failed is not null;
             await (step.Key switch
             {
                 Step.Attachments when isKept => Refuse(step.Where(replaced.Contains), $"what it asks about people could not be written: {failed}"),
@@ -70,7 +69,7 @@ internal sealed class ChangeWriter(GrantWriter grants, GroupWriter groups, RuleW
             if (isKept) await rules.AttachAsync(intent, [.. step.Where(c => !replaced.Contains(c))], Tell, token);
         }
 
-        if (failed is null) await rules.ForgetAsync(closed, token);
+        if (failed is null) await rules.ForgetClosedAsync(token);
 
         void Tell(ChangeOutcome outcome)
         {

@@ -53,7 +53,7 @@ internal sealed class Observation
     /// <summary>What was granted somewhere.</summary>
     public void Add(ObjectPath path, IReadOnlyList<PrivilegeAssignment> assignments)
     {
-        foreach (var assignment in assignments.Where(a => a.Principal != _caller))
+        foreach (var assignment in assignments.Where(a => !IsCaller(a.Principal)))
             foreach (var privilege in assignment.Privileges) Add(path, assignment.Principal, privilege);
     }
 
@@ -69,7 +69,7 @@ internal sealed class Observation
     /// <summary>Who owns something.</summary>
     public void AddOwner(ObjectPath path, string? owner)
     {
-        if (owner is not { Length: > 0 } || owner == _caller) return;
+        if (owner is not { Length: > 0 } || IsCaller(owner)) return;
         _ways.Add(owner, Reach.Read | Reach.Write | Reach.Manage, Reached(path), $"owns {Places.SecurableOf(path)}");
     }
 
@@ -100,18 +100,23 @@ internal sealed class Observation
             if (waiting.Count > 0) conflicts.Add(new Shortfall(on, $"for that, nobody joins group {group}, which reads it: {waiting.Count} people wait"));
         }
 
-        // What nobody may change is not granted: to a group in a person's place, and on a table that has another's name.
+        // What nobody may change is not granted: to a group in a person's place, to Sluice itself, and on a table that has another's name.
         var namesakes = _readers.Grants.Where(g => _identities.IsNamesake(g.Subject)).ToList();
+        var toCaller = _readers.Grants.Where(g => IsCaller(g.Subject)).ToList();
         var isAnyAway = _taken.Count > 0 || _missing.Any(m => _objects.ContainsKey(m) || _above.Contains(m));
-        var withheld = _readers.Grants.Where(g => _taken.Contains(g.Object!) && !_facts.ContainsKey(g)).Union(namesakes).Select(static g => new ObservedFact(g, GroupFacts.Waits, FactOwner.Foreign));
+        var withheld = _readers.Grants.Where(g => !_facts.ContainsKey(g) && (_taken.Contains(g.Object!) || _identities.IsNamesake(g.Subject) || IsCaller(g.Subject)))
+            .Select(static g => new ObservedFact(g, GroupFacts.Waits, FactOwner.Foreign));
         return new ObservedState([.. groups.Values, .. _facts.Values.Concat(_own.All).Select(f => IsLeft(f.Key, isAnyAway) ? f with { Owner = FactOwner.Foreign } : f), .. withheld], _ways.Found, conflicts, _ways.Unregistered)
         {
             KeptProtections = _own.Kept,
+            ConflictsWithOlder = _own.ConflictsWithOlder,
             Shortfalls =
             [
                 .. _taken.Select(static t => new Shortfall(t, "another table has this name by now: nothing is granted or taken away there, and what protects it stays. A crawl will tell")),
                 .. namesakes.Where(static g => g.Object!.Depth == Places.Table).Select(static g => new Shortfall(
                     g.Object!, $"{g.Subject} is the name of a group: {Privileges.InWords(g.Detail)} is not granted to it, or all its members would have it. Let the group have another name, or the person another identity")),
+                .. toCaller.Where(static g => g.Object!.Depth == Places.Table).Select(static g => new Shortfall(
+                    g.Object!, $"{g.Subject} is whom Sluice works as here: {Privileges.InWords(g.Detail)} is neither granted to it nor taken from it. Give Sluice a service principal of its own")),
             ],
             Gone = [.. _made.Where(m => !_facts.ContainsKey(m) && !_respelled.Contains(m) && !_facts.ContainsKey(m with { Detail = Privileges.Astray(m.Detail) }) && !IsAwayForNow(m.Object!))],
         };
@@ -161,6 +166,9 @@ internal sealed class Observation
             _ways.Add(principal, reach, _below[path], $"has {Privileges.InWords(privilege)} on {Places.SecurableOf(path)}");
         }
     }
+
+    // What Sluice itself has is never looked at, for it is never taken away.
+    private bool IsCaller(string principal) => Identities.Comparer.Equals(principal, _caller);
 
     // What is asked for and not there may have another name, with the grants that were made: a crawl will tell.
     private bool IsAwayForNow(ObjectPath path) => (_objects.ContainsKey(path) || _above.Contains(path)) && (_taken.Contains(path) || _missing.Any(m => m.Covers(path)));

@@ -18,6 +18,7 @@ internal sealed class OwnFacts
     private readonly List<Shortfall> _conflicts = [];
     private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectPath, GovernedObject> _asked;
+    private readonly ILookup<ObjectPath, (FactKey Key, Attachment Attachment)> _askedOn;
     private readonly IReadOnlySet<Guid>? _inForce;
     private readonly HashSet<string> _restedOn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _spelled = new(Identities.Comparer);
@@ -28,6 +29,7 @@ internal sealed class OwnFacts
         foreach (var identity in intent.Identities) _spelled.TryAdd(identity.Name, identity.Name);
         _asked = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
         _desired = desired.Facts.Where(static f => f.Key.Kind is FactKind.Support or FactKind.Mask or FactKind.RowRule).ToDictionary(static f => f.Key, static f => f.Definition);
+        _askedOn = _desired.Where(static d => d.Key.Object is not null).ToLookup(static d => d.Key.Object!, static d => (d.Key, Attachment.Parse(d.Value)));
     }
 
     /// <summary>The facts, all of them ours but for what is left alone in our place. What a protection that stays rests on is not among them where nobody asks for it: so it stays too.</summary>
@@ -55,17 +57,42 @@ internal sealed class OwnFacts
     public void Add(ObjectPath path, GovernedTable table)
     {
         if (_on.Remove(path, out var before)) foreach (var key in before) _facts.Remove(key);
+        var asked = _askedOn[path].ToList();
         foreach (var (column, function) in table.Masks)
         {
             var key = new FactKey(FactKind.Mask, path, column);
-            if (!AddAttached(key, function) && _desired.ContainsKey(key))
-                _conflicts.Add(new Shortfall(path, $"column {column} is masked by {function.Function} already, which is not Sluice's: nothing is changed there"));
+            if (AddAttached(key, function)) continue;
+            if (_desired.ContainsKey(key)) Conflict($"column {column} is masked by {function.Function} already, which is not Sluice's: nothing is changed there");
+            else if (asked.Exists(a => a.Attachment.Reads(column)))
+                Conflict($"column {column} is masked by {function.Function}, which is not Sluice's, and what a row rule or another mask that reads the column would be given is not documented: nothing is changed there");
+            else AddForeignReader(function);
         }
 
         var filter = new FactKey(FactKind.RowRule, path, RuleFacts.FilterSubject);
-        if (table.RowFilter is { } rows && !AddAttached(filter, rows) && _desired.ContainsKey(filter))
-            _conflicts.Add(new Shortfall(path, $"the rows are filtered by {rows.Function} already, which is not Sluice's: nothing is changed there"));
+        if (table.RowFilter is not { } rows || AddAttached(filter, rows)) return;
+        if (_desired.ContainsKey(filter)) Conflict($"the rows are filtered by {rows.Function} already, which is not Sluice's: nothing is changed there");
+        else AddForeignReader(rows);
+
+        void AddForeignReader(AttachedFunction function)
+        {
+            if (asked.FirstOrDefault(a => a.Key.Kind == FactKind.Mask && function.Columns.Contains(a.Key.Subject, StringComparer.OrdinalIgnoreCase)).Key is { } masked)
+                Conflict($"{function.Function}, which is not Sluice's, reads column {masked.Subject}, and what it would be given of the column once that is masked is not documented: nothing is changed there");
+        }
+
+        void Conflict(string what) => _conflicts.Add(new Shortfall(path, what));
     }
+
+    /// <summary>What of ours can't stand beside what is asked for: a column is masked, or read by a mask or row filter, and not both.</summary>
+    public IReadOnlyList<Shortfall> ConflictsWithOlder =>
+    [
+        .. from there in _on
+           from key in there.Value
+           where key.Kind is FactKind.Mask or FactKind.RowRule
+           let older = Attachment.Parse(_facts[key].Definition)
+           from asked in _askedOn[there.Key]
+           where (key.Kind == FactKind.Mask && asked.Attachment.Reads(key.Subject)) || (asked.Key.Kind == FactKind.Mask && older.Reads(asked.Key.Subject))
+           select new Shortfall(there.Key, $"held back, for mode create-only takes nothing away: {Named(key)} stays, beside which {Named(asked.Key)} can't be, for one reads what the other masks"),
+    ];
 
     /// <summary>The functions that are asked for and not there, in order.</summary>
     public IReadOnlyList<string> MissingFunctions =>
@@ -76,14 +103,18 @@ internal sealed class OwnFacts
     {
         var beyond = MissingFunctions.Skip((int)Math.Max(0, functions.Limit - functions.Count)).ToHashSet(StringComparer.Ordinal);
         if (beyond.Count == 0) return;
+        // What calls another can't be made where that one is not.
+        beyond.UnionWith(MissingFunctions.Where(f => beyond.Any(b => _desired[new FactKey(FactKind.Support, null, SqlFunction.SubjectOf(f))].Contains(b, StringComparison.Ordinal))).ToList());
         foreach (var function in beyond) Leave(new FactKey(FactKind.Support, null, SqlFunction.SubjectOf(function)));
-        foreach (var path in _desired.Where(d => d.Key.Kind is FactKind.Mask or FactKind.RowRule && beyond.Contains(Attachment.Parse(d.Value).Function)).Select(static d => d.Key.Object!).Distinct())
+        foreach (var path in _askedOn.Where(on => on.Any(a => beyond.Contains(a.Attachment.Function))).Select(static on => on.Key))
         {
             _conflicts.Add(new Shortfall(
                 path,
                 $"schema {_own.Name}.{OwnCatalog.FunctionsSchema} has {functions.Count} functions of {functions.Limit}, so a mask or row filter can't be made. Ask Databricks for a higher quota, or let policies share masks"));
         }
     }
+
+    private static string Named(FactKey key) => key.Kind == FactKind.Mask ? $"the mask on column {key.Subject}" : "the row filter";
 
     // A row is found in any case, and so is the same row under another spelling.
     private string Spell(string identity) => _spelled.GetValueOrDefault(identity, identity);

@@ -9,12 +9,14 @@ using Sluice.Platforms.Databricks.Wire;
 namespace Sluice.Platforms.Databricks.Enforcing;
 
 /// <summary>Makes and removes what rules rest on, and puts functions on columns and tables.</summary>
-internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog own, InstanceMark mark, DatabricksOptions options)
+internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog own, InstanceMark mark, AttachedRules attached, DatabricksOptions options)
 {
     /// <summary>Makes or removes tables and functions of ours, several at once; the caller keeps their order.</summary>
     public Task WriteSupportAsync(IEnumerable<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken) =>
         EachAsync(changes, static c => c.Key.Subject, async (change, token) =>
         {
+            if (change.Verb == ChangeVerb.Remove && IsFunction(change) && attached.IsAttached(NameOf(change)))
+                throw new PlatformException(PlatformFailure.Unavailable, $"Function {NameOf(change)} is not dropped while it masks or filters something.");
             foreach (var statement in StatementsOf(own, mark, change)) await sql.ReadAsync(statement, token);
         }, tell, cancellationToken);
 
@@ -24,19 +26,20 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
 
     /// <summary>
     /// Puts functions on columns and tables, or takes them off: different objects at once, those of one after another, a row filter that is replaced last, and not while a mask of its
-    /// table is still the old one.
+    /// table is still the old one. What a function is given of a column that another masks is not documented, so no function reads such a column: one that is there shows nothing from
+    /// then on, and one that comes shows nothing until the mask has gone.
     /// </summary>
     public Task AttachAsync(AccessIntent intent, IReadOnlyList<Change> changes, Action<ChangeOutcome> tell, CancellationToken cancellationToken)
     {
-        var kinds = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object.Kind);
+        var objects = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
         var unmasked = new ConcurrentDictionary<ObjectPath, string>();
         return EachAsync(changes.OrderBy(IsReplacedFilter), static c => string.Join('\0', c.Key.Object!.Names), async (change, token) =>
         {
             var path = change.Key.Object!;
             if (IsReplacedFilter(change) && unmasked.TryGetValue(path, out var why))
                 throw new PlatformException(PlatformFailure.Unavailable, $"The row filter waits for the mask that comes with it, which could not be set: {why}");
-            var kind = kinds.TryGetValue(path, out var known) ? known : (await unity.TableAsync(path.Names[1], path.Names[2], path.Name, token)).Kind;
-            await sql.ReadAsync(StatementOf(own, change, kind), token);
+            if (change.Verb == ChangeVerb.Remove) await DetachAsync(change, objects, token);
+            else await AttachAsync(change, objects, token);
         }, Tell, cancellationToken);
 
         void Tell(ChangeOutcome outcome)
@@ -52,28 +55,23 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
     /// Puts functions that show nothing where functions are about to be replaced, while what is known of people changes: the new knowledge with the old function, or the other way
     /// round, might show what neither state does.
     /// </summary>
-    /// <returns>The functions that nothing is attached to afterwards, once the new ones are.</returns>
-    public async Task<IReadOnlyList<string>> CloseAsync(AccessIntent intent, IReadOnlyList<Change> replaced, CancellationToken cancellationToken)
+    public async Task CloseAsync(AccessIntent intent, IReadOnlyList<Change> replaced, CancellationToken cancellationToken)
     {
         var objects = intent.Objects.ToDictionary(static o => o.Object.Path, static o => o.Object);
-        var closed = replaced.Select(c => (Change: c, Function: Closed(c, objects[c.Key.Object!]))).ToList();
-        foreach (var function in closed.Select(static c => c.Function).DistinctBy(static f => f.Name))
-            await sql.ReadAsync(SqlFunction.Create(own, function.Name, function.Definition, mark), cancellationToken);
+        foreach (var change in replaced) await MakeClosedAsync(change.Key, objects, cancellationToken);
         await Parallel.ForEachAsync(
-            closed.GroupBy(static c => c.Change.Key.Object),
+            replaced.GroupBy(static c => c.Key.Object),
             new ParallelOptions { MaxDegreeOfParallelism = options.StatementsAtOnce, CancellationToken = cancellationToken },
             async (table, token) =>
             {
-                foreach (var (change, function) in table)
-                    await sql.ReadAsync(StatementOf(own, change with { Definition = new Attachment(function.Name, []).Definition(function.Body) }, objects[table.Key!].Kind), token);
+                foreach (var change in table) await CloseAsync(change.Key, objects, token);
             });
-        return [.. closed.Select(static c => c.Function.Name).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Removes functions that nothing is attached to. What stays is seen by the next observation, and goes then.</summary>
-    public async Task ForgetAsync(IEnumerable<string> functions, CancellationToken cancellationToken)
+    /// <summary>Removes functions that show nothing, where nothing waits behind them any more. What stays is seen by the next observation, and goes then.</summary>
+    public async Task ForgetClosedAsync(CancellationToken cancellationToken)
     {
-        foreach (var function in functions)
+        foreach (var function in attached.TakeUnusedClosed())
         {
             try
             {
@@ -84,6 +82,63 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
                 return;
             }
         }
+    }
+
+    private async Task AttachAsync(Change change, Dictionary<ObjectPath, GovernedObject> objects, CancellationToken cancellationToken)
+    {
+        var (path, attachment) = (change.Key.Object!, Attachment.Parse(change.Definition));
+        if (change.Key.Kind == FactKind.Mask) foreach (var reader in attached.ReadersOf(path, change.Key.Subject)) await CloseAsync(reader, objects, cancellationToken);
+        if (attached.ReadsMasked(path, attachment))
+        {
+            await CloseAsync(change.Key, objects, cancellationToken);
+            attached.Await(change);
+            return;
+        }
+
+        await SetAsync(change.Key, attachment, objects, cancellationToken);
+    }
+
+    private async Task DetachAsync(Change change, Dictionary<ObjectPath, GovernedObject> objects, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SetAsync(change.Key, null, objects, cancellationToken);
+        }
+        catch (PlatformException e) when (SqlFailures.SaysGone(e))
+        {
+            attached.Set(change.Key, null);
+            throw;
+        }
+
+        foreach (var waiting in attached.TakeWaiting(change.Key.Object!))
+        {
+            try
+            {
+                await AttachAsync(waiting, objects, cancellationToken);
+            }
+            catch (PlatformException e)
+            {
+                throw new PlatformException(e.Failure, $"It is taken off, but what waited for that ({waiting.Key}) could not be set, and shows nothing until the next plan: {e.Message}", e);
+            }
+        }
+    }
+
+    private async Task SetAsync(FactKey key, Attachment? attachment, Dictionary<ObjectPath, GovernedObject> objects, CancellationToken cancellationToken)
+    {
+        var path = key.Object!;
+        var kind = objects.TryGetValue(path, out var known) ? known.Kind : (await unity.TableAsync(path.Names[1], path.Names[2], path.Name, cancellationToken)).Kind;
+        await sql.ReadAsync(StatementOf(own, key, attachment, kind), cancellationToken);
+        attached.Set(key, attachment);
+    }
+
+    private async Task CloseAsync(FactKey key, Dictionary<ObjectPath, GovernedObject> objects, CancellationToken cancellationToken) =>
+        await SetAsync(key, new Attachment(await MakeClosedAsync(key, objects, cancellationToken), []), objects, cancellationToken);
+
+    private async Task<string> MakeClosedAsync(FactKey key, Dictionary<ObjectPath, GovernedObject> objects, CancellationToken cancellationToken)
+    {
+        var function = Closed(key, objects[key.Object!]);
+        await attached.MakeClosedAsync(function, () => sql.ReadAsync(SqlFunction.Create(own, function.Name, function.Definition, mark), cancellationToken));
+        return function.Name;
     }
 
     private async Task<ChangeOutcome> WriteCallAsync(Change change, CancellationToken cancellationToken)
@@ -103,29 +158,34 @@ internal sealed class RuleWriter(ISqlEndpoint sql, UnityClient unity, OwnCatalog
     /// <summary>The statements of a change of what rules rest on.</summary>
     public static IReadOnlyList<string> StatementsOf(OwnCatalog own, InstanceMark mark, Change change)
     {
-        var name = change.Key.Subject[(change.Key.Subject.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        var name = NameOf(change);
         var isRemoved = change.Verb == ChangeVerb.Remove;
         if (IsFunction(change)) return [isRemoved ? SqlFunction.Drop(own, name) : SqlFunction.Create(own, name, change.Definition, mark)];
         return isRemoved ? [SupportTables.Drop(own, name)] : SupportTables.Create(own, SupportTables.All.Single(t => t.Name == name), mark);
     }
 
     /// <summary>The statement of a change of a mask or row filter.</summary>
-    public static string StatementOf(OwnCatalog own, Change change, ObjectKind kind)
-    {
-        var (key, isRemoved) = (change.Key, change.Verb == ChangeVerb.Remove);
-        if (key.Kind == FactKind.Mask)
-            return isRemoved ? Attachment.DropMask(key.Object!, kind, key.Subject) : Attachment.Parse(change.Definition).SetMask(own, key.Object!, kind, key.Subject);
-        return isRemoved ? Attachment.DropFilter(key.Object!, kind) : Attachment.Parse(change.Definition).SetFilter(own, key.Object!, kind);
-    }
+    public static string StatementOf(OwnCatalog own, Change change, ObjectKind kind) =>
+        StatementOf(own, change.Key, change.Verb == ChangeVerb.Remove ? null : Attachment.Parse(change.Definition), kind);
+
+    private static string NameOf(Change change) => change.Key.Subject[(change.Key.Subject.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     /// <summary>Whether a change of support is one of a function, and not of a table.</summary>
     public static bool IsFunction(Change change) => change.Key.Subject.StartsWith($"{OwnCatalog.FunctionsSchema}.", StringComparison.Ordinal);
 
-    private static SqlFunction Closed(Change change, GovernedObject of)
+    private static string StatementOf(OwnCatalog own, FactKey key, Attachment? attachment, ObjectKind kind) => (key.Kind, attachment) switch
     {
-        if (change.Key.Kind == FactKind.RowRule) return new SqlFunction(SqlFunction.Filter, [], "BOOLEAN", "false");
-        // A column that has a mask already has a type that functions can be given.
-        var type = SqlTypes.Of(of.Columns.First(c => c.Name == change.Key.Subject).Type)!;
+        (FactKind.Mask, { } set) => set.SetMask(own, key.Object!, kind, key.Subject),
+        (FactKind.Mask, null) => Attachment.DropMask(key.Object!, kind, key.Subject),
+        (_, { } set) => set.SetFilter(own, key.Object!, kind),
+        _ => Attachment.DropFilter(key.Object!, kind),
+    };
+
+    private static SqlFunction Closed(FactKey key, GovernedObject of)
+    {
+        if (key.Kind == FactKind.RowRule) return new SqlFunction(SqlFunction.Filter, [], "BOOLEAN", "false");
+        if (of.Columns.FirstOrDefault(c => c.Name == key.Subject) is not { } column || SqlTypes.Of(column.Type) is not { } type)
+            throw new PlatformException(PlatformFailure.Unavailable, $"The mask on column {key.Subject} of {of.Path} can't be made to show nothing, for the column's type is not known. Crawl the connection again.");
         return new SqlFunction(SqlFunction.Mask, [$"c0 {type}"], type, $"CAST(NULL AS {type})");
     }
 

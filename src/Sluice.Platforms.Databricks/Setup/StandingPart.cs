@@ -74,8 +74,9 @@ internal sealed class StandingPart(string catalog)
             Places.Schema => ("schema_privileges", ["catalog_name", "schema_name"]),
             _ => ("table_privileges", ["table_catalog", "table_schema", "table_name"]),
         };
-        var statement = $"REVOKE {string.Join(", ", privileges.Select(Privileges.InWords))} ON {Securable(on)} FROM {Quote.Identifier(grantee)}";
-        Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE {Quote.Literal(statement)} END\n"
+        // Whoever is named is spelled as Unity Catalog spells them.
+        var statement = $"REVOKE {string.Join(", ", privileges.Select(Privileges.InWords))} ON {Securable(on)} FROM `";
+        Grantee.Run(script, $"(SELECT CASE WHEN count(*) = 0 THEN {Grantee.Nothing} ELSE {Quote.Literal(statement)} || replace(max(grantee), '`', '``') || '`' END\n"
             + $"  FROM system.information_schema.{relation} WHERE {Named(columns, on)} AND lower(grantee) = lower({Quote.Literal(grantee)}) AND inherited_from = 'NONE'"
             + $" AND privilege_type IN ({string.Join(", ", privileges.Select(Quote.Literal))}))");
     }

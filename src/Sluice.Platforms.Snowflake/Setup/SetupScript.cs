@@ -177,9 +177,10 @@ internal sealed class SetupScript(OwnedObjects owned)
             script.Append($"CREATE USER IF NOT EXISTS {user.Quoted} COMMENT = {owned.Comment};\n");
             script.Append("-- Its password, as long as your account takes one of a user without a second factor:\n");
             script.Append("--   ALTER USER … SET PASSWORD = '…';\n");
-            script.Append("-- Else a programmatic access token, which you register in the password's place:\n");
+            script.Append("-- Else a programmatic access token, which you register in the password's place. It is of Sluice's role, so run this script\n");
+            script.Append("-- first; and a network policy has to be in force for the user that lets in where Sluice runs:\n");
             script.Append("--   ALTER USER … SET TYPE = SERVICE;\n");
-            script.Append("--   ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE;\n");
+            script.Append("--   ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE ROLE_RESTRICTION = '…';\n");
         }
 
         script.Append($"GRANT ROLE {Role} TO USER {user.Quoted};\n");

@@ -67,6 +67,28 @@ public sealed class PlanBuilderTests
         plan.Shortfalls.ShouldContain(static s => s.Object.Equals(Table) && s.Reason.Contains("1 people wait", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"attributes":{"region":["EU"],"team":["a"]}}""", """{"attributes":{"region":["US"],"team":["b"]}}""", """{"attributes":{"team":["b"]}}""", null)]
+    [InlineData("""{"attributes":{"region":["EU"]}}""", """{"attributes":{"region":["EU","US"]}}""", "{}", null)]
+    [InlineData("""{"attributes":{"region":["EU"],"team":["a"]}}""", """{"attributes":{"region":["EU"],"team":["b"]}}""", """{"attributes":{"region":["EU"],"team":["b"]}}""", "told")]
+    [InlineData("""{"attributes":{"region":["EU"]}}""", """{"attributes":{"region":["EU"]}}""", null, "the same")]
+    [InlineData(null, """{"attributes":{"region":["US"]}}""", null, null)]
+    [InlineData(null, """{"attributes":{"region":["US"],"team":["b"]}}""", """{"attributes":{"team":["b"]}}""", null)]
+    public void What_a_row_rule_that_stays_in_place_of_another_asks_about_people_and_has_changed_is_told_to_no_rule(string? was, string becomes, string? told, string? nothingHeld)
+    {
+        var (rule, known) = (new FactKey(FactKind.RowRule, Table, "filter"), new FactKey(FactKind.Entitlement, null, "bob", "known"));
+        var desired = new DesiredState([new DesiredFact(rule, "new: region in known.region, and not sensitive", "because"), new DesiredFact(known, becomes, "because")], []);
+        ObservedState Observing(string? text) => Observed([new ObservedFact(rule, "old: region in known.region", FactOwner.Ours), .. text is null ? [] : (ObservedFact[])[new(known, text, FactOwner.Ours)]]) with { Conflicts = [new Shortfall(Table, "someone else's mask")] };
+
+        var plan = Build(desired, Observing(was));
+
+        plan.Changes.LastOrDefault(static c => c.Key.Kind == FactKind.Entitlement)?.Definition.ShouldBe(told);
+        plan.Changes.Any(static c => c.Key.Kind == FactKind.Entitlement).ShouldBe(told is not null);
+        plan.Shortfalls.Any(static s => s.Reason.Contains("(region)", StringComparison.Ordinal)).ShouldBe(nothingHeld is null);
+        Build(desired, Observing(told ?? was)).Changes.ShouldBeEmpty("the second plan");
+        Build(desired, Observing(told ?? was) with { Conflicts = [] }).Changes.Select(static c => c.Key).ShouldContain(rule);
+    }
+
     // Somebody else's mask stands on a column, so that none of the object's is set: who joins what reads it would see another column in clear.
     [Fact]
     public void Nobody_joins_an_audience_that_reads_an_object_with_a_conflict_where_a_protection_is_lacking()

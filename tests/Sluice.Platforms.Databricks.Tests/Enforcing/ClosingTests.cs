@@ -49,7 +49,7 @@ public sealed class ClosingTests : IAsyncLifetime
 
         Words().ShouldBe(
         [
-            "CREATE mask", "CREATE filter", "SET mask closed", "SET filter closed", "MERGE", "SET mask new", "SET filter new", "DROP mask", "DROP filter",
+            "CREATE mask", "CREATE filter", "SET mask closed", "SET filter closed", "MERGE", "SET mask new", "SET filter new", "DROP filter", "DROP mask",
         ]);
     }
 

@@ -65,6 +65,24 @@ public sealed class GrantTests : IAsyncLifetime
         (await ObserveAsync(_session, nothing)).Gone.ShouldBe(nothing.OwnGrants, ignoreOrder: true);
     }
 
+    // Else its own grants would be taken away, or never be seen and be made anew by every plan.
+    [Theory]
+    [InlineData(FakeWorkspace.Principal)]
+    [InlineData("AAAAAAAA-BBBB-CCCC-DDDD-EEEEEEEEEEEE")]
+    public async Task Whose_token_Sluice_has_may_be_registered_and_neither_gains_nor_loses_by_it(string identity)
+    {
+        string[] held = [.. _grants.Of(Catalog)];
+        var intent = Intent([Person(identity, "Sales"), Person(Bob, "Sales")], Object(Readable(Sales)));
+        var plan = await PlanAsync(_session, intent);
+        (await ApplyAsync(_session, intent, plan.Changes)).ShouldAllBe(static o => o.Error == null);
+
+        (await PlanAsync(_session, intent.Having(plan.Changes))).Changes.ShouldBeEmpty();
+        plan.Shortfalls.ShouldHaveSingleItem().Reason.ShouldContain("is whom Sluice works as");
+        _grants.Of(Table).ShouldBe([$"{Bob} SELECT"]);
+        _grants.Of(Catalog).ShouldBe([.. held, $"{Bob} USE_CATALOG"], ignoreOrder: true);
+        (await PlanAsync(_session, Intent([Person(identity)], Object(Readable(AccessRule.Nobody))))).Changes.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_direct_grant_to_a_registered_person_goes_in_sync_and_is_kept()
     {

@@ -35,6 +35,31 @@ public sealed class LimitUnityTests
         answers.Single(static a => a.Refusal is null).Rows.ShouldHaveSingleItem()[0].ShouldNotBe("clear");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_mask_whose_successor_or_what_that_calls_finds_no_room_stays_as_it_is(int limit)
+    {
+        await using var unity = await EnforcedUnity.StartAsync([Ann], mayMakeGroups: true, new() { Quotas = new() { Functions = limit } });
+        foreach (var statement in (string[])
+        [
+            "CREATE SCHEMA cases.s", "CREATE TABLE cases.s.one (email STRING)", "INSERT INTO cases.s.one VALUES ('clear')",
+            "CREATE CATALOG gov", "CREATE SCHEMA gov.masks", "CREATE FUNCTION gov.masks.loud(x STRING) RETURNS STRING RETURN upper(x)",
+            $"GRANT USE CATALOG, USE SCHEMA, EXECUTE ON CATALOG gov TO `{unity.Sandbox.ClientId}`",
+        ]) unity.Sandbox.Change(statement);
+        await unity.EnforceAsync(Of(new MaskFunction.Constant("hidden")), "first");
+
+        var then = Of(new MaskFunction.Custom([new("Databricks", "gov.masks.loud")], 0));
+        var plan = await unity.PlanAsync(then);
+        (await unity.ApplyAsync(then, plan.Changes)).ShouldAllBe(static o => o.Error == null);
+
+        plan.Shortfalls.ShouldContain(s => s.Reason.Contains($"1 functions of {limit}", StringComparison.Ordinal));
+        (await unity.PlanAsync(then)).Changes.ShouldBeEmpty();
+        (await unity.ReadAsAsync(Ann, "SELECT email FROM cases.s.one")).Rows.ShouldHaveSingleItem().ShouldBe(["hidden"]);
+
+        static AccessIntent Of(MaskFunction function) => Intent([Person(Ann, "Sales")], Masked("one", function)) with { OwnContainer = EnforcedUnity.Own, MaskFunctionSchemas = ["gov.masks"] };
+    }
+
     [Fact]
     public async Task Where_the_account_has_no_room_for_a_group_people_keep_what_they_have_by_name()
     {

@@ -10,13 +10,13 @@
 --    Who can run it: the owner of the catalogs, of several each for their own. Others, with MANAGE or without, are not
 --    shown all grants, and what is not shown stays.
 DECLARE OR REPLACE VARIABLE sluice_statement STRING;
-SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE SELECT ON TABLE `shop`.`it\'s`.`orders` FROM `ann@acme.example`' END
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE SELECT ON TABLE `shop`.`it\'s`.`orders` FROM `' || replace(max(grantee), '`', '``') || '`' END
   FROM system.information_schema.table_privileges WHERE table_catalog = 'shop' AND table_schema = 'it\'s' AND table_name = 'orders' AND lower(grantee) = lower('ann@acme.example') AND inherited_from = 'NONE' AND privilege_type IN ('SELECT'));
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE USE SCHEMA ON SCHEMA `shop`.`it\'s` FROM `ann@acme.example`' END
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE USE SCHEMA ON SCHEMA `shop`.`it\'s` FROM `' || replace(max(grantee), '`', '``') || '`' END
   FROM system.information_schema.schema_privileges WHERE catalog_name = 'shop' AND schema_name = 'it\'s' AND lower(grantee) = lower('ann@acme.example') AND inherited_from = 'NONE' AND privilege_type IN ('USE_SCHEMA'));
 EXECUTE IMMEDIATE sluice_statement;
-SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE USE CATALOG ON CATALOG `shop` FROM `ann@acme.example`' END
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE USE CATALOG ON CATALOG `shop` FROM `' || replace(max(grantee), '`', '``') || '`' END
   FROM system.information_schema.catalog_privileges WHERE catalog_name = 'shop' AND lower(grantee) = lower('ann@acme.example') AND inherited_from = 'NONE' AND privilege_type IN ('USE_CATALOG'));
 EXECUTE IMMEDIATE sluice_statement;
 SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'ALTER ' || max(CASE t.table_type WHEN 'MATERIALIZED_VIEW' THEN 'MATERIALIZED VIEW' WHEN 'STREAMING_TABLE' THEN 'STREAMING TABLE' ELSE 'TABLE' END) || ' `shop`.`it\'s`.`orders` ALTER COLUMN `e-mail` DROP MASK' END

@@ -52,9 +52,10 @@ GRANT CREATE ROLE ON ACCOUNT TO ROLE IDENTIFIER($sluice_role);
 CREATE USER IF NOT EXISTS "SLUICE" COMMENT = 'Made by Sluice, instance 0a1b2c3d. It is used by that Sluice alone: leave this comment as it is.';
 -- Its password, as long as your account takes one of a user without a second factor:
 --   ALTER USER … SET PASSWORD = '…';
--- Else a programmatic access token, which you register in the password's place:
+-- Else a programmatic access token, which you register in the password's place. It is of Sluice's role, so run this script
+-- first; and a network policy has to be in force for the user that lets in where Sluice runs:
 --   ALTER USER … SET TYPE = SERVICE;
---   ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE;
+--   ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE ROLE_RESTRICTION = '…';
 GRANT ROLE IDENTIFIER($sluice_role) TO USER "SLUICE";
 
 -- ---------------------------------------------------------------------------------------------------------

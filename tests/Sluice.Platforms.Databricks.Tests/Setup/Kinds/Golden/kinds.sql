@@ -76,7 +76,7 @@ REVOKE USE CATALOG ON CATALOG system FROM `aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee`
 
 -- kind: REVOKE USE CATALOG ON CATALOG … FROM …
 -- https://docs.databricks.com/aws/en/sql/language-manual/security-revoke
-SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE USE CATALOG ON CATALOG `shop` FROM `ann@acme.example`' END
+SET VAR sluice_statement = (SELECT CASE WHEN count(*) = 0 THEN 'SELECT \'Nothing to change\'' ELSE 'REVOKE USE CATALOG ON CATALOG `shop` FROM `' || replace(max(grantee), '`', '``') || '`' END
 
 -- kind: REVOKE USE CATALOG, MANAGE, USE SCHEMA, MODIFY, SELECT ON CATALOG … FROM …
 -- https://docs.databricks.com/aws/en/sql/language-manual/security-revoke

@@ -2,9 +2,9 @@
 -- https://docs.snowflake.com/en/sql-reference/sql/alter-table
 places := (SELECT 'ALTER ' || IFF(REF_ENTITY_DOMAIN = 'VIEW', 'VIEW ', 'TABLE ') || '"' || REPLACE(REF_DATABASE_NAME, '"', '""') || '"'
 
--- kind: ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE
+-- kind: ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE ROLE_RESTRICTION
 -- https://docs.snowflake.com/en/sql-reference/sql/alter-user-add-programmatic-access-token
-ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE;
+ALTER USER … ADD PROGRAMMATIC ACCESS TOKEN SLUICE ROLE_RESTRICTION = '…';
 
 -- kind: ALTER USER … SET PASSWORD
 -- https://docs.snowflake.com/en/sql-reference/sql/alter-user
