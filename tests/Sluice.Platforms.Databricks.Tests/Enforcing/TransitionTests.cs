@@ -83,6 +83,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
     {
         var intent = Intent(after, seed);
         var plan = await unity.PlanAsync(intent);
+        var observed = (await unity.ObserveAsync(intent)).Facts.ToDictionary(static f => f.Key, static f => f.Definition);
         var saltBefore = await GeneratedUnity.SaltAsync(unity);
         var seen = new ConcurrentDictionary<(string Who, int Table, string Text), Reading>();
         // What a reader met would be a fault of the platform's to whoever writes.
@@ -115,7 +116,7 @@ public sealed class TransitionTests(ITestOutputHelper output)
         foreach (var (key, reading) in seen)
         {
             var table = after.Tables[key.Table];
-            TableSight.FaultOf(reading.Rows, old.Of(key.Who, table, salt), made.Of(key.Who, table, salt), GeneratedSight.PlainOf(table), BetweenOf(plan, table))
+            TableSight.FaultOf(reading.Rows, old.Of(key.Who, table, salt), made.Of(key.Who, table, salt), GeneratedSight.PlainOf(table), BetweenOf(plan, observed, table))
                 .ShouldBeNull($"{key.Who} on {table.Object.Path} after {reading.After}; {about}\nbefore: {before}\nafter: {after}\n{string.Join('\n', plan.Changes.Select(static c => $"{c.Phase} {c.Verb} {c.Key} {c.Definition}"))}");
             if (old.IsNarrowed(table) || made.IsNarrowed(table)) tally.Narrowed++;
             if (key.Who == GeneratedUnity.Stranger && reading.Text != TextOf(GeneratedSight.PlainOf(table))) tally.OfStrangers++;
@@ -123,17 +124,22 @@ public sealed class TransitionTests(ITestOutputHelper output)
         }
     }
 
-    // ADR 0013: where a function is replaced while what is known of people changes, one that shows nothing stands in between.
-    private static Between BetweenOf(Plan plan, CaseTable table)
+    // ADR 0013: where a function is replaced while what is known of people changes, or reads a column that a mask leaves or comes to, one that shows nothing stands in between.
+    private static Between BetweenOf(Plan plan, IReadOnlyDictionary<FactKey, string> observed, CaseTable table)
     {
         var replaced = plan.Changes.Where(c => c is { Phase: ChangePhase.Know, Verb: ChangeVerb.Replace } && table.Object.Path.Equals(c.Key.Object)).ToList();
         var closed = plan.Changes.Any(static c => c.Phase == ChangePhase.Know && PeopleWriter.IsOfPeople(c))
             ? replaced
             : replaced.Where(c => c.Key.Kind == FactKind.RowRule && replaced.Exists(static m => m.Key.Kind == FactKind.Mask)).ToList();
+        var changed = plan.Changes.Where(c => c.Key.Kind is FactKind.Mask or FactKind.RowRule && table.Object.Path.Equals(c.Key.Object)).ToList();
+        closed.AddRange(changed.Where(c => Masked(ChangeVerb.Remove).Exists(column => c.Verb != ChangeVerb.Remove && Attachment.Parse(c.Definition).Reads(column))));
+        closed.AddRange(changed.Where(c => Masked(ChangeVerb.Add).Exists(column => c.Verb != ChangeVerb.Add && Attachment.Parse(observed[c.Key]).Reads(column))));
         return new Between(
             IsRefused: false,
             closed.Exists(static c => c.Key.Kind == FactKind.RowRule),
             Enumerable.Range(0, table.Object.Columns.Count).Where(i => closed.Exists(c => c.Key.Kind == FactKind.Mask && c.Key.Subject == table.Object.Columns[i].Name)).ToHashSet());
+
+        List<string> Masked(ChangeVerb verb) => changed.Where(c => c.Key.Kind == FactKind.Mask && c.Verb == verb).Select(static c => c.Key.Subject).ToList();
     }
 
     internal static async Task<ConcurrentDictionary<(string Who, int Table), Reading>> ReadAsync(EnforcedUnity unity, AccessIntent intent, World world, string after)
