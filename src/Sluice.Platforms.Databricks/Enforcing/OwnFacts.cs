@@ -75,7 +75,7 @@ internal sealed class OwnFacts
 
         void AddForeignReader(AttachedFunction function)
         {
-            if (asked.FirstOrDefault(a => a.Key.Kind == FactKind.Mask && function.Columns.Contains(a.Key.Subject, StringComparer.OrdinalIgnoreCase)).Key is { } masked)
+            if (asked.FirstOrDefault(a => a.Key.Kind == FactKind.Mask && function.Columns.Contains(a.Key.Subject, StringComparer.OrdinalIgnoreCase)).Key is { Object: not null } masked)
                 Conflict($"{function.Function}, which is not Sluice's, reads column {masked.Subject}, and what it would be given of the column once that is masked is not documented: nothing is changed there");
         }
 

@@ -126,11 +126,29 @@ public sealed class MaskedAndReadTests : IAsyncLifetime
         (await _unity.ReadAsAsync(Ann, Select)).Refusal.ShouldNotBeNull("nobody new is granted it");
     }
 
+    [Theory]
+    [InlineData("ALTER TABLE cases.s.t ALTER COLUMN email SET MASK cases.s.mine", "rows by region")]
+    [InlineData("ALTER TABLE cases.s.t ALTER COLUMN email SET MASK cases.s.mine", "mask region")]
+    [InlineData("ALTER TABLE cases.s.t ALTER COLUMN email SET MASK cases.s.mine", "")]
+    [InlineData("ALTER TABLE cases.s.t SET ROW FILTER cases.s.none ON (email)", "mask region")]
+    [InlineData("ALTER TABLE cases.s.t SET ROW FILTER cases.s.none ON (email)", "")]
+    public async Task Somebody_elses_on_another_column_is_no_conflict(string attach, string asked)
+    {
+        _unity.Sandbox.Change("CREATE FUNCTION cases.s.mine(x STRING) RETURNS STRING RETURN 'EU'");
+        _unity.Sandbox.Change("CREATE FUNCTION cases.s.none(x STRING) RETURNS BOOLEAN RETURN true");
+        _unity.Sandbox.Change(attach);
+
+        (await _unity.PlanAsync(Of(asked))).Shortfalls.ShouldBeEmpty();
+        await _unity.EnforceAsync(Of(asked), "beside it");
+
+        (await _unity.ReadAsAsync(Ann, Select)).Rows.ShouldNotBeEmpty();
+    }
+
     private static AccessIntent Of(string state)
     {
         var masks = new List<ColumnMask>();
         var rows = new List<RowRule>();
-        foreach (var part in state.Split(", "))
+        foreach (var part in state.Split(", ", StringSplitOptions.RemoveEmptyEntries))
         {
             switch (part.Split(' '))
             {
