@@ -32,9 +32,9 @@ internal sealed partial class ServerProcess : TestServer
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = directory };
         foreach (var argument in (string[])[Program, "serve", .. Flags(directory, flags)]) start.ArgumentList.Add(argument);
-        // A server that lives for seconds earns nothing by profiling itself, nor by compiling again while it starts what is compiled ahead: it waits for a pause of 100 (hexadecimal: 64) ms.
+        // A server that lives for seconds earns nothing by profiling itself, nor by compiling again while it starts what is compiled ahead: it waits for a pause of 1,000 (hexadecimal: 3E8) ms.
         start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "64";
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "3E8";
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
 
         var output = new ConcurrentQueue<string>();
