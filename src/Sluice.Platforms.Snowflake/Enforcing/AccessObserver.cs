@@ -128,9 +128,9 @@ internal sealed class AccessObserver(StatementClient statements, PolicyReference
         {
             return await _grants.OfDatabaseAsync(database, cancellationToken);
         }
-        catch (PlatformException e) when (e.Failure is PlatformFailure.NotFound or PlatformFailure.AccessDenied)
+        catch (PlatformException e) when (e.Failure is PlatformFailure.NotFound or PlatformFailure.AccessDenied || e.Code == SnowflakeCodes.TooMuchData)
         {
-            // Listed for something else than USAGE: what was asked for, and what came there with a clone, is read object by object.
+            // Listed for something else than USAGE, or too large to be told at once: what was asked for, and what came there with a clone, is read object by object.
             return ([], []);
         }
     }

@@ -29,7 +29,7 @@ internal static class ChangeText
         var privilege = Privilege.Parse(change.Key.Detail);
         return change.Verb switch
         {
-            ChangeVerb.Remove => [Statements.Revoke(path, [privilege], change.Key.Subject)],
+            ChangeVerb.Remove => [Statements.Revoke(path, [privilege], change.Key.Subject, Statements.IsPassedOn(change))],
             ChangeVerb.Replace => [Statements.WithoutGrantOption(path, privilege, change.Key.Subject)],
             _ => [change.Restore is null ? Statements.Grant(path, [privilege], change.Key.Subject) : KeptGrant.Of(change.Key, change.Definition)],
         };

@@ -159,10 +159,11 @@ internal sealed class ChangeWriter
         var (path, role) = (changes[0].Key.Object!, changes[0].Key.Subject);
         if (changes[0].Verb == ChangeVerb.Replace) return changes.Select(c => new Unit([c], Statements.WithoutGrantOption(path, Privilege.Parse(c.Key.Detail), role)));
         if (changes[0] is { Verb: ChangeVerb.Add, Restore: not null }) return changes.Select(static c => new Unit([c], KeptGrant.Of(c.Key, c.Definition)));
-        return changes.Select(static c => (Change: c, Privilege: Privilege.Parse(c.Key.Detail))).GroupBy(static c => (c.Privilege.On, c.Privilege.IsOfUser)).Select(alike =>
+        var isRemoved = changes[0].Verb == ChangeVerb.Remove;
+        return changes.Select(static c => (Change: c, Privilege: Privilege.Parse(c.Key.Detail))).GroupBy(c => (c.Privilege.On, c.Privilege.IsOfUser, IsPassedOn: isRemoved && Statements.IsPassedOn(c.Change))).Select(alike =>
         {
             var privileges = alike.Select(static c => c.Privilege).ToList();
-            return new Unit([.. alike.Select(static c => c.Change)], changes[0].Verb == ChangeVerb.Remove ? Statements.Revoke(path, privileges, role) : Statements.Grant(path, privileges, role));
+            return new Unit([.. alike.Select(static c => c.Change)], isRemoved ? Statements.Revoke(path, privileges, role, alike.Key.IsPassedOn) : Statements.Grant(path, privileges, role));
         });
     }
 

@@ -30,6 +30,7 @@ internal sealed record Protection(
         if (names is null || !ObjectKinds.IsProtectable(item.Object.Kind)) return Narrowed(masks, rows, $"Snowflake sets no policies on {ObjectKinds.Keyword(item.Object.Kind).ToLowerInvariant()}s");
         // A policy takes at least one column, and a crawl lists an object of whose columns it is shown none.
         if (item.Object.Columns.Count == 0) return Narrowed(masks, rows, "it shows no columns");
+        if (NeedsUnsayable(item.Object, masks, rows)) return Narrowed(masks, rows, "Sluice writes no statement with the name of one of its columns");
         if (item.Unprotectable is not { Reason: { } reason } unprotectable) return new Builder(intent, names, functions, item).Build(masks, rows);
         var narrowed = Narrowed(masks, rows, reason);
         if (unprotectable.Standing.Count == 0) return narrowed;
@@ -40,6 +41,13 @@ internal sealed record Protection(
             Narrowing = narrowed.Narrowing,
             Shortfalls = [.. narrowed.Shortfalls, .. whole.Shortfalls],
         };
+    }
+
+    // Whether policies might be given a column whose name nothing can be written with.
+    private static bool NeedsUnsayable(GovernedObject of, List<ColumnMask> masks, List<RowRule> rows)
+    {
+        var isAnyGiven = rows.Count > 0 || masks.Exists(static m => m.Condition is not null);
+        return of.Columns.Any(c => Quote.NameProblem(c.Name) is not null && (isAnyGiven || masks.Exists(m => m.Column == c.Name)));
     }
 
     private static Protection Narrowed(IReadOnlyList<ColumnMask> masks, IReadOnlyList<RowRule> rows, string why)

@@ -30,8 +30,15 @@ internal static class Statements
         $"GRANT {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} TO {Grantee(privileges[0], grantee)}";
 
     /// <summary>Revokes from a role, or from the user whom the privileges are of.</summary>
-    public static string Revoke(ObjectPath path, IReadOnlyList<Privilege> privileges, string grantee) =>
-        $"REVOKE {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} FROM {Grantee(privileges[0], grantee)}";
+    /// <param name="path">On what.</param>
+    /// <param name="privileges">Of one grantee.</param>
+    /// <param name="grantee">From whom.</param>
+    /// <param name="isPassedOn">Whether the grantee may have granted them in turn: that goes with them, for Snowflake refuses to revoke them otherwise (https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege).</param>
+    public static string Revoke(ObjectPath path, IReadOnlyList<Privilege> privileges, string grantee, bool isPassedOn) =>
+        $"REVOKE {string.Join(", ", privileges.Select(p => p.Name))} ON {Target(path, privileges[0].On)} FROM {Grantee(privileges[0], grantee)}{(isPassedOn ? " CASCADE" : "")}";
+
+    /// <summary>Whether what is revoked from a role of ours may have been passed on. What others granted is revoked without what was passed on: Snowflake refuses it, and the plan says so.</summary>
+    public static bool IsPassedOn(Change removed) => removed is { Restore: null, Definition.Length: > 0 } && !Privilege.Parse(removed.Key.Detail).IsOfUser;
 
     /// <summary>Takes away what lets a grantee grant in turn.</summary>
     public static string WithoutGrantOption(ObjectPath path, Privilege privilege, string role) =>

@@ -142,10 +142,10 @@ public sealed class GoldenStatementTests
         let privilege = Privilege.Of(Privilege.Select, kind)
         from statement in (string[])
         [
-            Statements.Grant(EnforcedAccount.Path("X"), [privilege], "R"), Statements.Revoke(EnforcedAccount.Path("X"), [privilege], "R"),
+            Statements.Grant(EnforcedAccount.Path("X"), [privilege], "R"), Statements.Revoke(EnforcedAccount.Path("X"), [privilege], "R", isPassedOn: false), Statements.Revoke(EnforcedAccount.Path("X"), [privilege], "R", isPassedOn: true),
             Statements.WithoutGrantOption(EnforcedAccount.Path("X"), privilege, "R"),
             Statements.Grant(EnforcedAccount.Path("X"), [privilege with { IsOfUser = true }], "U"), $"{Statements.Grant(EnforcedAccount.Path("X"), [privilege with { IsOfUser = true }], "U")} WITH GRANT OPTION",
-            Statements.Revoke(EnforcedAccount.Path("X"), [privilege with { IsOfUser = true }], "U"), $"SHOW GRANTS ON {privilege.On} {Statements.Name(EnforcedAccount.Path("X"))}",
+            Statements.Revoke(EnforcedAccount.Path("X"), [privilege with { IsOfUser = true }], "U", isPassedOn: false), $"SHOW GRANTS ON {privilege.On} {Statements.Name(EnforcedAccount.Path("X"))}",
         ]
         select statement;
 

@@ -26,7 +26,7 @@ public sealed class StatementTests
         Statements.Grant(Table, [new Privilege("SELECT"), new Privilege("INSERT")], "R").ShouldBe("GRANT SELECT, INSERT ON TABLE \"SHOP\".\"S\".\"o\"\"rders\" TO ROLE \"R\"");
         Statements.Grant(Table.Parent!, [new Privilege("USAGE")], "R").ShouldBe("GRANT USAGE ON SCHEMA \"SHOP\".\"S\" TO ROLE \"R\"");
         Statements.Grant(Table.Parent!.Parent!, [new Privilege("USAGE")], "R").ShouldBe("GRANT USAGE ON DATABASE \"SHOP\" TO ROLE \"R\"");
-        Statements.Revoke(Table, [Privilege.Parse("SELECT ON DYNAMIC TABLE")], "R").ShouldBe("REVOKE SELECT ON DYNAMIC TABLE \"SHOP\".\"S\".\"o\"\"rders\" FROM ROLE \"R\"");
+        Statements.Revoke(Table, [Privilege.Parse("SELECT ON DYNAMIC TABLE")], "R", isPassedOn: false).ShouldBe("REVOKE SELECT ON DYNAMIC TABLE \"SHOP\".\"S\".\"o\"\"rders\" FROM ROLE \"R\"");
         Statements.WithoutGrantOption(Table, new Privilege("SELECT"), "R").ShouldBe("REVOKE GRANT OPTION FOR SELECT ON TABLE \"SHOP\".\"S\".\"o\"\"rders\" FROM ROLE \"R\" CASCADE");
     }
 

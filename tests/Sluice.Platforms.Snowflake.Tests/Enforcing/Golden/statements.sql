@@ -413,6 +413,10 @@ REVOKE USAGE ON DATABASE "SHOP" FROM ROLE "SLUICE_PER_15B89A569474240A616F9A94DD
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
 REVOKE SELECT ON DYNAMIC TABLE "SHOP"."S"."X" FROM ROLE "R";
 
+-- kind: REVOKE … ON DYNAMIC TABLE "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON DYNAMIC TABLE "SHOP"."S"."X" FROM ROLE "R" CASCADE;
+
 -- kind: REVOKE … ON DYNAMIC TABLE "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
 REVOKE SELECT ON DYNAMIC TABLE "SHOP"."S"."X" FROM USER "U";
@@ -420,6 +424,10 @@ REVOKE SELECT ON DYNAMIC TABLE "SHOP"."S"."X" FROM USER "U";
 -- kind: REVOKE … ON EVENT TABLE "" FROM ROLE ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
 REVOKE SELECT ON EVENT TABLE "SHOP"."S"."X" FROM ROLE "R";
+
+-- kind: REVOKE … ON EVENT TABLE "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON EVENT TABLE "SHOP"."S"."X" FROM ROLE "R" CASCADE;
 
 -- kind: REVOKE … ON EVENT TABLE "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
@@ -429,6 +437,10 @@ REVOKE SELECT ON EVENT TABLE "SHOP"."S"."X" FROM USER "U";
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
 REVOKE SELECT ON EXTERNAL TABLE "SHOP"."S"."X" FROM ROLE "R";
 
+-- kind: REVOKE … ON EXTERNAL TABLE "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON EXTERNAL TABLE "SHOP"."S"."X" FROM ROLE "R" CASCADE;
+
 -- kind: REVOKE … ON EXTERNAL TABLE "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
 REVOKE SELECT ON EXTERNAL TABLE "SHOP"."S"."X" FROM USER "U";
@@ -437,6 +449,10 @@ REVOKE SELECT ON EXTERNAL TABLE "SHOP"."S"."X" FROM USER "U";
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
 REVOKE SELECT ON ICEBERG TABLE "SHOP"."S"."X" FROM ROLE "R";
 
+-- kind: REVOKE … ON ICEBERG TABLE "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON ICEBERG TABLE "SHOP"."S"."X" FROM ROLE "R" CASCADE;
+
 -- kind: REVOKE … ON ICEBERG TABLE "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
 REVOKE SELECT ON ICEBERG TABLE "SHOP"."S"."X" FROM USER "U";
@@ -444,6 +460,10 @@ REVOKE SELECT ON ICEBERG TABLE "SHOP"."S"."X" FROM USER "U";
 -- kind: REVOKE … ON MATERIALIZED VIEW "" FROM ROLE ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
 REVOKE SELECT ON MATERIALIZED VIEW "SHOP"."S"."X" FROM ROLE "R";
+
+-- kind: REVOKE … ON MATERIALIZED VIEW "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON MATERIALIZED VIEW "SHOP"."S"."X" FROM ROLE "R" CASCADE;
 
 -- kind: REVOKE … ON MATERIALIZED VIEW "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
@@ -464,6 +484,10 @@ REVOKE SELECT ON TABLE "SHOP"."S"."ORDERS" FROM ROLE "SLUICE_AUD_62F0BFA37E9DC22
 REVOKE SELECT ON TABLE "SHOP"."S"."ORDERS" FROM ROLE "SLUICE_PER_15B89A569474240A616F9A94DD045B2711D445DD";
 REVOKE SELECT ON TABLE "SHOP"."S"."X" FROM ROLE "R";
 
+-- kind: REVOKE … ON TABLE "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON TABLE "SHOP"."S"."X" FROM ROLE "R" CASCADE;
+
 -- kind: REVOKE … ON TABLE "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
 REVOKE INSERT, SELECT ON TABLE "SHOP"."S"."ORDERS" FROM USER "CAT";
@@ -475,6 +499,10 @@ REVOKE SELECT ON TABLE "SHOP"."S"."X" FROM USER "U";
 REVOKE REFERENCES ON VIEW "SHOP"."S"."V" FROM ROLE "SLUICE_GOVERNANCE_SYSTEM";
 REVOKE SELECT ON VIEW "SHOP"."S"."V" FROM ROLE "SLUICE_AUD_62F0BFA37E9DC22825400836AF1FC96E0D5C04EF";
 REVOKE SELECT ON VIEW "SHOP"."S"."X" FROM ROLE "R";
+
+-- kind: REVOKE … ON VIEW "" FROM ROLE "" CASCADE
+-- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege
+REVOKE SELECT ON VIEW "SHOP"."S"."X" FROM ROLE "R" CASCADE;
 
 -- kind: REVOKE … ON VIEW "" FROM USER ""
 -- https://docs.snowflake.com/en/sql-reference/sql/revoke-privilege-user
